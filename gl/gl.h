@@ -1,0 +1,120 @@
+/*
+ * gl: op streams in, pixels out. Knows EGL and GLES 2 and nothing of KMS,
+ * windows or plugins. One context, one thread; no call yields.
+ *
+ * Blending is premultiplied in linear light; coverage is the exact area of the
+ * shape in the pixel. gl/OPS.md says what a stream means.
+ *
+ * Lengths are pixels of the layer or target, origin top left, y down.
+ */
+#ifndef OSAAS_GL_GL_H
+#define OSAAS_GL_GL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct gl;
+struct gl_layer;
+struct gl_target;
+
+/* A half-open rectangle of whole pixels; empty when x1 <= x0 or y1 <= y0. */
+struct gl_rect {
+	int32_t x0, y0, x1, y1;
+};
+
+struct gl_error {
+	char text[192]; /* one line: what failed, why, what to do */
+};
+
+enum gl_platform {
+	GL_PLATFORM_SURFACELESS, /* no window system at all; native is ignored */
+	GL_PLATFORM_GBM,         /* native is a struct gbm_device *, borrowed */
+};
+
+/*
+ * gl_create opens an EGL display on the platform and a context without a
+ * surface. Mesa may start threads: block the signals that must not reach them
+ * around this call. 0, or -errno with err->text filled:
+ * -ENODEV no display or driver, -ENOTSUP a needed extension is missing (named).
+ */
+int gl_create(struct gl **out, enum gl_platform platform, void *native, struct gl_error *err);
+void gl_destroy(struct gl *gl); /* takes NULL; layers and targets must be gone */
+
+/* gl_describe is one line: vendor, renderer, version; owned by gl. */
+const char *gl_describe(const struct gl *gl);
+
+/*
+ * A layer is what one window shows: the last good scene and its pixels.
+ * gl_layer_create: -ENOMEM, -EINVAL (a side is 0 or above the texture limit).
+ */
+int gl_layer_create(struct gl *gl, int32_t width, int32_t height, struct gl_layer **out);
+void gl_layer_destroy(struct gl_layer *layer); /* takes NULL */
+
+/* gl_layer_resize keeps the scene; the whole layer is damaged. Errors as create. */
+int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height);
+
+/*
+ * gl_layer_submit validates a stream once, from first to last byte, and makes
+ * it the layer's scene. The bytes are not kept. On any error the layer keeps
+ * its scene and pixels and the error says at which byte offset and why:
+ * -EINVAL malformed, -E2BIG beyond a limit of opwire.h, -ENOMEM.
+ * damage is what differs from the last scene.
+ */
+struct gl_op_error {
+	size_t offset;    /* of the record, in bytes from the stream's start */
+	char reason[128]; /* "clip path: verb 9 is unknown" */
+};
+int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
+	struct gl_rect *damage, struct gl_op_error *err);
+
+/* gl_layer_draw brings the layer's pixels up to date with its scene. */
+int gl_layer_draw(struct gl_layer *layer);
+
+/*
+ * gl_layer_hit lists the tags of the areas under a point of the layer,
+ * topmost first, at most max of them, each with the point in the coordinates
+ * of the area's transform. Areas that a topmost one covers are left out by the
+ * rule of gl/OPS.md "Hit testing". Returns the number written.
+ */
+struct gl_hit {
+	uint64_t tag;
+	float x, y;
+};
+size_t gl_layer_hit(const struct gl_layer *layer, float x, float y, struct gl_hit *hits, size_t max);
+
+/* gl_layer_locate gives the point in the coordinates of the tag's last area; false: no such tag. */
+bool gl_layer_locate(const struct gl_layer *layer, uint64_t tag, float x, float y, struct gl_hit *out);
+
+/*
+ * A target is memory that layers are composed into. gl_target_import wraps a
+ * scan-out buffer that somebody else owns: a struct gbm_bo *, borrowed, must
+ * outlive the target. Its format must be XRGB8888 or ARGB8888.
+ * gl_target_create makes one that can only be read back.
+ */
+int gl_target_import(struct gl *gl, void *bo, int32_t width, int32_t height,
+	struct gl_target **out, struct gl_error *err);
+int gl_target_create(struct gl *gl, int32_t width, int32_t height, struct gl_target **out);
+void gl_target_destroy(struct gl_target *target); /* takes NULL */
+
+struct gl_placement {
+	struct gl_layer *layer;
+	int32_t x, y; /* of the layer's top left in the target */
+};
+
+/*
+ * gl_compose paints background (sRGB 0xRRGGBB) and the layers, bottom first,
+ * within damage, and encodes to sRGB. Layers are drawn first where needed.
+ * It ends with everything submitted to the driver and, since no fence goes to
+ * KMS yet, finished.
+ */
+int gl_compose(struct gl_target *target, uint32_t background,
+	const struct gl_placement *layers, size_t n, struct gl_rect damage);
+
+/* gl_target_read copies the target as RGBA8 (sRGB, premultiplied), rows of 4 * width bytes, top first. */
+int gl_target_read(struct gl_target *target, uint8_t *rgba);
+
+/* gl_layer_read does the same for a layer; golden tests use it. */
+int gl_layer_read(struct gl_layer *layer, uint8_t *rgba);
+
+#endif

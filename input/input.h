@@ -1,0 +1,146 @@
+/*
+ * input: libinput devices in, routed events out. Knows libinput and xkbcommon
+ * and nothing of windows' pixels: who is under a point and who has the focus is
+ * asked of the caller. One thread; no call yields or blocks.
+ *
+ * Times are CLOCK_MONOTONIC nanoseconds of the kernel's event. Positions are
+ * pixels of the output, origin top left.
+ */
+#ifndef OSAAS_INPUT_INPUT_H
+#define OSAAS_INPUT_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct udev;
+struct input;
+
+enum input_modifier {
+	INPUT_MOD_CTRL = 1 << 0,
+	INPUT_MOD_LOGO = 1 << 1, /* Super */
+	INPUT_MOD_SHIFT = 1 << 2,
+	INPUT_MOD_ALT = 1 << 3,
+};
+
+struct input_key {
+	uint64_t time_ns;
+	uint32_t code;   /* evdev KEY_* */
+	uint32_t keysym; /* xkb keysym under the present layout and modifiers */
+	uint32_t mods;   /* enum input_modifier, effective after the event */
+	bool pressed;
+	bool repeat;  /* a press made by the repeat timer */
+	char utf8[8]; /* what it types, zero terminated; empty when nothing */
+};
+
+enum input_pointer_kind {
+	INPUT_POINTER_MOVE,
+	INPUT_POINTER_PRESS,
+	INPUT_POINTER_RELEASE,
+	INPUT_POINTER_SCROLL,
+};
+
+struct input_pointer {
+	uint64_t time_ns;
+	enum input_pointer_kind kind;
+	float x, y;           /* where the pointer is now */
+	uint32_t button;      /* of a press or release: evdev BTN_* */
+	uint32_t buttons;     /* bit n: BTN_LEFT + n is down after the event */
+	uint32_t mods;        /* enum input_modifier */
+	float scroll_x, scroll_y; /* pixels, + is right / down */
+};
+
+struct input_listener {
+	/* libinput opens and closes device nodes through these; -errno on failure. */
+	int (*open_device)(void *data, const char *path, int flags);
+	void (*close_device)(void *data, int fd);
+	/*
+	 * Every key goes here first. True: the session took it (Ctrl+Alt+Fn),
+	 * it goes no further, and neither does its release.
+	 */
+	bool (*shortcut)(void *data, const struct input_key *key);
+	void (*key)(void *data, const struct input_key *key);
+	void (*pointer)(void *data, const struct input_pointer *pointer);
+};
+
+struct input_error {
+	char text[192];
+};
+
+/*
+ * input_create opens every device of the seat through udev. layout is an xkb
+ * layout name ("us", "de"); NULL takes XKB_DEFAULT_*, then xkb's own default.
+ * No device at all is fine: they may come later.
+ */
+int input_create(struct udev *udev, const char *seat, const char *layout,
+	const struct input_listener *listener, void *data, struct input **out,
+	struct input_error *err);
+void input_destroy(struct input *input); /* takes NULL */
+
+/* Readable when input_dispatch has work. */
+int input_fd(const struct input *input);
+int input_dispatch(struct input *input);
+
+/* The bounds the pointer stays in; it starts in the middle. */
+void input_set_bounds(struct input *input, int32_t width, int32_t height);
+
+/*
+ * Key repeat has no fd of its own: input_next_repeat_ns says when the next one
+ * is due (0: none) and input_repeat(now) delivers those that are.
+ */
+uint64_t input_next_repeat_ns(const struct input *input);
+void input_repeat(struct input *input, uint64_t now_ns);
+
+/*
+ * VT switch. input_suspend closes all devices and releases whatever is down:
+ * the listener gets the releases, so nothing sticks. input_resume opens them.
+ */
+void input_suspend(struct input *input);
+int input_resume(struct input *input);
+
+/*
+ * Routing state, apart from devices (input/route.c). The caller gives the list
+ * of what is under the pointer, topmost first; route keeps who is entered, the
+ * implicit grab between press and release, and emits what follows, in the
+ * order of gio.md 2.3: Enter.. Press; Leave.. Enter.. Move; Release then
+ * Leave.. Enter.
+ */
+struct input_target {
+	void *owner; /* opaque: the caller's window */
+	uint64_t tag;
+};
+
+enum input_route_kind {
+	INPUT_ROUTE_ENTER,
+	INPUT_ROUTE_LEAVE,
+	INPUT_ROUTE_MOVE,
+	INPUT_ROUTE_DRAG, /* a move while a button is down */
+	INPUT_ROUTE_PRESS,
+	INPUT_ROUTE_RELEASE,
+	INPUT_ROUTE_SCROLL,
+	INPUT_ROUTE_CANCEL,
+};
+
+#define INPUT_ROUTE_MAX 32 /* targets followed at once; more are ignored */
+
+struct input_route {
+	struct input_target entered[INPUT_ROUTE_MAX];
+	size_t n_entered;
+	struct input_target grabbed[INPUT_ROUTE_MAX]; /* frozen at the first press */
+	size_t n_grabbed;
+	bool pressed;
+};
+
+typedef void (*input_route_emit)(void *data, const struct input_target *target,
+	enum input_route_kind kind, const struct input_pointer *pointer);
+
+void input_route_init(struct input_route *route);
+/* input_route_pointer: one raw event with what is under it. */
+void input_route_pointer(struct input_route *route, const struct input_pointer *pointer,
+	const struct input_target *under, size_t n, input_route_emit emit, void *data);
+/* input_route_forget: the owner goes away; no event for it any more. */
+void input_route_forget(struct input_route *route, const void *owner);
+/* input_route_cancel: the system takes the pointer; everybody involved gets CANCEL. */
+void input_route_cancel(struct input_route *route, input_route_emit emit, void *data);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * endpoint: one end of a two-way channel, as host and plugins hold it. A pair
+ * is two sched channels, one per direction; both ends send and receive.
+ *
+ * Whoever holds an endpoint owns it. Sending a message moves its buffer and its
+ * endpoint; what is never received is freed with the channel.
+ */
+#ifndef OSAAS_PLUGINS_ENDPOINT_H
+#define OSAAS_PLUGINS_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plugins/include/osaas.h"
+
+struct endpoint;
+struct buffer;
+struct chan;
+
+/* A message on the host's side: objects instead of the plugin's numbers and pointers. */
+struct message {
+	uint32_t type;
+	uint32_t zero;
+	struct endpoint *endpoint; /* moves along, or NULL */
+	struct buffer *buffer;     /* moves along, or NULL */
+	uint64_t len;              /* bytes of buffer that count */
+	uint8_t bytes[OSAAS_MSG_BYTES];
+};
+
+/* endpoint_pair: depth messages per direction. 0 or -ENOMEM. */
+int endpoint_pair(struct endpoint *ends[2], size_t depth);
+/* endpoint_close frees this end (NULL is fine); the other gets -EPIPE. Nobody may be waiting on it. */
+void endpoint_close(struct endpoint *end);
+
+/* For the loop; never yield. 0, -EAGAIN, -EPIPE. */
+int endpoint_try_send(struct endpoint *end, const struct message *msg);
+int endpoint_try_recv(struct endpoint *end, struct message *msg);
+/* The hook takes a note that try_recv has something (or -EPIPE) to give; see chan_set_hook. */
+void endpoint_set_hook(struct endpoint *end, void (*hook)(void *data), void *data);
+
+struct chan *endpoint_tx(struct endpoint *end);
+struct chan *endpoint_rx(struct endpoint *end);
+
+/* message_drop frees what a message that is not wanted carries. */
+void message_drop(struct message *msg);
+
+/* buffer.c: memory that moves. */
+struct buffer *buffer_create(size_t size); /* zeroed, page aligned; NULL: no memory */
+void buffer_destroy(struct buffer *buffer); /* takes NULL */
+void *buffer_data(const struct buffer *buffer);
+size_t buffer_size(const struct buffer *buffer);
+
+#endif

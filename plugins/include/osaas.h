@@ -1,0 +1,158 @@
+/*
+ * osaas.h: everything a plugin can do, apart from computing.
+ *
+ * A plugin is a freestanding ELF shared object that imports osaas_* and nothing
+ * else. It starts at one function, holds channels that the user granted, and
+ * speaks the protocols of osaas_window.h and osaas_audio.h on them. It has no
+ * system calls; one is a fault that ends it.
+ *
+ *	OSAAS_MANIFEST(
+ *		"id = org.example.clock\n"
+ *		"name = Clock\n"
+ *		"version = 1.0\n"
+ *		"abi = 1.0\n"
+ *		"entry = clock_main\n"
+ *		"want = gui.window required: shows the time\n")
+ *
+ *	OSAAS_EXPORT void clock_main(void) { ... }
+ *
+ * YIELDING. These calls may let other coroutines run before they return:
+ * osaas_send, osaas_recv, osaas_alt, osaas_yield, osaas_exit. No other call
+ * does. Besides, a coroutine may be preempted anywhere in the plugin's own
+ * code; coroutines of one plugin that share data do so under that rule.
+ *
+ * OWNERSHIP. A buffer from osaas_buf_alloc and a channel belong to the plugin
+ * until they are sent; then they are gone, and the receiver owns them. A buffer
+ * that is sent is no longer mapped for the plugin in spirit: the host copies or
+ * validates what it needs once and never reads it again.
+ *
+ * ERRORS are negative: OSAAS_E*. All integers are little endian, times are
+ * nanoseconds of CLOCK_MONOTONIC.
+ *
+ * VERSIONS. A plugin names the ABI it was built for in its manifest. The same
+ * major and a minor up to the host's runs; anything else is refused at load.
+ */
+#ifndef OSAAS_H
+#define OSAAS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define OSAAS_ABI_MAJOR 1
+#define OSAAS_ABI_MINOR 0
+
+#define OSAAS_EXPORT __attribute__((visibility("default"), used))
+
+/* The manifest's text, in a section that `readelf -p .osaas.manifest` shows. */
+#define OSAAS_MANIFEST(text) \
+	__attribute__((section(".osaas.manifest"), used)) \
+	const char osaas_manifest[] = text;
+
+enum osaas_error {
+	OSAAS_EINVAL = -22,    /* an argument makes no sense */
+	OSAAS_EBADF = -9,      /* no such channel, or not yours (any more) */
+	OSAAS_EPIPE = -32,     /* the other end is closed, and nothing is left to receive */
+	OSAAS_EAGAIN = -11,    /* the deadline passed first */
+	OSAAS_ENOMEM = -12,    /* over the plugin's limit */
+	OSAAS_EFAULT = -14,    /* a pointer that is not the plugin's memory or buffer */
+	OSAAS_EACCES = -13,    /* the manifest does not want it, or the user said no */
+};
+
+/* A channel end: a small number that only the host can make. Both ends send and receive. */
+typedef int32_t osaas_chan;
+#define OSAAS_NONE ((osaas_chan)-1)
+
+#define OSAAS_MSG_BYTES 40
+
+/* What travels. The protocol of the channel says what type and payload mean. */
+struct osaas_msg {
+	uint32_t type;
+	osaas_chan chan; /* a channel end that moves along, or OSAAS_NONE */
+	void *buf;       /* a buffer that moves along, or NULL */
+	uint64_t len;    /* bytes of buf that count; at most its size */
+	union {
+		uint8_t bytes[OSAAS_MSG_BYTES];
+		uint64_t u64[OSAAS_MSG_BYTES / 8];
+		int64_t i64[OSAAS_MSG_BYTES / 8];
+		uint32_t u32[OSAAS_MSG_BYTES / 4];
+		float f32[OSAAS_MSG_BYTES / 4];
+	} u;
+};
+
+/*
+ * osaas_cap gives the channel of a capability that the manifest wants and the
+ * user granted ("gui.window"). The same end each time. OSAAS_EACCES otherwise.
+ */
+osaas_chan osaas_cap(const char *name);
+
+/*
+ * osaas_pair makes a channel of the plugin's own with both ends. depth messages
+ * (0..1024) fit in each direction before send waits; 0 is a rendezvous.
+ */
+int osaas_pair(osaas_chan ends[2], uint32_t depth);
+
+/*
+ * osaas_send gives msg to the other end, waiting for room. YIELDS. On 0 its buf
+ * and chan are no longer the caller's; on error they still are.
+ */
+int osaas_send(osaas_chan chan, const struct osaas_msg *msg);
+
+/* osaas_recv waits for a message. YIELDS. Its buf and chan are the caller's now. */
+int osaas_recv(osaas_chan chan, struct osaas_msg *msg);
+
+/*
+ * osaas_alt waits until one of n (1..64) operations can be done, does it, and
+ * returns its index. Of several that are ready one is chosen fairly. At
+ * deadline_ns it gives OSAAS_EAGAIN: OSAAS_NOW tries without waiting,
+ * OSAAS_FOREVER has no deadline. An operation whose channel is closed is ready:
+ * alts[i].result says OSAAS_EPIPE. YIELDS. With n = 0 it is a sleep.
+ */
+enum osaas_op {
+	OSAAS_SEND = 1,
+	OSAAS_RECV = 2,
+};
+struct osaas_alt {
+	osaas_chan chan;
+	int32_t op;            /* enum osaas_op */
+	struct osaas_msg *msg; /* to send from or receive into */
+	int32_t result;        /* of the one that was done: 0 or an error */
+	int32_t reserved;      /* 0 */
+};
+#define OSAAS_NOW     UINT64_C(0)
+#define OSAAS_FOREVER UINT64_MAX
+int osaas_alt(struct osaas_alt *alts, uint32_t n, uint64_t deadline_ns);
+
+/* osaas_close gives a channel end back. The other end gets OSAAS_EPIPE after what is still under way. */
+int osaas_close(osaas_chan chan);
+
+/*
+ * osaas_spawn starts fn(arg) as another coroutine of the plugin. stack is in
+ * bytes, 0 for the default; rounded up, at least 64 KiB. The coroutine ends
+ * when fn returns; the plugin ends when its entry function returns.
+ */
+int osaas_spawn(void (*fn)(void *arg), void *arg, size_t stack);
+
+/* osaas_yield lets others run, if any are waiting. YIELDS. */
+void osaas_yield(void);
+
+/* osaas_now is the time in nanoseconds. */
+uint64_t osaas_now(void);
+
+/* osaas_buf_alloc gives a zeroed buffer of at least size bytes, page aligned, or NULL. */
+void *osaas_buf_alloc(size_t size);
+
+/* osaas_buf_free gives it back; NULL is fine. OSAAS_EFAULT when it is not the plugin's. */
+int osaas_buf_free(void *buf);
+
+/* osaas_log writes one line (at most 512 bytes, control characters replaced) to the session's log. */
+enum osaas_log_level {
+	OSAAS_LOG_ERROR = 1,
+	OSAAS_LOG_INFO = 2,
+	OSAAS_LOG_DEBUG = 3,
+};
+void osaas_log(int level, const char *text, size_t len);
+
+/* osaas_exit ends the plugin with all its coroutines; code 0 means all is well. */
+_Noreturn void osaas_exit(int code);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * plugin: from a file on disk to a running group of coroutines, and back to
+ * nothing. Knows the ABI, the manifest, the loader; not what a window is.
+ */
+#ifndef OSAAS_PLUGINS_PLUGIN_H
+#define OSAAS_PLUGINS_PLUGIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct endpoint;
+struct group;
+struct plugin;
+
+/* One line for the user: "hello.so: manifest line 3: unknown key 'nmae'; see 'readelf -p ...'". */
+struct plugin_error {
+	char text[256];
+};
+
+#define MANIFEST_MAX_SIZE  8192
+#define MANIFEST_MAX_WANTS 32
+
+struct manifest_want {
+	char cap[64];     /* "gui.window" */
+	char scope[128];  /* after the colon of "fs.read:~/Pictures"; "" */
+	bool required;
+	char reason[160]; /* plain words */
+};
+
+struct manifest {
+	char id[64];      /* reverse DNS */
+	char name[64];
+	char version[32];
+	unsigned abi_major, abi_minor;
+	char entry[64];   /* symbol */
+	size_t stack;     /* bytes; 0: default */
+	size_t memory;    /* bytes of buffers it may hold; 0: 64 MiB */
+	struct manifest_want wants[MANIFEST_MAX_WANTS];
+	size_t n_wants;
+};
+
+/*
+ * manifest_parse reads the text of the section (bounded, any bytes). 0 or
+ * -EINVAL with a line-numbered error. The grammar is in plugins/README.md.
+ */
+int manifest_parse(const char *text, size_t size, struct manifest *out, struct plugin_error *err);
+
+/*
+ * plugin_load reads the file once into sealed memory, checks it, maps it,
+ * relocates it and binds its imports. Nothing of it has run. 0, or -errno with
+ * err: -ENOENT no such file, -ENOEXEC not a plugin (which rule it breaks),
+ * -EPROTO built for another ABI, -EINVAL manifest.
+ */
+int plugin_load(const char *path, struct plugin **out, struct plugin_error *err);
+
+const struct manifest *plugin_manifest(const struct plugin *plugin);
+const char *plugin_path(const struct plugin *plugin);
+struct group *plugin_group(struct plugin *plugin);
+
+/* plugin_grant hands over an endpoint for a capability of its manifest; -ENOENT: it does not want it. */
+int plugin_grant(struct plugin *plugin, const char *cap, struct endpoint *end);
+
+/*
+ * plugin_start makes the entry function ready to run. ended is called from
+ * the loop (plugin_reap), once, when the plugin is over.
+ */
+enum plugin_end {
+	PLUGIN_RUNNING,
+	PLUGIN_RETURNED,   /* from its entry function, or osaas_exit(0) */
+	PLUGIN_FAILED,     /* osaas_exit(non-zero) */
+	PLUGIN_NO_STACK,   /* a host call found too little stack left */
+	PLUGIN_KILLED,     /* plugin_kill */
+};
+int plugin_start(struct plugin *plugin, void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code), void *data);
+
+/* plugin_kill ends it; from the loop. ended is called by the next plugin_reap. */
+void plugin_kill(struct plugin *plugin);
+
+/* plugin_reap calls ended for every plugin that is over since; from the loop, after sched_run. */
+void plugin_reap(void);
+
+/* plugin_destroy gives back everything it had: tasks, channels, buffers, mappings. Takes NULL. From the loop. */
+void plugin_destroy(struct plugin *plugin);
+
+
+#endif

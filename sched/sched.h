@@ -1,0 +1,119 @@
+/*
+ * sched: coroutines, groups, and who runs next. Knows no plugin: a group is
+ * whatever is accounted for and preempted as one.
+ *
+ * The loop calls sched_run between its polls. Tasks run on their own stacks on
+ * the same thread until they wait, yield, end, or are preempted.
+ *
+ * YIELDING: task_yield, task_sleep_until, task_exit, sched_host_leave and the
+ * calls of chan.h that say so. Nothing else does.
+ */
+#ifndef OSAAS_SCHED_SCHED_H
+#define OSAAS_SCHED_SCHED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "util/list.h"
+
+struct group;
+struct task;
+
+/* Classes, the first first. Issue "sched" puts the full policy here. */
+enum task_class {
+	TASK_DEADLINE, /* a voice: must run before a time */
+	TASK_LATENCY,  /* just received input */
+	TASK_NORMAL,   /* the rest, in turn */
+};
+
+enum task_state {
+	TASK_READY,   /* in the queue of its class */
+	TASK_RUNNING, /* the one */
+	TASK_WAITING, /* for a channel or a time */
+	TASK_DEAD,    /* ended; its stack goes back at the next turn */
+};
+
+/*
+ * A group: a plugin's tasks. Embedded by its owner. Its tasks are preempted
+ * only while the PC is in [text_lo, text_hi) and no host call is in progress.
+ */
+struct group {
+	const char *name;            /* borrowed */
+	uintptr_t text_lo, text_hi;  /* 0, 0: never preempted */
+	struct list tasks;           /* task.group_link */
+	size_t n_tasks;
+	uint64_t run_ns;      /* time its tasks had the processor */
+	uint64_t preemptions; /* slices that ended by force */
+};
+
+void group_init(struct group *group, const char *name);
+/* group_kill ends every task of the group, the running one excepted (-EBUSY if that is in it). */
+int group_kill(struct group *group);
+
+int sched_init(void); /* signals, timer, alternate stack. 0 or -errno, logged. */
+void sched_finish(void);
+
+/*
+ * task_create makes fn(arg) ready to run. stack is in bytes, 0 for 256 KiB, and
+ * has a guard below it. The name is copied (31 bytes). NULL: no memory.
+ */
+struct task *task_create(struct group *group, const char *name, void (*fn)(void *arg), void *arg,
+	size_t stack, enum task_class cls);
+/* task_kill ends a task that is not running: it is taken out of whatever it waits for. */
+void task_kill(struct task *task);
+struct task *task_self(void); /* NULL on the loop's own stack */
+struct group *task_group(const struct task *task);
+const char *task_name(const struct task *task);
+/* The bounds of its stack: [lo, hi). */
+void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi);
+void task_set_class(struct task *task, enum task_class cls);
+
+void task_yield(void);
+void task_sleep_until(uint64_t ns);
+_Noreturn void task_exit(void);
+
+/*
+ * sched_run runs ready tasks until none is ready, or until something outside
+ * wants the loop: a signal hint came, or a slice ended by the timer. Returns
+ * whether tasks are still ready (then poll without waiting and come back).
+ */
+bool sched_run(void);
+
+/* When the first sleeping task wants to wake; UINT64_MAX: none. For the poll's timeout. */
+uint64_t sched_next_wake_ns(void);
+
+/*
+ * Host calls. Code of ours that runs on a task's stack on behalf of a plugin
+ * stands between enter and leave: no preemption in between; one that was due is
+ * taken in leave, which YIELDS then. errno is kept per task. enter returns
+ * false when less than 16 KiB of stack are left: end the plugin.
+ */
+bool sched_host_enter(void);
+void sched_host_leave(void);
+
+/*
+ * preempt_watch makes readiness of fd interrupt a running task at once
+ * (O_ASYNC, signal to this thread). 0, or -ENOTSUP where the descriptor does
+ * not support it: then the timer is the bound. The hint says nothing of which
+ * fd: poll all.
+ */
+int preempt_watch(int fd);
+
+/* Length of a slice when something else wants the processor. */
+#define SCHED_SLICE_NS UINT64_C(1000000)
+
+/* sched_dump prints the task table. */
+void sched_dump(FILE *out);
+
+struct sched_stats {
+	uint64_t switches;
+	uint64_t preemptions; /* by the handler, in plugin text */
+	uint64_t deferrals;   /* taken in sched_host_leave */
+	uint64_t hints;       /* readiness signals */
+	uint64_t ticks;       /* timer expiries */
+};
+struct sched_stats sched_get_stats(void);
+
+#endif

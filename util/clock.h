@@ -1,0 +1,33 @@
+/* clock: time is one uint64_t of CLOCK_MONOTONIC nanoseconds, everywhere. */
+#ifndef OSAAS_UTIL_CLOCK_H
+#define OSAAS_UTIL_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+#define NS_PER_US UINT64_C(1000)
+#define NS_PER_MS UINT64_C(1000000)
+#define NS_PER_S  UINT64_C(1000000000)
+
+static inline uint64_t timespec_ns(const struct timespec *ts)
+{
+	return (uint64_t)ts->tv_sec * NS_PER_S + (uint64_t)ts->tv_nsec;
+}
+
+static inline struct timespec ns_timespec(uint64_t ns)
+{
+	return (struct timespec){
+		.tv_sec = (time_t)(ns / NS_PER_S),
+		.tv_nsec = (long)(ns % NS_PER_S),
+	};
+}
+
+/* clock_now_ns is CLOCK_MONOTONIC now. A vDSO call: cheap, async-signal-safe. */
+static inline uint64_t clock_now_ns(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return timespec_ns(&ts);
+}
+
+#endif
