@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sched/sched.h"
+
 struct chan;
 
 /* chan_create: elsize bytes (1..256), depth elements. NULL when out of memory. */
@@ -50,6 +52,12 @@ size_t chan_pending(const struct chan *c);
 void chan_set_hook(struct chan *c, void (*hook)(void *data), void *data);
 
 /*
+ * chan_set_wake_class: who is woken by this channel becomes ready in that class
+ * (TASK_NORMAL at first), whatever its own; until its slice ends.
+ */
+void chan_set_wake_class(struct chan *c, enum task_class cls);
+
+/*
  * chan_alt waits for the first of n operations that can be done, does it, and
  * returns its index; result is 0 or -EPIPE. Ties go round robin by a counter of
  * the caller's task, so a run can be replayed. -EAGAIN at deadline_ns; 0 means
@@ -60,7 +68,6 @@ enum chan_op {
 	CHAN_SEND = 1,
 	CHAN_RECV = 2,
 };
-struct task;
 struct alt {
 	struct chan *chan;
 	enum chan_op op;

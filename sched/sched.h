@@ -40,12 +40,13 @@ enum task_state {
  * only while the PC is in [text_lo, text_hi) and no host call is in progress.
  */
 struct group {
-	const char *name;            /* borrowed */
-	uintptr_t text_lo, text_hi;  /* 0, 0: never preempted */
-	struct list tasks;           /* task.group_link */
+	const char *name;	    /* borrowed */
+	uintptr_t text_lo, text_hi; /* 0, 0: never preempted */
+	struct list tasks;	    /* task.group_link */
 	size_t n_tasks;
 	uint64_t run_ns;      /* time its tasks had the processor */
 	uint64_t preemptions; /* slices that ended by force */
+	bool overflowed; /* a task left its stack; it is gone, the owner ends the rest */
 };
 
 void group_init(struct group *group, const char *name);
@@ -59,8 +60,8 @@ void sched_finish(void);
  * task_create makes fn(arg) ready to run. stack is in bytes, 0 for 256 KiB, and
  * has a guard below it. The name is copied (31 bytes). NULL: no memory.
  */
-struct task *task_create(struct group *group, const char *name, void (*fn)(void *arg), void *arg,
-	size_t stack, enum task_class cls);
+struct task *task_create(struct group *group, const char *name, void (*fn)(void *arg),
+	void *arg, size_t stack, enum task_class cls);
 /* task_kill ends a task that is not running: it is taken out of whatever it waits for. */
 void task_kill(struct task *task);
 struct task *task_self(void); /* NULL on the loop's own stack */
@@ -104,15 +105,15 @@ int preempt_watch(int fd);
 /* Length of a slice when something else wants the processor. */
 #define SCHED_SLICE_NS UINT64_C(1000000)
 
-/* sched_dump prints the task table. */
+/* sched_dump prints the task table: one line each, for people. */
 void sched_dump(FILE *out);
 
 struct sched_stats {
 	uint64_t switches;
 	uint64_t preemptions; /* by the handler, in plugin text */
 	uint64_t deferrals;   /* taken in sched_host_leave */
-	uint64_t hints;       /* readiness signals */
-	uint64_t ticks;       /* timer expiries */
+	uint64_t hints;	      /* readiness signals */
+	uint64_t ticks;	      /* timer expiries */
 };
 struct sched_stats sched_get_stats(void);
 

@@ -14,7 +14,7 @@ struct list {
 	struct list *next;
 };
 
-#define container_of(ptr, type, member) \
+#define container_of(ptr, type, member)                                                  \
 	((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
 static inline void list_init(struct list *l)
@@ -27,7 +27,8 @@ static inline bool list_empty(const struct list *l)
 	return l->next == l;
 }
 
-static inline void list_insert_between(struct list *prev, struct list *link, struct list *next)
+static inline void list_insert_between(
+	struct list *prev, struct list *link, struct list *next)
 {
 	link->prev = prev;
 	link->next = next;
@@ -64,14 +65,15 @@ static inline struct list *list_pop_front(struct list *head)
 }
 
 /* list_for_each may not remove; list_for_each_safe may remove the current member. */
-#define list_for_each(pos, head, type, member) \
-	for (type *pos = container_of((head)->next, type, member); &pos->member != (head); \
+#define list_for_each(pos, head, type, member)                                           \
+	for (type *pos = container_of((head)->next, type, member);                       \
+		&pos->member != (head);                                                  \
 		pos = container_of(pos->member.next, type, member))
 
-#define list_for_each_safe(pos, head, type, member) \
-	for (type *pos = container_of((head)->next, type, member), \
-		  *pos##_next = container_of(pos->member.next, type, member); \
-		&pos->member != (head); pos = pos##_next, \
+#define list_for_each_safe(pos, head, type, member)                                      \
+	for (type *pos = container_of((head)->next, type, member),                       \
+		  *pos##_next = container_of(pos->member.next, type, member);            \
+		&pos->member != (head); pos = pos##_next,                                \
 		  pos##_next = container_of(pos->member.next, type, member))
 
 #endif

@@ -38,14 +38,17 @@ int log_level_parse(const char *name, enum log_level *out)
 	return -EINVAL;
 }
 
-static int put_head(char *line, size_t size, enum log_level level, const char *file, int no)
+static int put_head(
+	char *line, size_t size, enum log_level level, const char *file, int no)
 {
 	if (!start_ns)
 		start_ns = clock_now_ns();
 	double s = (double)(clock_now_ns() - start_ns) / 1e9;
 	if (max_level < LOG_DEBUG)
-		return snprintf(line, size, "osaas: %s", level == LOG_ERROR ? "error: " : "");
-	return snprintf(line, size, "%9.6f %-5s %s:%d: ", s, level_names[level], file, no);
+		return snprintf(
+			line, size, "osaas: %s", level == LOG_ERROR ? "error: " : "");
+	return snprintf(
+		line, size, "%9.6f %-5s %s:%d: ", s, level_names[level], file, no);
 }
 
 void log_write(enum log_level level, const char *file, int no, const char *fmt, ...)

@@ -9,7 +9,8 @@ void *xcalloc(size_t n, size_t size)
 {
 	void *p = calloc(n, size);
 	if (!p) {
-		log_error("out of memory for %zu bytes: close something and start again", n * size);
+		log_error("out of memory for %zu bytes: close something and start again",
+			n * size);
 		abort();
 	}
 	return p;

@@ -1,0 +1,104 @@
+#include "sched/switch.h"
+
+#include <cpuid.h>
+#include <errno.h>
+#include <string.h>
+
+#include "util/log.h"
+
+#define RED_ZONE 128
+/* Saved by the trampoline besides the vector state: pc, flags, 15 registers, alignment. */
+#define GPR_AREA (17 * 8 + 64)
+/* For preempt_taken and what it calls. */
+#define CALL_AREA 2048
+/* x87, SSE, AVX, AVX-512. Not PKRU (it is the host's) and not AMX (nobody asked for it). */
+#define VECTOR_STATE 0xe7u
+
+/* In switch_x86_64.S. */
+void switch_entry(void);
+void switch_trampoline(void);
+
+/* Read by switch_x86_64.S. */
+extern uint64_t switch_xsave_size;
+extern uint32_t switch_xsave_mask;
+extern uint32_t switch_use_xsave;
+uint64_t switch_xsave_size = 512;
+uint32_t switch_xsave_mask;
+uint32_t switch_use_xsave;
+
+static uint32_t read_xcr0(void)
+{
+	uint32_t lo, hi;
+	__asm__("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
+	return lo;
+}
+
+/* Intel SDM vol. 1, 13.2 and 13.4: area sizes by CPUID leaf 0xd. */
+static void probe_xsave(void)
+{
+	unsigned a, b, c, d;
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE))
+		return;
+	switch_use_xsave = 1;
+	switch_xsave_mask = read_xcr0() & VECTOR_STATE;
+	switch_xsave_size = 512 + 64;
+	for (unsigned i = 2; i < 32; i++) {
+		if (!(switch_xsave_mask & (1u << i)))
+			continue;
+		__cpuid_count(0xd, i, a, b, c, d);
+		if (b + a > switch_xsave_size)
+			switch_xsave_size = b + a;
+	}
+}
+
+int switch_init(void)
+{
+	probe_xsave();
+	log_debug("preemption saves %u bytes of vector state (mask %#x)",
+		(unsigned)switch_xsave_size, switch_xsave_mask);
+	return 0;
+}
+
+void *switch_make(void *stack_top, void (*fn)(void *arg), void *arg)
+{
+	uint64_t *frame = (uint64_t *)(void *)((char *)stack_top - 64 - 64);
+	memset(frame, 0, 64);
+	frame[0] = (uint64_t)(uintptr_t)fn;
+	frame[2] = (uint64_t)(uintptr_t)arg;
+	uint32_t control[2] = {0x1f80, 0x037f};
+	memcpy(&frame[6], control, sizeof control);
+	frame[7] = (uint64_t)(uintptr_t)switch_entry;
+	return frame;
+}
+
+uintptr_t switch_pc(const ucontext_t *uc)
+{
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
+}
+
+uintptr_t switch_sp(const ucontext_t *uc)
+{
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+}
+
+size_t switch_divert_need(void)
+{
+	return RED_ZONE + GPR_AREA + switch_xsave_size + 64 + CALL_AREA;
+}
+
+void switch_divert(ucontext_t *uc)
+{
+	greg_t *r = uc->uc_mcontext.gregs;
+	uintptr_t sp = (uintptr_t)r[REG_RSP] - RED_ZONE - 8;
+	memcpy((void *)sp, &r[REG_RIP], 8);
+	r[REG_RSP] = (greg_t)sp;
+	r[REG_RIP] = (greg_t)(uintptr_t)switch_trampoline;
+}
+
+void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top)
+{
+	greg_t *r = uc->uc_mcontext.gregs;
+	r[REG_RSP] = (greg_t)(((uintptr_t)stack_top & ~(uintptr_t)15) - 8);
+	r[REG_RIP] = (greg_t)(uintptr_t)fn;
+	r[REG_EFL] = 0x202;
+}

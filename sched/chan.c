@@ -1,0 +1,254 @@
+#include "sched/chan.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sched/private.h"
+
+#define EL_MAX 256
+
+/* Who waits, first come first served. */
+struct queue {
+	struct alt *head, *tail;
+};
+
+struct chan {
+	size_t elsize, depth;
+	size_t first, count; /* of the ring buf */
+	bool closed;
+	struct queue senders, receivers;
+	enum task_class wake_class;
+	void (*hook)(void *data);
+	void *hook_data;
+	unsigned char buf[];
+};
+
+static void enqueue(struct queue *q, struct alt *a)
+{
+	a->next = NULL;
+	a->prev = q->tail;
+	if (q->tail)
+		q->tail->next = a;
+	else
+		q->head = a;
+	q->tail = a;
+	a->queued = true;
+}
+
+static void dequeue(struct queue *q, struct alt *a)
+{
+	if (a->prev)
+		a->prev->next = a->next;
+	else
+		q->head = a->next;
+	if (a->next)
+		a->next->prev = a->prev;
+	else
+		q->tail = a->prev;
+	a->queued = false;
+}
+
+static struct queue *queue_of(const struct alt *a)
+{
+	return a->op == CHAN_SEND ? &a->chan->senders : &a->chan->receivers;
+}
+
+struct chan *chan_create(size_t elsize, size_t depth)
+{
+	assert(elsize >= 1 && elsize <= EL_MAX);
+	struct chan *c = calloc(1, sizeof *c + elsize * depth);
+	if (!c)
+		return NULL;
+	c->elsize = elsize;
+	c->depth = depth;
+	c->wake_class = TASK_NORMAL;
+	return c;
+}
+
+static void *slot(struct chan *c, size_t i)
+{
+	return c->buf + (c->first + i) % c->depth * c->elsize;
+}
+
+static void push(struct chan *c, const void *el)
+{
+	memcpy(slot(c, c->count++), el, c->elsize);
+}
+
+static void pop(struct chan *c, void *el)
+{
+	memcpy(el, slot(c, 0), c->elsize);
+	c->first = (c->first + 1) % c->depth;
+	c->count--;
+}
+
+void chan_destroy(struct chan *c, void (*drop)(void *data, void *el), void *data)
+{
+	if (!c)
+		return;
+	assert(!c->senders.head && !c->receivers.head);
+	for (size_t i = 0; drop && i < c->count; i++)
+		drop(data, slot(c, i));
+	free(c);
+}
+
+static void notify(struct chan *c)
+{
+	if (c->hook)
+		c->hook(c->hook_data);
+}
+
+/* The operation is done, by somebody else: its task goes on. */
+static void fire(struct alt *a, int result)
+{
+	struct task *task = a->task;
+	a->result = result;
+	task->fired = (int)(a - task->alts);
+	sched_wake(task, a->chan->wake_class);
+}
+
+void chan_close(struct chan *c)
+{
+	if (c->closed)
+		return;
+	c->closed = true;
+	while (c->senders.head)
+		fire(c->senders.head, -EPIPE);
+	while (c->receivers.head)
+		fire(c->receivers.head, -EPIPE);
+	notify(c);
+}
+
+bool chan_closed(const struct chan *c)
+{
+	return c->closed;
+}
+
+int chan_try_send(struct chan *c, const void *el)
+{
+	if (c->closed)
+		return -EPIPE;
+	struct alt *receiver = c->receivers.head;
+	if (receiver) {
+		memcpy(receiver->el, el, c->elsize);
+		fire(receiver, 0);
+		return 0;
+	}
+	if (c->count == c->depth)
+		return -EAGAIN;
+	push(c, el);
+	notify(c);
+	return 0;
+}
+
+int chan_try_recv(struct chan *c, void *el)
+{
+	struct alt *sender = c->senders.head;
+	if (c->count > 0) {
+		pop(c, el);
+		if (sender)
+			push(c, sender->el);
+	} else if (sender) {
+		memcpy(el, sender->el, c->elsize);
+	} else {
+		return c->closed ? -EPIPE : -EAGAIN;
+	}
+	if (sender)
+		fire(sender, 0);
+	return 0;
+}
+
+size_t chan_pending(const struct chan *c)
+{
+	size_t n = c->count;
+	for (const struct alt *a = c->senders.head; a; a = a->next)
+		n++;
+	return n;
+}
+
+void chan_set_hook(struct chan *c, void (*hook)(void *data), void *data)
+{
+	c->hook = hook;
+	c->hook_data = data;
+}
+
+void chan_set_wake_class(struct chan *c, enum task_class cls)
+{
+	c->wake_class = cls;
+}
+
+static int try_op(struct alt *a)
+{
+	return a->op == CHAN_SEND ? chan_try_send(a->chan, a->el)
+				  : chan_try_recv(a->chan, a->el);
+}
+
+static int try_all(struct task *task, struct alt *alts, size_t n)
+{
+	size_t start = n ? task->alt_turn++ % n : 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t k = (start + i) % n;
+		int r = try_op(&alts[k]);
+		if (r != -EAGAIN) {
+			alts[k].result = r;
+			return (int)k;
+		}
+	}
+	return -EAGAIN;
+}
+
+static void enqueue_all(struct task *task, struct alt *alts, size_t n)
+{
+	task->alts = alts;
+	task->n_alts = n;
+	for (size_t i = 0; i < n; i++) {
+		alts[i].task = task;
+		enqueue(queue_of(&alts[i]), &alts[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (alts[i].op == CHAN_SEND)
+			notify(alts[i].chan);
+	}
+}
+
+int chan_alt(struct alt *alts, size_t n, uint64_t deadline_ns)
+{
+	struct task *task = task_self();
+	assert(task);
+	int r = try_all(task, alts, n);
+	if (r != -EAGAIN || deadline_ns == 0)
+		return r;
+	task->fired = -EAGAIN;
+	task->wake_ns = deadline_ns;
+	enqueue_all(task, alts, n);
+	sched_wait(task);
+	return task->fired;
+}
+
+void chan_abandon(struct task *task)
+{
+	for (size_t i = 0; i < task->n_alts; i++) {
+		if (task->alts[i].queued)
+			dequeue(queue_of(&task->alts[i]), &task->alts[i]);
+	}
+	task->n_alts = 0;
+}
+
+static int one(struct chan *c, enum chan_op op, void *el)
+{
+	struct alt a = {.chan = c, .op = op, .el = el};
+	int r = chan_alt(&a, 1, UINT64_MAX);
+	return r < 0 ? r : a.result;
+}
+
+int chan_send(struct chan *c, const void *el)
+{
+	return one(c, CHAN_SEND, (void *)(uintptr_t)el);
+}
+
+int chan_recv(struct chan *c, void *el)
+{
+	return one(c, CHAN_RECV, el);
+}

@@ -1,0 +1,230 @@
+/*
+ * A plugin may compute for ever; the loop must still get the processor. Two
+ * signals do it, both to this thread: SIGRTMIN+1 from a one-shot timer, and
+ * SIGURG from descriptors that became readable (preempt_watch). The handler
+ * diverts the running task if that is safe (RUNTIME.md, section 3):
+ *
+ *	the PC lies in the text of the task's group, and no host call is in
+ *	progress: otherwise libc or our own state may be torn;
+ *	the stack has room for the saved registers.
+ *
+ * If it is not safe, preempt_pending stays set: sched_host_leave and the
+ * scheduler look at it. A signal may also fall into the few instructions
+ * between those places and the plugin: so the timer is armed again, or a hog
+ * that is just being entered would run for ever.
+ */
+#include "sched/private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sched/switch.h"
+#include "util/clock.h"
+#include "util/log.h"
+
+#define SIG_HINT	SIGURG /* standard: it coalesces; an rt signal would queue 50,000 */
+#define SIG_TICK	(SIGRTMIN + 1)
+#define RETRY_NS	(100 * NS_PER_US) /* well above handler and timer cost */
+#define ALT_STACK_SIZE	((size_t)64 * 1024)
+#define DOOM_STACK_SIZE ((size_t)32 * 1024)
+
+volatile sig_atomic_t preempt_pending;
+struct preempt_counts preempt_counts;
+
+static struct {
+	timer_t timer;
+	bool have_timer;
+	volatile uint64_t armed_ns; /* 0: not armed */
+	struct task *volatile current;
+	volatile uint64_t slice_start_ns;
+	void *alt_stack;
+	void *doom_stack; /* where sched_overflow runs */
+} state;
+
+static void settime(uint64_t ns)
+{
+	struct itimerspec it = {.it_value = ns_timespec(ns)};
+	timer_settime(state.timer, TIMER_ABSTIME, &it, NULL);
+}
+
+void preempt_arm(uint64_t ns)
+{
+	if (state.armed_ns && state.armed_ns <= ns)
+		return;
+	state.armed_ns = ns;
+	settime(ns);
+}
+
+void preempt_disarm(void)
+{
+	if (!state.armed_ns)
+		return;
+	state.armed_ns = 0;
+	settime(0);
+}
+
+void preempt_set_current(struct task *task, uint64_t slice_start_ns)
+{
+	state.slice_start_ns = slice_start_ns;
+	state.current = task;
+}
+
+static bool in_text(const struct group *group, uintptr_t pc)
+{
+	return pc >= group->text_lo && pc < group->text_hi;
+}
+
+static bool stack_has(const struct task *task, uintptr_t sp, size_t need)
+{
+	uintptr_t lo = (uintptr_t)task->stack.lo;
+	return sp >= lo + need && sp <= lo + task->stack.size;
+}
+
+/* Not now: whoever is at work looks at preempt_pending when it is done. */
+static void defer(const struct task *task)
+{
+	preempt_counts.deferred++;
+	if (!task->in_host)
+		preempt_arm(clock_now_ns() + RETRY_NS);
+}
+
+static void take(struct task *task, ucontext_t *uc)
+{
+	if (!in_text(task->group, switch_pc(uc)) || task->in_host) {
+		defer(task);
+		return;
+	}
+	preempt_counts.diverted++;
+	if (stack_has(task, switch_sp(uc), switch_divert_need()))
+		switch_divert(uc);
+	else
+		switch_redirect(
+			uc, sched_overflow, (char *)state.doom_stack + DOOM_STACK_SIZE);
+}
+
+/* Returns false when the slice is not over yet: the timer was armed in an earlier one. */
+static bool tick(const struct task *task)
+{
+	preempt_counts.ticks++;
+	state.armed_ns = 0;
+	if (!task || preempt_pending)
+		return true;
+	uint64_t end = state.slice_start_ns + SCHED_SLICE_NS;
+	if (clock_now_ns() + SCHED_SLICE_NS / 16 >= end)
+		return true;
+	preempt_arm(end);
+	return false;
+}
+
+static void handle_signal(int sig, siginfo_t *info, void *context)
+{
+	int saved = errno;
+	struct task *task = state.current;
+	bool wanted = true;
+	if (sig == SIG_HINT)
+		preempt_counts.hints++;
+	else
+		wanted = tick(task);
+	if (wanted) {
+		preempt_pending = 1;
+		if (task)
+			take(task, context);
+	}
+	errno = saved;
+}
+
+static int install_handler(int sig)
+{
+	struct sigaction sa = {
+		.sa_sigaction = handle_signal,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART,
+	};
+	sigemptyset(&sa.sa_mask);
+	sigaddset(&sa.sa_mask, SIG_HINT);
+	sigaddset(&sa.sa_mask, SIG_TICK);
+	return sigaction(sig, &sa, NULL) < 0 ? -errno : 0;
+}
+
+static void *map(size_t size)
+{
+	void *p = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static int make_stacks(void)
+{
+	state.alt_stack = map(ALT_STACK_SIZE);
+	state.doom_stack = map(DOOM_STACK_SIZE);
+	if (!state.alt_stack || !state.doom_stack)
+		return -ENOMEM;
+	stack_t ss = {.ss_sp = state.alt_stack, .ss_size = ALT_STACK_SIZE};
+	return sigaltstack(&ss, NULL) < 0 ? -errno : 0;
+}
+
+static int make_timer(void)
+{
+	struct sigevent ev = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIG_TICK};
+#ifdef sigev_notify_thread_id
+	ev.sigev_notify_thread_id = gettid();
+#else
+	ev._sigev_un._tid = gettid();
+#endif
+	if (timer_create(CLOCK_MONOTONIC, &ev, &state.timer) < 0)
+		return -errno;
+	state.have_timer = true;
+	return 0;
+}
+
+int preempt_init(void)
+{
+	int r = switch_init();
+	if (r == 0)
+		r = make_stacks();
+	if (r == 0)
+		r = make_timer();
+	if (r == 0)
+		r = install_handler(SIG_HINT);
+	if (r == 0)
+		r = install_handler(SIG_TICK);
+	if (r < 0) {
+		log_error("preemption cannot be set up: %s; nothing can run without it",
+			strerror(-r));
+		preempt_finish();
+	}
+	return r;
+}
+
+void preempt_finish(void)
+{
+	signal(SIG_HINT, SIG_IGN);
+	signal(SIG_TICK, SIG_IGN);
+	if (state.have_timer)
+		timer_delete(state.timer);
+	stack_t off = {.ss_flags = SS_DISABLE};
+	sigaltstack(&off, NULL);
+	if (state.alt_stack)
+		munmap(state.alt_stack, ALT_STACK_SIZE);
+	if (state.doom_stack)
+		munmap(state.doom_stack, DOOM_STACK_SIZE);
+	memset(&state, 0, sizeof state);
+	preempt_pending = 0;
+}
+
+int preempt_watch(int fd)
+{
+	struct f_owner_ex owner = {.type = F_OWNER_TID, .pid = gettid()};
+	int flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETOWN_EX, &owner) < 0 ||
+		fcntl(fd, F_SETSIG, SIG_HINT) < 0 ||
+		fcntl(fd, F_SETFL, flags | O_ASYNC) < 0)
+		return -ENOTSUP;
+	/* eventfd, timerfd, epoll and DRM accept it and do nothing: it does not stick. */
+	return fcntl(fd, F_GETFL) & O_ASYNC ? 0 : -ENOTSUP;
+}

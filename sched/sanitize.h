@@ -1,0 +1,48 @@
+/* sanitize: tells AddressSanitizer about our stacks; nothing in other builds. */
+#ifndef OSAAS_SCHED_SANITIZE_H
+#define OSAAS_SCHED_SANITIZE_H
+
+#include <stddef.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define OSAAS_ASAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define OSAAS_ASAN 1
+#endif
+
+#ifdef OSAAS_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+
+/* leave: about to switch to [lo, lo + size); fake NULL: this stack is never come back to. */
+static inline void sanitize_leave(void **fake, const void *lo, size_t size)
+{
+	__sanitizer_start_switch_fiber(fake, lo, size);
+}
+static inline void sanitize_arrive(void *fake, const void **lo, size_t *size)
+{
+	__sanitizer_finish_switch_fiber(fake, lo, size);
+}
+static inline void sanitize_unpoison(void *lo, size_t size)
+{
+	__asan_unpoison_memory_region(lo, size);
+}
+#else
+static inline void sanitize_leave(void **fake, const void *lo, size_t size)
+{
+	(void)fake, (void)lo, (void)size;
+}
+static inline void sanitize_arrive(void *fake, const void **lo, size_t *size)
+{
+	(void)fake, (void)lo, (void)size;
+}
+static inline void sanitize_unpoison(void *lo, size_t size)
+{
+	(void)lo, (void)size;
+}
+#endif
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * switch: the only files that know a stack pointer (switch.h, switch_*.S,
+ * arch_*.c). One pair per CPU.
+ */
+#ifndef OSAAS_SCHED_SWITCH_H
+#define OSAAS_SCHED_SWITCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <ucontext.h>
+
+/*
+ * switch_to saves the caller's callee-saved registers, mxcsr and x87 control
+ * word on its stack, its stack pointer in *save, and goes on where `to` was
+ * saved. About 5 ns: moves and an indirect jump, since a `ret` would miss the
+ * return predictor every time.
+ */
+void switch_to(void **save, void *to);
+
+/* switch_make lays out a stack so that the first switch_to it calls fn(arg). fn never returns. */
+void *switch_make(void *stack_top, void (*fn)(void *arg), void *arg);
+
+/*
+ * Preemption. A signal handler on its own stack diverts the interrupted code
+ * to a trampoline that saves every register the CPU has (GPRs, flags, vector
+ * state) on the interrupted stack, calls preempt_taken(), and goes on as if
+ * nothing had been. switch_divert_need is the stack it takes in bytes.
+ */
+uintptr_t switch_pc(const ucontext_t *uc);
+uintptr_t switch_sp(const ucontext_t *uc);
+size_t switch_divert_need(void);
+void switch_divert(ucontext_t *uc);
+/* switch_redirect makes the interrupted code go on in fn() on another stack; what it did is lost. */
+void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top);
+
+/* switch_init probes what vector state there is to save. 0 or -ENOTSUP. */
+int switch_init(void);
+
+/* Called by the trampoline; in sched.c. */
+void preempt_taken(void);
+
+#endif
