@@ -29,7 +29,7 @@ struct gl_error {
 
 enum gl_platform {
 	GL_PLATFORM_SURFACELESS, /* no window system at all; native is ignored */
-	GL_PLATFORM_GBM,         /* native is a struct gbm_device *, borrowed */
+	GL_PLATFORM_GBM,	 /* native is a struct gbm_device *, borrowed */
 };
 
 /*
@@ -38,7 +38,8 @@ enum gl_platform {
  * around this call. 0, or -errno with err->text filled:
  * -ENODEV no display or driver, -ENOTSUP a needed extension is missing (named).
  */
-int gl_create(struct gl **out, enum gl_platform platform, void *native, struct gl_error *err);
+int gl_create(
+	struct gl **out, enum gl_platform platform, void *native, struct gl_error *err);
 void gl_destroy(struct gl *gl); /* takes NULL; layers and targets must be gone */
 
 /* gl_describe is one line: vendor, renderer, version; owned by gl. */
@@ -62,7 +63,7 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height);
  * damage is what differs from the last scene.
  */
 struct gl_op_error {
-	size_t offset;    /* of the record, in bytes from the stream's start */
+	size_t offset;	  /* of the record, in bytes from the stream's start */
 	char reason[128]; /* "clip path: verb 9 is unknown" */
 };
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
@@ -81,10 +82,12 @@ struct gl_hit {
 	uint64_t tag;
 	float x, y;
 };
-size_t gl_layer_hit(const struct gl_layer *layer, float x, float y, struct gl_hit *hits, size_t max);
+size_t gl_layer_hit(
+	const struct gl_layer *layer, float x, float y, struct gl_hit *hits, size_t max);
 
 /* gl_layer_locate gives the point in the coordinates of the tag's last area; false: no such tag. */
-bool gl_layer_locate(const struct gl_layer *layer, uint64_t tag, float x, float y, struct gl_hit *out);
+bool gl_layer_locate(
+	const struct gl_layer *layer, uint64_t tag, float x, float y, struct gl_hit *out);
 
 /*
  * A target is memory that layers are composed into. gl_target_import wraps a
@@ -94,7 +97,8 @@ bool gl_layer_locate(const struct gl_layer *layer, uint64_t tag, float x, float 
  */
 int gl_target_import(struct gl *gl, void *bo, int32_t width, int32_t height,
 	struct gl_target **out, struct gl_error *err);
-int gl_target_create(struct gl *gl, int32_t width, int32_t height, struct gl_target **out);
+int gl_target_create(
+	struct gl *gl, int32_t width, int32_t height, struct gl_target **out);
 void gl_target_destroy(struct gl_target *target); /* takes NULL */
 
 struct gl_placement {

@@ -25,12 +25,17 @@ enum input_modifier {
 
 struct input_key {
 	uint64_t time_ns;
-	uint32_t code;   /* evdev KEY_* */
-	uint32_t keysym; /* xkb keysym under the present layout and modifiers */
-	uint32_t mods;   /* enum input_modifier, effective after the event */
+	uint32_t code;	 /* evdev KEY_* */
+	uint32_t keysym; /* xkb keysym, by layout and the modifiers before the key */
+	uint32_t mods;	 /* enum input_modifier, effective after the event */
 	bool pressed;
-	bool repeat;  /* a press made by the repeat timer */
-	char utf8[8]; /* what it types, zero terminated; empty when nothing */
+	bool repeat; /* a press made by the repeat timer */
+	/*
+	 * What it types, zero terminated; empty when nothing, which includes
+	 * releases, Return, Tab and the like, and everything under Ctrl, Alt or
+	 * Logo (AltGr is none of them).
+	 */
+	char utf8[8];
 };
 
 enum input_pointer_kind {
@@ -43,11 +48,11 @@ enum input_pointer_kind {
 struct input_pointer {
 	uint64_t time_ns;
 	enum input_pointer_kind kind;
-	float x, y;           /* where the pointer is now */
-	uint32_t button;      /* of a press or release: evdev BTN_* */
-	uint32_t buttons;     /* bit n: BTN_LEFT + n is down after the event */
-	uint32_t mods;        /* enum input_modifier */
-	float scroll_x, scroll_y; /* pixels, + is right / down */
+	float x, y;		  /* where the pointer is now */
+	uint32_t button;	  /* of a press or release: evdev BTN_* */
+	uint32_t buttons;	  /* bit n: BTN_LEFT + n is down after the event */
+	uint32_t mods;		  /* enum input_modifier */
+	float scroll_x, scroll_y; /* pixels, + is right / down; a wheel's detent is 40 */
 };
 
 struct input_listener {
@@ -55,8 +60,15 @@ struct input_listener {
 	int (*open_device)(void *data, const char *path, int flags);
 	void (*close_device)(void *data, int fd);
 	/*
-	 * Every key goes here first. True: the session took it (Ctrl+Alt+Fn),
-	 * it goes no further, and neither does its release.
+	 * Every key goes here first, but for repeats. True for a press: the
+	 * session took it, it goes no further, does not repeat, and its release
+	 * is not delivered either; for a release the answer is ignored. May call
+	 * input_suspend, not input_destroy.
+	 *
+	 * Ctrl+Alt+Fn arrives with code KEY_Fn, mods INPUT_MOD_CTRL | INPUT_MOD_ALT,
+	 * and a keysym that depends on the layout: XKB_KEY_XF86Switch_VT_n with
+	 * those that define it (all of xkb-data's), else XKB_KEY_Fn. Go by code
+	 * and mods.
 	 */
 	bool (*shortcut)(void *data, const struct input_key *key);
 	void (*key)(void *data, const struct input_key *key);
@@ -64,13 +76,14 @@ struct input_listener {
 };
 
 struct input_error {
-	char text[192];
+	char text[256];
 };
 
 /*
  * input_create opens every device of the seat through udev. layout is an xkb
- * layout name ("us", "de"); NULL takes XKB_DEFAULT_*, then xkb's own default.
- * No device at all is fine: they may come later.
+ * layout name ("us", "de", "us,ru", "de(nodeadkeys)"); NULL takes
+ * XKB_DEFAULT_*, then xkb's own default. No device at all is fine: they may
+ * come later. 0, or -errno with err->text: -EINVAL no such layout, -ENODEV seat.
  */
 int input_create(struct udev *udev, const char *seat, const char *layout,
 	const struct input_listener *listener, void *data, struct input **out,
@@ -81,19 +94,24 @@ void input_destroy(struct input *input); /* takes NULL */
 int input_fd(const struct input *input);
 int input_dispatch(struct input *input);
 
-/* The bounds the pointer stays in; it starts in the middle. */
+/*
+ * The bounds the pointer stays in, and absolute devices are stretched over; it
+ * starts in the middle. Nothing is delivered when it has to move.
+ */
 void input_set_bounds(struct input *input, int32_t width, int32_t height);
 
 /*
  * Key repeat has no fd of its own: input_next_repeat_ns says when the next one
- * is due (0: none) and input_repeat(now) delivers those that are.
+ * is due (0: none) and input_repeat(now) delivers it if it is. Called late, it
+ * delivers one and goes on from there: no burst.
  */
 uint64_t input_next_repeat_ns(const struct input *input);
 void input_repeat(struct input *input, uint64_t now_ns);
 
 /*
  * VT switch. input_suspend closes all devices and releases whatever is down:
- * the listener gets the releases, so nothing sticks. input_resume opens them.
+ * the listener gets the releases first, so nothing sticks; modifiers and locks
+ * are cleared, lamps too. input_resume opens them. Harmless twice.
  */
 void input_suspend(struct input *input);
 int input_resume(struct input *input);
@@ -102,8 +120,16 @@ int input_resume(struct input *input);
  * Routing state, apart from devices (input/route.c). The caller gives the list
  * of what is under the pointer, topmost first; route keeps who is entered, the
  * implicit grab between press and release, and emits what follows, in the
- * order of gio.md 2.3: Enter.. Press; Leave.. Enter.. Move; Release then
- * Leave.. Enter.
+ * order of Gio: Leave.. Enter.. Press; Leave.. Enter.. Move; Release then
+ * Leave.. Enter. Each group goes in the order of the list, topmost first.
+ *
+ * From the first press to the release of the last button, those under the first
+ * press get everything, and only they are entered and left. Scrolling goes to
+ * all that is under the pointer, grab or not, and enters nobody; the emitter may
+ * keep what one target used from the next.
+ *
+ * emit is handed the raw event: kind says what it became. It must not call back
+ * into the same route.
  */
 struct input_target {
 	void *owner; /* opaque: the caller's window */
@@ -121,7 +147,7 @@ enum input_route_kind {
 	INPUT_ROUTE_CANCEL,
 };
 
-#define INPUT_ROUTE_MAX 32 /* targets followed at once; more are ignored */
+#define INPUT_ROUTE_MAX 32 /* targets followed at once; those further down are ignored */
 
 struct input_route {
 	struct input_target entered[INPUT_ROUTE_MAX];
@@ -138,9 +164,15 @@ void input_route_init(struct input_route *route);
 /* input_route_pointer: one raw event with what is under it. */
 void input_route_pointer(struct input_route *route, const struct input_pointer *pointer,
 	const struct input_target *under, size_t n, input_route_emit emit, void *data);
-/* input_route_forget: the owner goes away; no event for it any more. */
+/*
+ * input_route_forget: the owner goes away; no event for it any more. A grab left
+ * without members still keeps the rest out until the buttons are up.
+ */
 void input_route_forget(struct input_route *route, const void *owner);
-/* input_route_cancel: the system takes the pointer; everybody involved gets CANCEL. */
+/*
+ * input_route_cancel: the system takes the pointer; everybody involved gets one
+ * CANCEL, the pointer then is nowhere until its next move. The event has no position.
+ */
 void input_route_cancel(struct input_route *route, input_route_emit emit, void *data);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * kms: DRM devices, outputs, buffers, commits, flips. Knows libdrm and GBM and
  * nothing of what is drawn. One thread; no call yields or blocks, but for the
- * first modeset of an output.
+ * first modeset of an output, and kms_device_scan, which asks monitors.
  *
  * A buffer walks free -> drawn into (acquired) -> pending (committed) ->
  * queued in the kernel -> current (scanned out) -> free. At most one flip is in
@@ -20,6 +20,8 @@ struct kms_buffer;
 struct kms_device;
 struct kms_output;
 
+#define KMS_BUFFERS 3 /* per output: one shown, one queued, one to draw into */
+
 struct kms_error {
 	char text[256]; /* one line: what failed, why, what to do */
 };
@@ -30,8 +32,13 @@ struct kms_listener {
 	/* The output is about to be destroyed: forget it and everything made from its buffers. */
 	void (*output_removed)(void *data, struct kms_output *output);
 	/* The commit of this output is on the screen since present_ns (CLOCK_MONOTONIC). */
-	void (*flip_done)(void *data, struct kms_output *output, uint64_t present_ns, uint32_t seq);
-	/* The output's buffers are about to be destroyed (mode change): drop what was made from them. */
+	void (*flip_done)(
+		void *data, struct kms_output *output, uint64_t present_ns, uint32_t seq);
+	/*
+	 * The output's buffers are about to be destroyed (another mode, or the
+	 * link has to be trained again): drop what was made from them, acquired
+	 * ones too. The output's size is the new one already; draw it anew.
+	 */
 	void (*buffers_dropped)(void *data, struct kms_output *output);
 };
 
@@ -40,16 +47,25 @@ struct kms_listener {
  * path is for messages. It needs to be master. Outputs are announced by
  * kms_device_scan, not here. 0, or -errno with err->text:
  * -ENOTSUP no atomic modesetting or no dumb/GBM buffers, -EACCES not master.
+ * The listener's functions may commit and acquire, but not destroy the device.
  */
-int kms_device_open(int fd, const char *path, const struct kms_listener *listener, void *data,
-	struct kms_device **out, struct kms_error *err);
-void kms_device_destroy(struct kms_device *device); /* takes NULL; removes its outputs */
+int kms_device_open(int fd, const char *path, const struct kms_listener *listener,
+	void *data, struct kms_device **out, struct kms_error *err);
+/*
+ * kms_device_destroy takes NULL; removes its outputs, which turns them off: the
+ * console comes back by itself when the fd is closed or master is dropped.
+ */
+void kms_device_destroy(struct kms_device *device);
 
 int kms_device_fd(const struct kms_device *device);
 struct gbm_device *kms_device_gbm(const struct kms_device *device);
 const char *kms_device_path(const struct kms_device *device);
 
-/* kms_device_scan reads the connectors again and adds and removes outputs; after any udev change event. */
+/*
+ * kms_device_scan reads the connectors again and adds, removes and renews
+ * outputs; after any udev change event. Does nothing while paused: resume scans.
+ * An output that cannot be set up is logged and left out.
+ */
 int kms_device_scan(struct kms_device *device);
 
 /* kms_device_dispatch reads the DRM events that wait on the fd and calls flip_done for them. */
@@ -59,7 +75,9 @@ int kms_device_dispatch(struct kms_device *device);
  * kms_device_pause: master is about to go (VT switch away). Commits are refused
  * with -EAGAIN until kms_device_resume, after which every output's next commit
  * is a full modeset, since whoever was there in between left its own state.
- * A flip in flight at pause is completed or forgotten; its buffer comes free.
+ * A flip in flight at pause is forgotten; its buffer comes free. Losing master
+ * without being told (a commit gives -EAGAIN) is the same as a pause. Both are
+ * harmless twice. kms_device_resume scans; -EACCES when still not master.
  */
 void kms_device_pause(struct kms_device *device);
 int kms_device_resume(struct kms_device *device);
@@ -74,6 +92,9 @@ bool kms_output_flip_pending(const struct kms_output *output);
 void kms_output_set_user(struct kms_output *output, void *user);
 void *kms_output_user(const struct kms_output *output);
 
+/* kms_output_buffer: the output's i-th buffer, i < KMS_BUFFERS, whoever has it. */
+struct kms_buffer *kms_output_buffer(const struct kms_output *output, unsigned i);
+
 /*
  * kms_output_acquire gives a free buffer to draw into; NULL when none is free
  * (a flip is in flight: wait for flip_done). Give it back by kms_output_commit
@@ -82,9 +103,12 @@ void *kms_output_user(const struct kms_output *output);
 struct kms_buffer *kms_output_acquire(struct kms_output *output);
 void kms_output_release(struct kms_output *output, struct kms_buffer *buffer);
 
-/* The GBM object to draw into; XRGB8888, linear. */
+/* The GBM object to draw into; XRGB8888, linear unless the driver cannot (logged). */
 struct gbm_bo *kms_buffer_bo(const struct kms_buffer *buffer);
-/* Frames since this buffer was last shown: 0 never (content undefined), 1 it was the last one. */
+/*
+ * Frames since this buffer was last shown: 0 never (content undefined), 1 it was
+ * the last one. Given back undisplayed, or kept over a pause, it is 0 again.
+ */
 uint32_t kms_buffer_age(const struct kms_buffer *buffer);
 void kms_buffer_set_user(struct kms_buffer *buffer, void *user);
 void *kms_buffer_user(const struct kms_buffer *buffer);
@@ -96,5 +120,38 @@ void *kms_buffer_user(const struct kms_buffer *buffer);
  * paused or master lost, else what the kernel said (logged once).
  */
 int kms_output_commit(struct kms_output *output, struct kms_buffer *buffer);
+
+/* What a card has, for a report; see kms_probe_path. */
+struct kms_probe_connector {
+	char name[32];
+	bool connected;
+	int32_t width, height; /* of the preferred mode; 0 none */
+	uint32_t refresh_mhz;
+};
+
+#define KMS_PROBE_CONNECTORS 16
+
+struct kms_probe {
+	char driver[32]; /* "virtio_gpu" */
+	bool atomic;
+	bool dumb_buffers;
+	unsigned crtcs;
+	unsigned connectors; /* all of them; the first KMS_PROBE_CONNECTORS follow */
+	struct kms_probe_connector connector[KMS_PROBE_CONNECTORS];
+};
+
+/*
+ * kms_probe_path looks at a card node without becoming its master for longer
+ * than the kernel insists, and without asking the monitors anew. 0 or -errno of
+ * opening it. A card that only renders has no CRTCs.
+ */
+int kms_probe_path(const char *path, struct kms_probe *out);
+
+/*
+ * kms_card_holder finds who else has the card node open, after an -EACCES or
+ * -EBUSY at becoming master: "weston (pid 812), seatd (pid 300)". 0; -ENOENT
+ * nobody; -EACCES nobody that we are allowed to see. buf is "" then.
+ */
+int kms_card_holder(const char *path, char *buf, size_t size);
 
 #endif

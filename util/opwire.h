@@ -53,9 +53,16 @@ enum op_verb {
 #define OPWIRE_MAX_STREAM     (4u << 20) /* bytes */
 #define OPWIRE_MAX_TRANSFORMS 64u	 /* pushed at once */
 #define OPWIRE_MAX_CLIPS      64u	 /* pushed at once */
+#define OPWIRE_MAX_SHAPES     32768u	 /* clips pushed in a whole stream */
 #define OPWIRE_MAX_VERBS      65536u	 /* of all paths of a stream */
 #define OPWIRE_MAX_PAINTS     16384u
 #define OPWIRE_MAX_AREAS      4096u
-#define OPWIRE_MAX_COORD      1.0e6f /* |coordinate| as written and after the transform */
+#define OPWIRE_MAX_COORD      1.0e6f /* |number| of a shape or matrix as written */
+#define OPWIRE_MAX_DEVICE     1.0e9f /* the same after the transform, and in a product */
+
+/* What the paints of a stream may cost together: gl/OPS.md "Work". */
+#define OPWIRE_MAX_WORK	       8388608u	 /* units of edges and spans */
+#define OPWIRE_MAX_OVERDRAW    64u	 /* times the layer's pixels, and on top */
+#define OPWIRE_EXTRA_OVERDRAW  16777216u /* pixels */
 
 #endif

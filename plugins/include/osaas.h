@@ -45,7 +45,7 @@
 
 /* The manifest's text, in a section that `readelf -p .osaas.manifest` shows. */
 #define OSAAS_MANIFEST(text) \
-	__attribute__((section(".osaas.manifest"), used)) \
+	__attribute__((section(".osaas.manifest"), visibility("default"), used)) \
 	const char osaas_manifest[] = text;
 
 enum osaas_error {
@@ -56,11 +56,15 @@ enum osaas_error {
 	OSAAS_ENOMEM = -12,    /* over the plugin's limit */
 	OSAAS_EFAULT = -14,    /* a pointer that is not the plugin's memory or buffer */
 	OSAAS_EACCES = -13,    /* the manifest does not want it, or the user said no */
+	OSAAS_EBUSY = -16,     /* another coroutine waits on that channel: it cannot be sent now */
 };
 
-/* A channel end: a small number that only the host can make. Both ends send and receive. */
+/*
+ * A channel end: a positive number that only the host can make. Both ends send
+ * and receive. A message that is zero apart from its type carries none.
+ */
 typedef int32_t osaas_chan;
-#define OSAAS_NONE ((osaas_chan)-1)
+#define OSAAS_NONE ((osaas_chan)0)
 
 #define OSAAS_MSG_BYTES 40
 

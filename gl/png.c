@@ -1,0 +1,85 @@
+#include "gl/png.h"
+
+#include <errno.h>
+#include <math.h>
+#include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static double decode(double c)
+{
+	return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+}
+
+static double encode(double c)
+{
+	return c <= 0.0031308 ? 12.92 * c : 1.055 * pow(c, 1 / 2.4) - 0.055;
+}
+
+static void straighten(const uint8_t *in, uint8_t *out, int32_t w)
+{
+	for (int32_t i = 0; i < w; i++, in += 4, out += 4) {
+		for (int k = 0; k < 3; k++) {
+			out[k] = in[k];
+			if (in[3] > 0 && in[3] < 255) {
+				double c = decode(in[k] / 255.0) * 255.0 / in[3];
+				out[k] = (uint8_t)(encode(fmin(c, 1)) * 255 + 0.5);
+			}
+		}
+		out[3] = in[3];
+	}
+}
+
+/* libpng jumps out of here: everything it changes lives in the caller's variables. */
+static int write_rows(png_structp png, png_infop info, FILE *file, uint8_t *row,
+	const uint8_t *rgba, int32_t w, int32_t h)
+{
+	if (setjmp(png_jmpbuf(png)))
+		return -EIO;
+	png_init_io(png, file);
+	png_set_IHDR(png, info, (png_uint_32)w, (png_uint_32)h, 8, PNG_COLOR_TYPE_RGBA,
+		PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+		PNG_FILTER_TYPE_DEFAULT);
+	png_set_sRGB_gAMA_and_cHRM(png, info, PNG_sRGB_INTENT_RELATIVE);
+	png_write_info(png, info);
+	for (int32_t y = 0; y < h; y++) {
+		straighten(rgba + (size_t)y * 4 * (size_t)w, row, w);
+		png_write_row(png, row);
+	}
+	png_write_end(png, info);
+	return 0;
+}
+
+static void quiet(png_structp png, png_const_charp message)
+{
+	(void)png;
+	(void)message;
+}
+
+_Noreturn static void give_up(png_structp png, png_const_charp message)
+{
+	(void)message;
+	png_longjmp(png, 1);
+}
+
+int gl_png_write(const char *path, const uint8_t *rgba, int32_t w, int32_t h)
+{
+	if (w <= 0 || h <= 0)
+		return -EINVAL;
+	FILE *file = fopen(path, "wbe");
+	if (!file)
+		return -errno;
+	png_structp png =
+		png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, quiet);
+	png_infop info = png ? png_create_info_struct(png) : NULL;
+	uint8_t *row = malloc((size_t)w * 4);
+	int rc = info && row ? write_rows(png, info, file, row, rgba, w, h) : -ENOMEM;
+	png_destroy_write_struct(&png, &info);
+	free(row);
+	if (fclose(file) != 0 && !rc)
+		rc = -errno;
+	if (rc)
+		unlink(path);
+	return rc;
+}

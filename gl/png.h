@@ -1,0 +1,14 @@
+/* png: pictures of what was drawn. Needs no EGL. */
+#ifndef OSAAS_GL_PNG_H
+#define OSAAS_GL_PNG_H
+
+#include <stdint.h>
+
+/*
+ * gl_png_write writes rows of 4 * w bytes, top first, premultiplied in linear
+ * light as gl_target_read gives them, to path; PNG holds straight alpha, so
+ * colours are divided by it. 0 or -errno; on error there is no file.
+ */
+int gl_png_write(const char *path, const uint8_t *rgba, int32_t w, int32_t h);
+
+#endif

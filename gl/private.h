@@ -1,0 +1,81 @@
+/* private: what the GLES side of the room shares. Nothing here leaves gl/. */
+#ifndef OSAAS_GL_PRIVATE_H
+#define OSAAS_GL_PRIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define EGL_NO_X11
+#include <EGL/egl.h>
+#include <EGL/eglext.h>
+#include <GLES2/gl2.h>
+#include <GLES2/gl2ext.h>
+
+#include "gl/batch.h"
+#include "gl/gl.h"
+#include "gl/program.h"
+#include "gl/raster.h"
+#include "gl/scene.h"
+
+/* Spans and vertices count in 16 bits. */
+#define MAX_SIDE 16384
+
+/* A texture that can be drawn into; row 0 is the top one. */
+struct gl_surface {
+	GLuint texture, framebuffer;
+	int32_t width, height;
+};
+
+struct gl {
+	enum gl_platform platform;
+	EGLDisplay display;
+	EGLContext context;
+	char description[256];
+	GLint max_side;
+	bool es3;
+	bool sized_srgb;  /* ES 3's names of sRGB formats; else EXT_sRGB's */
+	bool srgb_decode; /* EXT_texture_sRGB_decode: sampling may skip the decoding */
+	bool has_pixmap_images, has_dma_buf_images;
+	PFNEGLCREATEIMAGEKHRPROC create_image;
+	PFNEGLDESTROYIMAGEKHRPROC destroy_image;
+	PFNGLEGLIMAGETARGETTEXTURE2DOESPROC image_to_texture;
+	float linear[256]; /* of an sRGB byte */
+	struct gl_programs programs;
+	struct gl_batch batch;
+	struct gl_surface mix; /* where translucent layers meet; made when first needed */
+	struct raster raster;
+	unsigned users; /* layers and targets */
+};
+
+struct gl_layer {
+	struct gl *gl;
+	struct gl_surface surface;
+	struct gl_scene scenes[2]; /* the good one, and the one being decoded */
+	unsigned current;
+	struct gl_rect dirty; /* where pixels and scene differ */
+	bool opaque;	      /* no pixel of the scene lets anything through */
+};
+
+struct gl_target {
+	struct gl *gl;
+	struct gl_surface surface; /* holds sRGB bytes, but GL does not know */
+	EGLImageKHR image;	   /* of an imported buffer */
+};
+
+/* gl_enter makes the context current, when another one was. */
+void gl_enter(struct gl *gl);
+
+/* gl_check gives 0, or -ENOMEM or -EIO for what GL complained of since. */
+int gl_check(void);
+
+/* surface_init makes a clear one; srgb: GL encodes what is drawn. 0, -EINVAL, -ENOMEM, -ENOTSUP. */
+int surface_init(
+	struct gl *gl, struct gl_surface *s, int32_t width, int32_t height, bool srgb);
+/* surface_attach makes the framebuffer for a texture that has its storage. */
+int surface_attach(struct gl_surface *s);
+void surface_finish(struct gl_surface *s); /* of a zeroed one too */
+/* surface_target draws into s from now on, within clip only. */
+void surface_target(const struct gl_surface *s, struct gl_rect clip);
+int surface_read(const struct gl_surface *s, uint8_t *rgba);
+
+#endif

@@ -1,0 +1,64 @@
+#include <errno.h>
+#include <string.h>
+
+#include "gl/private.h"
+
+int surface_attach(struct gl_surface *s)
+{
+	glGenFramebuffers(1, &s->framebuffer);
+	glBindFramebuffer(GL_FRAMEBUFFER, s->framebuffer);
+	glFramebufferTexture2D(
+		GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, s->texture, 0);
+	return glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE
+		       ? 0
+		       : -ENOTSUP;
+}
+
+int surface_init(
+	struct gl *gl, struct gl_surface *s, int32_t width, int32_t height, bool srgb)
+{
+	GLenum format = srgb && !gl->sized_srgb ? GL_SRGB_ALPHA_EXT : GL_RGBA;
+	GLenum internal = srgb && gl->sized_srgb ? GL_SRGB8_ALPHA8_EXT : format;
+	if (width <= 0 || height <= 0 || width > gl->max_side || height > gl->max_side)
+		return -EINVAL;
+	*s = (struct gl_surface){.width = width, .height = height};
+	glGenTextures(1, &s->texture);
+	glBindTexture(GL_TEXTURE_2D, s->texture);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+	glTexImage2D(GL_TEXTURE_2D, 0, (GLint)internal, width, height, 0, format,
+		GL_UNSIGNED_BYTE, NULL);
+	int rc = gl_check();
+	if (!rc)
+		rc = surface_attach(s);
+	if (rc)
+		surface_finish(s);
+	return rc;
+}
+
+void surface_finish(struct gl_surface *s)
+{
+	if (s->framebuffer)
+		glDeleteFramebuffers(1, &s->framebuffer);
+	if (s->texture)
+		glDeleteTextures(1, &s->texture);
+	memset(s, 0, sizeof *s);
+}
+
+void surface_target(const struct gl_surface *s, struct gl_rect clip)
+{
+	glBindFramebuffer(GL_FRAMEBUFFER, s->framebuffer);
+	glViewport(0, 0, s->width, s->height);
+	glEnable(GL_SCISSOR_TEST);
+	glScissor(clip.x0, clip.y0, clip.x1 - clip.x0, clip.y1 - clip.y0);
+}
+
+int surface_read(const struct gl_surface *s, uint8_t *rgba)
+{
+	glBindFramebuffer(GL_FRAMEBUFFER, s->framebuffer);
+	glPixelStorei(GL_PACK_ALIGNMENT, 4);
+	glReadPixels(0, 0, s->width, s->height, GL_RGBA, GL_UNSIGNED_BYTE, rgba);
+	return gl_check();
+}

@@ -1,0 +1,130 @@
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <xf86drmMode.h>
+
+#include "kms/private.h"
+#include "util/log.h"
+
+static void set_neutral(struct kms_request *r, uint32_t object,
+	const struct kms_prop *props, const struct kms_prop_name *names, size_t from,
+	size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		kms_request_set(r, object, &props[i], names[i].neutral);
+}
+
+static void describe_plane(
+	struct kms_request *r, const struct kms_output *output, uint32_t fb)
+{
+	const struct kms_plane *plane = output->crtc->primary;
+	const uint64_t w = output->mode.hdisplay, h = output->mode.vdisplay;
+	const uint64_t values[PLANE_REQUIRED] = {
+		[PLANE_FB_ID] = fb,
+		[PLANE_CRTC_ID] = output->crtc->id,
+		[PLANE_SRC_W] = w << 16,
+		[PLANE_SRC_H] = h << 16,
+		[PLANE_CRTC_W] = w,
+		[PLANE_CRTC_H] = h,
+	};
+	for (size_t i = PLANE_TYPE + 1; i < PLANE_REQUIRED; i++)
+		kms_request_set(r, plane->id, &plane->props[i], values[i]);
+	set_neutral(
+		r, plane->id, plane->props, kms_plane_names, PLANE_REQUIRED, PLANE_PROPS);
+}
+
+static void describe_modeset(
+	struct kms_request *r, const struct kms_output *output, uint32_t fb)
+{
+	const struct kms_crtc *crtc = output->crtc;
+	const struct kms_connector *connector = output->connector;
+	kms_request_begin(r, output->device);
+	kms_request_set(r, connector->id, &connector->props[CONNECTOR_CRTC_ID], crtc->id);
+	set_neutral(r, connector->id, connector->props, kms_connector_names,
+		CONNECTOR_REQUIRED, CONNECTOR_PROPS);
+	kms_request_set(r, crtc->id, &crtc->props[CRTC_MODE_ID], output->mode_blob);
+	kms_request_set(r, crtc->id, &crtc->props[CRTC_ACTIVE], 1);
+	set_neutral(r, crtc->id, crtc->props, kms_crtc_names, CRTC_REQUIRED, CRTC_PROPS);
+	describe_plane(r, output, fb);
+}
+
+static void describe_flip(
+	struct kms_request *r, const struct kms_output *output, uint32_t fb)
+{
+	const struct kms_plane *plane = output->crtc->primary;
+	kms_request_begin(r, output->device);
+	kms_request_set(r, plane->id, &plane->props[PLANE_FB_ID], fb);
+}
+
+static int apply_modeset(struct kms_output *output, uint32_t fb, uint64_t id)
+{
+	const uint32_t flags = DRM_MODE_ATOMIC_ALLOW_MODESET | DRM_MODE_PAGE_FLIP_EVENT;
+	struct kms_request r;
+	kms_sweep(output->device, 0);
+	describe_modeset(&r, output, fb);
+	int ret = kms_request_commit(
+		&r, DRM_MODE_ATOMIC_ALLOW_MODESET | DRM_MODE_ATOMIC_TEST_ONLY, 0);
+	if (ret < 0)
+		return ret;
+	ret = kms_request_commit(&r, flags | DRM_MODE_ATOMIC_NONBLOCK, id);
+	/* The session before us, or a removed output, has a flip in flight there: wait for it. */
+	if (ret == -EBUSY)
+		ret = kms_request_commit(&r, flags, id);
+	return ret;
+}
+
+static int apply_flip(struct kms_output *output, uint32_t fb, uint64_t id)
+{
+	struct kms_request r;
+	describe_flip(&r, output, fb);
+	return kms_request_commit(
+		&r, DRM_MODE_PAGE_FLIP_EVENT | DRM_MODE_ATOMIC_NONBLOCK, id);
+}
+
+/* Once per reason: a plugin that draws at 60 Hz must not fill the log. */
+static void log_failure(struct kms_output *output, int error)
+{
+	if (output->failed == error)
+		return;
+	output->failed = error;
+	if (output->needs_modeset)
+		log_error("%s: the card refuses the mode %ux%u: %s",
+			kms_output_name(output), output->mode.hdisplay,
+			output->mode.vdisplay, strerror(-error));
+	else
+		log_error("%s: the card refuses a frame: %s", kms_output_name(output),
+			strerror(-error));
+}
+
+static int apply(struct kms_output *output, struct kms_buffer *buffer)
+{
+	if (output->device->paused)
+		return -EAGAIN;
+	if (output->flip->id)
+		return -EBUSY;
+	uint64_t id = kms_flip_new_id();
+	int ret = output->needs_modeset ? apply_modeset(output, buffer->fb_id, id)
+					: apply_flip(output, buffer->fb_id, id);
+	if (ret < 0 && ret != -EACCES)
+		log_failure(output, ret);
+	if (ret < 0)
+		return ret;
+	output->needs_modeset = false;
+	output->failed = 0;
+	buffer->frame = ++output->frame;
+	kms_flip_start(output->flip, id, buffer);
+	return 0;
+}
+
+int kms_output_commit(struct kms_output *output, struct kms_buffer *buffer)
+{
+	assert(buffer->state == BUFFER_ACQUIRED);
+	int ret = apply(output, buffer);
+	if (ret < 0)
+		kms_output_release(output, buffer);
+	if (ret == -EACCES) {
+		kms_device_lost(output->device);
+		ret = -EAGAIN;
+	}
+	return ret;
+}

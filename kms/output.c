@@ -1,0 +1,214 @@
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xf86drmMode.h>
+
+#include "kms/private.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+static int create_buffers(struct kms_output *output)
+{
+	int ret = 0;
+	for (size_t i = 0; i < KMS_BUFFERS && ret == 0; i++)
+		ret = kms_buffer_create(output, &output->buffers[i]);
+	return ret;
+}
+
+static void retire_buffers(struct kms_output *output)
+{
+	for (size_t i = 0; i < KMS_BUFFERS; i++) {
+		if (output->buffers[i])
+			kms_buffer_retire(output->buffers[i]);
+		output->buffers[i] = NULL;
+	}
+}
+
+static void drop_blob(struct kms_output *output)
+{
+	if (output->mode_blob)
+		drmModeDestroyPropertyBlob(output->device->fd, output->mode_blob);
+	output->mode_blob = 0;
+}
+
+static int take_mode(struct kms_output *output)
+{
+	drop_blob(output);
+	output->mode = output->connector->mode;
+	output->needs_modeset = true;
+	output->failed = 0;
+	int ret = drmModeCreatePropertyBlob(output->device->fd, &output->mode,
+		sizeof output->mode, &output->mode_blob);
+	if (ret < 0)
+		log_error("%s: cannot hand the mode to the kernel: %s",
+			kms_output_name(output), strerror(-ret));
+	return ret < 0 ? ret : 0;
+}
+
+static void destroy(struct kms_output *output)
+{
+	retire_buffers(output);
+	drop_blob(output);
+	free(output->flip);
+	free(output);
+}
+
+int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
+	struct kms_device *device, struct kms_output **out)
+{
+	struct kms_output *output = xcalloc(1, sizeof *output);
+	*output = (struct kms_output){
+		.device = device,
+		.connector = connector,
+		.crtc = crtc,
+		.flip = xcalloc(1, sizeof *output->flip),
+	};
+	output->flip->output = output;
+	list_init(&output->flip->link);
+	int ret = take_mode(output);
+	if (ret == 0)
+		ret = create_buffers(output);
+	if (ret < 0) {
+		destroy(output);
+		return ret;
+	}
+	crtc->output = output;
+	connector->output = output;
+	list_push_back(&device->outputs, &output->link);
+	log_info("%s: %ux%u at %u Hz", connector->name, output->mode.hdisplay,
+		output->mode.vdisplay, output->mode.vrefresh);
+	*out = output;
+	return 0;
+}
+
+/* The kernel still owes an event, and uses two of the buffers until then. */
+static void leave_flip(struct kms_output *output)
+{
+	struct kms_flip *flip = output->flip;
+	flip->output = NULL;
+	flip->before = output->current;
+	output->flip = NULL;
+	output->current = NULL;
+}
+
+void kms_output_remove(struct kms_output *output)
+{
+	struct kms_device *device = output->device;
+	log_info("%s: gone", kms_output_name(output));
+	list_remove(&output->link);
+	output->connector->output = NULL;
+	output->crtc->output = NULL;
+	device->listener->output_removed(device->data, output);
+	/* Off before its framebuffers go: removing one that is shown blocks. */
+	if (output->flip->id)
+		leave_flip(output);
+	else
+		kms_sweep(device, DRM_MODE_ATOMIC_NONBLOCK);
+	retire_buffers(output);
+	kms_buffer_free(output->current);
+	destroy(output);
+}
+
+int kms_output_renew(struct kms_output *output)
+{
+	struct kms_device *device = output->device;
+	int ret = take_mode(output);
+	device->listener->buffers_dropped(device->data, output);
+	retire_buffers(output);
+	return ret < 0 ? ret : create_buffers(output);
+}
+
+void kms_output_pause(struct kms_output *output)
+{
+	if (output->flip->id)
+		kms_flip_forget(output->flip);
+	kms_buffer_free(output->current);
+	output->current = NULL;
+	output->needs_modeset = true;
+	for (size_t i = 0; i < KMS_BUFFERS; i++)
+		output->buffers[i]->frame = 0;
+}
+
+static bool better(const struct kms_buffer *a, const struct kms_buffer *b)
+{
+	return !b || a->frame > b->frame;
+}
+
+/* The one shown last, of those free: it needs the least to be drawn. */
+struct kms_buffer *kms_output_acquire(struct kms_output *output)
+{
+	struct kms_buffer *best = NULL;
+	for (size_t i = 0; i < KMS_BUFFERS; i++) {
+		struct kms_buffer *b = output->buffers[i];
+		if (b->state == BUFFER_FREE && better(b, best))
+			best = b;
+	}
+	if (best)
+		best->state = BUFFER_ACQUIRED;
+	return best;
+}
+
+/* Somebody may have drawn half of it: what it holds is known to nobody. */
+void kms_output_release(struct kms_output *output, struct kms_buffer *buffer)
+{
+	assert(buffer->state == BUFFER_ACQUIRED);
+	buffer->frame = 0;
+	kms_buffer_free(buffer);
+}
+
+uint32_t kms_buffer_age(const struct kms_buffer *buffer)
+{
+	return buffer->frame ? (uint32_t)(buffer->output->frame - buffer->frame + 1) : 0;
+}
+
+struct kms_buffer *kms_output_buffer(const struct kms_output *output, unsigned i)
+{
+	return output->buffers[i];
+}
+
+const char *kms_output_name(const struct kms_output *output)
+{
+	return output->connector->name;
+}
+
+int32_t kms_output_width(const struct kms_output *output)
+{
+	return output->mode.hdisplay;
+}
+
+int32_t kms_output_height(const struct kms_output *output)
+{
+	return output->mode.vdisplay;
+}
+
+uint64_t kms_output_refresh_ns(const struct kms_output *output)
+{
+	const drmModeModeInfo *m = &output->mode;
+	uint64_t pixels = (uint64_t)m->htotal * m->vtotal;
+	if (!m->clock || !pixels)
+		return NS_PER_S / (m->vrefresh ? m->vrefresh : 60);
+	if (m->flags & DRM_MODE_FLAG_DBLSCAN)
+		pixels *= 2;
+	if (m->vscan > 1)
+		pixels *= m->vscan;
+	if (m->flags & DRM_MODE_FLAG_INTERLACE)
+		pixels /= 2;
+	return pixels * NS_PER_MS / m->clock; /* clock: kHz */
+}
+
+bool kms_output_flip_pending(const struct kms_output *output)
+{
+	return output->flip->id != 0;
+}
+
+void kms_output_set_user(struct kms_output *output, void *user)
+{
+	output->user = user;
+}
+
+void *kms_output_user(const struct kms_output *output)
+{
+	return output->user;
+}

@@ -1,0 +1,162 @@
+/*
+ * kms/private.h: the data model of the room.
+ *
+ *	device -> CRTCs, planes (fixed at open), connectors (by scan), outputs
+ *	output  = connector + CRTC + primary plane + mode + three buffers
+ *	flip    = what the kernel owes us an event for; lives until that event,
+ *	          even when its output is gone by then
+ *
+ * A flip is known to the kernel by a number, never by its address: an event
+ * that nobody waits for any more finds no flip and is dropped.
+ */
+#ifndef OSAAS_KMS_PRIVATE_H
+#define OSAAS_KMS_PRIVATE_H
+
+#include <xf86drmMode.h>
+
+#include "kms/kms.h"
+#include "kms/props.h"
+#include "util/list.h"
+
+enum kms_buffer_state {
+	BUFFER_FREE,
+	BUFFER_ACQUIRED, /* somebody draws into it */
+	BUFFER_QUEUED,	 /* committed, the kernel has not shown it yet */
+	BUFFER_CURRENT,	 /* scanned out */
+};
+
+struct kms_buffer {
+	enum kms_buffer_state state;
+	struct kms_output *output; /* valid while not retired */
+	struct gbm_bo *bo;
+	uint32_t fb_id;
+	uint64_t frame; /* kms_output.frame when it was committed; 0 content undefined */
+	int fd;		/* the device's, borrowed: to remove the framebuffer */
+	bool retired;	/* its output has done with it: destroyed as soon as it is free */
+	void *user;
+};
+
+struct kms_flip {
+	struct list link;	   /* kms_device.flips, while in flight */
+	uint64_t id;		   /* the event's user data; 0 not in flight */
+	struct kms_output *output; /* NULL: removed in the meantime */
+	struct kms_buffer *buffer; /* QUEUED */
+	struct kms_buffer *before; /* output NULL: its CURRENT one, else unused */
+	uint64_t commit_ns;
+};
+
+struct kms_plane {
+	uint32_t id;
+	uint32_t possible_crtcs; /* bit n: kms_device.crtcs[n] */
+	uint32_t type;		 /* DRM_PLANE_TYPE_* */
+	struct kms_prop props[PLANE_PROPS];
+};
+
+struct kms_crtc {
+	uint32_t id;
+	struct kms_plane *primary; /* NULL: cannot be used */
+	struct kms_output *output; /* NULL: not ours, to be off */
+	struct kms_prop props[CRTC_PROPS];
+};
+
+struct kms_connector {
+	struct list link; /* kms_device.connectors */
+	uint32_t id;
+	char name[32];
+	bool listed;		 /* scan: the kernel still has it */
+	bool usable;		 /* connected, with a mode, for a desktop */
+	uint32_t possible_crtcs; /* bit n: kms_device.crtcs[n] */
+	drmModeModeInfo mode;	 /* the preferred one, when usable */
+	struct kms_output *output;
+	struct kms_prop props[CONNECTOR_PROPS];
+};
+
+struct kms_output {
+	struct list link; /* kms_device.outputs */
+	struct kms_device *device;
+	struct kms_connector *connector;
+	struct kms_crtc *crtc;
+	drmModeModeInfo mode;
+	uint32_t mode_blob;
+	bool needs_modeset;
+	int failed; /* the last commit's error, so that it is logged once */
+	uint64_t frame;
+	struct kms_buffer *buffers[KMS_BUFFERS];
+	struct kms_buffer *current; /* NULL before the first flip and after a pause */
+	struct kms_flip *flip;
+	void *user;
+};
+
+struct kms_device {
+	int fd; /* borrowed */
+	char path[64];
+	struct gbm_device *gbm;
+	const struct kms_listener *listener;
+	void *data;
+	bool paused;
+	bool monotonic; /* flip events carry CLOCK_MONOTONIC */
+	struct kms_crtc *crtcs;
+	size_t n_crtcs;
+	struct kms_plane *planes;
+	size_t n_planes;
+	drmModeAtomicReq *req; /* reused by every commit */
+	struct list connectors;
+	struct list outputs;
+	struct list flips; /* in flight */
+};
+
+/* A request collects its first error, and is checked once, when it is committed. */
+struct kms_request {
+	struct kms_device *device;
+	int error;
+};
+
+/* kms_explain fills err (may be NULL) and gives error back, for `return kms_explain(...)`. */
+int kms_explain(struct kms_error *err, int error, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* kms_device_lost: the kernel says that we are not master: as if paused. */
+void kms_device_lost(struct kms_device *device);
+
+/* kms_connectors_read asks the kernel again; the list afterwards has all it knows, and the vanished. */
+int kms_connectors_read(struct kms_device *device);
+void kms_connector_destroy(struct kms_connector *connector);
+
+int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
+	struct kms_device *device, struct kms_output **out);
+/* kms_output_remove tells the listener, and destroys; a flip in flight stays behind. */
+void kms_output_remove(struct kms_output *output);
+/* kms_output_renew takes the connector's mode: new buffers, then a modeset. */
+int kms_output_renew(struct kms_output *output);
+/* kms_output_pause forgets the flip in flight; what was shown counts no more. */
+void kms_output_pause(struct kms_output *output);
+
+int kms_buffer_create(struct kms_output *output, struct kms_buffer **out);
+void kms_buffer_destroy(struct kms_buffer *buffer); /* takes NULL */
+/* kms_buffer_free: the kernel, or who drew, has done with it; takes NULL. */
+void kms_buffer_free(struct kms_buffer *buffer);
+/* kms_buffer_retire destroys it now, or as soon as the kernel has done with it. */
+void kms_buffer_retire(struct kms_buffer *buffer);
+
+uint64_t kms_flip_new_id(void);
+/* kms_flip_start: the kernel took buffer under this id and owes an event. */
+void kms_flip_start(struct kms_flip *flip, uint64_t id, struct kms_buffer *buffer);
+/* kms_flip_forget: whatever comes for it counts no more; its buffers come free. */
+void kms_flip_forget(struct kms_flip *flip);
+
+void kms_request_begin(struct kms_request *r, struct kms_device *device);
+void kms_request_set(struct kms_request *r, uint32_t object, const struct kms_prop *prop,
+	uint64_t value);
+bool kms_request_empty(const struct kms_request *r);
+/* kms_request_commit: 0 or -errno; -EACCES whenever we are not master. */
+int kms_request_commit(struct kms_request *r, uint32_t flags, uint64_t id);
+
+/*
+ * kms_sweep turns off what no output of ours drives: cursors, overlays and
+ * CRTCs that the session before us left on, and those of removed outputs. A
+ * commit of its own, since an event is refused for a CRTC that was off anyway.
+ * flags: DRM_MODE_ATOMIC_NONBLOCK or 0.
+ */
+void kms_sweep(struct kms_device *device, uint32_t flags);
+
+#endif

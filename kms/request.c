@@ -1,0 +1,36 @@
+#include <errno.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+
+#include "kms/private.h"
+
+void kms_request_begin(struct kms_request *r, struct kms_device *device)
+{
+	drmModeAtomicSetCursor(device->req, 0);
+	*r = (struct kms_request){.device = device};
+}
+
+void kms_request_set(struct kms_request *r, uint32_t object, const struct kms_prop *prop,
+	uint64_t value)
+{
+	if (!prop->id || r->error)
+		return;
+	int ret = drmModeAtomicAddProperty(r->device->req, object, prop->id, value);
+	if (ret < 0)
+		r->error = ret;
+}
+
+bool kms_request_empty(const struct kms_request *r)
+{
+	return drmModeAtomicGetCursor(r->device->req) == 0;
+}
+
+int kms_request_commit(struct kms_request *r, uint32_t flags, uint64_t id)
+{
+	if (r->error)
+		return r->error;
+	int ret = drmModeAtomicCommit(
+		r->device->fd, r->device->req, flags, (void *)(uintptr_t)id);
+	/* Not master: DRM's own check says EACCES, a revoked fd and some drivers EPERM. */
+	return ret == -EPERM ? -EACCES : ret < 0 ? ret : 0;
+}

@@ -1,0 +1,83 @@
+#include <errno.h>
+#include <string.h>
+#include <xf86drmMode.h>
+
+#include "kms/private.h"
+#include "util/log.h"
+
+/* Values as they are now: whoever was master before us may have changed anything. */
+static void refresh(struct kms_device *device)
+{
+	for (size_t i = 0; i < device->n_planes; i++) {
+		struct kms_prop_query q = kms_plane_query(device->planes[i].id);
+		kms_props_refresh(device->fd, &q, device->planes[i].props);
+	}
+	for (size_t i = 0; i < device->n_crtcs; i++) {
+		struct kms_prop_query q = kms_crtc_query(device->crtcs[i].id);
+		kms_props_refresh(device->fd, &q, device->crtcs[i].props);
+	}
+	list_for_each (c, &device->connectors, struct kms_connector, link) {
+		struct kms_prop_query q = kms_connector_query(c->id);
+		kms_props_refresh(device->fd, &q, c->props);
+	}
+}
+
+static bool connector_ours(const struct kms_connector *c)
+{
+	return c->output && c->props[CONNECTOR_CRTC_ID].value == c->output->crtc->id;
+}
+
+static bool crtc_ours(const struct kms_crtc *c)
+{
+	return c->output && connector_ours(c->output->connector);
+}
+
+static bool plane_ours(const struct kms_device *device, const struct kms_plane *plane)
+{
+	for (size_t i = 0; i < device->n_crtcs; i++) {
+		const struct kms_crtc *c = &device->crtcs[i];
+		if (c->primary == plane)
+			return crtc_ours(c) && plane->props[PLANE_CRTC_ID].value == c->id;
+	}
+	return false;
+}
+
+static void describe_off(struct kms_request *r)
+{
+	const struct kms_device *device = r->device;
+	for (size_t i = 0; i < device->n_planes; i++) {
+		const struct kms_plane *p = &device->planes[i];
+		bool on = p->props[PLANE_CRTC_ID].value || p->props[PLANE_FB_ID].value;
+		if (!on || plane_ours(device, p))
+			continue;
+		kms_request_set(r, p->id, &p->props[PLANE_FB_ID], 0);
+		kms_request_set(r, p->id, &p->props[PLANE_CRTC_ID], 0);
+	}
+	list_for_each (c, &device->connectors, struct kms_connector, link) {
+		if (c->props[CONNECTOR_CRTC_ID].value && !connector_ours(c))
+			kms_request_set(r, c->id, &c->props[CONNECTOR_CRTC_ID], 0);
+	}
+	for (size_t i = 0; i < device->n_crtcs; i++) {
+		const struct kms_crtc *c = &device->crtcs[i];
+		bool on = c->props[CRTC_ACTIVE].value || c->props[CRTC_MODE_ID].value;
+		if (!on || crtc_ours(c))
+			continue;
+		kms_request_set(r, c->id, &c->props[CRTC_ACTIVE], 0);
+		kms_request_set(r, c->id, &c->props[CRTC_MODE_ID], 0);
+	}
+}
+
+void kms_sweep(struct kms_device *device, uint32_t flags)
+{
+	if (device->paused)
+		return;
+	struct kms_request r;
+	kms_request_begin(&r, device);
+	refresh(device);
+	describe_off(&r);
+	if (kms_request_empty(&r))
+		return;
+	int ret = kms_request_commit(&r, flags | DRM_MODE_ATOMIC_ALLOW_MODESET, 0);
+	log_debug("%s: turned off what no output drives: %s", device->path,
+		ret < 0 ? strerror(-ret) : "done");
+}

@@ -1,0 +1,52 @@
+/*
+ * loader: plugin files in sealed memory, and their instances in ours.
+ *
+ * An image is the content of a file, read once, sealed, checked. Equal files
+ * are one image, so that instances share text. A mapping is one instance: own
+ * data, shared text. What happens to the file on disk meanwhile is no matter.
+ */
+#ifndef OSAAS_PLUGINS_LOADER_H
+#define OSAAS_PLUGINS_LOADER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plugins/elf64.h"
+#include "plugins/plugin.h"
+#include "util/list.h"
+
+struct image {
+	struct list link; /* image.c's images */
+	size_t refs;
+	int fd; /* sealed */
+	uint8_t *bytes;
+	size_t size;
+	struct elf elf;
+	struct manifest manifest;
+	uint64_t entry;
+};
+
+/* Errors as plugin_load. */
+int image_open(const char *path, struct image **out, struct plugin_error *err);
+int image_open_bytes(const void *bytes, size_t size, struct image **out, struct plugin_error *err);
+void image_put(struct image *image); /* takes NULL */
+
+/* Addresses that host calls may follow a plugin's pointers to. */
+struct region {
+	uintptr_t lo, hi;
+	int write;
+};
+#define MAPPING_REGIONS (ELF_MAX_SEGMENTS + 1)
+
+struct mapping {
+	uint8_t *base; /* NULL: none */
+	size_t span;
+	struct region regions[MAPPING_REGIONS];
+	size_t n_regions;
+};
+
+/* mapping_make: 0, -ENOMEM. Nothing of it runs. */
+int mapping_make(struct mapping *out, const struct image *image, struct plugin_error *err);
+void mapping_undo(struct mapping *mapping);
+
+#endif

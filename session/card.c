@@ -1,0 +1,111 @@
+#include "session/card.h"
+
+#include <errno.h>
+#include <libudev.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kms/kms.h"
+#include "util/log.h"
+
+struct choice {
+	char path[64];
+	int score; /* 0: none yet */
+	int seen;  /* cards on the seat, usable or not */
+	char refused[160]; /* why the last one that was seen is no use */
+};
+
+static bool is_boot_gpu(struct udev_device *dev)
+{
+	struct udev_device *pci = udev_device_get_parent_with_subsystem_devtype(dev, "pci", NULL);
+	const char *boot = pci ? udev_device_get_sysattr_value(pci, "boot_vga") : NULL;
+	return boot && strcmp(boot, "1") == 0;
+}
+
+static bool on_seat(struct udev_device *dev, const char *seat)
+{
+	const char *of = udev_device_get_property_value(dev, "ID_SEAT");
+	return strcmp(of ? of : "seat0", seat) == 0;
+}
+
+static int score(struct udev_device *dev, const struct kms_probe *probe)
+{
+	bool connected = false;
+	if (!probe->atomic || probe->connectors == 0 || probe->crtcs == 0)
+		return 0;
+	for (unsigned i = 0; i < probe->connectors && i < KMS_PROBE_CONNECTORS; i++)
+		connected |= probe->connector[i].connected;
+	return 1 + 2 * is_boot_gpu(dev) + 4 * connected;
+}
+
+static void consider(struct udev_device *dev, struct choice *choice)
+{
+	const char *path = udev_device_get_devnode(dev);
+	struct kms_probe probe;
+	if (!path)
+		return;
+	choice->seen++;
+	int r = kms_probe_path(path, &probe);
+	/* Not readable for us may well be readable for the seat provider. */
+	int s = r == -EACCES ? 1 : r < 0 ? 0 : score(dev, &probe);
+	if (s == 0)
+		snprintf(choice->refused, sizeof choice->refused, "%s: %s", path,
+			r < 0 ? strerror(-r) : "no atomic modesetting or no connector");
+	if (s <= choice->score)
+		return;
+	choice->score = s;
+	snprintf(choice->path, sizeof choice->path, "%s", path);
+}
+
+static void consider_all(struct udev *udev, const char *seat, struct choice *choice)
+{
+	struct udev_enumerate *en = udev_enumerate_new(udev);
+	struct udev_list_entry *entry;
+	udev_enumerate_add_match_subsystem(en, "drm");
+	udev_enumerate_add_match_sysname(en, "card[0-9]*");
+	udev_enumerate_scan_devices(en);
+	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(en))
+	{
+		struct udev_device *dev =
+			udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry));
+		/* "card0-HDMI-A-1" are connectors, and have no node. */
+		if (dev && udev_device_get_devnode(dev) && on_seat(dev, seat))
+			consider(dev, choice);
+		udev_device_unref(dev);
+	}
+	udev_enumerate_unref(en);
+}
+
+static int use_wanted(const char *wanted, char *path, unsigned size)
+{
+	if (access(wanted, F_OK) < 0) {
+		int r = -errno;
+		log_error("no DRM device %s: %s; 'osaas doctor' lists those there are", wanted,
+			strerror(-r));
+		return r;
+	}
+	snprintf(path, size, "%s", wanted);
+	return 0;
+}
+
+int card_find(struct udev *udev, const char *seat, const char *wanted, char *path, unsigned size)
+{
+	struct choice choice = {0};
+	if (wanted)
+		return use_wanted(wanted, path, size);
+	consider_all(udev, seat, &choice);
+	if (choice.score > 0) {
+		snprintf(path, size, "%s", choice.path);
+		return 0;
+	}
+	if (choice.seen == 0) {
+		log_error("no DRM device on %s: load the kernel driver of your GPU, or use "
+			  "--backend headless, or 'sh session/run --vm'", seat);
+		return -ENODEV;
+	}
+	log_error("no DRM device on %s can drive a display (%s)", seat, choice.refused);
+	return -ENOTSUP;
+}

@@ -1,0 +1,46 @@
+/* cmd: the sub-commands. Each gets its own argv (argv[0] is its name) and gives the exit code. */
+#ifndef OSAAS_SESSION_CMD_H
+#define OSAAS_SESSION_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1, /* one line on stderr says what, why, and what to do */
+	EXIT_USAGE = 2,  /* the command line makes no sense */
+};
+
+int cmd_session(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+
+/*
+ * Options: "--name VALUE" or "--name=VALUE", "--flag". opt_next walks argv:
+ * OPT_ARG gives an operand in value, OPT_END the end; a wrong one is reported
+ * and gives OPT_BAD.
+ */
+struct opt {
+	const char *name; /* without the dashes */
+	int id;           /* >= 0 */
+	bool value;       /* it takes one */
+};
+#define OPT_END (-1)
+#define OPT_ARG (-2)
+#define OPT_BAD (-3)
+struct opt_state {
+	int argc, index;
+	char **argv;
+	bool operands; /* "--" was seen */
+	const char *value;
+};
+int opt_next(struct opt_state *state, const struct opt *opts, const char *command);
+
+/* opt_size reads "1024x768" (1..16384); opt_seconds "0.5" into ns; opt_scale 0.25..8. False: reported. */
+bool opt_size(const char *text, int32_t *width, int32_t *height);
+bool opt_seconds(const char *text, uint64_t *ns);
+bool opt_scale(const char *text, float *scale);
+bool opt_log(const char *text);
+
+#endif

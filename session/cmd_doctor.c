@@ -1,0 +1,201 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <alsa/asoundlib.h>
+
+#include "gl/gl.h"
+#include "kms/kms.h"
+#include "session/cmd.h"
+#include "session/vt.h"
+#include "util/log.h"
+
+static const char help[] =
+	"usage: osaas doctor\n"
+	"\n"
+	"Says what this machine has and lacks for a session, and how to get it. Ends with 0 when\n"
+	"a session can be started here.\n"
+	"\n"
+	"  --help   this text\n";
+
+enum verdict {
+	HAVE,
+	LACK,   /* no session without it */
+	DO_WITHOUT, /* a session starts, with less */
+};
+
+static int lacking;
+
+static void say(enum verdict verdict, const char *what, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(enum verdict verdict, const char *what, const char *fmt, ...)
+{
+	static const char *const marks[] = {[HAVE] = "ok", [LACK] = "MISSING", [DO_WITHOUT] = "none"};
+	va_list ap;
+	if (verdict == LACK)
+		lacking++;
+	printf("%-8s %-9s ", marks[verdict], what);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static bool socket_there(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static void check_seat(void)
+{
+	if (socket_there("/run/seatd.sock") && access("/run/seatd.sock", W_OK) == 0)
+		say(HAVE, "seat", "seatd");
+	else if (socket_there("/run/seatd.sock") && geteuid() != 0)
+		say(LACK, "seat", "seatd runs, but this user may not use it: join its group "
+				  "(often 'video' or 'seat') and log in again");
+	else if (access("/run/systemd/seats", F_OK) == 0 && getenv("XDG_SESSION_ID"))
+		say(HAVE, "seat", "logind, session %s", getenv("XDG_SESSION_ID"));
+	else if (geteuid() == 0)
+		say(HAVE, "seat", "none runs; as root the session manages it by itself");
+	else
+		say(LACK, "seat", "no logind session and no seatd: log in on a text console, or "
+				  "install and start seatd");
+}
+
+static void check_console(void)
+{
+	struct vt vt;
+	int r = vt_find(&vt);
+	if (r == 0)
+		say(HAVE, "console", "tty%d", vt.number);
+	else if (r == -ENOTTY)
+		say(LACK, "console", "not on a text console: Ctrl+Alt+F3, log in, start it there");
+	else
+		say(LACK, "console", "tty%d: %s: log in there, or run as root", vt.number,
+			strerror(-r));
+	vt_close(&vt);
+}
+
+static void say_card(const char *path)
+{
+	struct kms_probe probe;
+	char shows[256] = "no display connected";
+	int r = kms_probe_path(path, &probe);
+	if (r < 0) {
+		say(DO_WITHOUT, "card", "%s: %s", path, strerror(-r));
+		return;
+	}
+	for (unsigned i = 0; i < probe.connectors && i < KMS_PROBE_CONNECTORS; i++) {
+		const struct kms_probe_connector *c = &probe.connector[i];
+		if (c->connected)
+			snprintf(shows, sizeof shows, "%s %dx%d", c->name, c->width, c->height);
+	}
+	if (probe.connectors == 0 || probe.crtcs == 0)
+		say(DO_WITHOUT, "card", "%s (%s) drives no display", path, probe.driver);
+	else if (!probe.atomic)
+		say(DO_WITHOUT, "card", "%s (%s) has no atomic modesetting: a newer driver is "
+			"needed", path, probe.driver);
+	else
+		say(HAVE, "card", "%s (%s), %s", path, probe.driver, shows);
+}
+
+static void check_cards(void)
+{
+	DIR *dir = opendir("/dev/dri");
+	struct dirent *entry;
+	int n = 0;
+	while (dir && (entry = readdir(dir))) {
+		char path[300];
+		if (strncmp(entry->d_name, "card", 4) != 0)
+			continue;
+		snprintf(path, sizeof path, "/dev/dri/%s", entry->d_name);
+		say_card(path);
+		n++;
+	}
+	if (dir)
+		closedir(dir);
+	if (n == 0)
+		say(LACK, "card", "no DRM device in /dev/dri: load the GPU's kernel driver; "
+				  "'sh session/run --vm' needs none");
+}
+
+static void check_gl(void)
+{
+	struct gl *gl;
+	struct gl_error err = {0};
+	if (gl_create(&gl, GL_PLATFORM_SURFACELESS, NULL, &err) < 0) {
+		say(LACK, "renderer", "%s", err.text);
+		return;
+	}
+	say(HAVE, "renderer", "%s", gl_describe(gl));
+	gl_destroy(gl);
+}
+
+static void check_input(void)
+{
+	DIR *dir = opendir("/dev/input");
+	struct dirent *entry;
+	int n = 0;
+	while (dir && (entry = readdir(dir)))
+		n += strncmp(entry->d_name, "event", 5) == 0;
+	if (dir)
+		closedir(dir);
+	if (n)
+		say(HAVE, "input", "%d device%s", n, n == 1 ? "" : "s");
+	else
+		say(DO_WITHOUT, "input", "no device in /dev/input: they may be plugged in later");
+	if (access("/run/udev/control", F_OK) < 0)
+		say(LACK, "udev", "does not run: start systemd-udevd (or eudev), and "
+				  "'udevadm trigger'");
+	else
+		say(HAVE, "udev", "runs");
+}
+
+static void check_sound(void)
+{
+	int card = -1, n = 0;
+	while (snd_card_next(&card) == 0 && card >= 0) {
+		char *name = NULL;
+		snd_card_get_name(card, &name);
+		say(HAVE, "sound", "hw:%d %s", card, name ? name : "");
+		free(name);
+		n++;
+	}
+	if (n == 0)
+		say(DO_WITHOUT, "sound", "no card: the session is silent");
+	snd_config_update_free_global();
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	static const struct opt opts[] = {{"help", 0, false}, {"h", 0, false}, {0}};
+	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
+	int id = opt_next(&state, opts, "doctor");
+	if (id == 0) {
+		fputs(help, stdout);
+		return EXIT_OK;
+	}
+	if (id == OPT_ARG)
+		log_error("doctor takes no operands; 'osaas doctor --help'");
+	if (id != OPT_END)
+		return EXIT_USAGE;
+	check_console();
+	check_seat();
+	check_cards();
+	check_gl();
+	check_input();
+	check_sound();
+	if (lacking)
+		printf("A session cannot be started here.\n");
+	else
+		printf("A session can be started here: 'osaas session'.\n");
+	return lacking ? EXIT_FAILED : EXIT_OK;
+}

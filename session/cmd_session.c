@@ -1,0 +1,160 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "session/cmd.h"
+#include "session/guardian.h"
+#include "session/session.h"
+#include "util/log.h"
+
+#define MAX_PLUGINS 64
+
+static const char help[] =
+	"usage: osaas session [options] [PLUGIN ...]\n"
+	"\n"
+	"Takes the screen, the keyboard and the sound, and runs the plugins until they have all\n"
+	"ended. PLUGIN is a file, or the name of an installed one; 'hello' if none is given.\n"
+	"Ctrl+Alt+F1..F12 go to another console, Ctrl+Alt+Backspace ends the session.\n"
+	"\n"
+	"  --backend NAME  kms: this text console; headless: no screen; nested: a window\n"
+	"                  (not yet); auto (default): what fits where it is started\n"
+	"  --card PATH     the DRM device, such as /dev/dri/card1\n"
+	"  --audio NAME    ALSA's name of the sound device, such as hw:0; none: no sound\n"
+	"  --layout NAME   keyboard layout, such as us or de\n"
+	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
+	"  --size WxH      headless: size of the picture (default 1024x768)\n"
+	"  --shot FILE     headless: the last frame as PNG, at the end\n"
+	"  --for SECONDS   end after that time\n"
+	"  --log LEVEL     silent, error, info (default) or debug\n"
+	"  --help          this text\n";
+
+enum option {
+	OPT_BACKEND,
+	OPT_CARD,
+	OPT_AUDIO,
+	OPT_LAYOUT,
+	OPT_SCALE,
+	OPT_SIZE,
+	OPT_SHOT,
+	OPT_FOR,
+	OPT_LOG,
+	OPT_HELP,
+};
+
+static const struct opt opts[] = {
+	{"backend", OPT_BACKEND, true}, {"card", OPT_CARD, true},   {"audio", OPT_AUDIO, true},
+	{"layout", OPT_LAYOUT, true},   {"scale", OPT_SCALE, true}, {"size", OPT_SIZE, true},
+	{"shot", OPT_SHOT, true},       {"for", OPT_FOR, true},     {"log", OPT_LOG, true},
+	{"help", OPT_HELP, false},      {"h", OPT_HELP, false},     {0},
+};
+
+struct request {
+	struct session_options options;
+	const char *backend;
+	char *plugins[MAX_PLUGINS];
+	size_t n_plugins;
+};
+
+static bool take(struct request *rq, int id, const char *value)
+{
+	struct session_options *o = &rq->options;
+	switch (id) {
+	case OPT_BACKEND:
+		rq->backend = value;
+		return true;
+	case OPT_CARD:
+		o->card = value;
+		return true;
+	case OPT_AUDIO:
+		o->audio = value;
+		return true;
+	case OPT_LAYOUT:
+		o->layout = value;
+		return true;
+	case OPT_SCALE:
+		return opt_scale(value, &o->scale);
+	case OPT_SIZE:
+		return opt_size(value, &o->width, &o->height);
+	case OPT_SHOT:
+		o->shot = value;
+		return true;
+	case OPT_FOR:
+		return opt_seconds(value, &o->run_ns);
+	default:
+		return opt_log(value);
+	}
+}
+
+/* 0, or an exit code + 1: help was shown, or the command line is wrong. */
+static int parse(struct request *rq, int argc, char **argv)
+{
+	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
+	int id;
+	while ((id = opt_next(&state, opts, "session")) != OPT_END) {
+		if (id == OPT_HELP) {
+			fputs(help, stdout);
+			return EXIT_OK + 1;
+		}
+		if (id == OPT_BAD)
+			return EXIT_USAGE + 1;
+		if (id == OPT_ARG) {
+			if (rq->n_plugins == MAX_PLUGINS) {
+				log_error("at most %d plugins can be named", MAX_PLUGINS);
+				return EXIT_USAGE + 1;
+			}
+			rq->plugins[rq->n_plugins++] = (char *)(uintptr_t)state.value;
+		} else if (!take(rq, id, state.value)) {
+			return EXIT_USAGE + 1;
+		}
+	}
+	return 0;
+}
+
+static bool in_desktop(void)
+{
+	return getenv("WAYLAND_DISPLAY") || getenv("DISPLAY");
+}
+
+static const struct backend_ops *choose(const char *name)
+{
+	if (strcmp(name, "kms") == 0)
+		return &backend_kms;
+	if (strcmp(name, "headless") == 0)
+		return &backend_headless;
+	if (strcmp(name, "nested") == 0 || (strcmp(name, "auto") == 0 && in_desktop())) {
+		log_error("a window inside a desktop is not there yet: switch to a text console "
+			  "(Ctrl+Alt+F3), log in and start osaas there, or try 'sh session/run --vm'");
+		return NULL;
+	}
+	if (strcmp(name, "auto") == 0)
+		return &backend_kms;
+	log_error("there is no back end '%s': use auto, kms, nested or headless", name);
+	return NULL;
+}
+
+int cmd_session(int argc, char **argv)
+{
+	static char hello[] = "hello";
+	struct request rq = {
+		.options = {.width = 1024, .height = 768, .scale = 1},
+		.backend = "auto",
+	};
+	int r = parse(&rq, argc, argv);
+	if (r)
+		return r - 1;
+	const struct backend_ops *backend = choose(rq.backend);
+	if (!backend)
+		return EXIT_USAGE;
+	if (rq.options.shot && backend != &backend_headless) {
+		log_error("--shot is of --backend headless; for a VM's screen use "
+			  "'sh session/run --vm --shot FILE'");
+		return EXIT_USAGE;
+	}
+	if (rq.n_plugins == 0)
+		rq.plugins[rq.n_plugins++] = hello;
+	if (backend == &backend_kms && guardian_fork() < 0)
+		return EXIT_FAILED;
+	return session_run(&rq.options, backend, rq.plugins, rq.n_plugins);
+}

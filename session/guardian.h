@@ -1,0 +1,19 @@
+/*
+ * guardian: a tiny parent that outlives the session and gives the console back
+ * when it dies, for whatever reason, SIGKILL included.
+ */
+#ifndef OSAAS_SESSION_GUARDIAN_H
+#define OSAAS_SESSION_GUARDIAN_H
+
+/*
+ * guardian_fork saves the console's modes and forks. It returns only in the
+ * child, which is to become the session and is told SIGTERM if the guardian
+ * dies first. The parent waits, passes SIGTERM, SIGINT and SIGHUP on, restores
+ * the console and exits as the child did, or with 128 + signal.
+ *
+ * Call before anything with threads or devices. 0 in the child; -errno (logged)
+ * when there is no VT to guard or it cannot fork.
+ */
+int guardian_fork(void);
+
+#endif

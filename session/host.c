@@ -1,0 +1,190 @@
+#include "session/host.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "plugins/endpoint.h"
+#include "plugins/plugin.h"
+#include "session/audio.h"
+#include "session/config.h"
+#include "session/session.h"
+#include "session/window.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+struct hosted {
+	struct list link; /* session.hosted */
+	struct session *session;
+	struct plugin *plugin;
+	struct window *window;
+	struct audio_voice *voice;
+};
+
+static int try_folder(const char *folder, size_t len, const char *name, char *path, unsigned size)
+{
+	int n = snprintf(path, size, "%.*s/%s.so", (int)len, folder, name);
+	return n > 0 && (unsigned)n < size && access(path, R_OK) == 0 ? 0 : -ENOENT;
+}
+
+static int search(const char *folders, const char *name, char *path, unsigned size)
+{
+	while (folders && *folders) {
+		size_t len = strcspn(folders, ":");
+		if (len && try_folder(folders, len, name, path, size) == 0)
+			return 0;
+		folders += len + (folders[len] == ':');
+	}
+	return -ENOENT;
+}
+
+int host_find_plugin(const char *name, char *path, unsigned size, char *why, unsigned why_size)
+{
+	const char *env = getenv("OSAAS_PLUGIN_PATH");
+	if (strchr(name, '/')) {
+		snprintf(path, size, "%s", name);
+		if (access(path, R_OK) == 0)
+			return 0;
+		int r = -errno;
+		snprintf(why, why_size, "plugin '%s': %s; give the path of a plugin's .so", name,
+			strerror(errno));
+		return r;
+	}
+	if (search(env, name, path, size) == 0 || search(PLUGIN_DIR, name, path, size) == 0)
+		return 0;
+	if (access(name, R_OK) == 0)
+		snprintf(why, why_size, "no plugin '%s' is installed; for the file here write ./%s",
+			name, name);
+	else
+		snprintf(why, why_size, "no plugin '%s' in %s%s%s; give its path, or set "
+			"OSAAS_PLUGIN_PATH", name, env ? env : "", env ? ":" : "", PLUGIN_DIR);
+	return -ENOENT;
+}
+
+int host_load(struct session *session, const char *name)
+{
+	char path[4096], why[4400];
+	struct plugin_error err;
+	struct plugin *plugin;
+	int r = host_find_plugin(name, path, sizeof path, why, sizeof why);
+	if (r < 0) {
+		log_error("%s", why);
+		return r;
+	}
+	r = plugin_load(path, &plugin, &err);
+	if (r < 0) {
+		log_error("%s", err.text);
+		return r;
+	}
+	struct hosted *hosted = xcalloc(1, sizeof *hosted);
+	hosted->session = session;
+	hosted->plugin = plugin;
+	list_push_back(&session->hosted, &hosted->link);
+	return 0;
+}
+
+static void destroy(struct hosted *hosted)
+{
+	list_remove(&hosted->link);
+	/* First the plugin's end: then nobody waits on ours. */
+	plugin_destroy(hosted->plugin);
+	if (hosted->window)
+		session_remove_window(hosted->session, hosted->window);
+	window_destroy(hosted->window);
+	audio_voice_destroy(hosted->voice);
+	free(hosted);
+}
+
+/* 0, -ENOENT: not offered here, or -errno. */
+static int make_end(struct hosted *hosted, const char *cap, struct endpoint **end)
+{
+	struct session *session = hosted->session;
+	const char *name = plugin_manifest(hosted->plugin)->name;
+	if (strcmp(cap, "gui.window") == 0)
+		return window_create(session, name, &hosted->window, end);
+	if (strcmp(cap, "audio.out") == 0)
+		return audio_voice_create(session->audio, name, &hosted->voice, end);
+	return -ENOENT;
+}
+
+static int grant(struct hosted *hosted, const struct manifest_want *want)
+{
+	const char *name = plugin_manifest(hosted->plugin)->name;
+	struct endpoint *end;
+	int r = make_end(hosted, want->cap, &end);
+	if (r == -ENOENT && !want->required) {
+		log_info("%s goes without %s: this session does not offer it", name, want->cap);
+		return 0;
+	}
+	if (r == -ENOENT)
+		log_error("%s needs %s, which this session does not offer; it offers gui.window "
+			  "and audio.out", name, want->cap);
+	if (r < 0)
+		return r;
+	log_info("%s may use %s: %s", name, want->cap, want->reason);
+	return plugin_grant(hosted->plugin, want->cap, end);
+}
+
+static int grant_all(struct hosted *hosted)
+{
+	const struct manifest *manifest = plugin_manifest(hosted->plugin);
+	for (size_t i = 0; i < manifest->n_wants; i++) {
+		int r = grant(hosted, &manifest->wants[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void say_end(const char *name, enum plugin_end how, int code)
+{
+	if (how == PLUGIN_FAILED)
+		log_error("%s ended with code %d", name, code);
+	else if (how == PLUGIN_NO_STACK)
+		log_error("%s ran out of stack and was ended: its author may raise 'stack' in the "
+			  "manifest", name);
+	else
+		log_info("%s ended", name);
+}
+
+static void handle_ended(void *data, struct plugin *plugin, enum plugin_end how, int code)
+{
+	struct hosted *hosted = data;
+	say_end(plugin_manifest(plugin)->name, how, code);
+	if (how == PLUGIN_FAILED || how == PLUGIN_NO_STACK)
+		hosted->session->failures++;
+	destroy(hosted);
+}
+
+static int start(struct hosted *hosted)
+{
+	int r = grant_all(hosted);
+	if (r < 0)
+		return r;
+	r = plugin_start(hosted->plugin, handle_ended, hosted);
+	if (r < 0) {
+		log_error("%s cannot be started: %s", plugin_path(hosted->plugin), strerror(-r));
+		return r;
+	}
+	if (hosted->window)
+		session_add_window(hosted->session, hosted->window);
+	return 0;
+}
+
+int host_start_all(struct session *session)
+{
+	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		int r = start(hosted);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+void host_stop_all(struct session *session)
+{
+	list_for_each_safe (hosted, &session->hosted, struct hosted, link)
+		destroy(hosted);
+}

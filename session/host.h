@@ -1,0 +1,27 @@
+/*
+ * host: the plugins of this session and what each holds. The user started them
+ * by name, so what their manifests want is granted and said; asking, and
+ * remembering the answer, comes with the store.
+ */
+#ifndef OSAAS_SESSION_HOST_H
+#define OSAAS_SESSION_HOST_H
+
+struct session;
+
+/* host_load: name is a path, or the name of an installed plugin ("hello"). 0 or -errno, logged. */
+int host_load(struct session *session, const char *name);
+
+/* host_start_all grants and starts what was loaded. 0 or -errno, logged. */
+int host_start_all(struct session *session);
+
+/* host_stop_all ends and frees all. */
+void host_stop_all(struct session *session);
+
+/*
+ * host_find_plugin gives the file for a name: with a slash it is a path; else
+ * NAME.so in the folders of OSAAS_PLUGIN_PATH, then where osaas was installed.
+ * 0 or -ENOENT with one line of why.
+ */
+int host_find_plugin(const char *name, char *path, unsigned size, char *why, unsigned why_size);
+
+#endif

@@ -1,0 +1,113 @@
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/cmd.h"
+#include "util/clock.h"
+#include "util/log.h"
+
+static const struct opt *find(const struct opt *opts, const char *name, size_t len)
+{
+	for (; opts->name; opts++) {
+		if (strlen(opts->name) == len && strncmp(opts->name, name, len) == 0)
+			return opts;
+	}
+	return NULL;
+}
+
+static int bad(const char *command, const char *what, const char *arg)
+{
+	log_error("%s %s; 'osaas %s --help' lists the options", what, arg, command);
+	return OPT_BAD;
+}
+
+static int take_option(struct opt_state *s, const struct opt *opts, const char *command)
+{
+	char *arg = s->argv[s->index++];
+	const char *name = arg + (arg[1] == '-' ? 2 : 1);
+	size_t len = strcspn(name, "=");
+	const struct opt *opt = find(opts, name, len);
+	if (!opt)
+		return bad(command, "unknown option", arg);
+	if (!opt->value)
+		return name[len] ? bad(command, "no value is taken by", arg) : opt->id;
+	if (name[len]) {
+		s->value = name + len + 1;
+		return opt->id;
+	}
+	if (s->index >= s->argc)
+		return bad(command, "a value is missing after", arg);
+	s->value = s->argv[s->index++];
+	return opt->id;
+}
+
+int opt_next(struct opt_state *s, const struct opt *opts, const char *command)
+{
+	if (s->index < s->argc && !s->operands && strcmp(s->argv[s->index], "--") == 0) {
+		s->operands = true;
+		s->index++;
+	}
+	if (s->index >= s->argc)
+		return OPT_END;
+	const char *arg = s->argv[s->index];
+	if (!s->operands && arg[0] == '-' && arg[1])
+		return take_option(s, opts, command);
+	s->value = s->argv[s->index++];
+	return OPT_ARG;
+}
+
+bool opt_size(const char *text, int32_t *width, int32_t *height)
+{
+	char end;
+	int w, h;
+	if (sscanf(text, "%dx%d%c", &w, &h, &end) != 2 || w < 1 || h < 1 || w > 16384 ||
+		h > 16384) {
+		log_error("'%s' is no size: write it as 1024x768", text);
+		return false;
+	}
+	*width = w;
+	*height = h;
+	return true;
+}
+
+static bool number(const char *text, double lo, double hi, double *out)
+{
+	char *end;
+	*out = strtod(text, &end);
+	return end != text && *end == '\0' && isfinite(*out) && *out >= lo && *out <= hi;
+}
+
+bool opt_seconds(const char *text, uint64_t *ns)
+{
+	double s;
+	if (!number(text, 0.001, 1e6, &s)) {
+		log_error("'%s' is no time in seconds: write 5 or 0.5", text);
+		return false;
+	}
+	*ns = (uint64_t)(s * 1e9);
+	return true;
+}
+
+bool opt_scale(const char *text, float *scale)
+{
+	double s;
+	if (!number(text, 0.25, 8, &s)) {
+		log_error("'%s' is no scale: write a number from 0.25 to 8", text);
+		return false;
+	}
+	*scale = (float)s;
+	return true;
+}
+
+bool opt_log(const char *text)
+{
+	enum log_level level;
+	if (log_level_parse(text, &level) < 0) {
+		log_error("'%s' is no log level: write silent, error, info or debug", text);
+		return false;
+	}
+	log_set_level(level);
+	return true;
+}

@@ -1,0 +1,171 @@
+#include "session/screen.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "session/session.h"
+#include "util/log.h"
+
+bool rect_empty(struct gl_rect r)
+{
+	return r.x1 <= r.x0 || r.y1 <= r.y0;
+}
+
+static int32_t min_i(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+static int32_t max_i(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
+struct gl_rect rect_union(struct gl_rect a, struct gl_rect b)
+{
+	if (rect_empty(a))
+		return b;
+	if (rect_empty(b))
+		return a;
+	return (struct gl_rect){min_i(a.x0, b.x0), min_i(a.y0, b.y0), max_i(a.x1, b.x1),
+		max_i(a.y1, b.y1)};
+}
+
+struct gl_rect rect_intersect(struct gl_rect a, struct gl_rect b)
+{
+	return (struct gl_rect){max_i(a.x0, b.x0), max_i(a.y0, b.y0), min_i(a.x1, b.x1),
+		min_i(a.y1, b.y1)};
+}
+
+static struct gl_rect whole(const struct screen *screen)
+{
+	return (struct gl_rect){0, 0, screen->width, screen->height};
+}
+
+void screen_init(struct screen *screen, struct session *session, const struct screen_ops *ops,
+	const char *name, int32_t width, int32_t height, uint64_t refresh_ns)
+{
+	*screen = (struct screen){
+		.session = session,
+		.ops = ops,
+		.width = width,
+		.height = height,
+		.refresh_ns = refresh_ns,
+	};
+	list_init(&screen->link);
+	snprintf(screen->name, sizeof screen->name, "%s", name);
+	screen_damage_all(screen);
+}
+
+void screen_resize(struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns)
+{
+	screen->width = width;
+	screen->height = height;
+	screen->refresh_ns = refresh_ns;
+	screen->damage = (struct gl_rect){0};
+	if (screen->state == SCREEN_FLIGHT)
+		screen->state = SCREEN_IDLE;
+	screen_damage_all(screen);
+	session_resized(screen->session, screen);
+}
+
+void screen_damage(struct screen *screen, struct gl_rect rect)
+{
+	rect = rect_intersect(rect, whole(screen));
+	if (rect_empty(rect))
+		return;
+	screen->damage = rect_union(screen->damage, rect);
+	screen->wanted = true;
+}
+
+void screen_damage_all(struct screen *screen)
+{
+	screen_damage(screen, whole(screen));
+	for (int i = 0; i < SCREEN_HISTORY; i++)
+		screen->history[i] = whole(screen);
+}
+
+void screen_want(struct screen *screen)
+{
+	screen->wanted = true;
+}
+
+void screen_pause(struct screen *screen)
+{
+	screen->state = SCREEN_PAUSED;
+}
+
+void screen_resume(struct screen *screen)
+{
+	screen->state = SCREEN_IDLE;
+	screen_damage_all(screen);
+}
+
+/* What a buffer of this age lacks: its own frame's damage and those it missed. */
+static struct gl_rect repaint(const struct screen *screen, uint32_t age)
+{
+	struct gl_rect rect = screen->damage;
+	if (age == 0 || age > SCREEN_HISTORY)
+		return whole(screen);
+	for (uint32_t i = 0; i + 1 < age; i++)
+		rect = rect_union(rect, screen->history[i]);
+	return rect;
+}
+
+static void remember(struct screen *screen)
+{
+	memmove(&screen->history[1], &screen->history[0],
+		(SCREEN_HISTORY - 1) * sizeof screen->history[0]);
+	screen->history[0] = screen->damage;
+	screen->damage = (struct gl_rect){0};
+	screen->wanted = false;
+}
+
+static int paint(struct screen *screen)
+{
+	struct gl_placement layers[SCREEN_LAYERS];
+	uint32_t age = 0;
+	struct gl_target *target = screen->ops->acquire(screen, &age);
+	if (!target)
+		return -EBUSY;
+	size_t n = session_layers(screen->session, screen, layers, SCREEN_LAYERS);
+	struct gl_rect rect = repaint(screen, age);
+	if (!rect_empty(rect)) {
+		int r = gl_compose(target, SESSION_BACKGROUND, layers, n, rect);
+		if (r < 0) {
+			screen->ops->release(screen);
+			return r;
+		}
+	}
+	return screen->ops->commit(screen);
+}
+
+void screen_turn(struct screen *screen)
+{
+	if (!screen->wanted || screen->state != SCREEN_IDLE)
+		return;
+	int r = paint(screen);
+	if (r == 0) {
+		screen->state = SCREEN_FLIGHT;
+		remember(screen);
+		session_committed(screen->session, screen);
+	} else if (r != -EBUSY && r != -EAGAIN) {
+		log_error("%s: a frame could not be shown: %s; the last one stays", screen->name,
+			strerror(-r));
+		remember(screen);
+		screen_damage_all(screen);
+		screen->wanted = false;
+	}
+}
+
+void screen_shown(struct screen *screen, uint64_t present_ns)
+{
+	if (screen->state == SCREEN_FLIGHT)
+		screen->state = SCREEN_IDLE;
+	screen->shown_ns = present_ns;
+	if (screen->frames++ == 0)
+		log_info("%s: first frame is on the screen, %dx%d", screen->name, screen->width,
+			screen->height);
+	session_shown(screen->session, screen, present_ns);
+}

@@ -1,0 +1,81 @@
+/*
+ * screen: one output as the session sees it: what is damaged, when to paint,
+ * and when a frame was shown. A back end (KMS, headless) gives it memory to
+ * paint into and tells it when a commit is visible.
+ */
+#ifndef OSAAS_SESSION_SCREEN_H
+#define OSAAS_SESSION_SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gl/gl.h"
+#include "util/list.h"
+
+#define SCREEN_HISTORY 4 /* damages of past frames that are remembered */
+#define SCREEN_LAYERS  16
+
+struct screen;
+
+struct screen_ops {
+	/*
+	 * Memory to paint the next frame into; age: frames since it was last
+	 * shown, 0: content unknown. NULL: none now, a shown event will come.
+	 */
+	struct gl_target *(*acquire)(struct screen *screen, uint32_t *age);
+	/* Shows it: screen_shown follows. On error nothing changed; -EAGAIN: not ours to show now. */
+	int (*commit)(struct screen *screen);
+	/* It will not be committed. */
+	void (*release)(struct screen *screen);
+};
+
+enum screen_state {
+	SCREEN_IDLE,   /* nothing wanted, nothing in flight */
+	SCREEN_FLIGHT, /* committed; one shown event is owed */
+	SCREEN_PAUSED, /* not ours: wants are kept, nothing is painted */
+};
+
+struct session;
+
+struct screen {
+	struct session *session;
+	struct list link; /* session.screens */
+	const struct screen_ops *ops;
+	char name[32];
+	int32_t width, height;
+	uint64_t refresh_ns;
+	enum screen_state state;
+	bool wanted;           /* a frame is wanted, even one without damage */
+	struct gl_rect damage; /* since the last paint */
+	struct gl_rect history[SCREEN_HISTORY];
+	uint64_t frames;       /* shown so far */
+	uint64_t shown_ns;     /* when the last one was */
+};
+
+struct gl_rect rect_union(struct gl_rect a, struct gl_rect b);
+struct gl_rect rect_intersect(struct gl_rect a, struct gl_rect b);
+bool rect_empty(struct gl_rect r);
+
+/* screen_init: all of it is damaged. The rest is filled in by the back end. */
+void screen_init(struct screen *screen, struct session *session, const struct screen_ops *ops,
+	const char *name, int32_t width, int32_t height, uint64_t refresh_ns);
+
+/* screen_resize: another mode, and new memory; windows follow. */
+void screen_resize(struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns);
+
+/* screen_damage: this part must be painted again. screen_damage_all: and what the memory held is gone. */
+void screen_damage(struct screen *screen, struct gl_rect rect);
+void screen_damage_all(struct screen *screen);
+/* screen_want asks for a frame, to be told when it is shown. */
+void screen_want(struct screen *screen);
+
+void screen_pause(struct screen *screen);
+void screen_resume(struct screen *screen);
+
+/* screen_turn paints and commits if something is wanted and nothing is in flight; once per loop turn. */
+void screen_turn(struct screen *screen);
+
+/* screen_shown: the back end says that the last commit is visible since present_ns. */
+void screen_shown(struct screen *screen, uint64_t present_ns);
+
+#endif

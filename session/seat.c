@@ -1,0 +1,190 @@
+#include "session/seat.h"
+
+#include <errno.h>
+#include <libseat.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "sched/sched.h"
+#include "session/loop.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+#define MAX_DEVICES 256
+#define OPEN_TIMEOUT (10 * NS_PER_S)
+
+struct seat {
+	struct libseat *libseat;
+	struct loop_source *source;
+	const struct seat_listener *listener;
+	void *data;
+	bool active;
+	bool lost; /* the seat provider went away */
+	struct {
+		int fd, id; /* fd -1: free */
+	} devices[MAX_DEVICES];
+};
+
+static void handle_enable(struct libseat *libseat, void *data)
+{
+	struct seat *seat = data;
+	(void)libseat;
+	seat->active = true;
+	log_debug("seat enabled");
+	seat->listener->enabled(seat->data);
+}
+
+static void handle_disable(struct libseat *libseat, void *data)
+{
+	struct seat *seat = data;
+	log_debug("seat disabled");
+	seat->active = false;
+	seat->listener->disabled(seat->data);
+	libseat_disable_seat(libseat);
+}
+
+static const struct libseat_seat_listener libseat_listener = {
+	.enable_seat = handle_enable,
+	.disable_seat = handle_disable,
+};
+
+static void handle_readable(void *data, uint32_t events)
+{
+	(void)events;
+	seat_turn(data);
+}
+
+static void log_libseat(enum libseat_log_level level, const char *fmt, va_list args)
+{
+	char text[512];
+	vsnprintf(text, sizeof text, fmt, args);
+	if (level == LIBSEAT_LOG_LEVEL_ERROR)
+		log_debug("libseat error: %s", text);
+	else
+		log_debug("libseat: %s", text);
+}
+
+static int wait_active(struct seat *seat)
+{
+	uint64_t give_up = clock_now_ns() + OPEN_TIMEOUT;
+	while (!seat->active) {
+		if (clock_now_ns() > give_up)
+			return -ETIMEDOUT;
+		if (libseat_dispatch(seat->libseat, 100) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static void log_refused(int error)
+{
+	if (error == ETIMEDOUT)
+		log_error("the seat is not ours: another session is shown on it; switch to "
+			  "this console and start again");
+	else
+		log_error("cannot open the seat: %s; log in on a text console of a system with "
+			  "logind, or install and start seatd and join its group, or run as "
+			  "root; 'osaas doctor' shows which is missing", strerror(error));
+}
+
+int seat_open(struct loop *loop, const struct seat_listener *listener, void *data,
+	struct seat **out)
+{
+	struct seat *seat = xcalloc(1, sizeof *seat);
+	seat->listener = listener;
+	seat->data = data;
+	for (int i = 0; i < MAX_DEVICES; i++)
+		seat->devices[i].fd = -1;
+	libseat_set_log_handler(log_libseat);
+	libseat_set_log_level(LIBSEAT_LOG_LEVEL_DEBUG);
+	int r = 0;
+	seat->libseat = libseat_open_seat(&libseat_listener, seat);
+	if (!seat->libseat)
+		r = errno ? -errno : -EACCES;
+	if (r == 0)
+		r = wait_active(seat);
+	if (r < 0) {
+		log_refused(-r);
+		seat_close(seat);
+		return r;
+	}
+	int fd = libseat_get_fd(seat->libseat);
+	seat->source = loop_add(loop, fd, EPOLLIN, handle_readable, seat);
+	preempt_watch(fd); /* a socket: a VT switch need not wait for a slice to end */
+	*out = seat;
+	return 0;
+}
+
+void seat_close(struct seat *seat)
+{
+	if (!seat)
+		return;
+	loop_remove(seat->source);
+	if (seat->libseat)
+		libseat_close_seat(seat->libseat);
+	free(seat);
+}
+
+const char *seat_name(struct seat *seat)
+{
+	return libseat_seat_name(seat->libseat);
+}
+
+bool seat_active(const struct seat *seat)
+{
+	return seat->active;
+}
+
+int seat_open_device(struct seat *seat, const char *path)
+{
+	int slot = 0, fd = -1;
+	while (slot < MAX_DEVICES && seat->devices[slot].fd >= 0)
+		slot++;
+	if (slot == MAX_DEVICES)
+		return -EMFILE;
+	int id = libseat_open_device(seat->libseat, path, &fd);
+	if (id < 0)
+		return errno ? -errno : -EACCES;
+	seat->devices[slot].fd = fd;
+	seat->devices[slot].id = id;
+	return fd;
+}
+
+void seat_close_device(struct seat *seat, int fd)
+{
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		if (seat->devices[i].fd != fd)
+			continue;
+		seat->devices[i].fd = -1;
+		libseat_close_device(seat->libseat, seat->devices[i].id);
+		close(fd);
+		return;
+	}
+}
+
+int seat_switch(struct seat *seat, int vt)
+{
+	log_debug("switching to tty%d", vt);
+	if (libseat_switch_session(seat->libseat, vt) < 0) {
+		int error = errno;
+		log_error("cannot switch to tty%d: %s", vt, strerror(error));
+		return -error;
+	}
+	return 0;
+}
+
+void seat_turn(struct seat *seat)
+{
+	if (seat->lost || libseat_dispatch(seat->libseat, 0) >= 0)
+		return;
+	seat->lost = true;
+	log_error("the seat provider went away: %s; the session ends", strerror(errno));
+	loop_remove(seat->source);
+	seat->source = NULL;
+	raise(SIGTERM);
+}

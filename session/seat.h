@@ -1,0 +1,39 @@
+/*
+ * seat: devices and the VT by way of libseat (logind, seatd, or its built-in
+ * back end when we are root). It puts the VT into graphics mode with the
+ * keyboard off, and tells us when somebody else's VT is shown.
+ */
+#ifndef OSAAS_SESSION_SEAT_H
+#define OSAAS_SESSION_SEAT_H
+
+#include <stdbool.h>
+
+struct loop;
+struct seat;
+
+struct seat_listener {
+	/* Our VT is shown: devices work. Called from loop_poll, and once in seat_open. */
+	void (*enabled)(void *data);
+	/* Another VT is wanted: stop touching devices; the switch happens on return. */
+	void (*disabled)(void *data);
+};
+
+/* seat_open waits (at most 10 s) until the seat is ours. 0 or -errno, logged. */
+int seat_open(struct loop *loop, const struct seat_listener *listener, void *data,
+	struct seat **out);
+void seat_close(struct seat *seat); /* takes NULL; devices must be closed */
+
+const char *seat_name(struct seat *seat);
+bool seat_active(const struct seat *seat);
+
+/* seat_open_device gives an fd, or -errno. */
+int seat_open_device(struct seat *seat, const char *path);
+void seat_close_device(struct seat *seat, int fd);
+
+/* seat_switch asks for another VT; disabled follows if it happens. */
+int seat_switch(struct seat *seat, int vt);
+
+/* seat_turn handles what libseat read on the side of other calls; once per loop turn. */
+void seat_turn(struct seat *seat);
+
+#endif

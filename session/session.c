@@ -1,0 +1,381 @@
+#include "session/session.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "plugins/plugin.h"
+#include "sched/sched.h"
+#include "session/audio.h"
+#include "session/host.h"
+#include "session/loop.h"
+#include "session/screen.h"
+#include "session/window.h"
+#include "util/clock.h"
+#include "util/log.h"
+
+static struct screen *main_screen(struct session *session)
+{
+	if (list_empty(&session->screens))
+		return NULL;
+	return container_of(session->screens.next, struct screen, link);
+}
+
+static void place_window(struct session *session, struct window *window)
+{
+	struct screen *screen = main_screen(session);
+	if (!screen || !session->gl)
+		return;
+	if (window_configure(window, screen->width, screen->height, session->options->scale) == 0)
+		screen_damage_all(screen);
+}
+
+static void place_windows(struct session *session)
+{
+	list_for_each (window, &session->windows, struct window, link)
+		place_window(session, window);
+}
+
+void session_resized(struct session *session, const struct screen *screen)
+{
+	if (screen == main_screen(session))
+		place_windows(session);
+}
+
+void session_add_screen(struct session *session, struct screen *screen)
+{
+	bool first = list_empty(&session->screens);
+	list_push_back(&session->screens, &screen->link);
+	log_debug("screen %s %dx%d", screen->name, screen->width, screen->height);
+	if (first)
+		place_windows(session);
+}
+
+void session_remove_screen(struct session *session, struct screen *screen)
+{
+	bool first = main_screen(session) == screen;
+	list_remove(&screen->link);
+	if (first)
+		place_windows(session);
+}
+
+size_t session_layers(struct session *session, const struct screen *screen,
+	struct gl_placement *layers, size_t max)
+{
+	size_t n = 0;
+	if (screen != main_screen(session))
+		return 0;
+	list_for_each (window, &session->windows, struct window, link) {
+		if (window->mapped && window->layer && n < max)
+			layers[n++] = (struct gl_placement){window->layer, window->x, window->y};
+	}
+	return n;
+}
+
+void session_committed(struct session *session, const struct screen *screen)
+{
+	if (screen != main_screen(session))
+		return;
+	list_for_each (window, &session->windows, struct window, link) {
+		if (window->owes_shown)
+			window->committed = true;
+	}
+}
+
+void session_shown(struct session *session, const struct screen *screen, uint64_t present_ns)
+{
+	if (screen != main_screen(session))
+		return;
+	list_for_each (window, &session->windows, struct window, link) {
+		if (window->committed)
+			window_send_shown(window, present_ns, screen->refresh_ns);
+	}
+}
+
+static void set_focus(struct session *session, struct window *window)
+{
+	if (session->focus == window)
+		return;
+	if (session->focus)
+		window_send_focus(session->focus, false);
+	session->focus = window;
+	if (window)
+		window_send_focus(window, true);
+}
+
+void session_add_window(struct session *session, struct window *window)
+{
+	list_push_back(&session->windows, &window->link);
+	place_window(session, window);
+	set_focus(session, window);
+}
+
+void session_remove_window(struct session *session, struct window *window)
+{
+	struct screen *screen = main_screen(session);
+	input_route_forget(&session->route, window);
+	list_remove(&window->link);
+	if (screen)
+		screen_damage_all(screen);
+	if (session->focus != window)
+		return;
+	session->focus = NULL;
+	if (!list_empty(&session->windows))
+		set_focus(session, container_of(session->windows.prev, struct window, link));
+}
+
+/*
+ * A frame like the last one changes nothing, so nothing is committed; yet the
+ * plugin waits to be told. It is, when the display's next frame begins.
+ */
+static void answer_later(struct session *session, const struct screen *screen)
+{
+	uint64_t now = clock_now_ns(), next = screen->shown_ns;
+	if (session->idle_shown_ns)
+		return;
+	if (next < now)
+		next += ((now - next) / screen->refresh_ns + 1) * screen->refresh_ns;
+	session->idle_shown_ns = next;
+}
+
+void session_damage(struct session *session, const struct window *window, struct gl_rect damage)
+{
+	struct screen *screen = main_screen(session);
+	if (!screen)
+		return;
+	if (rect_empty(damage)) {
+		answer_later(session, screen);
+		return;
+	}
+	damage.x0 += window->x;
+	damage.x1 += window->x;
+	damage.y0 += window->y;
+	damage.y1 += window->y;
+	screen_damage(screen, damage);
+}
+
+static void answer_idle(struct session *session)
+{
+	struct screen *screen = main_screen(session);
+	uint64_t due = session->idle_shown_ns;
+	if (!due || clock_now_ns() < due)
+		return;
+	session->idle_shown_ns = 0;
+	if (!screen || screen->wanted || screen->state == SCREEN_FLIGHT)
+		return;
+	list_for_each (window, &session->windows, struct window, link) {
+		if (window->owes_shown)
+			window_send_shown(window, due, screen->refresh_ns);
+	}
+}
+
+void session_key(struct session *session, const struct input_key *key)
+{
+	if (session->focus)
+		window_send_key(session->focus, key);
+}
+
+/* What is under the pointer, topmost first: areas of the topmost window that has any there. */
+static size_t under_pointer(struct session *session, const struct input_pointer *pointer,
+	struct input_target *out, size_t max)
+{
+	struct gl_hit hits[INPUT_ROUTE_MAX];
+	for (struct list *l = session->windows.prev; l != &session->windows; l = l->prev) {
+		struct window *window = container_of(l, struct window, link);
+		float x = pointer->x - (float)window->x, y = pointer->y - (float)window->y;
+		if (!window->mapped || x < 0 || y < 0 || x >= (float)window->width ||
+			y >= (float)window->height)
+			continue;
+		size_t n = gl_layer_hit(window->layer, x, y, hits, max);
+		for (size_t i = 0; i < n; i++)
+			out[i] = (struct input_target){.owner = window, .tag = hits[i].tag};
+		return n;
+	}
+	return 0;
+}
+
+static void emit_pointer(void *data, const struct input_target *target, enum input_route_kind kind,
+	const struct input_pointer *pointer)
+{
+	struct session *session = data;
+	if (kind == INPUT_ROUTE_PRESS)
+		set_focus(session, target->owner);
+	window_send_pointer(target->owner, target->tag, kind, pointer);
+}
+
+void session_pointer(struct session *session, const struct input_pointer *pointer)
+{
+	struct input_target under[INPUT_ROUTE_MAX];
+	size_t n = under_pointer(session, pointer, under, INPUT_ROUTE_MAX);
+	input_route_pointer(&session->route, pointer, under, n, emit_pointer, session);
+}
+
+void session_input_cancel(struct session *session)
+{
+	input_route_cancel(&session->route, emit_pointer, session);
+}
+
+static void handle_signal(void *data, uint32_t events)
+{
+	struct session *session = data;
+	struct signalfd_siginfo info;
+	(void)events;
+	while (read(session->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
+		if (info.ssi_signo == SIGUSR1) {
+			sched_dump(stderr);
+		} else {
+			log_debug("signal %u: the session ends", info.ssi_signo);
+			session->quit = true;
+		}
+	}
+}
+
+/* After the seat was opened: libseat's built-in server inherits the mask and needs its signals. */
+static int watch_signals(struct session *session)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	session->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (session->signal_fd < 0)
+		return -errno;
+	session->signals =
+		loop_add(session->loop, session->signal_fd, EPOLLIN, handle_signal, session);
+	return session->signals ? 0 : -errno;
+}
+
+static void turn_windows(struct session *session)
+{
+	while (!list_empty(&session->dirty_windows))
+		window_receive(container_of(session->dirty_windows.next, struct window, dirty));
+	list_for_each (window, &session->windows, struct window, link)
+		window_flush(window);
+}
+
+static bool all_shown(struct session *session)
+{
+	list_for_each (window, &session->windows, struct window, link) {
+		if (!window->mapped || window->owes_shown)
+			return false;
+	}
+	return !list_empty(&session->windows);
+}
+
+static void check_end(struct session *session, uint64_t start_ns)
+{
+	const struct session_options *o = session->options;
+	if (list_empty(&session->hosted))
+		session->quit = true;
+	if (o->run_ns && clock_now_ns() - start_ns >= o->run_ns)
+		session->quit = true;
+	if (o->first_frame && all_shown(session))
+		session->quit = true;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t next_wake(struct session *session, uint64_t start_ns)
+{
+	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
+	if (session->backend_ops->next_ns)
+		ns = earlier(ns, session->backend_ops->next_ns(session));
+	if (session->idle_shown_ns)
+		ns = earlier(ns, session->idle_shown_ns);
+	if (session->options->run_ns)
+		ns = earlier(ns, start_ns + session->options->run_ns);
+	return ns;
+}
+
+/* One turn: tasks run, what they sent is carried on, then the poll. */
+static int turn(struct session *session, uint64_t start_ns)
+{
+	bool more = sched_run();
+	plugin_reap();
+	turn_windows(session);
+	audio_turn(session->audio);
+	answer_idle(session);
+	if (session->backend_ops->turn)
+		session->backend_ops->turn(session);
+	list_for_each_safe (screen, &session->screens, struct screen, link)
+		screen_turn(screen);
+	check_end(session, start_ns);
+	if (session->quit)
+		return 0;
+	return loop_poll(session->loop, more ? 0 : next_wake(session, start_ns));
+}
+
+static int run(struct session *session)
+{
+	uint64_t start_ns = clock_now_ns();
+	int r = 0;
+	while (!session->quit && r == 0)
+		r = turn(session, start_ns);
+	if (r < 0)
+		log_error("the session's poll failed: %s; it ends", strerror(-r));
+	if (r == 0 && session->backend_ops->finish)
+		r = session->backend_ops->finish(session);
+	return r;
+}
+
+static void init(struct session *session, const struct session_options *options,
+	const struct backend_ops *backend)
+{
+	*session = (struct session){
+		.options = options, .backend_ops = backend, .signal_fd = -1};
+	list_init(&session->screens);
+	list_init(&session->windows);
+	list_init(&session->dirty_windows);
+	list_init(&session->hosted);
+	input_route_init(&session->route);
+}
+
+static void finish(struct session *session)
+{
+	host_stop_all(session);
+	session->backend_ops->stop(session);
+	audio_destroy(session->audio);
+	loop_remove(session->signals);
+	if (session->signal_fd >= 0)
+		close(session->signal_fd);
+	loop_destroy(session->loop);
+	sched_finish();
+}
+
+int session_run(const struct session_options *options, const struct backend_ops *backend,
+	char *const *plugins, size_t n_plugins)
+{
+	struct session session;
+	init(&session, options, backend);
+	int r = sched_init();
+	session.loop = loop_create();
+	if (r == 0 && !session.loop)
+		r = -errno;
+	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
+	for (size_t i = 0; i < n_plugins && r == 0; i++)
+		r = host_load(&session, plugins[i]);
+	if (r == 0)
+		r = backend->start(&session);
+	if (r == 0)
+		r = watch_signals(&session);
+	if (r == 0) {
+		session.audio = audio_create(session.loop, options->audio);
+		r = host_start_all(&session);
+	}
+	if (r == 0)
+		r = run(&session);
+	finish(&session);
+	return r < 0 || session.failures ? 1 : 0;
+}

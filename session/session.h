@@ -1,0 +1,103 @@
+/*
+ * session: the one room that knows them all. It owns the loop, the back end,
+ * the screens, the windows, the voices and the plugins, and carries what
+ * comes out of one to the other: the three walks of HOUSE.md.
+ */
+#ifndef OSAAS_SESSION_SESSION_H
+#define OSAAS_SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gl/gl.h"
+#include "input/input.h"
+#include "util/list.h"
+
+struct audio;
+struct loop;
+struct screen;
+struct window;
+
+#define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
+
+struct session_options {
+	const char *card;  /* DRM node, NULL: the first that can drive a display */
+	const char *audio; /* see audio_create */
+	const char *layout; /* xkb, NULL: default */
+	/* Headless only. */
+	int32_t width, height;
+	float scale;
+	const char *shot;  /* PNG of the last frame shown, written at the end */
+	uint64_t run_ns;   /* end after this long; 0: when all plugins have ended */
+	bool first_frame;  /* end when the first frame of every window is shown */
+};
+
+struct session;
+
+/* A back end: what there is to show on. backend_kms.c, backend_headless.c. */
+struct backend_ops {
+	/* Adds screens (session_add_screen), sets session->gl. 0 or -errno, logged. */
+	int (*start)(struct session *session);
+	/* Before the session's poll; may be NULL. */
+	void (*turn)(struct session *session);
+	/* When turn must be called at the latest; UINT64_MAX: no matter. May be NULL. */
+	uint64_t (*next_ns)(struct session *session);
+	/* After the last frame, before plugins end; may be NULL. */
+	int (*finish)(struct session *session);
+	/* Removes the screens and everything of its own. Called even if start failed. */
+	void (*stop)(struct session *session);
+};
+extern const struct backend_ops backend_kms, backend_headless;
+
+struct hosted; /* host.c: a plugin with its window and voice */
+
+struct session {
+	const struct session_options *options;
+	const struct backend_ops *backend_ops;
+	void *backend; /* of the back end */
+	struct loop *loop;
+	struct gl *gl;
+	struct audio *audio;
+	struct list screens;       /* screen.link; the first one is where windows are */
+	struct list windows;       /* window.link, the top one last */
+	struct list dirty_windows; /* window.dirty */
+	struct list hosted;        /* hosted.link */
+	struct window *focus;
+	struct input_route route;
+	struct loop_source *signals;
+	int signal_fd;
+	bool quit;
+	int failures;         /* plugins that did not end well */
+	uint64_t idle_shown_ns; /* a frame without damage is answered then; 0: none */
+};
+
+/*
+ * session_run runs plugins (paths) until they have all ended, or a signal comes.
+ * 0: all is well; otherwise a process exit code.
+ */
+int session_run(const struct session_options *options, const struct backend_ops *backend,
+	char *const *plugins, size_t n_plugins);
+
+/* Back ends: screens come and go. */
+void session_add_screen(struct session *session, struct screen *screen);
+void session_remove_screen(struct session *session, struct screen *screen);
+
+/* Screens. */
+void session_resized(struct session *session, const struct screen *screen);
+size_t session_layers(struct session *session, const struct screen *screen,
+	struct gl_placement *layers, size_t max);
+void session_committed(struct session *session, const struct screen *screen);
+void session_shown(struct session *session, const struct screen *screen, uint64_t present_ns);
+
+/* Windows. */
+void session_add_window(struct session *session, struct window *window);
+void session_remove_window(struct session *session, struct window *window);
+void session_damage(struct session *session, const struct window *window, struct gl_rect damage);
+
+/* Input, from the back end. */
+void session_key(struct session *session, const struct input_key *key);
+void session_pointer(struct session *session, const struct input_pointer *pointer);
+void session_input_cancel(struct session *session);
+
+#endif

@@ -1,0 +1,273 @@
+#include "session/window.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sched/chan.h"
+#include "session/session.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+#define DEPTH 64 /* messages that wait in each direction */
+
+static void note_dirty(void *data)
+{
+	struct window *window = data;
+	if (list_empty(&window->dirty))
+		list_push_back(&window->session->dirty_windows, &window->dirty);
+}
+
+int window_create(struct session *session, const char *name, struct window **out,
+	struct endpoint **plugin_end)
+{
+	struct endpoint *ends[2];
+	if (endpoint_pair(ends, DEPTH) < 0) {
+		log_error("%s: no memory for its window; close something", name);
+		return -ENOMEM;
+	}
+	struct window *window = xcalloc(1, sizeof *window);
+	window->session = session;
+	window->name = name;
+	window->end = ends[0];
+	window->scale = 1;
+	list_init(&window->link);
+	list_init(&window->dirty);
+	endpoint_set_hook(window->end, note_dirty, window);
+	chan_set_wake_class(endpoint_tx(window->end), TASK_LATENCY);
+	*out = window;
+	*plugin_end = ends[1];
+	return 0;
+}
+
+void window_destroy(struct window *window)
+{
+	if (!window)
+		return;
+	list_remove(&window->link);
+	list_remove(&window->dirty);
+	endpoint_close(window->end);
+	gl_layer_destroy(window->layer);
+	free(window);
+}
+
+static struct message make(uint32_t type, const void *payload, size_t size)
+{
+	struct message msg = {.type = type};
+	memcpy(msg.bytes, payload, size);
+	return msg;
+}
+
+/* Which state a message tells; -1: it is an event of its own. */
+static int kept_index(const struct message *msg)
+{
+	struct osaas_window_pointer p;
+	switch (msg->type) {
+	case OSAAS_WINDOW_CONFIG:
+		return WINDOW_KEPT_CONFIG;
+	case OSAAS_WINDOW_FOCUS:
+		return WINDOW_KEPT_FOCUS;
+	case OSAAS_WINDOW_SHOWN:
+		return WINDOW_KEPT_SHOWN;
+	case OSAAS_WINDOW_POINTER:
+		memcpy(&p, msg->bytes, sizeof p);
+		return p.kind == OSAAS_POINTER_MOVE || p.kind == OSAAS_POINTER_DRAG
+			? WINDOW_KEPT_MOVE
+			: -1;
+	default:
+		return -1;
+	}
+}
+
+/* Returns whether something still waits. */
+static bool flush(struct window *window)
+{
+	static const struct message lost = {.type = OSAAS_WINDOW_LOST};
+	if (window->lost && endpoint_try_send(window->end, &lost) == -EAGAIN)
+		return true;
+	window->lost = false;
+	for (int i = 0; i < WINDOW_KEPT; i++) {
+		if (!window->has_kept[i])
+			continue;
+		if (endpoint_try_send(window->end, &window->kept[i]) == -EAGAIN)
+			return true;
+		window->has_kept[i] = false;
+	}
+	return false;
+}
+
+void window_flush(struct window *window)
+{
+	flush(window);
+}
+
+static void post(struct window *window, const struct message *msg)
+{
+	int i = kept_index(msg);
+	if (!flush(window) && endpoint_try_send(window->end, msg) != -EAGAIN)
+		return;
+	if (i >= 0) {
+		window->kept[i] = *msg;
+		window->has_kept[i] = true;
+		return;
+	}
+	if (!window->lost)
+		log_info("%s does not take its input: events are dropped", window->name);
+	window->lost = true;
+}
+
+static void send_config(struct window *window)
+{
+	struct osaas_window_config config = {
+		.width = window->width, .height = window->height, .scale = window->scale};
+	struct message msg = make(OSAAS_WINDOW_CONFIG, &config, sizeof config);
+	post(window, &msg);
+}
+
+int window_configure(struct window *window, int32_t width, int32_t height, float scale)
+{
+	int r = 0;
+	if (!window->layer)
+		r = gl_layer_create(window->session->gl, width, height, &window->layer);
+	else if (width != window->width || height != window->height)
+		r = gl_layer_resize(window->layer, width, height);
+	if (r < 0) {
+		log_error("%s: a window of %dx%d cannot be made: %s", window->name, width, height,
+			strerror(-r));
+		return r;
+	}
+	window->width = width;
+	window->height = height;
+	window->scale = scale;
+	send_config(window);
+	return 0;
+}
+
+static void refuse(struct window *window, uint64_t serial, const struct gl_op_error *err)
+{
+	struct osaas_window_refused refused = {.serial = serial, .offset = err->offset};
+	struct message msg = make(OSAAS_WINDOW_REFUSED, &refused, sizeof refused);
+	window->refused++;
+	/* One line at first; a plugin that does it for ever must not fill the log. */
+	if ((window->refused & (window->refused - 1)) == 0)
+		log_error("%s: frame %" PRIu64 " refused at byte %zu: %s; the last good one stays "
+			  "(%" PRIu64 " so far)",
+			window->name, serial, err->offset, err->reason, window->refused);
+	post(window, &msg);
+}
+
+static void take_frame(struct window *window, const struct message *msg)
+{
+	struct gl_op_error err = {0};
+	struct gl_rect damage = {0};
+	uint64_t serial;
+	memcpy(&serial, msg->bytes, sizeof serial);
+	if (!window->layer)
+		return;
+	const void *data = msg->buffer ? buffer_data(msg->buffer) : "";
+	size_t size = msg->buffer ? (size_t)msg->len : 0;
+	if (gl_layer_submit(window->layer, data, size, &damage, &err) < 0) {
+		refuse(window, serial, &err);
+		return;
+	}
+	window->serial = serial;
+	window->owes_shown = true;
+	window->committed = false;
+	if (!window->mapped)
+		damage = (struct gl_rect){0, 0, window->width, window->height};
+	window->mapped = true;
+	session_damage(window->session, window, damage);
+}
+
+void window_receive(struct window *window)
+{
+	struct message msg;
+	list_remove(&window->dirty);
+	while (endpoint_try_recv(window->end, &msg) == 0) {
+		if (msg.type == OSAAS_WINDOW_FRAME)
+			take_frame(window, &msg);
+		else
+			log_error("%s: message %u is not of the window protocol: ignored",
+				window->name, msg.type);
+		message_drop(&msg);
+	}
+}
+
+void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refresh_ns)
+{
+	struct osaas_window_shown shown = {
+		.serial = window->serial, .present_ns = present_ns, .refresh_ns = refresh_ns};
+	struct message msg = make(OSAAS_WINDOW_SHOWN, &shown, sizeof shown);
+	window->owes_shown = window->committed = false;
+	post(window, &msg);
+}
+
+void window_send_focus(struct window *window, bool focused)
+{
+	uint32_t on = focused;
+	struct message msg = make(OSAAS_WINDOW_FOCUS, &on, sizeof on);
+	post(window, &msg);
+}
+
+static uint8_t mods_of(uint32_t mods)
+{
+	return (uint8_t)((mods & INPUT_MOD_CTRL ? OSAAS_MOD_CTRL : 0) |
+			 (mods & INPUT_MOD_LOGO ? OSAAS_MOD_SUPER : 0) |
+			 (mods & INPUT_MOD_SHIFT ? OSAAS_MOD_SHIFT : 0) |
+			 (mods & INPUT_MOD_ALT ? OSAAS_MOD_ALT : 0));
+}
+
+void window_send_key(struct window *window, const struct input_key *key)
+{
+	struct osaas_window_key k = {
+		.time_ns = key->time_ns,
+		.code = key->code,
+		.keysym = key->keysym,
+		.mods = mods_of(key->mods),
+		.pressed = key->pressed,
+		.repeat = key->repeat,
+	};
+	_Static_assert(sizeof k.text == sizeof key->utf8, "the same text");
+	memcpy(k.text, key->utf8, sizeof k.text);
+	struct message msg = make(OSAAS_WINDOW_KEY, &k, sizeof k);
+	post(window, &msg);
+}
+
+static uint16_t kind_of(enum input_route_kind kind)
+{
+	static const uint16_t kinds[] = {
+		[INPUT_ROUTE_ENTER] = OSAAS_POINTER_ENTER,
+		[INPUT_ROUTE_LEAVE] = OSAAS_POINTER_LEAVE,
+		[INPUT_ROUTE_MOVE] = OSAAS_POINTER_MOVE,
+		[INPUT_ROUTE_DRAG] = OSAAS_POINTER_DRAG,
+		[INPUT_ROUTE_PRESS] = OSAAS_POINTER_PRESS,
+		[INPUT_ROUTE_RELEASE] = OSAAS_POINTER_RELEASE,
+		[INPUT_ROUTE_SCROLL] = OSAAS_POINTER_SCROLL,
+		[INPUT_ROUTE_CANCEL] = OSAAS_POINTER_CANCEL,
+	};
+	return kinds[kind];
+}
+
+void window_send_pointer(struct window *window, uint64_t tag, enum input_route_kind kind,
+	const struct input_pointer *pointer)
+{
+	float x = pointer->x - (float)window->x, y = pointer->y - (float)window->y;
+	struct gl_hit at = {.x = x, .y = y};
+	if (window->layer)
+		gl_layer_locate(window->layer, tag, x, y, &at);
+	struct osaas_window_pointer p = {
+		.time_ns = pointer->time_ns,
+		.tag = tag,
+		.x = at.x,
+		.y = at.y,
+		.kind = kind_of(kind),
+		.buttons = (uint8_t)pointer->buttons,
+		.mods = mods_of(pointer->mods),
+		.button = pointer->button,
+		.scroll_x = pointer->scroll_x,
+		.scroll_y = pointer->scroll_y,
+	};
+	struct message msg = make(OSAAS_WINDOW_POINTER, &p, sizeof p);
+	post(window, &msg);
+}

@@ -1,0 +1,74 @@
+/*
+ * window: what a plugin with "gui.window" has: the host's end of its channel, a
+ * layer with its last good frame, and the events that wait for it. Full screen
+ * for now.
+ */
+#ifndef OSAAS_SESSION_WINDOW_H
+#define OSAAS_SESSION_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gl/gl.h"
+#include "input/input.h"
+#include "plugins/endpoint.h"
+#include "plugins/include/osaas_window.h"
+#include "util/list.h"
+
+struct session;
+
+/* Messages that tell a state: when the channel is full the last one is enough. */
+enum window_kept {
+	WINDOW_KEPT_CONFIG,
+	WINDOW_KEPT_FOCUS,
+	WINDOW_KEPT_SHOWN,
+	WINDOW_KEPT_MOVE,
+	WINDOW_KEPT, /* how many */
+};
+
+struct window {
+	struct session *session;
+	struct list link;  /* session.windows, the top one last */
+	struct list dirty; /* session.dirty_windows: its channel has something */
+	const char *name;  /* of the plugin, borrowed */
+	struct endpoint *end;
+	struct gl_layer *layer; /* NULL until there is a renderer */
+	int32_t x, y, width, height;
+	float scale;
+	bool mapped; /* has shown a frame or is about to */
+
+	uint64_t serial;     /* of the last good frame */
+	bool owes_shown;     /* that frame is not on the screen yet */
+	bool committed;      /* ... but in a commit in flight */
+	uint64_t refused;    /* frames so far */
+
+	/* What found the channel full: of these kinds the last one is kept, others are lost. */
+	struct message kept[WINDOW_KEPT];
+	bool has_kept[WINDOW_KEPT];
+	bool lost;
+};
+
+/*
+ * window_create makes a channel and gives the plugin's end away. 0 or -errno,
+ * logged.
+ */
+int window_create(struct session *session, const char *name, struct window **out,
+	struct endpoint **plugin_end);
+void window_destroy(struct window *window); /* takes NULL */
+
+/* window_configure tells the plugin its size; it draws a frame for it. */
+int window_configure(struct window *window, int32_t width, int32_t height, float scale);
+
+/* window_receive takes what the plugin sent. */
+void window_receive(struct window *window);
+
+void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refresh_ns);
+void window_send_focus(struct window *window, bool focused);
+void window_send_key(struct window *window, const struct input_key *key);
+void window_send_pointer(struct window *window, uint64_t tag, enum input_route_kind kind,
+	const struct input_pointer *pointer);
+
+/* window_flush tries again what found the channel full; once per loop turn. */
+void window_flush(struct window *window);
+
+#endif

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""What a person types, the wrong way too: exit codes and the one line that says why. TAP.
+
+    cli_test.py OSAAS PLUGIN_DIR BROKEN CUTTER
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import zlib
+
+OSAAS, PLUGINS, BROKEN, CUTTER = map(os.path.abspath, sys.argv[1:5])
+HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
+BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
+        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
+
+# arguments, exit status, in the output, in the error line
+CASES = [
+    ([], 2, "", "usage: osaas COMMAND"),
+    (["--help"], 0, "usage: osaas COMMAND", ""),
+    (["--version"], 0, "osaas 0.", ""),
+    (["sesion"], 2, "", "there is no command 'sesion'"),
+    (["session", "--help"], 0, "usage: osaas session", ""),
+    (["run", "--help"], 0, "usage: osaas run", ""),
+    (["check", "--help"], 0, "usage: osaas check", ""),
+    (["doctor", "--help"], 0, "usage: osaas doctor", ""),
+    (["session", "--backend", "x11"], 2, "", "there is no back end 'x11'"),
+    (["session", "--backend", "nested"], 2, "", "not there yet"),
+    (["session", "--backend"], 2, "", "a value is missing after --backend"),
+    (["session", "--colour"], 2, "", "unknown option --colour"),
+    (["session", "--backend=headless", "--size", "0x10"], 2, "", "'0x10' is no size"),
+    (["session", "--scale", "nan"], 2, "", "'nan' is no scale"),
+    (["session", "--log", "loud"], 2, "", "'loud' is no log level"),
+    (["session", "--backend=headless", "--for", "-1"], 2, "", "'-1' is no time"),
+    (["session", "--backend", "headless", "nosuch"], 1, "", "no plugin 'nosuch'"),
+    (["session", "--backend", "headless", "/nosuch/a.so"], 1, "", "No such file"),
+    (["session", "--backend", "headless", BROKEN], 1, "", "manifest"),
+    (["session", "--backend", "headless", "/etc/passwd"], 1, "", "/etc/passwd"),
+    (["run"], 2, "", "which plugin?"),
+    (["run", HELLO, HOG], 2, "", "one plugin"),
+    (["check"], 2, "", "which plugin?"),
+    (["check", HELLO], 0, "gui.window", ""),
+    (["check", "--json", HELLO], 0, '"ok":true', ""),
+    (["check", HOG], 0, "wants nothing", ""),
+    (["check", BROKEN], 1, "", "manifest"),
+    (["check", "--json", BROKEN], 1, '"ok":false', ""),
+    (["doctor", "now"], 2, "", "no operands"),
+]
+
+number = failed = 0
+
+
+def result(good, name, why=""):
+    global number, failed
+    number += 1
+    failed += not good
+    print("ok" if good else "not ok", f"{number} - {name}")
+    if not good:
+        print("# " + str(why).replace("\n", "\n# "))
+
+
+def osaas(*arguments, timeout=60):
+    done = subprocess.run([OSAAS, *arguments], env=BARE, capture_output=True, text=True,
+                          timeout=timeout, stdin=subprocess.DEVNULL, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_table():
+    for arguments, status, out, err in CASES:
+        got = osaas(*arguments)
+        lines = got[2].splitlines()
+        good = got[0] == status and out in got[1] and err in got[2]
+        if status == 1:
+            good = good and len(lines) == 1 and lines[0].startswith("osaas: error: ") or (
+                status == 1 and "--json" in arguments and good)
+        result(good, " ".join(os.path.basename(a) for a in arguments) or "(nothing)", got)
+
+
+def png_size(path):
+    with open(path, "rb") as file:
+        head = file.read(24)
+    return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+
+
+def first_pixel(path):
+    """The top left pixel of a PNG: no filter has anything to add to it."""
+    with open(path, "rb") as file:
+        data = file.read()
+    packed, at = b"", 8
+    while at < len(data):
+        size, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
+        packed += data[at + 8:at + 8 + size] if kind == b"IDAT" else b""
+        at += size + 12
+    return tuple(zlib.decompress(packed)[1:4])
+
+
+def test_shot(directory):
+    for size, scale in (("1024x768", "1"), ("640x360", "2"), ("1x1", "1"), ("33x2000", "0.5")):
+        path = os.path.join(directory, "shot.png")
+        got = osaas("run", "--size", size, "--scale", scale, "--shot", path, HELLO)
+        good = got[0] == 0 and "%dx%d" % png_size(path) == size
+        result(good, f"run --shot at {size}, scale {scale}", got)
+    got = osaas("run", "--shot", "/nosuch/shot.png", HELLO)
+    result(got[0] == 1 and "/nosuch/shot.png" in got[2], "a picture that cannot be written", got)
+
+
+def test_hog(directory):
+    """A plugin that never gives the processor back does not keep another from drawing."""
+    path = os.path.join(directory, "hog.png")
+    got = osaas("session", "--backend", "headless", "--audio", "none", "--for", "2", "--shot",
+                path, HOG, HELLO)
+    alone = os.path.join(directory, "alone.png")
+    osaas("run", "--for", "1", "--shot", alone, HELLO)
+    with open(path, "rb") as a, open(alone, "rb") as b:
+        result(got[0] == 0 and a.read() == b.read(), "hello draws beside a hog", got)
+
+
+def test_cut(directory):
+    """An op stream cut off at every byte: refused each time, the last good frame stays."""
+    path = os.path.join(directory, "cut.png")
+    got = osaas("session", "--backend", "headless", "--audio", "none", "--shot", path, CUTTER,
+                timeout=120)
+    result(got[0] == 0 and "Cutter ended" in got[2], "every cut stream is refused", got)
+    result("refused at byte" in got[2], "the log says where", got[2])
+    result(first_pixel(path) == (0, 192, 0), "the last good frame stays", path)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        test_table()
+        test_shot(directory)
+        test_hog(directory)
+        test_cut(directory)
+    print(f"1..{number}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

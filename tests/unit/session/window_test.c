@@ -1,0 +1,281 @@
+/* A window's two directions against real channels and a renderer that only takes notes. */
+#include "session/window.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "session/session.h"
+#include "util/log.h"
+
+static struct session session;
+static struct window *window;
+static struct endpoint *plugin;
+static struct {
+	int submitted, result;
+	struct gl_rect damage;
+	int damaged;
+	int32_t width, height;
+} gl;
+
+int gl_layer_create(struct gl *g, int32_t width, int32_t height, struct gl_layer **out)
+{
+	(void)g;
+	gl.width = width;
+	gl.height = height;
+	*out = (struct gl_layer *)&gl;
+	return 0;
+}
+
+int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
+{
+	return gl_layer_create(NULL, width, height, &layer);
+}
+
+void gl_layer_destroy(struct gl_layer *layer)
+{
+	(void)layer;
+}
+
+int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size, struct gl_rect *damage,
+	struct gl_op_error *err)
+{
+	(void)layer, (void)data, (void)size;
+	gl.submitted++;
+	*damage = (struct gl_rect){3, 4, 5, 6};
+	err->offset = 77;
+	strcpy(err->reason, "because");
+	return gl.result;
+}
+
+bool gl_layer_locate(const struct gl_layer *layer, uint64_t tag, float x, float y,
+	struct gl_hit *out)
+{
+	(void)layer;
+	*out = (struct gl_hit){.tag = tag, .x = x / 2, .y = y / 2};
+	return true;
+}
+
+void session_damage(struct session *s, const struct window *w, struct gl_rect damage)
+{
+	(void)s, (void)w;
+	gl.damage = damage;
+	gl.damaged++;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	log_set_level(LOG_SILENT);
+	memset(&gl, 0, sizeof gl);
+	memset(&session, 0, sizeof session);
+	list_init(&session.dirty_windows);
+	int r = window_create(&session, "test", &window, &plugin);
+	return r < 0 ? r : window_configure(window, 640, 480, 2);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	endpoint_close(plugin);
+	window_destroy(window);
+	return 0;
+}
+
+static struct message receive(uint32_t type)
+{
+	struct message msg = {0};
+	assert_int_equal(endpoint_try_recv(plugin, &msg), 0);
+	assert_int_equal(msg.type, type);
+	return msg;
+}
+
+static void nothing_more(void)
+{
+	struct message msg;
+	assert_int_equal(endpoint_try_recv(plugin, &msg), -EAGAIN);
+}
+
+static void send_frame(uint64_t serial)
+{
+	struct message msg = {.type = OSAAS_WINDOW_FRAME, .buffer = buffer_create(64), .len = 16};
+	memcpy(msg.bytes, &serial, sizeof serial);
+	assert_int_equal(endpoint_try_send(plugin, &msg), 0);
+	assert_false(list_empty(&session.dirty_windows));
+	window_receive(window);
+	assert_true(list_empty(&session.dirty_windows));
+}
+
+static void test_config(void **state)
+{
+	struct osaas_window_config config;
+	(void)state;
+	struct message msg = receive(OSAAS_WINDOW_CONFIG);
+	memcpy(&config, msg.bytes, sizeof config);
+	assert_int_equal(config.width, 640);
+	assert_int_equal(config.height, 480);
+	assert_true(config.scale == 2);
+	nothing_more();
+}
+
+static void test_frame_and_shown(void **state)
+{
+	struct osaas_window_shown shown;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	send_frame(41);
+	assert_int_equal(gl.submitted, 1);
+	assert_int_equal(gl.damage.x1, 640); /* the first one maps the window: all of it */
+	send_frame(42);
+	assert_int_equal(gl.damage.x0, 3);
+	assert_int_equal(gl.damage.y1, 6);
+	assert_true(window->owes_shown);
+	window_send_shown(window, 1000, 16);
+	struct message msg = receive(OSAAS_WINDOW_SHOWN);
+	memcpy(&shown, msg.bytes, sizeof shown);
+	assert_int_equal(shown.serial, 42);
+	assert_int_equal(shown.present_ns, 1000);
+	assert_int_equal(shown.refresh_ns, 16);
+	assert_false(window->owes_shown);
+	nothing_more();
+}
+
+static void test_refused(void **state)
+{
+	struct osaas_window_refused refused;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	send_frame(1);
+	gl.result = -EINVAL;
+	send_frame(2);
+	assert_int_equal(gl.damaged, 1);
+	assert_int_equal(window->serial, 1);
+	struct message msg = receive(OSAAS_WINDOW_REFUSED);
+	memcpy(&refused, msg.bytes, sizeof refused);
+	assert_int_equal(refused.serial, 2);
+	assert_int_equal(refused.offset, 77);
+}
+
+/* Messages that make no sense are dropped with all they carry (the sanitizer would tell). */
+static void test_nonsense(void **state)
+{
+	(void)state;
+	struct message msg = {.type = 999, .buffer = buffer_create(64)};
+	assert_int_equal(endpoint_try_send(plugin, &msg), 0);
+	struct message bare = {.type = OSAAS_WINDOW_FRAME};
+	assert_int_equal(endpoint_try_send(plugin, &bare), 0);
+	gl.result = -EINVAL;
+	window_receive(window);
+	assert_int_equal(gl.submitted, 1);
+}
+
+static struct input_pointer pointer_at(float x)
+{
+	return (struct input_pointer){.time_ns = 5, .x = x, .y = 20, .buttons = 1};
+}
+
+static void test_pointer(void **state)
+{
+	struct osaas_window_pointer p;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	window->x = 100;
+	struct input_pointer at = pointer_at(110);
+	at.mods = INPUT_MOD_LOGO | INPUT_MOD_SHIFT;
+	window_send_pointer(window, 9, INPUT_ROUTE_DRAG, &at);
+	struct message msg = receive(OSAAS_WINDOW_POINTER);
+	memcpy(&p, msg.bytes, sizeof p);
+	assert_int_equal(p.tag, 9);
+	assert_int_equal(p.kind, OSAAS_POINTER_DRAG);
+	assert_true(p.x == 5 && p.y == 10); /* in the area's coordinates */
+	assert_int_equal(p.mods, OSAAS_MOD_SUPER | OSAAS_MOD_SHIFT);
+}
+
+/* Fills the channel until a move no longer fits. */
+static void fill_with_moves(int n)
+{
+	for (int i = 0; i < n; i++) {
+		struct input_pointer at = pointer_at((float)i);
+		window_send_pointer(window, 1, INPUT_ROUTE_MOVE, &at);
+	}
+}
+
+static int count_moves(float *last_x)
+{
+	struct message msg;
+	int n = 0;
+	while (endpoint_try_recv(plugin, &msg) == 0) {
+		struct osaas_window_pointer p;
+		memcpy(&p, msg.bytes, sizeof p);
+		if (msg.type != OSAAS_WINDOW_POINTER)
+			continue;
+		*last_x = p.x;
+		n++;
+	}
+	return n;
+}
+
+static void test_moves_merge(void **state)
+{
+	float x = 0;
+	(void)state;
+	fill_with_moves(500);
+	assert_false(window->lost);
+	int n = count_moves(&x);
+	assert_in_range(n, 10, 100);
+	window_flush(window);
+	assert_int_equal(count_moves(&x), 1);
+	assert_true(x == 499.0f / 2);
+	window_flush(window);
+	nothing_more();
+}
+
+static void test_keys_are_lost_and_told(void **state)
+{
+	struct input_key key = {.code = 30, .pressed = true, .utf8 = "a"};
+	float x;
+	(void)state;
+	fill_with_moves(500);
+	window_send_key(window, &key);
+	window_send_focus(window, false);
+	window_send_focus(window, true);
+	count_moves(&x);
+	window_flush(window);
+	receive(OSAAS_WINDOW_LOST);
+	struct message msg = receive(OSAAS_WINDOW_FOCUS); /* a state: the last one counts */
+	assert_int_equal(msg.bytes[0], 1);
+	receive(OSAAS_WINDOW_POINTER);
+	nothing_more();
+	window_send_key(window, &key);
+	receive(OSAAS_WINDOW_KEY);
+}
+
+static void test_closed_end(void **state)
+{
+	(void)state;
+	endpoint_close(plugin);
+	struct endpoint *other[2];
+	window_receive(window);
+	window_send_focus(window, true);
+	window_flush(window);
+	assert_int_equal(endpoint_pair(other, 1), 0);
+	plugin = other[0];
+	endpoint_close(other[1]);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_config),      T(test_frame_and_shown),
+		T(test_refused),     T(test_nonsense),
+		T(test_pointer),     T(test_moves_merge),
+		T(test_closed_end),  T(test_keys_are_lost_and_told),
+	};
+	return cmocka_run_group_tests_name("window", tests, NULL, NULL);
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""The session in the test VM: prints TAP.
+
+    suite.py BUILD [GROUP ...]
+
+BUILD is a meson build directory of osaas (also one with sanitizers). Each group
+has a guest of its own; KEEP=DIR in the environment keeps pictures and logs.
+"""
+
+import os
+import signal
+import sys
+import time
+import traceback
+
+import test_console
+import test_errors
+import test_screen
+import test_sound
+from vm import VMError
+
+GROUPS = {
+    "screen": test_screen.virtio,
+    "vkms": test_screen.vkms,
+    "sound": test_sound.sound,
+    "console": test_console.console,
+    "errors": test_errors.errors,
+}
+
+
+class Report:
+    """Collects results: `with report("name"):` is a test."""
+
+    def __init__(self):
+        self.number = self.failed = 0
+        self.name = None
+
+    def __call__(self, name):
+        self.name = name
+        return self
+
+    def __enter__(self):
+        self.began = time.monotonic()
+
+    def __exit__(self, kind, error, trace):
+        if kind and not issubclass(kind, Exception):
+            return False
+        self.number += 1
+        print("not ok" if kind else "ok", f"{self.number} - {self.name}")
+        if kind:
+            self.failed += 1
+            text = str(error) if kind in (AssertionError, VMError) else ""
+            text = text or "".join(traceback.format_exception(kind, error, trace))
+            print("# " + text.strip().replace("\n", "\n# "))
+        print(f"# {time.monotonic() - self.began:.1f} s", flush=True)
+        return True
+
+
+def main(words):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    build = os.path.abspath(words[0])
+    report = Report()
+    for name in words[1:] or GROUPS:
+        try:
+            GROUPS[name](report, build)
+        except Exception:  # the guest itself: its remaining tests did not run
+            with report(f"{name}: the whole group"):
+                raise
+    print(f"1..{report.number}")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__.strip())
+    sys.exit(main(sys.argv[1:]))
