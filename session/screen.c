@@ -164,8 +164,6 @@ void screen_shown(struct screen *screen, uint64_t present_ns)
 	if (screen->state == SCREEN_FLIGHT)
 		screen->state = SCREEN_IDLE;
 	screen->shown_ns = present_ns;
-	if (screen->frames++ == 0)
-		log_info("%s: first frame is on the screen, %dx%d", screen->name, screen->width,
-			screen->height);
+	screen->frames++;
 	session_shown(screen->session, screen, present_ns);
 }

@@ -92,8 +92,13 @@ void session_shown(struct session *session, const struct screen *screen, uint64_
 	if (screen != main_screen(session))
 		return;
 	list_for_each (window, &session->windows, struct window, link) {
-		if (window->committed)
-			window_send_shown(window, present_ns, screen->refresh_ns);
+		if (!window->committed)
+			continue;
+		window_send_shown(window, present_ns, screen->refresh_ns);
+		if (!window->seen)
+			log_info("%s: the first frame of %s is on the screen, %dx%d", screen->name,
+				window->name, screen->width, screen->height);
+		window->seen = true;
 	}
 }
 

@@ -36,6 +36,7 @@ struct window {
 	int32_t x, y, width, height;
 	float scale;
 	bool mapped; /* has shown a frame or is about to */
+	bool seen;   /* has shown one */
 
 	uint64_t serial;     /* of the last good frame */
 	bool owes_shown;     /* that frame is not on the screen yet */

@@ -17,7 +17,7 @@ import time
 from vm import VM, VMError, _display_arguments
 
 LOG = "session.log"
-FIRST_FRAME = "first frame is on the screen"
+FIRST_FRAME = " is on the screen"
 
 
 class SessionVM(VM):
