@@ -89,6 +89,8 @@ static int open_libinput(
 	return 0;
 }
 
+static void drain(struct input *input);
+
 int input_create(struct udev *udev, const char *seat, const char *layout,
 	const struct input_listener *listener, void *data, struct input **out,
 	struct input_error *err)
@@ -104,6 +106,8 @@ int input_create(struct udev *udev, const char *seat, const char *layout,
 		input_destroy(input);
 		return ret;
 	}
+	/* The devices found wait in libinput's queue, of which its fd says nothing. */
+	drain(input);
 	*out = input;
 	return 0;
 }
@@ -249,15 +253,9 @@ static void handle_touch(struct input *input, struct libinput_event *event)
 		libinput_device_get_name(libinput_event_get_device(event)));
 }
 
-static void handle_event(struct input *input, struct libinput_event *event)
+static void handle_act(struct input *input, struct libinput_event *event)
 {
 	switch (libinput_event_get_type(event)) {
-	case LIBINPUT_EVENT_DEVICE_ADDED:
-		handle_added(input, libinput_event_get_device(event));
-		break;
-	case LIBINPUT_EVENT_DEVICE_REMOVED:
-		handle_removed(libinput_event_get_device(event));
-		break;
 	case LIBINPUT_EVENT_KEYBOARD_KEY:
 		handle_key(input, libinput_event_get_keyboard_event(event));
 		break;
@@ -286,6 +284,36 @@ static void handle_event(struct input *input, struct libinput_event *event)
 	}
 }
 
+/*
+ * While suspended only devices count: all is released already, and what was
+ * still queued then (or is the closing devices' own release) is for nobody.
+ */
+static void handle_event(struct input *input, struct libinput_event *event)
+{
+	switch (libinput_event_get_type(event)) {
+	case LIBINPUT_EVENT_DEVICE_ADDED:
+		handle_added(input, libinput_event_get_device(event));
+		break;
+	case LIBINPUT_EVENT_DEVICE_REMOVED:
+		handle_removed(libinput_event_get_device(event));
+		break;
+	default:
+		if (!input->suspended)
+			handle_act(input, event);
+		break;
+	}
+}
+
+/* A listener that suspends gets here once more, from within: the outer loop then finds nothing. */
+static void drain(struct input *input)
+{
+	struct libinput_event *event;
+	while ((event = libinput_get_event(input->libinput))) {
+		handle_event(input, event);
+		libinput_event_destroy(event);
+	}
+}
+
 int input_fd(const struct input *input)
 {
 	return libinput_get_fd(input->libinput);
@@ -298,11 +326,7 @@ int input_dispatch(struct input *input)
 		log_error("cannot read the input devices: %s", strerror(-ret));
 		return ret;
 	}
-	struct libinput_event *event;
-	while ((event = libinput_get_event(input->libinput))) {
-		handle_event(input, event);
-		libinput_event_destroy(event);
-	}
+	drain(input);
 	return 0;
 }
 
@@ -321,7 +345,6 @@ void input_repeat(struct input *input, uint64_t now_ns)
 	keyboard_repeat(input->keyboard, now_ns);
 }
 
-/* The releases go out first; what libinput then says of its closing devices finds all up. */
 void input_suspend(struct input *input)
 {
 	if (input->suspended)
@@ -332,7 +355,7 @@ void input_suspend(struct input *input)
 	keyboard_release_all(input->keyboard, now);
 	sync_lamps(input);
 	libinput_suspend(input->libinput);
-	input_dispatch(input);
+	drain(input);
 }
 
 int input_resume(struct input *input)
@@ -344,5 +367,6 @@ int input_resume(struct input *input)
 		return -EIO;
 	}
 	input->suspended = false;
-	return input_dispatch(input);
+	drain(input);
+	return 0;
 }

@@ -111,7 +111,8 @@ void input_repeat(struct input *input, uint64_t now_ns);
 /*
  * VT switch. input_suspend closes all devices and releases whatever is down:
  * the listener gets the releases first, so nothing sticks; modifiers and locks
- * are cleared, lamps too. input_resume opens them. Harmless twice.
+ * are cleared, lamps too; what happened meanwhile is for nobody. input_resume
+ * opens them; -EIO when they cannot be, and then may be tried again. Harmless twice.
  */
 void input_suspend(struct input *input);
 int input_resume(struct input *input);

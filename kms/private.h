@@ -118,7 +118,7 @@ int kms_explain(struct kms_error *err, int error, const char *fmt, ...)
 /* kms_device_lost: the kernel says that we are not master: as if paused. */
 void kms_device_lost(struct kms_device *device);
 
-/* kms_connectors_read asks the kernel again; the list afterwards has all it knows, and the vanished. */
+/* kms_connectors_read asks the kernel again; vanished ones stay, as not listed. */
 int kms_connectors_read(struct kms_device *device);
 void kms_connector_destroy(struct kms_connector *connector);
 

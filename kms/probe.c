@@ -126,6 +126,24 @@ static void add_holder(int proc, int pid, char *buf, size_t size)
 		buf[used] = '\0'; /* whole names or none */
 }
 
+/* We, or a child of ours: libseat's built-in server holds what it opened for us. */
+static bool is_ours(int proc, int pid)
+{
+	char path[64], stat[256];
+	int parent = 0;
+	if (pid == getpid())
+		return true;
+	snprintf(path, sizeof path, "%d/stat", pid);
+	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, stat, sizeof stat - 1);
+	stat[n > 0 ? n : 0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	/* After the name in parentheses, which may hold any character: state, parent. */
+	const char *end = strrchr(stat, ')');
+	return end && sscanf(end, ") %*c %d", &parent) == 1 && parent == getpid();
+}
+
 int kms_card_holder(const char *path, char *buf, size_t size)
 {
 	char card[PATH_MAX];
@@ -136,7 +154,7 @@ int kms_card_holder(const char *path, char *buf, size_t size)
 	bool denied = false;
 	for (struct dirent *d; (d = readdir(dir));) {
 		int pid = atoi(d->d_name); /* 0 for what is no process */
-		if (pid > 0 && pid != getpid() &&
+		if (pid > 0 && !is_ours(dirfd(dir), pid) &&
 			has_open(dirfd(dir), pid, card, &denied))
 			add_holder(dirfd(dir), pid, buf, size);
 	}

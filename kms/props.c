@@ -78,7 +78,7 @@ static void take(const struct kms_prop_query *q, const drmModePropertyRes *p,
 	for (size_t i = 0; i < q->n; i++) {
 		if (strcmp(q->names[i].name, p->name) != 0)
 			continue;
-		/* An optional one that is immutable can be read, but id 0 keeps it from being set. */
+		/* An optional one may be immutable: id 0 keeps it from being set. */
 		bool fixed = i >= q->n_required && (p->flags & DRM_MODE_PROP_IMMUTABLE);
 		out[i] = (struct kms_prop){.id = fixed ? 0 : p->prop_id, .value = value};
 		return;

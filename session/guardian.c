@@ -30,6 +30,8 @@ static void catch_signals(void)
 	struct sigaction sa = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
 	for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
 		sigaction(passed[i], &sa, NULL);
+	/* Restoring the line discipline from the background must not stop us. */
+	signal(SIGTTOU, SIG_IGN);
 }
 
 static void reset_signals(void)
@@ -37,13 +39,14 @@ static void reset_signals(void)
 	static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 	for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
 		signal(passed[i], SIG_DFL);
+	signal(SIGTTOU, SIG_DFL);
 }
 
 /*
  * seatd and logind restore the console too, when they notice; whoever is last
  * wins, and all want the same. So: until it reads back right twice in a row.
  */
-static void restore(const struct vt *vt)
+static void restore(struct vt *vt)
 {
 	struct timespec pause = ns_timespec(RESTORE_PAUSE);
 	int right = 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "session/session.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 bool rect_empty(struct gl_rect r)
@@ -86,11 +87,6 @@ void screen_damage_all(struct screen *screen)
 		screen->history[i] = whole(screen);
 }
 
-void screen_want(struct screen *screen)
-{
-	screen->wanted = true;
-}
-
 void screen_pause(struct screen *screen)
 {
 	screen->state = SCREEN_PAUSED;
@@ -141,9 +137,21 @@ static int paint(struct screen *screen)
 	return screen->ops->commit(screen);
 }
 
+/* Virtual cards answer a flip at once: then the clock makes the frames. */
+static uint64_t hold_ns(const struct screen *screen)
+{
+	return screen->no_vblank ? screen->shown_ns + screen->refresh_ns : 0;
+}
+
+uint64_t screen_next_ns(const struct screen *screen)
+{
+	bool held = screen->no_vblank && screen->wanted && screen->state == SCREEN_IDLE;
+	return held ? hold_ns(screen) : UINT64_MAX;
+}
+
 void screen_turn(struct screen *screen)
 {
-	if (!screen->wanted || screen->state != SCREEN_IDLE)
+	if (!screen->wanted || screen->state != SCREEN_IDLE || clock_now_ns() < hold_ns(screen))
 		return;
 	int r = paint(screen);
 	if (r == 0) {
@@ -163,7 +171,8 @@ void screen_shown(struct screen *screen, uint64_t present_ns)
 {
 	if (screen->state == SCREEN_FLIGHT)
 		screen->state = SCREEN_IDLE;
+	if (screen->frames++ && present_ns - screen->shown_ns < screen->refresh_ns / 2)
+		screen->no_vblank = true;
 	screen->shown_ns = present_ns;
-	screen->frames++;
 	session_shown(screen->session, screen, present_ns);
 }

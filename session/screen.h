@@ -45,11 +45,12 @@ struct screen {
 	int32_t width, height;
 	uint64_t refresh_ns;
 	enum screen_state state;
-	bool wanted;           /* a frame is wanted, even one without damage */
+	bool wanted;           /* there is damage, and it has not failed */
 	struct gl_rect damage; /* since the last paint */
 	struct gl_rect history[SCREEN_HISTORY];
 	uint64_t frames;       /* shown so far */
 	uint64_t shown_ns;     /* when the last one was */
+	bool no_vblank;        /* frames were shown faster than its refresh: we hold the pace */
 };
 
 struct gl_rect rect_union(struct gl_rect a, struct gl_rect b);
@@ -66,14 +67,15 @@ void screen_resize(struct screen *screen, int32_t width, int32_t height, uint64_
 /* screen_damage: this part must be painted again. screen_damage_all: and what the memory held is gone. */
 void screen_damage(struct screen *screen, struct gl_rect rect);
 void screen_damage_all(struct screen *screen);
-/* screen_want asks for a frame, to be told when it is shown. */
-void screen_want(struct screen *screen);
 
 void screen_pause(struct screen *screen);
 void screen_resume(struct screen *screen);
 
 /* screen_turn paints and commits if something is wanted and nothing is in flight; once per loop turn. */
 void screen_turn(struct screen *screen);
+
+/* When screen_turn must be called at the latest; UINT64_MAX: no matter. */
+uint64_t screen_next_ns(const struct screen *screen);
 
 /* screen_shown: the back end says that the last commit is visible since present_ns. */
 void screen_shown(struct screen *screen, uint64_t present_ns);

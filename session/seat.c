@@ -84,8 +84,9 @@ static int wait_active(struct seat *seat)
 static void log_refused(int error)
 {
 	if (error == ETIMEDOUT)
-		log_error("the seat is not ours: another session is shown on it; switch to "
-			  "this console and start again");
+		log_error("the seat did not become ours: another session is shown on it, or "
+			  "this user may not have it; switch to this console and start again, "
+			  "or see 'osaas doctor'");
 	else
 		log_error("cannot open the seat: %s; log in on a text console of a system with "
 			  "logind, or install and start seatd and join its group, or run as "

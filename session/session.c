@@ -297,6 +297,8 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
+	list_for_each (screen, &session->screens, struct screen, link)
+		ns = earlier(ns, screen_next_ns(screen));
 	if (session->idle_shown_ns)
 		ns = earlier(ns, session->idle_shown_ns);
 	if (session->options->run_ns)

@@ -39,9 +39,16 @@ static int number_of_active(void)
 	return n;
 }
 
-int vt_find(struct vt *vt)
+static int open_number(struct vt *vt)
 {
 	char path[32];
+	snprintf(path, sizeof path, "/dev/tty%d", vt->number);
+	vt->fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return vt->fd < 0 ? -errno : 0;
+}
+
+int vt_find(struct vt *vt)
+{
 	*vt = (struct vt){.fd = -1};
 	int n = number_of_stdin();
 	if (!n)
@@ -50,10 +57,8 @@ int vt_find(struct vt *vt)
 		n = number_of_active();
 	if (!n)
 		return -ENOTTY;
-	snprintf(path, sizeof path, "/dev/tty%d", n);
 	vt->number = n;
-	vt->fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	return vt->fd < 0 ? -errno : 0;
+	return open_number(vt);
 }
 
 void vt_close(struct vt *vt)
@@ -75,7 +80,7 @@ int vt_save(struct vt *vt)
 	return 0;
 }
 
-int vt_restore(const struct vt *vt)
+static int try_restore(const struct vt *vt)
 {
 	struct vt_mode automatic = {.mode = VT_AUTO};
 	int r = 0;
@@ -88,6 +93,16 @@ int vt_restore(const struct vt *vt)
 	if (vt->has_termios)
 		tcsetattr(vt->fd, TCSANOW, &vt->termios);
 	return r;
+}
+
+int vt_restore(struct vt *vt)
+{
+	int r = try_restore(vt);
+	if (r != -EIO)
+		return r;
+	vt_close(vt);
+	r = open_number(vt);
+	return r < 0 ? r : try_restore(vt);
 }
 
 bool vt_is_restored(const struct vt *vt)

@@ -28,8 +28,12 @@ void vt_close(struct vt *vt);
 /* vt_save notes the modes; a mode that a dead session left behind is noted as text and unicode. */
 int vt_save(struct vt *vt);
 
-/* vt_restore puts the noted modes back where they differ: keyboard, text mode, VT_AUTO, line discipline. */
-int vt_restore(const struct vt *vt);
+/*
+ * vt_restore puts the noted modes back: keyboard, text mode, VT_AUTO, line
+ * discipline. A terminal that was hung up meanwhile is opened again. SIGTTOU must
+ * be ignored. 0, or the first -errno.
+ */
+int vt_restore(struct vt *vt);
 
 /* vt_is_restored reads back whether the console is usable. */
 bool vt_is_restored(const struct vt *vt);

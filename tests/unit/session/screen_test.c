@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "session/session.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 static struct screen screen;
@@ -83,7 +84,7 @@ static int setup(void **state)
 	(void)state;
 	log_set_level(LOG_SILENT);
 	memset(&back, 0, sizeof back);
-	screen_init(&screen, NULL, &ops, "test", 100, 50, 1000);
+	screen_init(&screen, NULL, &ops, "test", 100, 50, 1);
 	return 0;
 }
 
@@ -234,6 +235,28 @@ static void test_pause_and_resume(void **state)
 	assert_rect(back.rect, 0, 0, 100, 50);
 }
 
+/* A card that answers flips at once is held to its refresh. */
+static void test_no_vblank_is_paced(void **state)
+{
+	(void)state;
+	screen.refresh_ns = 10 * NS_PER_S;
+	uint64_t now = clock_now_ns();
+	screen_turn(&screen);
+	screen_shown(&screen, now - 1000);
+	screen_damage(&screen, (struct gl_rect){1, 1, 2, 2});
+	screen_turn(&screen);
+	screen_shown(&screen, now);
+	assert_int_equal(back.committed, 2);
+	assert_true(screen_next_ns(&screen) == UINT64_MAX);
+	screen_damage(&screen, (struct gl_rect){1, 1, 2, 2});
+	screen_turn(&screen);
+	assert_int_equal(back.committed, 2);
+	assert_true(screen_next_ns(&screen) == now + 10 * NS_PER_S);
+	screen.shown_ns -= 10 * NS_PER_S;
+	screen_turn(&screen);
+	assert_int_equal(back.committed, 3);
+}
+
 static void test_resize(void **state)
 {
 	(void)state;
@@ -259,6 +282,7 @@ int main(void)
 		T(test_failed_commit_keeps_damage),
 		T(test_commit_again),
 		T(test_pause_and_resume),
+		T(test_no_vblank_is_paced),
 		T(test_resize),
 	};
 	return cmocka_run_group_tests_name("screen", tests, NULL, NULL);

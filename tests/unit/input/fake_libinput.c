@@ -1,0 +1,466 @@
+#include "fake_libinput.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct libinput_device {
+	unsigned index;
+	int fd; /* -1 not open */
+	int refs;
+	void *user;
+	bool down[FAKE_CODES];
+};
+
+struct libinput_event {
+	enum libinput_event_type type;
+	struct libinput_device *device;
+	uint64_t usec;
+	uint32_t code, count;
+	bool pressed;
+	double x, y;
+};
+
+struct libinput {
+	const struct libinput_interface *interface;
+	void *user;
+	libinput_log_handler log;
+	struct libinput_device *open[FAKE_DEVICES];
+	struct libinput_event *queue[FAKE_EVENTS];
+	size_t n_queue;
+	uint32_t down[FAKE_CODES];
+};
+
+struct fake_libinput fake;
+static struct libinput *context;
+
+void fake_reset(void)
+{
+	fake = (struct fake_libinput){0};
+	context = NULL;
+}
+
+static struct libinput_event *push(
+	enum libinput_event_type type, struct libinput_device *device, uint64_t usec)
+{
+	assert_non_null(context);
+	assert_true(context->n_queue < FAKE_EVENTS);
+	struct libinput_event *e = calloc(1, sizeof *e);
+	e->type = type;
+	e->device = device ? libinput_device_ref(device) : NULL;
+	e->usec = usec;
+	fake.alive++;
+	context->queue[context->n_queue++] = e;
+	return e;
+}
+
+static void open_device(unsigned index)
+{
+	char path[32];
+	snprintf(path, sizeof path, "/dev/input/event%u", index);
+	int fd = context->interface->open_restricted(
+		path, O_RDWR | O_NONBLOCK, context->user);
+	if (fd < 0)
+		return;
+	struct libinput_device *device = calloc(1, sizeof *device);
+	device->index = index;
+	device->fd = fd;
+	context->open[index] = libinput_device_ref(device);
+	push(LIBINPUT_EVENT_DEVICE_ADDED, device, 0);
+}
+
+static void set_down(struct libinput_device *device, enum libinput_event_type type,
+	uint32_t code, bool pressed, uint64_t usec)
+{
+	assert_true(code < FAKE_CODES && device->down[code] != pressed);
+	device->down[code] = pressed;
+	context->down[code] += pressed ? 1 : UINT32_MAX;
+	struct libinput_event *e = push(type, device, usec);
+	e->code = code;
+	e->pressed = pressed;
+	e->count = context->down[code];
+}
+
+static void close_device(unsigned index)
+{
+	struct libinput_device *device = context->open[index];
+	if (!device)
+		return;
+	for (uint32_t code = 0; code < FAKE_CODES; code++) {
+		if (device->down[code])
+			set_down(device,
+				code < 0x100 ? LIBINPUT_EVENT_KEYBOARD_KEY
+					     : LIBINPUT_EVENT_POINTER_BUTTON,
+				code, false, 0);
+	}
+	context->interface->close_restricted(device->fd, context->user);
+	device->fd = -1;
+	push(LIBINPUT_EVENT_DEVICE_REMOVED, device, 0);
+	context->open[index] = NULL;
+	libinput_device_unref(device);
+}
+
+static void open_all(void)
+{
+	for (unsigned i = 0; i < FAKE_DEVICES; i++) {
+		if (fake.devices[i].plugged)
+			open_device(i);
+	}
+}
+
+/* --- what the test does --- */
+
+void fake_plug(unsigned device)
+{
+	fake.devices[device].plugged = true;
+	open_device(device);
+}
+
+void fake_unplug(unsigned device)
+{
+	fake.devices[device].plugged = false;
+	close_device(device);
+}
+
+void fake_key(unsigned device, uint32_t code, bool pressed, uint64_t usec)
+{
+	set_down(context->open[device], LIBINPUT_EVENT_KEYBOARD_KEY, code, pressed, usec);
+}
+
+void fake_button(unsigned device, uint32_t button, bool pressed, uint64_t usec)
+{
+	set_down(context->open[device], LIBINPUT_EVENT_POINTER_BUTTON, button, pressed,
+		usec);
+}
+
+static void push_point(enum libinput_event_type type, double x, double y, uint64_t usec)
+{
+	struct libinput_event *e = push(type, NULL, usec);
+	e->x = x;
+	e->y = y;
+}
+
+void fake_motion(double dx, double dy, uint64_t usec)
+{
+	push_point(LIBINPUT_EVENT_POINTER_MOTION, dx, dy, usec);
+}
+
+void fake_absolute(double x, double y, uint64_t usec)
+{
+	push_point(LIBINPUT_EVENT_POINTER_MOTION_ABSOLUTE, x, y, usec);
+}
+
+void fake_scroll(enum libinput_event_type type, double x, double y, uint64_t usec)
+{
+	push_point(type, x, y, usec);
+}
+
+void fake_touch(void)
+{
+	push(LIBINPUT_EVENT_TOUCH_DOWN, context->open[0], 0);
+}
+
+void fake_log(enum libinput_log_priority priority, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	context->log(context, priority, fmt, ap);
+	va_end(ap);
+}
+
+/* --- libinput: the context --- */
+
+struct libinput *libinput_udev_create_context(
+	const struct libinput_interface *interface, void *user_data, struct udev *udev)
+{
+	if (fake.no_context)
+		return NULL;
+	fake.alive++;
+	context = calloc(1, sizeof *context);
+	context->interface = interface;
+	context->user = user_data;
+	return context;
+}
+
+void libinput_log_set_handler(struct libinput *libinput, libinput_log_handler handler)
+{
+	libinput->log = handler;
+}
+
+void libinput_log_set_priority(
+	struct libinput *libinput, enum libinput_log_priority priority)
+{
+	fake.priority = priority;
+}
+
+int libinput_udev_assign_seat(struct libinput *libinput, const char *seat_id)
+{
+	snprintf(fake.seat, sizeof fake.seat, "%s", seat_id);
+	if (fake.no_seat)
+		return -1;
+	open_all();
+	return 0;
+}
+
+static void throw_away(struct libinput *libinput)
+{
+	struct libinput_event *e;
+	while ((e = libinput_get_event(libinput)))
+		libinput_event_destroy(e);
+}
+
+struct libinput *libinput_unref(struct libinput *libinput)
+{
+	if (!libinput)
+		return NULL;
+	assert_ptr_equal(libinput, context);
+	throw_away(libinput);
+	for (unsigned i = 0; i < FAKE_DEVICES; i++)
+		close_device(i);
+	throw_away(libinput);
+	free(libinput);
+	fake.alive--;
+	context = NULL;
+	return NULL;
+}
+
+int libinput_get_fd(struct libinput *libinput)
+{
+	return 77;
+}
+
+int libinput_dispatch(struct libinput *libinput)
+{
+	return fake.dispatch_error;
+}
+
+struct libinput_event *libinput_get_event(struct libinput *libinput)
+{
+	if (libinput->n_queue == 0)
+		return NULL;
+	struct libinput_event *e = libinput->queue[0];
+	libinput->n_queue--;
+	memmove(libinput->queue, libinput->queue + 1,
+		libinput->n_queue * sizeof(struct libinput_event *));
+	return e;
+}
+
+void libinput_suspend(struct libinput *libinput)
+{
+	for (unsigned i = 0; i < FAKE_DEVICES; i++)
+		close_device(i);
+}
+
+int libinput_resume(struct libinput *libinput)
+{
+	if (fake.resume_fails)
+		return -1;
+	open_all();
+	return 0;
+}
+
+/* --- libinput: devices --- */
+
+struct libinput_device *libinput_device_ref(struct libinput_device *device)
+{
+	device->refs++;
+	fake.alive++;
+	return device;
+}
+
+struct libinput_device *libinput_device_unref(struct libinput_device *device)
+{
+	assert_true(device->refs > 0);
+	fake.alive--;
+	if (--device->refs > 0)
+		return device;
+	free(device);
+	return NULL;
+}
+
+const char *libinput_device_get_name(struct libinput_device *device)
+{
+	return "a device";
+}
+
+int libinput_device_has_capability(
+	struct libinput_device *device, enum libinput_device_capability capability)
+{
+	return capability == LIBINPUT_DEVICE_CAP_KEYBOARD &&
+	       fake.devices[device->index].keyboard;
+}
+
+int libinput_device_config_tap_get_finger_count(struct libinput_device *device)
+{
+	return fake.devices[device->index].touchpad ? 3 : 0;
+}
+
+enum libinput_config_status libinput_device_config_tap_set_enabled(
+	struct libinput_device *device, enum libinput_config_tap_state enable)
+{
+	fake.devices[device->index].tap = enable == LIBINPUT_CONFIG_TAP_ENABLED;
+	return LIBINPUT_CONFIG_STATUS_SUCCESS;
+}
+
+void libinput_device_led_update(struct libinput_device *device, enum libinput_led leds)
+{
+	assert_true(device->fd >= 0);
+	fake.devices[device->index].leds = leds;
+	fake.devices[device->index].led_sets++;
+}
+
+void libinput_device_set_user_data(struct libinput_device *device, void *user_data)
+{
+	device->user = user_data;
+}
+
+void *libinput_device_get_user_data(struct libinput_device *device)
+{
+	return device->user;
+}
+
+/* --- libinput: events; those of all kinds are one struct here --- */
+
+enum libinput_event_type libinput_event_get_type(struct libinput_event *event)
+{
+	return event->type;
+}
+
+struct libinput_device *libinput_event_get_device(struct libinput_event *event)
+{
+	return event->device;
+}
+
+void libinput_event_destroy(struct libinput_event *event)
+{
+	if (event->device)
+		libinput_device_unref(event->device);
+	free(event);
+	fake.alive--;
+}
+
+struct libinput_event_keyboard *libinput_event_get_keyboard_event(
+	struct libinput_event *event)
+{
+	assert_int_equal(event->type, LIBINPUT_EVENT_KEYBOARD_KEY);
+	return (struct libinput_event_keyboard *)event;
+}
+
+static const struct libinput_event *key(struct libinput_event_keyboard *event)
+{
+	return (const struct libinput_event *)event;
+}
+
+uint32_t libinput_event_keyboard_get_key(struct libinput_event_keyboard *event)
+{
+	return key(event)->code;
+}
+
+enum libinput_key_state libinput_event_keyboard_get_key_state(
+	struct libinput_event_keyboard *event)
+{
+	return key(event)->pressed ? LIBINPUT_KEY_STATE_PRESSED
+				   : LIBINPUT_KEY_STATE_RELEASED;
+}
+
+uint32_t libinput_event_keyboard_get_seat_key_count(struct libinput_event_keyboard *event)
+{
+	return key(event)->count;
+}
+
+uint64_t libinput_event_keyboard_get_time_usec(struct libinput_event_keyboard *event)
+{
+	return key(event)->usec;
+}
+
+struct libinput_event_pointer *libinput_event_get_pointer_event(
+	struct libinput_event *event)
+{
+	assert_in_range(event->type, LIBINPUT_EVENT_POINTER_MOTION,
+		LIBINPUT_EVENT_POINTER_SCROLL_CONTINUOUS);
+	return (struct libinput_event_pointer *)event;
+}
+
+static const struct libinput_event *point(struct libinput_event_pointer *event)
+{
+	return (const struct libinput_event *)event;
+}
+
+uint64_t libinput_event_pointer_get_time_usec(struct libinput_event_pointer *event)
+{
+	return point(event)->usec;
+}
+
+double libinput_event_pointer_get_dx(struct libinput_event_pointer *event)
+{
+	return point(event)->x;
+}
+
+double libinput_event_pointer_get_dy(struct libinput_event_pointer *event)
+{
+	return point(event)->y;
+}
+
+double libinput_event_pointer_get_absolute_x_transformed(
+	struct libinput_event_pointer *event, uint32_t width)
+{
+	return point(event)->x * width;
+}
+
+double libinput_event_pointer_get_absolute_y_transformed(
+	struct libinput_event_pointer *event, uint32_t height)
+{
+	return point(event)->y * height;
+}
+
+uint32_t libinput_event_pointer_get_button(struct libinput_event_pointer *event)
+{
+	return point(event)->code;
+}
+
+enum libinput_button_state libinput_event_pointer_get_button_state(
+	struct libinput_event_pointer *event)
+{
+	return point(event)->pressed ? LIBINPUT_BUTTON_STATE_PRESSED
+				     : LIBINPUT_BUTTON_STATE_RELEASED;
+}
+
+uint32_t libinput_event_pointer_get_seat_button_count(
+	struct libinput_event_pointer *event)
+{
+	return point(event)->count;
+}
+
+int libinput_event_pointer_has_axis(
+	struct libinput_event_pointer *event, enum libinput_pointer_axis axis)
+{
+	return !isnan(axis == LIBINPUT_POINTER_AXIS_SCROLL_HORIZONTAL ? point(event)->x
+								      : point(event)->y);
+}
+
+static double value(struct libinput_event_pointer *event, enum libinput_pointer_axis axis)
+{
+	assert_true(libinput_event_pointer_has_axis(event, axis));
+	return axis == LIBINPUT_POINTER_AXIS_SCROLL_HORIZONTAL ? point(event)->x
+							       : point(event)->y;
+}
+
+double libinput_event_pointer_get_scroll_value(
+	struct libinput_event_pointer *event, enum libinput_pointer_axis axis)
+{
+	assert_int_not_equal(point(event)->type, LIBINPUT_EVENT_POINTER_SCROLL_WHEEL);
+	return value(event, axis);
+}
+
+double libinput_event_pointer_get_scroll_value_v120(
+	struct libinput_event_pointer *event, enum libinput_pointer_axis axis)
+{
+	assert_int_equal(point(event)->type, LIBINPUT_EVENT_POINTER_SCROLL_WHEEL);
+	return value(event, axis);
+}

@@ -1,0 +1,92 @@
+/*
+ * fake_drm: a card in memory behind libdrm's and GBM's own names. The tests link
+ * the room's objects to it in place of the libraries.
+ *
+ * It behaves as the kernel's atomic helpers do where that matters: a request is
+ * checked whole and applied whole; a CRTC is on if and only if connectors hang on
+ * it; an event is refused for a CRTC that was and stays off; a non-blocking commit
+ * on a CRTC that owes a flip is -EBUSY and a blocking one waits; removing a
+ * framebuffer that is shown turns its plane off. Events go through a real pipe.
+ */
+#ifndef OSAAS_TESTS_FAKE_DRM_H
+#define OSAAS_TESTS_FAKE_DRM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <xf86drmMode.h>
+
+#define FAKE_OBJECTS 48
+#define FAKE_PROPS   20
+#define FAKE_MODES   4
+#define FAKE_COMMITS 64
+
+struct fake_object {
+	uint32_t id;
+	uint32_t kind; /* DRM_MODE_OBJECT_* */
+	uint64_t values[FAKE_PROPS];
+	uint32_t possible_crtcs; /* of a plane or connector */
+	/* of a connector */
+	uint32_t type, type_id;
+	bool connected, gone;
+	drmModeModeInfo modes[FAKE_MODES];
+	int n_modes;
+	/* of a CRTC: the flip it owes */
+	uint64_t owes;
+	bool pending;
+};
+
+struct fake_commit {
+	uint32_t flags;
+	int result;
+	char text[1024]; /* "50.FB_ID=100 ..." in the order of the request */
+};
+
+struct fake {
+	struct fake_object objects[FAKE_OBJECTS];
+	size_t n_objects;
+	struct fake_commit commits[FAKE_COMMITS];
+	size_t n_commits;
+	bool no_atomic, no_dumb, no_monotonic, not_master, no_gbm, no_linear, no_planes;
+	const char *missing; /* a property that no object has: "FB_ID" */
+	const char *fixed;   /* a property that is immutable */
+	/* The commit_skip-th commit from now on that is no test fails with commit_error. */
+	int commit_error, commit_skip;
+	int test_error;
+	int fb_error, blob_error;
+	int bo_budget;	   /* how many may still be made; -1 any number */
+	int rmfb_shown;	   /* framebuffers removed while on a plane */
+	int probes, drops; /* drmModeGetConnector; drmDropMaster */
+	size_t n_fbs, n_bos, n_blobs, n_gbm, n_allocs; /* alive: 0 at the end */
+	uint64_t tv_ns; /* the time stamp of the next events; 0: none */
+	uint32_t sequence;
+	int read_fd, write_fd;
+};
+
+extern struct fake fake;
+
+/* fake_reset: n CRTCs (30, 31 ..), a primary (50 ..) and a cursor (60 ..) plane each. */
+void fake_reset(unsigned n_crtcs);
+/* fake_finish closes the pipe and checks that nothing is alive. */
+void fake_finish(void);
+
+struct fake_object *fake_object(uint32_t id);
+/* fake_connector adds one (40, 41 ..), connected, without modes. */
+struct fake_object *fake_connector(uint32_t type, uint32_t possible_crtcs);
+void fake_mode(
+	struct fake_object *connector, uint16_t width, uint16_t height, bool preferred);
+struct fake_object *fake_plane(uint32_t id, uint32_t type, uint32_t possible_crtcs);
+
+uint64_t fake_get(uint32_t object, const char *property);
+void fake_set(uint32_t object, const char *property, uint64_t value);
+
+/* fake_vblank completes the flip that crtc owes: its event goes into the pipe. False: none. */
+bool fake_vblank(uint32_t crtc);
+/* fake_event puts an event of any number into the pipe. */
+void fake_event(uint64_t user_data, uint32_t type);
+
+/* How many commits there were with all of these flags; and the last one. */
+size_t fake_count(uint32_t flags);
+const struct fake_commit *fake_last(void);
+
+#endif
