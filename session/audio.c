@@ -26,9 +26,9 @@
 #define CHANNELS     2u
 #define PERIOD       256u /* frames wanted; the device may want more */
 #define PERIODS      4u
-#define VOICE_BLOCKS 4u              /* in a voice's channel before its plugin waits */
-#define CLOSE_AFTER  (2 * NS_PER_S)  /* without a sound */
-#define RETRY_AFTER  (5 * NS_PER_S)  /* when the device could not be opened */
+#define VOICE_BLOCKS 4u             /* in a voice's channel before its plugin waits */
+#define CLOSE_AFTER  (2 * NS_PER_S) /* without a sound */
+#define RETRY_AFTER  (5 * NS_PER_S) /* when the device could not be opened */
 #define MAX_FDS      8
 
 enum audio_state {
@@ -48,16 +48,16 @@ struct audio {
 	snd_pcm_uframes_t period, buffer;
 	struct loop_source *sources[MAX_FDS];
 	int n_sources;
-	bool listening;      /* the sources wait for room */
-	bool noted;          /* a voice got something */
-	uint64_t next_ns;    /* look again then; UINT64_MAX: no matter */
-	uint64_t sound_ns;   /* when there was sound last */
-	uint64_t mute_ns;    /* AUDIO_MUTE: played up to then */
-	bool told;           /* that there is no device */
+	bool listening;    /* the sources wait for room */
+	bool noted;        /* a voice got something */
+	uint64_t next_ns;  /* look again then; UINT64_MAX: no matter */
+	uint64_t sound_ns; /* when there was sound last */
+	uint64_t mute_ns;  /* AUDIO_MUTE: played up to then */
+	bool told;         /* that there is no device */
 	uint64_t underruns;
-	struct list voices;  /* audio_voice.link */
-	float *mix;          /* one period */
-	void *out;           /* one period in the device's format */
+	struct list voices; /* audio_voice.link */
+	float *mix;         /* one period */
+	void *out;          /* one period in the device's format */
 };
 
 struct audio_voice {
@@ -89,8 +89,9 @@ static void note_block(void *data)
 
 static void send_config(struct audio_voice *voice)
 {
-	struct osaas_audio_config config = {
-		.rate = RATE, .channels = CHANNELS, .period = (uint32_t)voice->audio->period};
+	struct osaas_audio_config config = {.rate = RATE,
+		.channels = CHANNELS,
+		.period = (uint32_t)voice->audio->period};
 	struct message msg = {.type = OSAAS_AUDIO_CONFIG};
 	memcpy(msg.bytes, &config, sizeof config);
 	endpoint_try_send(voice->end, &msg);
@@ -147,8 +148,8 @@ static bool next_block(struct audio_voice *voice)
 		if (endpoint_try_recv(voice->end, &msg) < 0)
 			return false;
 		if (msg.type != OSAAS_AUDIO_BLOCK || !msg.buffer) {
-			log_error("%s: message %u is not of the audio protocol: ignored", voice->name,
-				msg.type);
+			log_error("%s: message %u is not of the audio protocol: ignored",
+				voice->name, msg.type);
 			message_drop(&msg);
 			continue;
 		}
@@ -252,7 +253,8 @@ static void handle_room(void *data, uint32_t events)
 	snd_pcm_poll_descriptors(audio->pcm, fds, (unsigned)audio->n_sources);
 	for (int i = 0; i < audio->n_sources; i++)
 		fds[i].revents = POLLOUT;
-	snd_pcm_poll_descriptors_revents(audio->pcm, fds, (unsigned)audio->n_sources, &revents);
+	snd_pcm_poll_descriptors_revents(
+		audio->pcm, fds, (unsigned)audio->n_sources, &revents);
 	audio->noted = true;
 }
 
@@ -262,19 +264,22 @@ static int add_sources(struct audio *audio)
 	int n = snd_pcm_poll_descriptors(audio->pcm, fds, MAX_FDS);
 	audio->listening = false;
 	for (int i = 0; i < n; i++) {
-		audio->sources[i] = loop_add(audio->loop, fds[i].fd, 0, handle_room, audio);
+		audio->sources[i] =
+			loop_add(audio->loop, fds[i].fd, 0, handle_room, audio);
 		if (!audio->sources[i])
 			return -errno;
 		audio->n_sources++;
 		if (preempt_watch(fds[i].fd) < 0)
-			log_debug("the sound device does not signal room: the timer bounds it");
+			log_debug("the sound device does not signal room: the timer "
+				  "bounds it");
 	}
 	return n < 0 ? n : 0;
 }
 
 static int set_format(struct audio *audio, snd_pcm_hw_params_t *hw)
 {
-	static const snd_pcm_format_t formats[] = {SND_PCM_FORMAT_S32, SND_PCM_FORMAT_S16};
+	static const snd_pcm_format_t formats[] = {
+		SND_PCM_FORMAT_S32, SND_PCM_FORMAT_S16};
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
 		if (snd_pcm_hw_params_set_format(audio->pcm, hw, formats[i]) == 0) {
 			audio->format = formats[i];
@@ -328,7 +333,8 @@ static int set_sw(struct audio *audio)
 
 static int open_named(struct audio *audio, const char *name)
 {
-	int r = snd_pcm_open(&audio->pcm, name, SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK);
+	int r = snd_pcm_open(
+		&audio->pcm, name, SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK);
 	if (r < 0) {
 		audio->pcm = NULL;
 		return r;
@@ -360,7 +366,8 @@ static int open_first(struct audio *audio)
 	return r;
 }
 
-static void quiet(const char *file, int line, const char *function, int err, const char *fmt, ...)
+static void quiet(
+	const char *file, int line, const char *function, int err, const char *fmt, ...)
 {
 	(void)file, (void)line, (void)function, (void)err, (void)fmt;
 }
@@ -393,7 +400,8 @@ static void open_device(struct audio *audio)
 	snd_lib_error_set_handler(quiet);
 	if (audio->device && strcmp(audio->device, "none") == 0)
 		go_mute(audio, 0);
-	else if ((r = audio->device ? open_named(audio, audio->device) : open_first(audio)) < 0)
+	else if ((r = audio->device ? open_named(audio, audio->device)
+				    : open_first(audio)) < 0)
 		go_mute(audio, r);
 	else
 		audio->state = AUDIO_FILLING;
@@ -418,7 +426,8 @@ static void recover(struct audio *audio, int r)
 		log_debug("sound: underrun %llu", (unsigned long long)audio->underruns);
 	}
 	if (snd_pcm_recover(audio->pcm, r, 1) < 0) {
-		log_error("the sound device failed: %s; it is opened again", snd_strerror(r));
+		log_error("the sound device failed: %s; it is opened again",
+			snd_strerror(r));
 		close_device(audio);
 		return;
 	}
@@ -482,15 +491,17 @@ static void play(struct audio *audio)
 	if (queued < 0 && audio->state == AUDIO_CLOSED)
 		return;
 	uint64_t now = clock_now_ns();
-	if (audio->state == AUDIO_FILLING && queued >= 2 * (snd_pcm_sframes_t)audio->period)
+	if (audio->state == AUDIO_FILLING &&
+		queued >= 2 * (snd_pcm_sframes_t)audio->period)
 		start(audio);
 	else if (audio->state == AUDIO_FILLING && queued > 0 &&
-		now - audio->sound_ns > frames_ns((snd_pcm_sframes_t)audio->period))
+		 now - audio->sound_ns > frames_ns((snd_pcm_sframes_t)audio->period))
 		start(audio);
 	bool full = queued > (snd_pcm_sframes_t)(audio->buffer - audio->period);
 	listen(audio, audio->state == AUDIO_RUNNING && full);
 	snd_pcm_sframes_t spare = queued - (snd_pcm_sframes_t)audio->period * 3 / 4;
-	audio->next_ns = now + frames_ns(spare > 0 ? spare : (snd_pcm_sframes_t)audio->period / 4);
+	audio->next_ns =
+		now + frames_ns(spare > 0 ? spare : (snd_pcm_sframes_t)audio->period / 4);
 	if (now - audio->sound_ns > CLOSE_AFTER) {
 		log_debug("sound: silent, closed");
 		close_device(audio);
@@ -500,7 +511,8 @@ static void play(struct audio *audio)
 /* Takes what a device would have played since. */
 static void play_mute(struct audio *audio)
 {
-	uint64_t now = clock_now_ns(), period_ns = frames_ns((snd_pcm_sframes_t)audio->period);
+	uint64_t now = clock_now_ns(),
+		 period_ns = frames_ns((snd_pcm_sframes_t)audio->period);
 	bool other = audio->device && strcmp(audio->device, "none") == 0;
 	while (audio->mute_ns + period_ns <= now) {
 		audio->mute_ns += period_ns;
@@ -514,7 +526,8 @@ static void play_mute(struct audio *audio)
 
 void audio_turn(struct audio *audio)
 {
-	bool due = audio->noted || (audio->next_ns != UINT64_MAX && clock_now_ns() >= audio->next_ns);
+	bool due = audio->noted ||
+		   (audio->next_ns != UINT64_MAX && clock_now_ns() >= audio->next_ns);
 	if (!due)
 		return;
 	audio->noted = false;

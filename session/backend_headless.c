@@ -69,8 +69,8 @@ static int headless_start(struct session *session)
 			strerror(-r));
 		return r;
 	}
-	screen_init(&headless->screen, session, &screen_ops, "headless", o->width, o->height,
-		REFRESH_NS);
+	screen_init(&headless->screen, session, &screen_ops, "headless", o->width,
+		o->height, REFRESH_NS);
 	session_add_screen(session, &headless->screen);
 	return 0;
 }
@@ -102,7 +102,8 @@ static int headless_finish(struct session *session)
 	if (r == 0)
 		r = gl_png_write(o->shot, rgba, o->width, o->height);
 	if (r < 0)
-		log_error("the picture could not be written to %s: %s", o->shot, strerror(-r));
+		log_error("the picture could not be written to %s: %s", o->shot,
+			strerror(-r));
 	free(rgba);
 	return r;
 }

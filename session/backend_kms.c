@@ -149,7 +149,8 @@ static void output_removed(void *data, struct kms_output *output)
 	set_bounds(backend);
 }
 
-static void flip_done(void *data, struct kms_output *output, uint64_t present_ns, uint32_t seq)
+static void flip_done(
+	void *data, struct kms_output *output, uint64_t present_ns, uint32_t seq)
 {
 	struct kms_screen *ks = kms_output_user(output);
 	(void)data, (void)seq;
@@ -320,12 +321,15 @@ static void log_refused_card(struct kms_backend *backend, int r, const char *tex
 	char holder[128];
 	bool held = r == -EACCES || r == -EPERM || r == -EBUSY;
 	if (held && kms_card_holder(backend->card, holder, sizeof holder) == 0)
-		log_error("%s is held by %s: end it, or switch to its console and leave it there, "
-			  "then start again", backend->card, holder);
+		log_error("%s is held by %s: end it, or switch to its console and leave "
+			  "it there, "
+			  "then start again",
+			backend->card, holder);
 	else if (text[0])
 		log_error("%s", text);
 	else
-		log_error("cannot open %s: %s; is this user on the seat? See 'osaas doctor'",
+		log_error("cannot open %s: %s; is this user on the seat? See 'osaas "
+			  "doctor'",
 			backend->card, strerror(-r));
 }
 
@@ -337,14 +341,14 @@ static int start_card(struct kms_backend *backend)
 	if (backend->card_fd < 0)
 		r = backend->card_fd;
 	else
-		r = kms_device_open(backend->card_fd, backend->card, &kms_listener, backend,
-			&backend->device, &err);
+		r = kms_device_open(backend->card_fd, backend->card, &kms_listener,
+			backend, &backend->device, &err);
 	if (r < 0) {
 		log_refused_card(backend, r, err.text);
 		return r;
 	}
-	backend->device_source = loop_add(backend->session->loop, backend->card_fd, EPOLLIN,
-		handle_card, backend);
+	backend->device_source = loop_add(
+		backend->session->loop, backend->card_fd, EPOLLIN, handle_card, backend);
 	return backend->device_source ? 0 : -errno;
 }
 
@@ -353,8 +357,8 @@ static int start_gl(struct kms_backend *backend)
 	struct gl_error err = {0};
 	sigset_t old;
 	mask_signals(&old);
-	int r = gl_create(&backend->session->gl, GL_PLATFORM_GBM, kms_device_gbm(backend->device),
-		&err);
+	int r = gl_create(&backend->session->gl, GL_PLATFORM_GBM,
+		kms_device_gbm(backend->device), &err);
 	unmask_signals(&old);
 	if (r < 0)
 		log_error("%s: %s", backend->card, err.text);
@@ -367,14 +371,14 @@ static int start_input(struct kms_backend *backend)
 {
 	struct input_error err = {0};
 	int r = input_create(backend->udev, seat_name(backend->seat),
-		backend->session->options->layout, &input_listener, backend, &backend->input,
-		&err);
+		backend->session->options->layout, &input_listener, backend,
+		&backend->input, &err);
 	if (r < 0) {
 		log_error("%s", err.text);
 		return r;
 	}
-	backend->input_source = loop_add(backend->session->loop, input_fd(backend->input), EPOLLIN,
-		handle_input, backend);
+	backend->input_source = loop_add(backend->session->loop, input_fd(backend->input),
+		EPOLLIN, handle_input, backend);
 	set_bounds(backend);
 	return backend->input_source ? 0 : -errno;
 }
@@ -387,7 +391,8 @@ static int backend_start(struct session *session)
 	backend->card_fd = -1;
 	int r = start_udev(backend);
 	if (r < 0) {
-		log_error("udev does not answer: %s; start it (systemd-udevd)", strerror(-r));
+		log_error("udev does not answer: %s; start it (systemd-udevd)",
+			strerror(-r));
 		return r;
 	}
 	/* The card first: without one there is no reason to take the VT. */

@@ -13,14 +13,15 @@
 
 struct choice {
 	char path[64];
-	int score; /* 0: none yet */
-	int seen;  /* cards on the seat, usable or not */
+	int score;         /* 0: none yet */
+	int seen;          /* cards on the seat, usable or not */
 	char refused[160]; /* why the last one that was seen is no use */
 };
 
 static bool is_boot_gpu(struct udev_device *dev)
 {
-	struct udev_device *pci = udev_device_get_parent_with_subsystem_devtype(dev, "pci", NULL);
+	struct udev_device *pci =
+		udev_device_get_parent_with_subsystem_devtype(dev, "pci", NULL);
 	const char *boot = pci ? udev_device_get_sysattr_value(pci, "boot_vga") : NULL;
 	return boot && strcmp(boot, "1") == 0;
 }
@@ -69,8 +70,8 @@ static void consider_all(struct udev *udev, const char *seat, struct choice *cho
 	udev_enumerate_scan_devices(en);
 	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(en))
 	{
-		struct udev_device *dev =
-			udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry));
+		struct udev_device *dev = udev_device_new_from_syspath(
+			udev, udev_list_entry_get_name(entry));
 		/* "card0-HDMI-A-1" are connectors, and have no node. */
 		if (dev && udev_device_get_devnode(dev) && on_seat(dev, seat))
 			consider(dev, choice);
@@ -83,15 +84,16 @@ static int use_wanted(const char *wanted, char *path, unsigned size)
 {
 	if (access(wanted, F_OK) < 0) {
 		int r = -errno;
-		log_error("no DRM device %s: %s; 'osaas doctor' lists those there are", wanted,
-			strerror(-r));
+		log_error("no DRM device %s: %s; 'osaas doctor' lists those there are",
+			wanted, strerror(-r));
 		return r;
 	}
 	snprintf(path, size, "%s", wanted);
 	return 0;
 }
 
-int card_find(struct udev *udev, const char *seat, const char *wanted, char *path, unsigned size)
+int card_find(struct udev *udev, const char *seat, const char *wanted, char *path,
+	unsigned size)
 {
 	struct choice choice = {0};
 	if (wanted)
@@ -102,8 +104,10 @@ int card_find(struct udev *udev, const char *seat, const char *wanted, char *pat
 		return 0;
 	}
 	if (choice.seen == 0) {
-		log_error("no DRM device on %s: load the kernel driver of your GPU, or use "
-			  "--backend headless, or 'sh session/run --vm'", seat);
+		log_error(
+			"no DRM device on %s: load the kernel driver of your GPU, or use "
+			"--backend headless, or 'sh session/run --vm'",
+			seat);
 		return -ENODEV;
 	}
 	log_error("no DRM device on %s can drive a display (%s)", seat, choice.refused);

@@ -9,6 +9,7 @@ struct udev;
  * boot GPU before others; else the first that could have one. 0, or -ENODEV /
  * -ENOTSUP / -EACCES, logged.
  */
-int card_find(struct udev *udev, const char *seat, const char *wanted, char *path, unsigned size);
+int card_find(struct udev *udev, const char *seat, const char *wanted, char *path,
+	unsigned size);
 
 #endif

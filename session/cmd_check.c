@@ -6,13 +6,13 @@
 #include "session/host.h"
 #include "util/log.h"
 
-static const char help[] =
-	"usage: osaas check [--json] PLUGIN ...\n"
-	"\n"
-	"Reads plugins without running them: is it one, what does it want, may it be loaded?\n"
-	"\n"
-	"  --json   one JSON object per plugin and line\n"
-	"  --help   this text\n";
+static const char help[] = "usage: osaas check [--json] PLUGIN ...\n"
+			   "\n"
+			   "Reads plugins without running them: is it one, what does it "
+			   "want, may it be loaded?\n"
+			   "\n"
+			   "  --json   one JSON object per plugin and line\n"
+			   "  --help   this text\n";
 
 enum option {
 	OPT_JSON,
@@ -68,14 +68,14 @@ static void print_json(const char *path, const struct manifest *m)
 
 static void print_text(const char *path, const struct manifest *m)
 {
-	printf("%s: ok\n  %s %s (%s), ABI %u.%u\n", path, m->name, m->version, m->id, m->abi_major,
-		m->abi_minor);
+	printf("%s: ok\n  %s %s (%s), ABI %u.%u\n", path, m->name, m->version, m->id,
+		m->abi_major, m->abi_minor);
 	if (m->n_wants == 0)
 		printf("  wants nothing: it can only compute\n");
 	for (size_t i = 0; i < m->n_wants; i++) {
 		const struct manifest_want *w = &m->wants[i];
-		printf("  wants %s%s%s (%s): %s\n", w->cap, w->scope[0] ? ":" : "", w->scope,
-			w->required ? "required" : "optional", w->reason);
+		printf("  wants %s%s%s (%s): %s\n", w->cap, w->scope[0] ? ":" : "",
+			w->scope, w->required ? "required" : "optional", w->reason);
 	}
 }
 

@@ -16,17 +16,17 @@
 #include "session/vt.h"
 #include "util/log.h"
 
-static const char help[] =
-	"usage: osaas doctor\n"
-	"\n"
-	"Says what this machine has and lacks for a session, and how to get it. Ends with 0 when\n"
-	"a session can be started here.\n"
-	"\n"
-	"  --help   this text\n";
+static const char help[] = "usage: osaas doctor\n"
+			   "\n"
+			   "Says what this machine has and lacks for a session, and how "
+			   "to get it. Ends with 0 when\n"
+			   "a session can be started here.\n"
+			   "\n"
+			   "  --help   this text\n";
 
 enum verdict {
 	HAVE,
-	LACK,   /* no session without it */
+	LACK,       /* no session without it */
 	DO_WITHOUT, /* a session starts, with less */
 };
 
@@ -37,7 +37,8 @@ static void say(enum verdict verdict, const char *what, const char *fmt, ...)
 
 static void say(enum verdict verdict, const char *what, const char *fmt, ...)
 {
-	static const char *const marks[] = {[HAVE] = "ok", [LACK] = "MISSING", [DO_WITHOUT] = "none"};
+	static const char *const marks[] = {
+		[HAVE] = "ok", [LACK] = "MISSING", [DO_WITHOUT] = "none"};
 	va_list ap;
 	if (verdict == LACK)
 		lacking++;
@@ -59,15 +60,17 @@ static void check_seat(void)
 	if (socket_there("/run/seatd.sock") && access("/run/seatd.sock", W_OK) == 0)
 		say(HAVE, "seat", "seatd");
 	else if (socket_there("/run/seatd.sock") && geteuid() != 0)
-		say(LACK, "seat", "seatd runs, but this user may not use it: join its group "
-				  "(often 'video' or 'seat') and log in again");
+		say(LACK, "seat",
+			"seatd runs, but this user may not use it: join its group "
+			"(often 'video' or 'seat') and log in again");
 	else if (access("/run/systemd/seats", F_OK) == 0 && getenv("XDG_SESSION_ID"))
 		say(HAVE, "seat", "logind, session %s", getenv("XDG_SESSION_ID"));
 	else if (geteuid() == 0)
 		say(HAVE, "seat", "none runs; as root the session manages it by itself");
 	else
-		say(LACK, "seat", "no logind session and no seatd: log in on a text console, or "
-				  "install and start seatd");
+		say(LACK, "seat",
+			"no logind session and no seatd: log in on a text console, or "
+			"install and start seatd");
 }
 
 static void check_console(void)
@@ -77,7 +80,8 @@ static void check_console(void)
 	if (r == 0)
 		say(HAVE, "console", "tty%d", vt.number);
 	else if (r == -ENOTTY)
-		say(LACK, "console", "not on a text console: Ctrl+Alt+F3, log in, start it there");
+		say(LACK, "console",
+			"not on a text console: Ctrl+Alt+F3, log in, start it there");
 	else
 		say(LACK, "console", "tty%d: %s: log in there, or run as root", vt.number,
 			strerror(-r));
@@ -96,13 +100,16 @@ static void say_card(const char *path)
 	for (unsigned i = 0; i < probe.connectors && i < KMS_PROBE_CONNECTORS; i++) {
 		const struct kms_probe_connector *c = &probe.connector[i];
 		if (c->connected)
-			snprintf(shows, sizeof shows, "%s %dx%d", c->name, c->width, c->height);
+			snprintf(shows, sizeof shows, "%s %dx%d", c->name, c->width,
+				c->height);
 	}
 	if (probe.connectors == 0 || probe.crtcs == 0)
 		say(DO_WITHOUT, "card", "%s (%s) drives no display", path, probe.driver);
 	else if (!probe.atomic)
-		say(DO_WITHOUT, "card", "%s (%s) has no atomic modesetting: a newer driver is "
-			"needed", path, probe.driver);
+		say(DO_WITHOUT, "card",
+			"%s (%s) has no atomic modesetting: a newer driver is "
+			"needed",
+			path, probe.driver);
 	else
 		say(HAVE, "card", "%s (%s), %s", path, probe.driver, shows);
 }
@@ -123,8 +130,9 @@ static void check_cards(void)
 	if (dir)
 		closedir(dir);
 	if (n == 0)
-		say(LACK, "card", "no DRM device in /dev/dri: load the GPU's kernel driver; "
-				  "'sh session/run --vm' needs none");
+		say(LACK, "card",
+			"no DRM device in /dev/dri: load the GPU's kernel driver; "
+			"'sh session/run --vm' needs none");
 }
 
 static void check_gl(void)
@@ -151,10 +159,12 @@ static void check_input(void)
 	if (n)
 		say(HAVE, "input", "%d device%s", n, n == 1 ? "" : "s");
 	else
-		say(DO_WITHOUT, "input", "no device in /dev/input: they may be plugged in later");
+		say(DO_WITHOUT, "input",
+			"no device in /dev/input: they may be plugged in later");
 	if (access("/run/udev/control", F_OK) < 0)
-		say(LACK, "udev", "does not run: start systemd-udevd (or eudev), and "
-				  "'udevadm trigger'");
+		say(LACK, "udev",
+			"does not run: start systemd-udevd (or eudev), and "
+			"'udevadm trigger'");
 	else
 		say(HAVE, "udev", "runs");
 }

@@ -7,7 +7,8 @@
 static const char help[] =
 	"usage: osaas run [options] PLUGIN\n"
 	"\n"
-	"Runs one plugin on top of the present system, for its author. A window on the desktop\n"
+	"Runs one plugin on top of the present system, for its author. A window on the "
+	"desktop\n"
 	"is not there yet: the plugin draws into memory, and --shot shows what.\n"
 	"\n"
 	"  --shot FILE     write its first frame as PNG and end\n"
@@ -29,9 +30,15 @@ enum option {
 };
 
 static const struct opt opts[] = {
-	{"shot", OPT_SHOT, true},   {"for", OPT_FOR, true},   {"size", OPT_SIZE, true},
-	{"scale", OPT_SCALE, true}, {"audio", OPT_AUDIO, true}, {"log", OPT_LOG, true},
-	{"help", OPT_HELP, false},  {"h", OPT_HELP, false},   {0},
+	{"shot", OPT_SHOT, true},
+	{"for", OPT_FOR, true},
+	{"size", OPT_SIZE, true},
+	{"scale", OPT_SCALE, true},
+	{"audio", OPT_AUDIO, true},
+	{"log", OPT_LOG, true},
+	{"help", OPT_HELP, false},
+	{"h", OPT_HELP, false},
+	{0},
 };
 
 static bool take(struct session_options *o, int id, const char *value)
@@ -56,7 +63,8 @@ static bool take(struct session_options *o, int id, const char *value)
 
 int cmd_run(int argc, char **argv)
 {
-	struct session_options o = {.width = 1024, .height = 768, .scale = 1, .audio = "none"};
+	struct session_options o = {
+		.width = 1024, .height = 768, .scale = 1, .audio = "none"};
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
 	char *plugin = NULL;
 	int id;

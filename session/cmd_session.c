@@ -14,14 +14,18 @@
 static const char help[] =
 	"usage: osaas session [options] [PLUGIN ...]\n"
 	"\n"
-	"Takes the screen, the keyboard and the sound, and runs the plugins until they have all\n"
-	"ended. PLUGIN is a file, or the name of an installed one; 'hello' if none is given.\n"
+	"Takes the screen, the keyboard and the sound, and runs the plugins until they "
+	"have all\n"
+	"ended. PLUGIN is a file, or the name of an installed one; 'hello' if none is "
+	"given.\n"
 	"Ctrl+Alt+F1..F12 go to another console, Ctrl+Alt+Backspace ends the session.\n"
 	"\n"
-	"  --backend NAME  kms: this text console; headless: no screen; nested: a window\n"
+	"  --backend NAME  kms: this text console; headless: no screen; nested: a "
+	"window\n"
 	"                  (not yet); auto (default): what fits where it is started\n"
 	"  --card PATH     the DRM device, such as /dev/dri/card1\n"
-	"  --audio NAME    ALSA's name of the sound device, such as hw:0; none: no sound\n"
+	"  --audio NAME    ALSA's name of the sound device, such as hw:0; none: no "
+	"sound\n"
 	"  --layout NAME   keyboard layout, such as us or de\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --size WxH      headless: size of the picture (default 1024x768)\n"
@@ -44,10 +48,18 @@ enum option {
 };
 
 static const struct opt opts[] = {
-	{"backend", OPT_BACKEND, true}, {"card", OPT_CARD, true},   {"audio", OPT_AUDIO, true},
-	{"layout", OPT_LAYOUT, true},   {"scale", OPT_SCALE, true}, {"size", OPT_SIZE, true},
-	{"shot", OPT_SHOT, true},       {"for", OPT_FOR, true},     {"log", OPT_LOG, true},
-	{"help", OPT_HELP, false},      {"h", OPT_HELP, false},     {0},
+	{"backend", OPT_BACKEND, true},
+	{"card", OPT_CARD, true},
+	{"audio", OPT_AUDIO, true},
+	{"layout", OPT_LAYOUT, true},
+	{"scale", OPT_SCALE, true},
+	{"size", OPT_SIZE, true},
+	{"shot", OPT_SHOT, true},
+	{"for", OPT_FOR, true},
+	{"log", OPT_LOG, true},
+	{"help", OPT_HELP, false},
+	{"h", OPT_HELP, false},
+	{0},
 };
 
 struct request {
@@ -124,8 +136,10 @@ static const struct backend_ops *choose(const char *name)
 	if (strcmp(name, "headless") == 0)
 		return &backend_headless;
 	if (strcmp(name, "nested") == 0 || (strcmp(name, "auto") == 0 && in_desktop())) {
-		log_error("a window inside a desktop is not there yet: switch to a text console "
-			  "(Ctrl+Alt+F3), log in and start osaas there, or try 'sh session/run --vm'");
+		log_error("a window inside a desktop is not there yet: switch to a text "
+			  "console "
+			  "(Ctrl+Alt+F3), log in and start osaas there, or try 'sh "
+			  "session/run --vm'");
 		return NULL;
 	}
 	if (strcmp(name, "auto") == 0)

@@ -62,7 +62,8 @@ static void restore(struct vt *vt)
 	vt_restore(vt);
 	if (!vt_is_restored(vt))
 		log_error("the console on tty%d could not be restored: run 'kbd_mode -u; "
-			  "chvt %d' from another one", vt->number, vt->number);
+			  "chvt %d' from another one",
+			vt->number, vt->number);
 }
 
 static int exit_code(int status)
@@ -109,7 +110,8 @@ int guardian_fork(void)
 		r = vt_save(&vt);
 	if (r < 0) {
 		log_error("no virtual terminal to take over (tty%d: %s): %s, or use "
-			  "--backend headless", vt.number, strerror(-r), way_out(r));
+			  "--backend headless",
+			vt.number, strerror(-r), way_out(r));
 		vt_close(&vt);
 		return r;
 	}

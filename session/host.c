@@ -23,7 +23,8 @@ struct hosted {
 	struct audio_voice *voice;
 };
 
-static int try_folder(const char *folder, size_t len, const char *name, char *path, unsigned size)
+static int try_folder(
+	const char *folder, size_t len, const char *name, char *path, unsigned size)
 {
 	int n = snprintf(path, size, "%.*s/%s.so", (int)len, folder, name);
 	return n > 0 && (unsigned)n < size && access(path, R_OK) == 0 ? 0 : -ENOENT;
@@ -40,7 +41,8 @@ static int search(const char *folders, const char *name, char *path, unsigned si
 	return -ENOENT;
 }
 
-int host_find_plugin(const char *name, char *path, unsigned size, char *why, unsigned why_size)
+int host_find_plugin(
+	const char *name, char *path, unsigned size, char *why, unsigned why_size)
 {
 	const char *env = getenv("OSAAS_PLUGIN_PATH");
 	if (strchr(name, '/')) {
@@ -48,18 +50,23 @@ int host_find_plugin(const char *name, char *path, unsigned size, char *why, uns
 		if (access(path, R_OK) == 0)
 			return 0;
 		int r = -errno;
-		snprintf(why, why_size, "plugin '%s': %s; give the path of a plugin's .so", name,
+		snprintf(why, why_size,
+			"plugin '%s': %s; give the path of a plugin's .so", name,
 			strerror(errno));
 		return r;
 	}
-	if (search(env, name, path, size) == 0 || search(PLUGIN_DIR, name, path, size) == 0)
+	if (search(env, name, path, size) == 0 ||
+		search(PLUGIN_DIR, name, path, size) == 0)
 		return 0;
 	if (access(name, R_OK) == 0)
-		snprintf(why, why_size, "no plugin '%s' is installed; for the file here write ./%s",
-			name, name);
+		snprintf(why, why_size,
+			"no plugin '%s' is installed; for the file here write ./%s", name,
+			name);
 	else
-		snprintf(why, why_size, "no plugin '%s' in %s%s%s; give its path, or set "
-			"OSAAS_PLUGIN_PATH", name, env ? env : "", env ? ":" : "", PLUGIN_DIR);
+		snprintf(why, why_size,
+			"no plugin '%s' in %s%s%s; give its path, or set "
+			"OSAAS_PLUGIN_PATH",
+			name, env ? env : "", env ? ":" : "", PLUGIN_DIR);
 	return -ENOENT;
 }
 
@@ -115,12 +122,15 @@ static int grant(struct hosted *hosted, const struct manifest_want *want)
 	struct endpoint *end;
 	int r = make_end(hosted, want->cap, &end);
 	if (r == -ENOENT && !want->required) {
-		log_info("%s goes without %s: this session does not offer it", name, want->cap);
+		log_info("%s goes without %s: this session does not offer it", name,
+			want->cap);
 		return 0;
 	}
 	if (r == -ENOENT)
-		log_error("%s needs %s, which this session does not offer; it offers gui.window "
-			  "and audio.out", name, want->cap);
+		log_error("%s needs %s, which this session does not offer; it offers "
+			  "gui.window "
+			  "and audio.out",
+			name, want->cap);
 	if (r < 0)
 		return r;
 	log_info("%s may use %s: %s", name, want->cap, want->reason);
@@ -143,8 +153,10 @@ static void say_end(const char *name, enum plugin_end how, int code)
 	if (how == PLUGIN_FAILED)
 		log_error("%s ended with code %d", name, code);
 	else if (how == PLUGIN_NO_STACK)
-		log_error("%s ran out of stack and was ended: its author may raise 'stack' in the "
-			  "manifest", name);
+		log_error("%s ran out of stack and was ended: its author may raise "
+			  "'stack' in the "
+			  "manifest",
+			name);
 	else
 		log_info("%s ended", name);
 }
@@ -165,7 +177,8 @@ static int start(struct hosted *hosted)
 		return r;
 	r = plugin_start(hosted->plugin, handle_ended, hosted);
 	if (r < 0) {
-		log_error("%s cannot be started: %s", plugin_path(hosted->plugin), strerror(-r));
+		log_error("%s cannot be started: %s", plugin_path(hosted->plugin),
+			strerror(-r));
 		return r;
 	}
 	if (hosted->window)

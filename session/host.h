@@ -22,6 +22,7 @@ void host_stop_all(struct session *session);
  * NAME.so in the folders of OSAAS_PLUGIN_PATH, then where osaas was installed.
  * 0 or -ENOENT with one line of why.
  */
-int host_find_plugin(const char *name, char *path, unsigned size, char *why, unsigned why_size);
+int host_find_plugin(
+	const char *name, char *path, unsigned size, char *why, unsigned why_size);
 
 #endif

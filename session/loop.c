@@ -49,8 +49,8 @@ void loop_destroy(struct loop *loop)
 	free(loop);
 }
 
-struct loop_source *loop_add(struct loop *loop, int fd, uint32_t events, loop_handler handler,
-	void *data)
+struct loop_source *loop_add(
+	struct loop *loop, int fd, uint32_t events, loop_handler handler, void *data)
 {
 	struct loop_source *source = xcalloc(1, sizeof *source);
 	*source = (struct loop_source){
@@ -90,7 +90,8 @@ int loop_poll(struct loop *loop, uint64_t wake_ns)
 {
 	struct epoll_event events[32];
 	struct timespec wait = time_until(wake_ns);
-	int n = epoll_pwait2(loop->epoll_fd, events, 32, wake_ns == UINT64_MAX ? NULL : &wait, NULL);
+	int n = epoll_pwait2(
+		loop->epoll_fd, events, 32, wake_ns == UINT64_MAX ? NULL : &wait, NULL);
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	for (int i = 0; i < n; i++) {

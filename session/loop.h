@@ -17,8 +17,8 @@ struct loop *loop_create(void); /* NULL: errno says why */
 void loop_destroy(struct loop *loop);
 
 /* loop_add watches fd, which stays the caller's. NULL: errno says why. */
-struct loop_source *loop_add(struct loop *loop, int fd, uint32_t events, loop_handler handler,
-	void *data);
+struct loop_source *loop_add(
+	struct loop *loop, int fd, uint32_t events, loop_handler handler, void *data);
 /* loop_mod changes what is waited for; 0 only hears of errors. */
 int loop_mod(struct loop_source *source, uint32_t events);
 void loop_remove(struct loop_source *source); /* takes NULL */

@@ -105,7 +105,8 @@ bool opt_log(const char *text)
 {
 	enum log_level level;
 	if (log_level_parse(text, &level) < 0) {
-		log_error("'%s' is no log level: write silent, error, info or debug", text);
+		log_error(
+			"'%s' is no log level: write silent, error, info or debug", text);
 		return false;
 	}
 	log_set_level(level);

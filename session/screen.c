@@ -44,8 +44,9 @@ static struct gl_rect whole(const struct screen *screen)
 	return (struct gl_rect){0, 0, screen->width, screen->height};
 }
 
-void screen_init(struct screen *screen, struct session *session, const struct screen_ops *ops,
-	const char *name, int32_t width, int32_t height, uint64_t refresh_ns)
+void screen_init(struct screen *screen, struct session *session,
+	const struct screen_ops *ops, const char *name, int32_t width, int32_t height,
+	uint64_t refresh_ns)
 {
 	*screen = (struct screen){
 		.session = session,
@@ -59,7 +60,8 @@ void screen_init(struct screen *screen, struct session *session, const struct sc
 	screen_damage_all(screen);
 }
 
-void screen_resize(struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns)
+void screen_resize(
+	struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns)
 {
 	screen->width = width;
 	screen->height = height;
@@ -151,7 +153,8 @@ uint64_t screen_next_ns(const struct screen *screen)
 
 void screen_turn(struct screen *screen)
 {
-	if (!screen->wanted || screen->state != SCREEN_IDLE || clock_now_ns() < hold_ns(screen))
+	if (!screen->wanted || screen->state != SCREEN_IDLE ||
+		clock_now_ns() < hold_ns(screen))
 		return;
 	int r = paint(screen);
 	if (r == 0) {
@@ -159,8 +162,8 @@ void screen_turn(struct screen *screen)
 		remember(screen);
 		session_committed(screen->session, screen);
 	} else if (r != -EBUSY && r != -EAGAIN) {
-		log_error("%s: a frame could not be shown: %s; the last one stays", screen->name,
-			strerror(-r));
+		log_error("%s: a frame could not be shown: %s; the last one stays",
+			screen->name, strerror(-r));
 		remember(screen);
 		screen_damage_all(screen);
 		screen->wanted = false;

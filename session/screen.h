@@ -48,9 +48,9 @@ struct screen {
 	bool wanted;           /* there is damage, and it has not failed */
 	struct gl_rect damage; /* since the last paint */
 	struct gl_rect history[SCREEN_HISTORY];
-	uint64_t frames;       /* shown so far */
-	uint64_t shown_ns;     /* when the last one was */
-	bool no_vblank;        /* frames were shown faster than its refresh: we hold the pace */
+	uint64_t frames;   /* shown so far */
+	uint64_t shown_ns; /* when the last one was */
+	bool no_vblank; /* frames were shown faster than its refresh: we hold the pace */
 };
 
 struct gl_rect rect_union(struct gl_rect a, struct gl_rect b);
@@ -58,11 +58,13 @@ struct gl_rect rect_intersect(struct gl_rect a, struct gl_rect b);
 bool rect_empty(struct gl_rect r);
 
 /* screen_init: all of it is damaged. The rest is filled in by the back end. */
-void screen_init(struct screen *screen, struct session *session, const struct screen_ops *ops,
-	const char *name, int32_t width, int32_t height, uint64_t refresh_ns);
+void screen_init(struct screen *screen, struct session *session,
+	const struct screen_ops *ops, const char *name, int32_t width, int32_t height,
+	uint64_t refresh_ns);
 
 /* screen_resize: another mode, and new memory; windows follow. */
-void screen_resize(struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns);
+void screen_resize(
+	struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns);
 
 /* screen_damage: this part must be painted again. screen_damage_all: and what the memory held is gone. */
 void screen_damage(struct screen *screen, struct gl_rect rect);

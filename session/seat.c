@@ -15,7 +15,7 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define MAX_DEVICES 256
+#define MAX_DEVICES  256
 #define OPEN_TIMEOUT (10 * NS_PER_S)
 
 struct seat {
@@ -84,13 +84,18 @@ static int wait_active(struct seat *seat)
 static void log_refused(int error)
 {
 	if (error == ETIMEDOUT)
-		log_error("the seat did not become ours: another session is shown on it, or "
-			  "this user may not have it; switch to this console and start again, "
+		log_error("the seat did not become ours: another session is shown on it, "
+			  "or "
+			  "this user may not have it; switch to this console and start "
+			  "again, "
 			  "or see 'osaas doctor'");
 	else
-		log_error("cannot open the seat: %s; log in on a text console of a system with "
-			  "logind, or install and start seatd and join its group, or run as "
-			  "root; 'osaas doctor' shows which is missing", strerror(error));
+		log_error("cannot open the seat: %s; log in on a text console of a "
+			  "system with "
+			  "logind, or install and start seatd and join its group, or run "
+			  "as "
+			  "root; 'osaas doctor' shows which is missing",
+			strerror(error));
 }
 
 int seat_open(struct loop *loop, const struct seat_listener *listener, void *data,

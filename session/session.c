@@ -31,7 +31,8 @@ static void place_window(struct session *session, struct window *window)
 	struct screen *screen = main_screen(session);
 	if (!screen || !session->gl)
 		return;
-	if (window_configure(window, screen->width, screen->height, session->options->scale) == 0)
+	if (window_configure(
+		    window, screen->width, screen->height, session->options->scale) == 0)
 		screen_damage_all(screen);
 }
 
@@ -72,7 +73,8 @@ size_t session_layers(struct session *session, const struct screen *screen,
 		return 0;
 	list_for_each (window, &session->windows, struct window, link) {
 		if (window->mapped && window->layer && n < max)
-			layers[n++] = (struct gl_placement){window->layer, window->x, window->y};
+			layers[n++] = (struct gl_placement){
+				window->layer, window->x, window->y};
 	}
 	return n;
 }
@@ -87,7 +89,8 @@ void session_committed(struct session *session, const struct screen *screen)
 	}
 }
 
-void session_shown(struct session *session, const struct screen *screen, uint64_t present_ns)
+void session_shown(
+	struct session *session, const struct screen *screen, uint64_t present_ns)
 {
 	if (screen != main_screen(session))
 		return;
@@ -96,8 +99,9 @@ void session_shown(struct session *session, const struct screen *screen, uint64_
 			continue;
 		window_send_shown(window, present_ns, screen->refresh_ns);
 		if (!window->seen)
-			log_info("%s: the first frame of %s is on the screen, %dx%d", screen->name,
-				window->name, screen->width, screen->height);
+			log_info("%s: the first frame of %s is on the screen, %dx%d",
+				screen->name, window->name, screen->width,
+				screen->height);
 		window->seen = true;
 	}
 }
@@ -131,7 +135,8 @@ void session_remove_window(struct session *session, struct window *window)
 		return;
 	session->focus = NULL;
 	if (!list_empty(&session->windows))
-		set_focus(session, container_of(session->windows.prev, struct window, link));
+		set_focus(session,
+			container_of(session->windows.prev, struct window, link));
 }
 
 /*
@@ -148,7 +153,8 @@ static void answer_later(struct session *session, const struct screen *screen)
 	session->idle_shown_ns = next;
 }
 
-void session_damage(struct session *session, const struct window *window, struct gl_rect damage)
+void session_damage(
+	struct session *session, const struct window *window, struct gl_rect damage)
 {
 	struct screen *screen = main_screen(session);
 	if (!screen)
@@ -190,22 +196,25 @@ static size_t under_pointer(struct session *session, const struct input_pointer 
 	struct input_target *out, size_t max)
 {
 	struct gl_hit hits[INPUT_ROUTE_MAX];
-	for (struct list *l = session->windows.prev; l != &session->windows; l = l->prev) {
+	for (struct list *l = session->windows.prev; l != &session->windows;
+		l = l->prev) {
 		struct window *window = container_of(l, struct window, link);
-		float x = pointer->x - (float)window->x, y = pointer->y - (float)window->y;
+		float x = pointer->x - (float)window->x,
+		      y = pointer->y - (float)window->y;
 		if (!window->mapped || x < 0 || y < 0 || x >= (float)window->width ||
 			y >= (float)window->height)
 			continue;
 		size_t n = gl_layer_hit(window->layer, x, y, hits, max);
 		for (size_t i = 0; i < n; i++)
-			out[i] = (struct input_target){.owner = window, .tag = hits[i].tag};
+			out[i] = (struct input_target){
+				.owner = window, .tag = hits[i].tag};
 		return n;
 	}
 	return 0;
 }
 
-static void emit_pointer(void *data, const struct input_target *target, enum input_route_kind kind,
-	const struct input_pointer *pointer)
+static void emit_pointer(void *data, const struct input_target *target,
+	enum input_route_kind kind, const struct input_pointer *pointer)
 {
 	struct session *session = data;
 	if (kind == INPUT_ROUTE_PRESS)
@@ -254,15 +263,16 @@ static int watch_signals(struct session *session)
 	session->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (session->signal_fd < 0)
 		return -errno;
-	session->signals =
-		loop_add(session->loop, session->signal_fd, EPOLLIN, handle_signal, session);
+	session->signals = loop_add(
+		session->loop, session->signal_fd, EPOLLIN, handle_signal, session);
 	return session->signals ? 0 : -errno;
 }
 
 static void turn_windows(struct session *session)
 {
 	while (!list_empty(&session->dirty_windows))
-		window_receive(container_of(session->dirty_windows.next, struct window, dirty));
+		window_receive(
+			container_of(session->dirty_windows.next, struct window, dirty));
 	list_for_each (window, &session->windows, struct window, link)
 		window_flush(window);
 }

@@ -22,15 +22,15 @@ struct window;
 #define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
 
 struct session_options {
-	const char *card;  /* DRM node, NULL: the first that can drive a display */
-	const char *audio; /* see audio_create */
+	const char *card;   /* DRM node, NULL: the first that can drive a display */
+	const char *audio;  /* see audio_create */
 	const char *layout; /* xkb, NULL: default */
 	/* Headless only. */
 	int32_t width, height;
 	float scale;
-	const char *shot;  /* PNG of the last frame shown, written at the end */
-	uint64_t run_ns;   /* end after this long; 0: when all plugins have ended */
-	bool first_frame;  /* end when the first frame of every window is shown */
+	const char *shot; /* PNG of the last frame shown, written at the end */
+	uint64_t run_ns;  /* end after this long; 0: when all plugins have ended */
+	bool first_frame; /* end when the first frame of every window is shown */
 };
 
 struct session;
@@ -68,7 +68,7 @@ struct session {
 	struct loop_source *signals;
 	int signal_fd;
 	bool quit;
-	int failures;         /* plugins that did not end well */
+	int failures;           /* plugins that did not end well */
 	uint64_t idle_shown_ns; /* a frame without damage is answered then; 0: none */
 };
 
@@ -88,12 +88,14 @@ void session_resized(struct session *session, const struct screen *screen);
 size_t session_layers(struct session *session, const struct screen *screen,
 	struct gl_placement *layers, size_t max);
 void session_committed(struct session *session, const struct screen *screen);
-void session_shown(struct session *session, const struct screen *screen, uint64_t present_ns);
+void session_shown(
+	struct session *session, const struct screen *screen, uint64_t present_ns);
 
 /* Windows. */
 void session_add_window(struct session *session, struct window *window);
 void session_remove_window(struct session *session, struct window *window);
-void session_damage(struct session *session, const struct window *window, struct gl_rect damage);
+void session_damage(
+	struct session *session, const struct window *window, struct gl_rect damage);
 
 /* Input, from the back end. */
 void session_key(struct session *session, const struct input_key *key);

@@ -15,7 +15,8 @@
 static int number_of_stdin(void)
 {
 	struct stat st;
-	if (fstat(STDIN_FILENO, &st) < 0 || !S_ISCHR(st.st_mode) || major(st.st_rdev) != TTY_MAJOR)
+	if (fstat(STDIN_FILENO, &st) < 0 || !S_ISCHR(st.st_mode) ||
+		major(st.st_rdev) != TTY_MAJOR)
 		return 0;
 	unsigned n = minor(st.st_rdev);
 	return n >= 1 && n <= 63 ? (int)n : 0;
@@ -109,9 +110,10 @@ bool vt_is_restored(const struct vt *vt)
 {
 	int graphics, keyboard;
 	struct vt_mode mode;
-	if (ioctl(vt->fd, KDGETMODE, &graphics) < 0 || ioctl(vt->fd, KDGKBMODE, &keyboard) < 0 ||
+	if (ioctl(vt->fd, KDGETMODE, &graphics) < 0 ||
+		ioctl(vt->fd, KDGKBMODE, &keyboard) < 0 ||
 		ioctl(vt->fd, VT_GETMODE, &mode) < 0)
 		return false;
 	return graphics == vt->graphics_mode && keyboard == vt->keyboard_mode &&
-		mode.mode == VT_AUTO;
+	       mode.mode == VT_AUTO;
 }

@@ -9,8 +9,8 @@
 #include <termios.h>
 
 struct vt {
-	int fd;     /* -1: there is none */
-	int number; /* 1 for tty1 */
+	int fd;            /* -1: there is none */
+	int number;        /* 1 for tty1 */
 	int graphics_mode; /* KDGETMODE when saved */
 	int keyboard_mode; /* KDGKBMODE when saved */
 	bool has_termios;

@@ -73,8 +73,8 @@ static int kept_index(const struct message *msg)
 	case OSAAS_WINDOW_POINTER:
 		memcpy(&p, msg->bytes, sizeof p);
 		return p.kind == OSAAS_POINTER_MOVE || p.kind == OSAAS_POINTER_DRAG
-			? WINDOW_KEPT_MOVE
-			: -1;
+			       ? WINDOW_KEPT_MOVE
+			       : -1;
 	default:
 		return -1;
 	}
@@ -133,8 +133,8 @@ int window_configure(struct window *window, int32_t width, int32_t height, float
 	else if (width != window->width || height != window->height)
 		r = gl_layer_resize(window->layer, width, height);
 	if (r < 0) {
-		log_error("%s: a window of %dx%d cannot be made: %s", window->name, width, height,
-			strerror(-r));
+		log_error("%s: a window of %dx%d cannot be made: %s", window->name, width,
+			height, strerror(-r));
 		return r;
 	}
 	window->width = width;
@@ -151,7 +151,8 @@ static void refuse(struct window *window, uint64_t serial, const struct gl_op_er
 	window->refused++;
 	/* One line at first; a plugin that does it for ever must not fill the log. */
 	if ((window->refused & (window->refused - 1)) == 0)
-		log_error("%s: frame %" PRIu64 " refused at byte %zu: %s; the last good one stays "
+		log_error("%s: frame %" PRIu64
+			  " refused at byte %zu: %s; the last good one stays "
 			  "(%" PRIu64 " so far)",
 			window->name, serial, err->offset, err->reason, window->refused);
 	post(window, &msg);
@@ -196,8 +197,9 @@ void window_receive(struct window *window)
 
 void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refresh_ns)
 {
-	struct osaas_window_shown shown = {
-		.serial = window->serial, .present_ns = present_ns, .refresh_ns = refresh_ns};
+	struct osaas_window_shown shown = {.serial = window->serial,
+		.present_ns = present_ns,
+		.refresh_ns = refresh_ns};
 	struct message msg = make(OSAAS_WINDOW_SHOWN, &shown, sizeof shown);
 	window->owes_shown = window->committed = false;
 	post(window, &msg);

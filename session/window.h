@@ -38,10 +38,10 @@ struct window {
 	bool mapped; /* has shown a frame or is about to */
 	bool seen;   /* has shown one */
 
-	uint64_t serial;     /* of the last good frame */
-	bool owes_shown;     /* that frame is not on the screen yet */
-	bool committed;      /* ... but in a commit in flight */
-	uint64_t refused;    /* frames so far */
+	uint64_t serial;  /* of the last good frame */
+	bool owes_shown;  /* that frame is not on the screen yet */
+	bool committed;   /* ... but in a commit in flight */
+	uint64_t refused; /* frames so far */
 
 	/* What found the channel full: of these kinds the last one is kept, others are lost. */
 	struct message kept[WINDOW_KEPT];

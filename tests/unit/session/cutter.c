@@ -42,7 +42,8 @@ static uint32_t answer(uint64_t serial)
 	for (;;) {
 		if (osaas_recv(window, &msg) < 0)
 			osaas_exit(200);
-		if ((msg.type == OSAAS_WINDOW_SHOWN || msg.type == OSAAS_WINDOW_REFUSED) &&
+		if ((msg.type == OSAAS_WINDOW_SHOWN ||
+			    msg.type == OSAAS_WINDOW_REFUSED) &&
 			msg.u.u64[0] == serial)
 			return msg.type;
 	}
@@ -74,7 +75,8 @@ OSAAS_EXPORT void cutter_main(void)
 		if (show(serial++, SIZE, n, 0xff0000ff) != OSAAS_WINDOW_REFUSED)
 			osaas_exit((int)n + 1);
 		/* A header alone that says so is an empty frame: nothing is wrong with it. */
-		if (n != HEADER && show(serial++, n, n, 0xff0000ff) != OSAAS_WINDOW_REFUSED)
+		if (n != HEADER &&
+			show(serial++, n, n, 0xff0000ff) != OSAAS_WINDOW_REFUSED)
 			osaas_exit((int)n + 1);
 	}
 }

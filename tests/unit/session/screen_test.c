@@ -24,8 +24,8 @@ static struct {
 
 /* What screen.c calls of the renderer and of the session. */
 
-int gl_compose(struct gl_target *target, uint32_t background, const struct gl_placement *layers,
-	size_t n, struct gl_rect damage)
+int gl_compose(struct gl_target *target, uint32_t background,
+	const struct gl_placement *layers, size_t n, struct gl_rect damage)
 {
 	(void)target, (void)background, (void)layers, (void)n;
 	back.composed++;
@@ -33,8 +33,8 @@ int gl_compose(struct gl_target *target, uint32_t background, const struct gl_pl
 	return back.compose_result;
 }
 
-size_t session_layers(struct session *session, const struct screen *s, struct gl_placement *layers,
-	size_t max)
+size_t session_layers(struct session *session, const struct screen *s,
+	struct gl_placement *layers, size_t max)
 {
 	(void)session, (void)s, (void)layers, (void)max;
 	return 0;
@@ -133,7 +133,8 @@ static void test_nothing_wanted_nothing_done(void **state)
 	frame((struct gl_rect){0}, 0);
 	for (int i = 0; i < 3; i++)
 		screen_turn(&screen);
-	screen_damage(&screen, (struct gl_rect){200, 200, 300, 300}); /* beside the screen */
+	screen_damage(
+		&screen, (struct gl_rect){200, 200, 300, 300}); /* beside the screen */
 	screen_turn(&screen);
 	assert_int_equal(back.committed, 1);
 	assert_int_equal(back.composed, 1);
@@ -146,8 +147,12 @@ static void test_buffer_age(void **state)
 		uint32_t age;
 		int x0, y0, x1, y1;
 	} cases[] = {
-		{1, 30, 30, 31, 31}, {2, 20, 20, 31, 31}, {3, 10, 10, 31, 31},
-		{0, 0, 0, 100, 50},  {5, 0, 0, 100, 50},  {4, 0, 0, 100, 50},
+		{1, 30, 30, 31, 31},
+		{2, 20, 20, 31, 31},
+		{3, 10, 10, 31, 31},
+		{0, 0, 0, 100, 50},
+		{5, 0, 0, 100, 50},
+		{4, 0, 0, 100, 50},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -156,7 +161,8 @@ static void test_buffer_age(void **state)
 		frame((struct gl_rect){10, 10, 11, 11}, 1);
 		frame((struct gl_rect){20, 20, 21, 21}, 1);
 		frame((struct gl_rect){30, 30, 31, 31}, cases[i].age);
-		assert_rect(back.rect, cases[i].x0, cases[i].y0, cases[i].x1, cases[i].y1);
+		assert_rect(
+			back.rect, cases[i].x0, cases[i].y0, cases[i].x1, cases[i].y1);
 	}
 }
 

@@ -42,8 +42,8 @@ void gl_layer_destroy(struct gl_layer *layer)
 	(void)layer;
 }
 
-int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size, struct gl_rect *damage,
-	struct gl_op_error *err)
+int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
+	struct gl_rect *damage, struct gl_op_error *err)
 {
 	(void)layer, (void)data, (void)size;
 	gl.submitted++;
@@ -53,8 +53,8 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size, struc
 	return gl.result;
 }
 
-bool gl_layer_locate(const struct gl_layer *layer, uint64_t tag, float x, float y,
-	struct gl_hit *out)
+bool gl_layer_locate(
+	const struct gl_layer *layer, uint64_t tag, float x, float y, struct gl_hit *out)
 {
 	(void)layer;
 	*out = (struct gl_hit){.tag = tag, .x = x / 2, .y = y / 2};
@@ -103,7 +103,8 @@ static void nothing_more(void)
 
 static void send_frame(uint64_t serial)
 {
-	struct message msg = {.type = OSAAS_WINDOW_FRAME, .buffer = buffer_create(64), .len = 16};
+	struct message msg = {
+		.type = OSAAS_WINDOW_FRAME, .buffer = buffer_create(64), .len = 16};
 	memcpy(msg.bytes, &serial, sizeof serial);
 	assert_int_equal(endpoint_try_send(plugin, &msg), 0);
 	assert_false(list_empty(&session.dirty_windows));
@@ -130,7 +131,8 @@ static void test_frame_and_shown(void **state)
 	receive(OSAAS_WINDOW_CONFIG);
 	send_frame(41);
 	assert_int_equal(gl.submitted, 1);
-	assert_int_equal(gl.damage.x1, 640); /* the first one maps the window: all of it */
+	assert_int_equal(
+		gl.damage.x1, 640); /* the first one maps the window: all of it */
 	send_frame(42);
 	assert_int_equal(gl.damage.x0, 3);
 	assert_int_equal(gl.damage.y1, 6);
@@ -247,7 +249,8 @@ static void test_keys_are_lost_and_told(void **state)
 	count_moves(&x);
 	window_flush(window);
 	receive(OSAAS_WINDOW_LOST);
-	struct message msg = receive(OSAAS_WINDOW_FOCUS); /* a state: the last one counts */
+	struct message msg =
+		receive(OSAAS_WINDOW_FOCUS); /* a state: the last one counts */
 	assert_int_equal(msg.bytes[0], 1);
 	receive(OSAAS_WINDOW_POINTER);
 	nothing_more();
@@ -272,10 +275,14 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_config),      T(test_frame_and_shown),
-		T(test_refused),     T(test_nonsense),
-		T(test_pointer),     T(test_moves_merge),
-		T(test_closed_end),  T(test_keys_are_lost_and_told),
+		T(test_config),
+		T(test_frame_and_shown),
+		T(test_refused),
+		T(test_nonsense),
+		T(test_pointer),
+		T(test_moves_merge),
+		T(test_closed_end),
+		T(test_keys_are_lost_and_told),
 	};
 	return cmocka_run_group_tests_name("window", tests, NULL, NULL);
 }
