@@ -171,9 +171,11 @@ static struct batch_open *find_open(
 {
 	while (*from < row->n && row->open[*from].x < span->x)
 		++*from;
+	/* A flush in the middle of a row empties the one above. */
+	if (*from >= row->n)
+		return NULL;
 	struct batch_open *o = &row->open[*from];
-	if (*from == row->n || o->x != span->x || o->len != span->len ||
-		o->value != span->value)
+	if (o->x != span->x || o->len != span->len || o->value != span->value)
 		return NULL;
 	return o;
 }

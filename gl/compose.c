@@ -103,13 +103,16 @@ static void compose_direct(struct gl_target *target, uint32_t rgb,
 	}
 }
 
+/* It only grows: targets of several sizes share it. */
 static int need_mix(struct gl *gl, const struct gl_surface *like)
 {
 	struct gl_surface *mix = &gl->mix;
-	if (mix->width == like->width && mix->height == like->height)
+	int32_t width = mix->width > like->width ? mix->width : like->width;
+	int32_t height = mix->height > like->height ? mix->height : like->height;
+	if (mix->width == width && mix->height == height)
 		return 0;
 	surface_finish(mix);
-	return surface_init(gl, mix, like->width, like->height, true);
+	return surface_init(gl, mix, width, height, true);
 }
 
 static int compose_mixed(struct gl_target *target, uint32_t rgb,

@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +18,7 @@ static bool listed(const char *list, const char *name)
 	return false;
 }
 
-__attribute__((format(printf, 3, 4))) static int fail(
-	struct gl_error *err, int rc, const char *fmt, ...)
+int gl_fail(struct gl_error *err, int rc, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -31,7 +31,7 @@ static int need(const char *list, const char *name, struct gl_error *err)
 {
 	if (listed(list, name))
 		return 0;
-	return fail(err, -ENOTSUP,
+	return gl_fail(err, -ENOTSUP,
 		"the graphics driver lacks %s: update Mesa (libgl1-mesa-dri, "
 		"libegl-mesa0)",
 		name);
@@ -56,7 +56,7 @@ static int open_display(struct gl *gl, void *native, struct gl_error *err)
 			gbm ? native : EGL_DEFAULT_DISPLAY, NULL);
 	if (gl->display == EGL_NO_DISPLAY || !eglInitialize(gl->display, NULL, NULL)) {
 		gl->display = EGL_NO_DISPLAY;
-		return fail(err, -ENODEV,
+		return gl_fail(err, -ENODEV,
 			"EGL finds no driver for the %s platform (error 0x%x): install "
 			"libgl1-mesa-dri",
 			gbm ? "GBM" : "surfaceless", (unsigned)eglGetError());
@@ -64,27 +64,42 @@ static int open_display(struct gl *gl, void *native, struct gl_error *err)
 	return 0;
 }
 
-static int make_context(struct gl *gl, struct gl_error *err)
+/* No surface is ever made, so that any configuration will do, or none. */
+static int pick_config(
+	const struct gl *gl, const char *list, EGLConfig *out, struct gl_error *err)
+{
+	static const EGLint wanted[] = {EGL_RENDERABLE_TYPE, EGL_OPENGL_ES2_BIT,
+		EGL_SURFACE_TYPE, EGL_DONT_CARE, EGL_NONE};
+	EGLint n = 0;
+	*out = EGL_NO_CONFIG_KHR;
+	if (listed(list, "EGL_KHR_no_config_context") ||
+		listed(list, "EGL_MESA_configless_context") ||
+		(eglChooseConfig(gl->display, wanted, out, 1, &n) && n > 0))
+		return 0;
+	return need(list, "EGL_KHR_no_config_context", err);
+}
+
+static int make_context(struct gl *gl, EGLint newest, struct gl_error *err)
 {
 	const char *list = eglQueryString(gl->display, EGL_EXTENSIONS);
+	EGLConfig config;
 	int rc = need(list, "EGL_KHR_surfaceless_context", err);
-	if (!rc && !listed(list, "EGL_MESA_configless_context"))
-		rc = need(list, "EGL_KHR_no_config_context", err);
+	if (!rc)
+		rc = pick_config(gl, list, &config, err);
 	if (rc)
 		return rc;
 	gl->has_pixmap_images = listed(list, "EGL_KHR_image_pixmap");
 	gl->has_dma_buf_images = listed(list, "EGL_EXT_image_dma_buf_import");
+	gl->has_modifiers = listed(list, "EGL_EXT_image_dma_buf_import_modifiers");
 	eglBindAPI(EGL_OPENGL_ES_API);
-	for (EGLint version = 3; version >= 2 && gl->context == EGL_NO_CONTEXT;
-		version--) {
-		const EGLint attributes[] = {
-			EGL_CONTEXT_CLIENT_VERSION, version, EGL_NONE};
-		gl->context = eglCreateContext(
-			gl->display, EGL_NO_CONFIG_KHR, EGL_NO_CONTEXT, attributes);
+	for (EGLint v = newest; v >= 2 && gl->context == EGL_NO_CONTEXT; v--) {
+		const EGLint attributes[] = {EGL_CONTEXT_CLIENT_VERSION, v, EGL_NONE};
+		gl->context =
+			eglCreateContext(gl->display, config, EGL_NO_CONTEXT, attributes);
 	}
 	if (gl->context == EGL_NO_CONTEXT ||
 		!eglMakeCurrent(gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, gl->context))
-		return fail(err, -ENODEV,
+		return gl_fail(err, -ENODEV,
 			"EGL makes no OpenGL ES 2 context (error 0x%x): install "
 			"libgl1-mesa-dri",
 			(unsigned)eglGetError());
@@ -98,9 +113,9 @@ static void find_images(struct gl *gl, const char *list)
 	gl->destroy_image =
 		(PFNEGLDESTROYIMAGEKHRPROC)eglGetProcAddress("eglDestroyImageKHR");
 	if (listed(list, "GL_OES_EGL_image"))
-		gl->image_to_texture =
-			(PFNGLEGLIMAGETARGETTEXTURE2DOESPROC)eglGetProcAddress(
-				"glEGLImageTargetTexture2DOES");
+		gl->image_to_renderbuffer =
+			(PFNGLEGLIMAGETARGETRENDERBUFFERSTORAGEOESPROC)eglGetProcAddress(
+				"glEGLImageTargetRenderbufferStorageOES");
 }
 
 /* What the driver is and can; that it can draw into sRGB is tried, not believed. */
@@ -115,7 +130,7 @@ static int examine(struct gl *gl, struct gl_error *err)
 	sscanf(version, "OpenGL ES %d", &major);
 	gl->sized_srgb = major >= 3;
 	if (!gl->sized_srgb && !listed(list, "GL_EXT_sRGB"))
-		return fail(err, -ENOTSUP,
+		return gl_fail(err, -ENOTSUP,
 			"%s has neither OpenGL ES 3 nor GL_EXT_sRGB: update Mesa",
 			version);
 	gl->srgb_decode = listed(list, "GL_EXT_texture_sRGB_decode");
@@ -128,7 +143,7 @@ static int examine(struct gl *gl, struct gl_error *err)
 		gl->max_side = MAX_SIDE;
 	struct gl_surface trial;
 	if (gl->max_side < ATLAS_WIDTH || surface_init(gl, &trial, 4, 4, true))
-		return fail(err, -ENOTSUP,
+		return gl_fail(err, -ENOTSUP,
 			"%s cannot draw into sRGB textures of %d pixels: update Mesa",
 			version, ATLAS_WIDTH);
 	surface_finish(&trial);
@@ -144,32 +159,40 @@ static void fill_linear(float *linear)
 	}
 }
 
-int gl_create(
-	struct gl **out, enum gl_platform platform, void *native, struct gl_error *err)
+int gl_create_version(struct gl **out, enum gl_platform platform, void *native,
+	int version, struct gl_error *err)
 {
 	struct gl *gl = calloc(1, sizeof *gl);
 	if (!gl)
-		return fail(err, -ENOMEM, "out of memory for the renderer");
+		return gl_fail(err, -ENOMEM, "out of memory for the renderer");
 	gl->platform = platform;
 	gl->display = EGL_NO_DISPLAY;
 	gl->context = EGL_NO_CONTEXT;
 	fill_linear(gl->linear);
 	int rc = open_display(gl, native, err);
 	if (!rc)
-		rc = make_context(gl, err);
+		rc = make_context(gl, version, err);
 	if (!rc)
 		rc = examine(gl, err);
 	if (!rc)
 		rc = programs_init(&gl->programs, err);
 	if (!rc && batch_init(&gl->batch, gl->linear))
-		rc = fail(err, -ENOMEM, "out of memory for the renderer");
+		rc = gl_fail(err, -ENOMEM, "out of memory for the renderer");
 	if (rc) {
 		gl_destroy(gl);
 		return rc;
 	}
-	log_debug("gl: %s", gl->description);
+	log_debug("gl: %s; layers by %s, opaque ones %s", gl->description,
+		gl->sized_srgb ? "OpenGL ES 3" : "EXT_sRGB",
+		gl->srgb_decode ? "copied" : "encoded anew");
 	*out = gl;
 	return 0;
+}
+
+int gl_create(
+	struct gl **out, enum gl_platform platform, void *native, struct gl_error *err)
+{
+	return gl_create_version(out, platform, native, 3, err);
 }
 
 void gl_destroy(struct gl *gl)

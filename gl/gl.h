@@ -52,7 +52,10 @@ const char *gl_describe(const struct gl *gl);
 int gl_layer_create(struct gl *gl, int32_t width, int32_t height, struct gl_layer **out);
 void gl_layer_destroy(struct gl_layer *layer); /* takes NULL */
 
-/* gl_layer_resize keeps the scene; the whole layer is damaged. Errors as create. */
+/*
+ * gl_layer_resize keeps the scene; the whole layer is damaged. A scene which
+ * costs too much at the new size goes, and the layer is clear. Errors as create.
+ */
 int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height);
 
 /*

@@ -38,15 +38,15 @@ static double max4(double a, double b, double c, double d)
 	return fmax(fmax(a, b), fmax(c, d));
 }
 
-/* Crossings of the ray from p to the left: only hulls around p need splitting. */
+/* Crossings of the ray from p to the right: only hulls around p need splitting. */
 static int cross_cubic(const struct gl_point c[4], struct gl_point p, int depth)
 {
 	double top = min4(c[0].y, c[1].y, c[2].y, c[3].y);
 	double bottom = max4(c[0].y, c[1].y, c[2].y, c[3].y);
-	if (p.y < top || p.y >= bottom || p.x < min4(c[0].x, c[1].x, c[2].x, c[3].x))
+	double left = min4(c[0].x, c[1].x, c[2].x, c[3].x);
+	if (p.y < top || p.y >= bottom || p.x > max4(c[0].x, c[1].x, c[2].x, c[3].x))
 		return 0;
-	double right = max4(c[0].x, c[1].x, c[2].x, c[3].x);
-	if (p.x > right || depth == 0)
+	if (p.x < left || depth == 0)
 		return cross_line(c[0], c[3], p);
 	struct gl_point ab = middle(c[0], c[1]), bc = middle(c[1], c[2]),
 			cd = middle(c[2], c[3]);

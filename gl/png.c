@@ -1,10 +1,13 @@
 #include "gl/png.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static double decode(double c)
@@ -63,23 +66,44 @@ _Noreturn static void give_up(png_structp png, png_const_charp message)
 	png_longjmp(png, 1);
 }
 
-int gl_png_write(const char *path, const uint8_t *rgba, int32_t w, int32_t h)
+static int write_file(FILE *file, const uint8_t *rgba, int32_t w, int32_t h)
 {
-	if (w <= 0 || h <= 0)
-		return -EINVAL;
-	FILE *file = fopen(path, "wbe");
-	if (!file)
-		return -errno;
 	png_structp png =
 		png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, quiet);
 	png_infop info = png ? png_create_info_struct(png) : NULL;
 	uint8_t *row = malloc((size_t)w * 4);
+	errno = 0;
 	int rc = info && row ? write_rows(png, info, file, row, rgba, w, h) : -ENOMEM;
+	/* What stopped libpng is mostly a full disk. */
+	if (rc == -EIO && errno)
+		rc = -errno;
 	png_destroy_write_struct(&png, &info);
 	free(row);
-	if (fclose(file) != 0 && !rc)
+	return rc;
+}
+
+int gl_png_write(const char *path, const uint8_t *rgba, int32_t w, int32_t h)
+{
+	char part[PATH_MAX];
+	if (w <= 0 || h <= 0)
+		return -EINVAL;
+	if (snprintf(part, sizeof part, "%s.XXXXXX", path) >= (int)sizeof part)
+		return -ENAMETOOLONG;
+	int fd = mkostemp(part, O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	FILE *file = fdopen(fd, "wb");
+	int rc = file ? write_file(file, rgba, w, h) : -errno;
+	/* As open(2) would have made it. */
+	mode_t mask = umask(0);
+	umask(mask);
+	if (!rc && fchmod(fd, 0666 & ~mask) != 0)
+		rc = -errno;
+	if ((file ? fclose(file) : close(fd)) != 0 && !rc)
+		rc = -errno;
+	if (!rc && rename(part, path) != 0)
 		rc = -errno;
 	if (rc)
-		unlink(path);
+		unlink(part);
 	return rc;
 }

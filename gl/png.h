@@ -7,7 +7,8 @@
 /*
  * gl_png_write writes rows of 4 * w bytes, top first, premultiplied in linear
  * light as gl_target_read gives them, to path; PNG holds straight alpha, so
- * colours are divided by it. 0 or -errno; on error there is no file.
+ * colours are divided by it. The picture appears under path whole or not at
+ * all: what was there stays on error. 0 or -errno.
  */
 int gl_png_write(const char *path, const uint8_t *rgba, int32_t w, int32_t h);
 

@@ -20,9 +20,11 @@
 /* Spans and vertices count in 16 bits. */
 #define MAX_SIDE 16384
 
-/* A texture that can be drawn into; row 0 is the top one. */
+/* Pixels that can be drawn into; row 0 is the top one. */
 struct gl_surface {
-	GLuint texture, framebuffer;
+	GLuint texture;	     /* 0: another's memory, which is not sampled */
+	GLuint renderbuffer; /* of another's memory */
+	GLuint framebuffer;
 	int32_t width, height;
 };
 
@@ -32,13 +34,12 @@ struct gl {
 	EGLContext context;
 	char description[256];
 	GLint max_side;
-	bool es3;
 	bool sized_srgb;  /* ES 3's names of sRGB formats; else EXT_sRGB's */
 	bool srgb_decode; /* EXT_texture_sRGB_decode: sampling may skip the decoding */
-	bool has_pixmap_images, has_dma_buf_images;
+	bool has_pixmap_images, has_dma_buf_images, has_modifiers;
 	PFNEGLCREATEIMAGEKHRPROC create_image;
 	PFNEGLDESTROYIMAGEKHRPROC destroy_image;
-	PFNGLEGLIMAGETARGETTEXTURE2DOESPROC image_to_texture;
+	PFNGLEGLIMAGETARGETRENDERBUFFERSTORAGEOESPROC image_to_renderbuffer;
 	float linear[256]; /* of an sRGB byte */
 	struct gl_programs programs;
 	struct gl_batch batch;
@@ -62,6 +63,17 @@ struct gl_target {
 	EGLImageKHR image;	   /* of an imported buffer */
 };
 
+/*
+ * gl_create_version is gl_create with OpenGL ES `version` and no newer asked for;
+ * the driver may give a newer one that can do the same.
+ */
+int gl_create_version(struct gl **out, enum gl_platform platform, void *native,
+	int version, struct gl_error *err);
+
+/* gl_fail fills err and gives rc back. */
+int gl_fail(struct gl_error *err, int rc, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* gl_enter makes the context current, when another one was. */
 void gl_enter(struct gl *gl);
 
@@ -72,7 +84,7 @@ int gl_check(void);
 int surface_init(
 	struct gl *gl, struct gl_surface *s, int32_t width, int32_t height, bool srgb);
 /* surface_attach makes the framebuffer for a texture that has its storage. */
-int surface_attach(struct gl_surface *s);
+int surface_attach(struct gl_surface *s);  /* or renderbuffer; 0 or -ENOTSUP */
 void surface_finish(struct gl_surface *s); /* of a zeroed one too */
 /* surface_target draws into s from now on, within clip only. */
 void surface_target(const struct gl_surface *s, struct gl_rect clip);

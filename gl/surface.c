@@ -7,8 +7,12 @@ int surface_attach(struct gl_surface *s)
 {
 	glGenFramebuffers(1, &s->framebuffer);
 	glBindFramebuffer(GL_FRAMEBUFFER, s->framebuffer);
-	glFramebufferTexture2D(
-		GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, s->texture, 0);
+	if (s->texture)
+		glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0,
+			GL_TEXTURE_2D, s->texture, 0);
+	else
+		glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0,
+			GL_RENDERBUFFER, s->renderbuffer);
 	return glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE
 		       ? 0
 		       : -ENOTSUP;
@@ -42,6 +46,8 @@ void surface_finish(struct gl_surface *s)
 {
 	if (s->framebuffer)
 		glDeleteFramebuffers(1, &s->framebuffer);
+	if (s->renderbuffer)
+		glDeleteRenderbuffers(1, &s->renderbuffer);
 	if (s->texture)
 		glDeleteTextures(1, &s->texture);
 	memset(s, 0, sizeof *s);

@@ -1,21 +1,40 @@
+#include <drm_fourcc.h>
 #include <errno.h>
 #include <gbm.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "gl/private.h"
+#include "util/log.h"
 
-
-__attribute__((format(printf, 3, 4))) static int fail(
-	struct gl_error *err, int rc, const char *fmt, ...)
+static EGLImageKHR image_of_dma_buf(struct gl *gl, struct gbm_bo *bo)
 {
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(err->text, sizeof err->text, fmt, ap);
-	va_end(ap);
-	return rc;
+	uint64_t modifier = gbm_bo_get_modifier(bo);
+	bool named = modifier != DRM_FORMAT_MOD_INVALID && gl->has_modifiers;
+	/* More planes than one: only the driver knows what they hold. */
+	bool fits = gl->has_dma_buf_images && gbm_bo_get_plane_count(bo) == 1;
+	int fd = fits ? gbm_bo_get_fd(bo) : -1;
+	if (fd < 0)
+		return EGL_NO_IMAGE_KHR;
+	/* clang-format off */
+	const EGLint attributes[] = {
+		EGL_WIDTH, (EGLint)gbm_bo_get_width(bo),
+		EGL_HEIGHT, (EGLint)gbm_bo_get_height(bo),
+		EGL_LINUX_DRM_FOURCC_EXT, (EGLint)gbm_bo_get_format(bo),
+		EGL_DMA_BUF_PLANE0_FD_EXT, fd,
+		EGL_DMA_BUF_PLANE0_OFFSET_EXT, (EGLint)gbm_bo_get_offset(bo, 0),
+		EGL_DMA_BUF_PLANE0_PITCH_EXT, (EGLint)gbm_bo_get_stride(bo),
+		named ? EGL_DMA_BUF_PLANE0_MODIFIER_LO_EXT : EGL_NONE, (EGLint)(uint32_t)modifier,
+		EGL_DMA_BUF_PLANE0_MODIFIER_HI_EXT, (EGLint)(uint32_t)(modifier >> 32),
+		EGL_NONE,
+	};
+	/* clang-format on */
+	EGLImageKHR image = gl->create_image(
+		gl->display, EGL_NO_CONTEXT, EGL_LINUX_DMA_BUF_EXT, NULL, attributes);
+	close(fd);
+	return image;
 }
 
 static EGLImageKHR image_of_pixmap(struct gl *gl, struct gbm_bo *bo)
@@ -26,47 +45,73 @@ static EGLImageKHR image_of_pixmap(struct gl *gl, struct gbm_bo *bo)
 		(EGLClientBuffer)bo, NULL);
 }
 
-/* The kms room's buffers are linear: no modifier is named. */
-static EGLImageKHR image_of_dma_buf(struct gl *gl, struct gbm_bo *bo)
+static void drop_image(struct gl_target *target)
 {
-	int fd = gl->has_dma_buf_images ? gbm_bo_get_fd(bo) : -1;
-	if (fd < 0)
-		return EGL_NO_IMAGE_KHR;
-	const EGLint attributes[] = {
-		EGL_WIDTH,
-		(EGLint)gbm_bo_get_width(bo),
-		EGL_HEIGHT,
-		(EGLint)gbm_bo_get_height(bo),
-		EGL_LINUX_DRM_FOURCC_EXT,
-		(EGLint)gbm_bo_get_format(bo),
-		EGL_DMA_BUF_PLANE0_FD_EXT,
-		fd,
-		EGL_DMA_BUF_PLANE0_OFFSET_EXT,
-		(EGLint)gbm_bo_get_offset(bo, 0),
-		EGL_DMA_BUF_PLANE0_PITCH_EXT,
-		(EGLint)gbm_bo_get_stride(bo),
-		EGL_NONE,
-	};
-	EGLImageKHR image = gl->create_image(
-		gl->display, EGL_NO_CONTEXT, EGL_LINUX_DMA_BUF_EXT, NULL, attributes);
-	close(fd);
-	return image;
+	struct gl *gl = target->gl;
+	surface_finish(&target->surface);
+	if (target->image != EGL_NO_IMAGE_KHR)
+		gl->destroy_image(gl->display, target->image);
+	target->image = EGL_NO_IMAGE_KHR;
 }
 
-static int attach_image(struct gl_target *target, struct gl_error *err)
+/* A renderbuffer: some drivers sample linear buffers only as external textures. */
+static bool attach_image(struct gl_target *target)
 {
 	struct gl_surface *s = &target->surface;
-	glGenTextures(1, &s->texture);
-	glBindTexture(GL_TEXTURE_2D, s->texture);
-	target->gl->image_to_texture(GL_TEXTURE_2D, target->image);
-	int rc = gl_check();
-	if (!rc)
-		rc = surface_attach(s);
-	if (rc)
-		return fail(err, rc,
-			"the driver cannot draw into the display's buffer: "
-			"its format or layout is not supported");
-	return 0;
+	glGenRenderbuffers(1, &s->renderbuffer);
+	glBindRenderbuffer(GL_RENDERBUFFER, s->renderbuffer);
+	target->gl->image_to_renderbuffer(GL_RENDERBUFFER, target->image);
+	return glGetError() == GL_NO_ERROR && surface_attach(s) == 0;
+}
+
+struct way {
+	const char *name;
+	EGLImageKHR (*image)(struct gl *gl, struct gbm_bo *bo);
+};
+
+static const struct way ways[] = {
+	{"dma-buf", image_of_dma_buf},
+	{"native pixmap", image_of_pixmap},
+};
+
+/* Why a way does not lead there goes to the end of why. */
+static bool try_way(struct gl_target *target, struct gbm_bo *bo, const struct way *way,
+	char *why, size_t size)
+{
+	size_t n = strlen(why);
+	target->image = way->image(target->gl, bo);
+	if (target->image == EGL_NO_IMAGE_KHR) {
+		EGLint error = eglGetError();
+		if (error == EGL_SUCCESS)
+			snprintf(why + n, size - n, ", not offered as %s", way->name);
+		else
+			snprintf(why + n, size - n, ", EGL error 0x%x as %s",
+				(unsigned)error, way->name);
+		return false;
+	}
+	if (attach_image(target))
+		return true;
+	snprintf(why + n, size - n, ", not drawable as %s", way->name);
+	drop_image(target);
+	return false;
+}
+
+static int import(struct gl_target *target, struct gbm_bo *bo, struct gl_error *err)
+{
+	const int32_t width = (int32_t)gbm_bo_get_width(bo);
+	const int32_t height = (int32_t)gbm_bo_get_height(bo);
+	char why[128] = "";
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		if (!try_way(target, bo, &ways[i], why, sizeof why))
+			continue;
+		target->surface.width = width;
+		target->surface.height = height;
+		log_debug("gl: a buffer of %dx%d is drawn into as %s%s", width, height,
+			ways[i].name, why);
+		return 0;
+	}
+	return gl_fail(
+		err, -ENOTSUP, "the driver takes no display buffer%s: update Mesa", why);
 }
 
 static int check_bo(struct gl *gl, struct gbm_bo *bo, int32_t width, int32_t height,
@@ -74,20 +119,20 @@ static int check_bo(struct gl *gl, struct gbm_bo *bo, int32_t width, int32_t hei
 {
 	uint32_t format = gbm_bo_get_format(bo);
 	if (format != GBM_FORMAT_XRGB8888 && format != GBM_FORMAT_ARGB8888)
-		return fail(err, -EINVAL,
+		return gl_fail(err, -EINVAL,
 			"the display's buffer has format 0x%08x: XRGB8888 or ARGB8888 is "
 			"needed",
 			format);
 	if (width <= 0 || height <= 0 || width > gl->max_side || height > gl->max_side ||
 		gbm_bo_get_width(bo) != (uint32_t)width ||
 		gbm_bo_get_height(bo) != (uint32_t)height)
-		return fail(err, -EINVAL,
+		return gl_fail(err, -EINVAL,
 			"the display's buffer is %ux%u, not %dx%d, or above the driver's "
 			"%d",
 			gbm_bo_get_width(bo), gbm_bo_get_height(bo), width, height,
 			gl->max_side);
-	if (!gl->create_image || !gl->image_to_texture)
-		return fail(err, -ENOTSUP,
+	if (!gl->create_image || !gl->destroy_image || !gl->image_to_renderbuffer)
+		return gl_fail(err, -ENOTSUP,
 			"the graphics driver lacks GL_OES_EGL_image: update Mesa");
 	return 0;
 }
@@ -113,19 +158,8 @@ int gl_target_import(struct gl *gl, void *bo, int32_t width, int32_t height,
 	if (rc)
 		return rc;
 	if (new_target(gl, &target))
-		return fail(err, -ENOMEM, "out of memory for a display buffer");
-	target->surface.width = width;
-	target->surface.height = height;
-	target->image = image_of_pixmap(gl, bo);
-	if (target->image == EGL_NO_IMAGE_KHR)
-		target->image = image_of_dma_buf(gl, bo);
-	if (target->image == EGL_NO_IMAGE_KHR)
-		rc = fail(err, -ENOTSUP,
-			"EGL does not import the display's buffer (error 0x%x): update "
-			"Mesa",
-			(unsigned)eglGetError());
-	else
-		rc = attach_image(target, err);
+		return gl_fail(err, -ENOMEM, "out of memory for a display buffer");
+	rc = import(target, bo, err);
 	if (rc) {
 		gl_target_destroy(target);
 		return rc;
@@ -155,9 +189,7 @@ void gl_target_destroy(struct gl_target *target)
 		return;
 	struct gl *gl = target->gl;
 	gl_enter(gl);
-	surface_finish(&target->surface);
-	if (target->image != EGL_NO_IMAGE_KHR)
-		gl->destroy_image(gl->display, target->image);
+	drop_image(target);
 	gl->users--;
 	free(target);
 }

@@ -5,9 +5,11 @@
 #include "util/clock.h"
 #include "util/log.h"
 
-#define LOG_BYTES  512
-#define NAME_BYTES (sizeof(((struct manifest_want *)0)->cap) + sizeof(((struct manifest_want *)0)->scope))
-#define DEPTH_MAX  1024
+#define LOG_BYTES 512
+#define NAME_BYTES                                                                       \
+	(sizeof(((struct manifest_want *)0)->cap) +                                      \
+		sizeof(((struct manifest_want *)0)->scope))
+#define DEPTH_MAX 1024
 
 /*
  * Every call stands between enter and leave: it runs on the plugin's stack, is
@@ -49,7 +51,8 @@ static osaas_chan find_cap(struct plugin *plugin, const char *name)
 	int i = copy_name(plugin, name, copy) ? plugin_find_want(plugin, copy) : -1;
 	if (i < 0 || plugin->granted[i] == OSAAS_NONE)
 		return OSAAS_EACCES;
-	return handles_get(&plugin->handles, plugin->granted[i]) ? plugin->granted[i] : OSAAS_EBADF;
+	return handles_get(&plugin->handles, plugin->granted[i]) ? plugin->granted[i]
+								 : OSAAS_EBADF;
 }
 
 static osaas_chan abi_cap(const char *name)
@@ -181,7 +184,8 @@ static int abi_buf_free(void *data)
 	return leave(free_buffer(enter(), data));
 }
 
-static void write_line(const struct plugin *plugin, int level, const char *text, size_t len)
+static void write_line(
+	const struct plugin *plugin, int level, const char *text, size_t len)
 {
 	char line[LOG_BYTES];
 	static const enum log_level levels[] = {
@@ -198,7 +202,8 @@ static void write_line(const struct plugin *plugin, int level, const char *text,
 		unsigned char c = (unsigned char)text[i];
 		line[i] = c < ' ' || c == 0x7f ? '?' : (char)c;
 	}
-	log_write(levels[level], plugin->path, 0, "%s: %.*s", plugin->group.name, (int)n, line);
+	log_write(levels[level], plugin->path, 0, "%s: %.*s", plugin->group.name, (int)n,
+		line);
 }
 
 static void abi_log(int level, const char *text, size_t len)
@@ -219,8 +224,7 @@ const void *abi_find(const char *name)
 		void (*call)(void);
 	} table[] = {
 #define ENTRY(call) {"osaas_" #call, (void (*)(void))abi_##call},
-		OSAAS_CALLS(ENTRY)
-	};
+		OSAAS_CALLS(ENTRY)};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		if (strcmp(name, table[i].name) == 0)
 			return (const void *)(uintptr_t)table[i].call;

@@ -4,9 +4,9 @@
  */
 #include "plugins/calls.h"
 
-#define STUB(name) \
-	void osaas_##name(void); \
-	__attribute__((visibility("default"))) void osaas_##name(void) \
-	{ \
+#define STUB(name)                                                                       \
+	void osaas_##name(void);                                                         \
+	__attribute__((visibility("default"))) void osaas_##name(void)                   \
+	{                                                                                \
 	}
 OSAAS_CALLS(STUB)

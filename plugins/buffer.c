@@ -68,7 +68,8 @@ static struct buffer *map(size_t size)
 	struct buffer *buffer = malloc(sizeof *buffer);
 	if (!buffer)
 		return NULL;
-	void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *data = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (data == MAP_FAILED) {
 		free(buffer);
 		return NULL;

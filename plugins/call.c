@@ -75,7 +75,8 @@ static void forget_payload(struct plugin *p, struct call_op *op)
 		memory_unreserve(&p->memory);
 }
 
-static int add_op(struct plugin *p, struct call *call, osaas_chan chan, int32_t what, void *user)
+static int add_op(
+	struct plugin *p, struct call *call, osaas_chan chan, int32_t what, void *user)
 {
 	struct call_op *op = &call->ops[call->n];
 	bool send = what == OSAAS_SEND;
@@ -172,7 +173,8 @@ static int finish(struct plugin *p, struct call *call, int i)
 }
 
 /* Waits for one of the operations added; its index or an error, and its result. */
-static int wait_for_one(struct plugin *p, struct call *call, uint64_t deadline_ns, int *result)
+static int wait_for_one(
+	struct plugin *p, struct call *call, uint64_t deadline_ns, int *result)
 {
 	if (call->receives && reserve(p) < 0) {
 		call->receives = false;
@@ -205,7 +207,8 @@ int call_recv(struct plugin *p, osaas_chan chan, struct osaas_msg *msg)
 	return one(p, chan, OSAAS_RECV, msg);
 }
 
-static int add_all(struct plugin *p, struct call *call, const struct osaas_alt *alts, size_t n)
+static int add_all(
+	struct plugin *p, struct call *call, const struct osaas_alt *alts, size_t n)
 {
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < n; i++) {

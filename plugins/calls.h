@@ -5,19 +5,19 @@
 #ifndef OSAAS_PLUGINS_CALLS_H
 #define OSAAS_PLUGINS_CALLS_H
 
-#define OSAAS_CALLS(X) \
-	X(alt) \
-	X(buf_alloc) \
-	X(buf_free) \
-	X(cap) \
-	X(close) \
-	X(exit) \
-	X(log) \
-	X(now) \
-	X(pair) \
-	X(recv) \
-	X(send) \
-	X(spawn) \
+#define OSAAS_CALLS(X)                                                                   \
+	X(alt)                                                                           \
+	X(buf_alloc)                                                                     \
+	X(buf_free)                                                                      \
+	X(cap)                                                                           \
+	X(close)                                                                         \
+	X(exit)                                                                          \
+	X(log)                                                                           \
+	X(now)                                                                           \
+	X(pair)                                                                          \
+	X(recv)                                                                          \
+	X(send)                                                                          \
+	X(spawn)                                                                         \
 	X(yield)
 
 /* The only library a plugin may name as needed; there is no such file at run time. */

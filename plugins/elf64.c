@@ -60,39 +60,47 @@ static int read_header(const struct elf *elf, Elf64_Ehdr *h, struct plugin_error
 	memcpy(h, at, sizeof *h);
 	if (h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_ident[EI_DATA] != ELFDATA2LSB ||
 		h->e_machine != MACHINE)
-		return refuse(err, "built for another CPU (ELF machine %u): build it for this one",
+		return refuse(err,
+			"built for another CPU (ELF machine %u): build it for this one",
 			h->e_machine);
 	unsigned abi = h->e_ident[EI_OSABI];
 	if (h->e_ident[EI_VERSION] != EV_CURRENT || h->e_version != EV_CURRENT ||
 		(abi != ELFOSABI_SYSV && abi != ELFOSABI_GNU))
-		return refuse(err, "ELF version or OS ABI is not Linux': build it on Linux");
+		return refuse(
+			err, "ELF version or OS ABI is not Linux': build it on Linux");
 	if (h->e_type != ET_DYN)
-		return refuse(err, "no shared object (ELF type %u): link with -shared", h->e_type);
+		return refuse(err, "no shared object (ELF type %u): link with -shared",
+			h->e_type);
 	if (h->e_ehsize != sizeof *h || h->e_phentsize != sizeof(Elf64_Phdr) ||
 		h->e_phnum == 0 || h->e_phnum > 32)
 		return refuse(err, "ELF header is damaged: build it again");
 	return 0;
 }
 
-static int check_segment(const struct elf *elf, const Elf64_Phdr *ph, struct plugin_error *err)
+static int check_segment(
+	const struct elf *elf, const Elf64_Phdr *ph, struct plugin_error *err)
 {
 	if (!elf_at_offset(elf, ph->p_offset, ph->p_filesz) || ph->p_filesz > ph->p_memsz)
-		return refuse(err, "a segment lies outside the file: it is cut off, copy it again");
+		return refuse(err,
+			"a segment lies outside the file: it is cut off, copy it again");
 	if (ph->p_vaddr > ELF_MAX_SPAN || ph->p_memsz > ELF_MAX_SPAN - ph->p_vaddr)
-		return refuse(err, "needs more than %zu MiB of memory: make its static data smaller",
+		return refuse(err,
+			"needs more than %zu MiB of memory: make its static data smaller",
 			ELF_MAX_SPAN >> 20);
 	if (ph->p_align != ELF_PAGE || (ph->p_vaddr - ph->p_offset) % ELF_PAGE)
 		return refuse(err, "a segment is not aligned to pages of 4096: link with "
-			"-Wl,-z,max-page-size=4096");
+				   "-Wl,-z,max-page-size=4096");
 	if ((ph->p_flags & PF_W) && (ph->p_flags & PF_X))
-		return refuse(err, "a segment is writable and executable: link without -N, "
+		return refuse(err,
+			"a segment is writable and executable: link without -N, "
 			"--omagic and RWX scripts");
 	if (!(ph->p_flags & PF_R))
-		return refuse(err, "a segment is not readable: link without -z nosectionheader "
+		return refuse(err,
+			"a segment is not readable: link without -z nosectionheader "
 			"or execute-only scripts");
 	if (ph->p_memsz > ph->p_filesz && !(ph->p_flags & PF_W))
 		return refuse(err, "a read-only segment is larger than its data: "
-			"link with the default script");
+				   "link with the default script");
 	return 0;
 }
 
@@ -106,9 +114,10 @@ static int add_segment(struct elf *elf, const Elf64_Phdr *ph, struct plugin_erro
 	if (elf->n_segments == ELF_MAX_SEGMENTS)
 		return refuse(err, "more than %d segments: link with the default script",
 			ELF_MAX_SEGMENTS);
-	if (page_floor(ph->p_vaddr) < elf->span || (elf->span == 0 && ph->p_vaddr >= ELF_PAGE))
+	if (page_floor(ph->p_vaddr) < elf->span ||
+		(elf->span == 0 && ph->p_vaddr >= ELF_PAGE))
 		return refuse(err, "segments overlap or do not begin at 0: link with "
-			"-Wl,-z,separate-code and the default script");
+				   "-Wl,-z,separate-code and the default script");
 	elf->span = page_ceil(ph->p_vaddr + ph->p_memsz);
 	elf->segments[elf->n_segments++] = (struct elf_segment){
 		.vaddr = ph->p_vaddr,
@@ -121,7 +130,8 @@ static int add_segment(struct elf *elf, const Elf64_Phdr *ph, struct plugin_erro
 	if (!(ph->p_flags & PF_X))
 		return 0;
 	if (elf->text_hi)
-		return refuse(err, "two segments are executable: link with the default script");
+		return refuse(
+			err, "two segments are executable: link with the default script");
 	elf->text_lo = ph->p_vaddr;
 	elf->text_hi = ph->p_vaddr + ph->p_memsz;
 	return 0;
@@ -144,17 +154,21 @@ static int read_program_header(struct elf *elf, const Elf64_Phdr *ph, struct fou
 	case PT_LOAD:
 		return add_segment(elf, ph, err);
 	case PT_DYNAMIC:
-		return note_once(&found->dynamic, &found->dynamic_at, ph, "PT_DYNAMIC", err);
+		return note_once(
+			&found->dynamic, &found->dynamic_at, ph, "PT_DYNAMIC", err);
 	case PT_GNU_RELRO:
-		return note_once(&found->relro, &found->relro_at, ph, "PT_GNU_RELRO", err);
+		return note_once(
+			&found->relro, &found->relro_at, ph, "PT_GNU_RELRO", err);
 	case PT_GNU_STACK:
 		found->stack = true;
 		if (ph->p_flags & PF_X)
-			return refuse(err, "wants an executable stack: link with "
+			return refuse(err,
+				"wants an executable stack: link with "
 				"-Wl,-z,noexecstack and without nested functions");
 		return 0;
 	case PT_TLS:
-		return refuse(err, "has thread-local data: drop __thread, a plugin has one thread");
+		return refuse(err,
+			"has thread-local data: drop __thread, a plugin has one thread");
 	case PT_INTERP:
 		return refuse(err, "is a program: link with -shared -nostdlib");
 	case PT_NULL:
@@ -164,19 +178,23 @@ static int read_program_header(struct elf *elf, const Elf64_Phdr *ph, struct fou
 	case PT_GNU_PROPERTY:
 		return 0;
 	}
-	return refuse(err, "has a program header of unknown type 0x%x: link with the default script",
+	return refuse(err,
+		"has a program header of unknown type 0x%x: link with the default script",
 		ph->p_type);
 }
 
-static int check_found(const struct elf *elf, const struct found *found, struct plugin_error *err)
+static int check_found(
+	const struct elf *elf, const struct found *found, struct plugin_error *err)
 {
 	if (!found->dynamic)
 		return refuse(err, "no dynamic section: link with -shared");
 	if (!found->stack)
-		return refuse(err, "does not say that its stack is not executable: link with "
+		return refuse(err,
+			"does not say that its stack is not executable: link with "
 			"-Wl,-z,noexecstack");
 	if (!elf->text_hi)
-		return refuse(err, "no code in it: export the entry function with OSAAS_EXPORT");
+		return refuse(err,
+			"no code in it: export the entry function with OSAAS_EXPORT");
 	return 0;
 }
 
@@ -196,9 +214,11 @@ static int keep_relro(struct elf *elf, const Elf64_Phdr *ph, struct plugin_error
 	return refuse(err, "PT_GNU_RELRO is outside the writable data: build it again");
 }
 
-static int read_program_headers(struct elf *elf, const Elf64_Ehdr *h, struct plugin_error *err)
+static int read_program_headers(
+	struct elf *elf, const Elf64_Ehdr *h, struct plugin_error *err)
 {
-	const uint8_t *at = elf_at_offset(elf, h->e_phoff, h->e_phnum * sizeof(Elf64_Phdr));
+	const uint8_t *at =
+		elf_at_offset(elf, h->e_phoff, h->e_phnum * sizeof(Elf64_Phdr));
 	if (!at)
 		return refuse(err, "program headers lie outside the file: it is cut off");
 	struct found found = {0};
@@ -213,7 +233,8 @@ static int read_program_headers(struct elf *elf, const Elf64_Ehdr *h, struct plu
 	if (r == 0 && found.relro)
 		r = keep_relro(elf, &found.relro_at, err);
 	if (r == 0)
-		r = elf_read_dynamic(elf, found.dynamic_at.p_vaddr, found.dynamic_at.p_filesz, err);
+		r = elf_read_dynamic(
+			elf, found.dynamic_at.p_vaddr, found.dynamic_at.p_filesz, err);
 	return r;
 }
 
@@ -228,11 +249,14 @@ static int keep_manifest(struct elf *elf, const Elf64_Shdr *sh, struct plugin_er
 {
 	const void *at = elf_at_offset(elf, sh->sh_offset, sh->sh_size);
 	if (elf->manifest)
-		return refuse(err, "two sections " MANIFEST_SECTION ": use OSAAS_MANIFEST once");
+		return refuse(err,
+			"two sections " MANIFEST_SECTION ": use OSAAS_MANIFEST once");
 	if (sh->sh_type != SHT_PROGBITS || sh->sh_flags & SHF_COMPRESSED || !at)
-		return refuse(err, "section " MANIFEST_SECTION " is not plain data of the file");
+		return refuse(err,
+			"section " MANIFEST_SECTION " is not plain data of the file");
 	if (sh->sh_size == 0 || sh->sh_size > MANIFEST_MAX_SIZE)
-		return refuse(err, "section " MANIFEST_SECTION " is empty or longer than %d bytes",
+		return refuse(err,
+			"section " MANIFEST_SECTION " is empty or longer than %d bytes",
 			MANIFEST_MAX_SIZE);
 	elf->manifest = at;
 	elf->manifest_size = sh->sh_size;
@@ -241,10 +265,12 @@ static int keep_manifest(struct elf *elf, const Elf64_Shdr *sh, struct plugin_er
 
 static int read_sections(struct elf *elf, const Elf64_Ehdr *h, struct plugin_error *err)
 {
-	const uint8_t *table = elf_at_offset(elf, h->e_shoff, h->e_shnum * sizeof(Elf64_Shdr));
+	const uint8_t *table =
+		elf_at_offset(elf, h->e_shoff, h->e_shnum * sizeof(Elf64_Shdr));
 	if (!table || h->e_shnum == 0 || h->e_shnum > SECTIONS_MAX ||
 		h->e_shentsize != sizeof(Elf64_Shdr) || h->e_shstrndx >= h->e_shnum)
-		return refuse(err, "section headers are missing or damaged, and with them the "
+		return refuse(err,
+			"section headers are missing or damaged, and with them the "
 			"manifest: do not strip them");
 	Elf64_Shdr names = section_at(table, h->e_shstrndx);
 	const char *name = elf_at_offset(elf, names.sh_offset, names.sh_size);
@@ -257,8 +283,9 @@ static int read_sections(struct elf *elf, const Elf64_Ehdr *h, struct plugin_err
 			r = keep_manifest(elf, &sh, err);
 	}
 	if (r == 0 && !elf->manifest)
-		r = refuse(err, "no section " MANIFEST_SECTION ": write OSAAS_MANIFEST(...) in the "
-			"plugin");
+		r = refuse(err, "no section " MANIFEST_SECTION
+				": write OSAAS_MANIFEST(...) in the "
+				"plugin");
 	return r;
 }
 

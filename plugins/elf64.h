@@ -30,11 +30,13 @@ struct elf_table {
 struct elf {
 	const uint8_t *data; /* borrowed: the whole file, which must not change */
 	size_t size;
-	struct elf_segment segments[ELF_MAX_SEGMENTS]; /* by address, the first in page 0 */
+	struct elf_segment
+		segments[ELF_MAX_SEGMENTS]; /* by address, the first in page 0 */
 	size_t n_segments;
-	uint64_t span;		     /* pages from 0 to the end of the last segment, in bytes */
-	uint64_t text_lo, text_hi;   /* the one executable segment */
-	uint64_t relro_lo, relro_hi; /* whole pages, read-only once relocated; lo == hi: none */
+	uint64_t span; /* pages from 0 to the end of the last segment, in bytes */
+	uint64_t text_lo, text_hi; /* the one executable segment */
+	uint64_t relro_lo,
+		relro_hi; /* whole pages, read-only once relocated; lo == hi: none */
 	uint64_t strtab, strsz;
 	struct elf_table symtab;
 	struct elf_table relocs[2]; /* DT_RELA and DT_JMPREL */
@@ -68,6 +70,7 @@ int elf_reloc_at(const struct elf *elf, const struct elf_table *table, uint64_t 
 /* For elf64*.c: n bytes of the file, by offset, and by address; NULL: they are not there. */
 const void *elf_at_offset(const struct elf *elf, uint64_t offset, uint64_t n);
 const void *elf_at(const struct elf *elf, uint64_t vaddr, uint64_t n);
-int elf_read_dynamic(struct elf *elf, uint64_t vaddr, uint64_t size, struct plugin_error *err);
+int elf_read_dynamic(
+	struct elf *elf, uint64_t vaddr, uint64_t size, struct plugin_error *err);
 
 #endif

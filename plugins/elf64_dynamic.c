@@ -11,8 +11,8 @@
 #define DT_RELR 36
 #endif
 
-#define DYNAMIC_MAX 256
-#define NEEDED_MAX  4
+#define DYNAMIC_MAX	 256
+#define NEEDED_MAX	 4
 
 #define refuse(err, ...) plugin_fail(err, -ENOEXEC, __VA_ARGS__)
 
@@ -45,7 +45,12 @@ struct dynamic {
 /* Tags not listed are refused by number. */
 static const struct rule {
 	int64_t tag;
-	enum { KEPT, IGNORED, REFUSED, ZERO } what;
+	enum {
+		KEPT,
+		IGNORED,
+		REFUSED,
+		ZERO
+	} what;
 	int slot;	  /* KEPT */
 	const char *text; /* REFUSED, ZERO: if not zero */
 } rules[] = {
@@ -79,14 +84,20 @@ static const struct rule {
 	{DT_PREINIT_ARRAY, IGNORED, 0, NULL},
 	{DT_INIT, ZERO, 0, "an init function (DT_INIT): link with -nostdlib"},
 	{DT_FINI, ZERO, 0, "a fini function (DT_FINI): link with -nostdlib"},
-	{DT_INIT_ARRAYSZ, ZERO, 0, "constructors: nothing runs before the entry function"},
+	{DT_INIT_ARRAYSZ, ZERO, 0,
+		"constructors: nothing runs before the entry function"},
 	{DT_FINI_ARRAYSZ, ZERO, 0, "destructors: nothing runs after the entry function"},
-	{DT_PREINIT_ARRAYSZ, ZERO, 0, "constructors: nothing runs before the entry function"},
+	{DT_PREINIT_ARRAYSZ, ZERO, 0,
+		"constructors: nothing runs before the entry function"},
 	{DT_TEXTREL, REFUSED, 0, "relocations in its text: compile with -fPIC"},
-	{DT_RPATH, REFUSED, 0, "a DT_RPATH: link without -rpath, no libraries are looked for"},
-	{DT_RUNPATH, REFUSED, 0, "a DT_RUNPATH: link without -rpath, no libraries are looked for"},
-	{DT_RELR, REFUSED, 0, "packed relocations: link with -Wl,-z,nopack-relative-relocs"},
-	{DT_REL, REFUSED, 0, "relocations without addends (DT_REL): build it for this CPU"},
+	{DT_RPATH, REFUSED, 0,
+		"a DT_RPATH: link without -rpath, no libraries are looked for"},
+	{DT_RUNPATH, REFUSED, 0,
+		"a DT_RUNPATH: link without -rpath, no libraries are looked for"},
+	{DT_RELR, REFUSED, 0,
+		"packed relocations: link with -Wl,-z,nopack-relative-relocs"},
+	{DT_REL, REFUSED, 0,
+		"relocations without addends (DT_REL): build it for this CPU"},
 };
 
 static const struct rule *rule_of(int64_t tag)
@@ -108,8 +119,11 @@ static int read_tag(struct dynamic *d, const Elf64_Dyn *e, struct plugin_error *
 	}
 	const struct rule *rule = rule_of(e->d_tag);
 	if (!rule)
-		return refuse(err, "has a dynamic tag 0x%llx that plugins cannot use: link it plainly, "
-			"see plugins/README.md", (unsigned long long)e->d_tag);
+		return refuse(err,
+			"has a dynamic tag 0x%llx that plugins cannot use: link it "
+			"plainly, "
+			"see plugins/README.md",
+			(unsigned long long)e->d_tag);
 	if (rule->what == REFUSED || (rule->what == ZERO && e->d_un.d_val != 0))
 		return refuse(err, "has %s", rule->text);
 	if (rule->what != KEPT)
@@ -122,12 +136,13 @@ static int read_tag(struct dynamic *d, const Elf64_Dyn *e, struct plugin_error *
 	return 0;
 }
 
-static int read_tags(const struct elf *elf, uint64_t vaddr, uint64_t size, struct dynamic *d,
-	struct plugin_error *err)
+static int read_tags(const struct elf *elf, uint64_t vaddr, uint64_t size,
+	struct dynamic *d, struct plugin_error *err)
 {
 	const uint8_t *at = elf_at(elf, vaddr, size);
 	if (!at || size / sizeof(Elf64_Dyn) > DYNAMIC_MAX)
-		return refuse(err, "dynamic section lies outside the segments: build it again");
+		return refuse(
+			err, "dynamic section lies outside the segments: build it again");
 	int r = 0;
 	for (uint64_t i = 0; r == 0 && i < size / sizeof(Elf64_Dyn); i++) {
 		Elf64_Dyn e;
@@ -146,7 +161,8 @@ static const char *string_at(const struct elf *elf, uint64_t offset)
 	return offset < elf->strsz ? table + offset : NULL;
 }
 
-static int keep_strings(struct elf *elf, const struct dynamic *d, struct plugin_error *err)
+static int keep_strings(
+	struct elf *elf, const struct dynamic *d, struct plugin_error *err)
 {
 	const char *at = elf_at(elf, d->value[STRTAB], d->value[STRSZ]);
 	uint64_t n = d->value[STRSZ];
@@ -157,12 +173,15 @@ static int keep_strings(struct elf *elf, const struct dynamic *d, struct plugin_
 	return 0;
 }
 
-static int check_needed(const struct elf *elf, const struct dynamic *d, struct plugin_error *err)
+static int check_needed(
+	const struct elf *elf, const struct dynamic *d, struct plugin_error *err)
 {
 	for (size_t i = 0; i < d->n_needed; i++) {
 		const char *name = string_at(elf, d->needed[i]);
 		if (!name || strcmp(name, OSAAS_ABI_SONAME) != 0)
-			return refuse(err, "needs library '%s': link with -nostdlib and the SDK only",
+			return refuse(err,
+				"needs library '%s': link with -nostdlib and the SDK "
+				"only",
 				name ? plugin_quote(name, strlen(name)).text : "?");
 	}
 	return 0;
@@ -176,8 +195,11 @@ static int check_flags(const struct dynamic *d, struct plugin_error *err)
 		return refuse(err, "has thread-local data: drop __thread");
 	uint64_t odd = d->value[FLAGS_1] & ~(uint64_t)DF_1_NOW;
 	if (odd)
-		return refuse(err, "has dynamic flags 0x%llx (nodelete, pie, ...) that plugins cannot "
-			"use: link without those -z options", (unsigned long long)odd);
+		return refuse(err,
+			"has dynamic flags 0x%llx (nodelete, pie, ...) that plugins "
+			"cannot "
+			"use: link without those -z options",
+			(unsigned long long)odd);
 	return 0;
 }
 
@@ -211,7 +233,8 @@ static bool count_by_gnu_hash(const struct elf *elf, uint64_t vaddr, uint64_t *o
 	if (last < first)
 		return true;
 	do {
-		if (!u32_at(elf, vaddr, chains + (last - first), &v) || last == UINT32_MAX)
+		if (!u32_at(elf, vaddr, chains + (last - first), &v) ||
+			last == UINT32_MAX)
 			return false;
 		last++;
 	} while (!(v & 1));
@@ -219,13 +242,14 @@ static bool count_by_gnu_hash(const struct elf *elf, uint64_t vaddr, uint64_t *o
 	return true;
 }
 
-static int keep_symbols(struct elf *elf, const struct dynamic *d, struct plugin_error *err)
+static int keep_symbols(
+	struct elf *elf, const struct dynamic *d, struct plugin_error *err)
 {
 	uint64_t n = 0;
 	uint32_t chains = 0;
 	bool counted = d->has[HASH] ? u32_at(elf, d->value[HASH], 1, &chains)
-				    : d->has[GNU_HASH] &&
-			count_by_gnu_hash(elf, d->value[GNU_HASH], &n);
+				    : d->has[GNU_HASH] && count_by_gnu_hash(elf,
+								  d->value[GNU_HASH], &n);
 	if (d->has[HASH])
 		n = chains;
 	if (!counted || n == 0 || n > elf->size / sizeof(Elf64_Sym) ||
@@ -246,13 +270,16 @@ static int keep_relocs(struct elf *elf, const struct dynamic *d, struct plugin_e
 		uint64_t bytes = d->value[size[i]];
 		if (!d->has[at[i]] && bytes == 0)
 			continue;
-		ok = ok && bytes % sizeof(Elf64_Rela) == 0 && elf_at(elf, d->value[at[i]], bytes);
-		elf->relocs[i] = (struct elf_table){d->value[at[i]], bytes / sizeof(Elf64_Rela)};
+		ok = ok && bytes % sizeof(Elf64_Rela) == 0 &&
+		     elf_at(elf, d->value[at[i]], bytes);
+		elf->relocs[i] =
+			(struct elf_table){d->value[at[i]], bytes / sizeof(Elf64_Rela)};
 	}
 	return ok ? 0 : refuse(err, "relocation table is damaged: build it again");
 }
 
-int elf_read_dynamic(struct elf *elf, uint64_t vaddr, uint64_t size, struct plugin_error *err)
+int elf_read_dynamic(
+	struct elf *elf, uint64_t vaddr, uint64_t size, struct plugin_error *err)
 {
 	struct dynamic d = {0};
 	int r = read_tags(elf, vaddr, size, &d, err);
@@ -282,7 +309,8 @@ uint64_t elf_find_function(const struct elf *elf, const char *name)
 	for (uint64_t i = 1; i < elf->symtab.n; i++) {
 		Elf64_Sym sym = symbol_at(elf, i);
 		const char *s = string_at(elf, sym.st_name);
-		if (!s || sym.st_shndx == SHN_UNDEF || ELF64_ST_TYPE(sym.st_info) != STT_FUNC)
+		if (!s || sym.st_shndx == SHN_UNDEF ||
+			ELF64_ST_TYPE(sym.st_info) != STT_FUNC)
 			continue;
 		if (strcmp(s, name) == 0 && sym.st_value >= elf->text_lo &&
 			sym.st_value < elf->text_hi)
@@ -297,7 +325,8 @@ static int find_import(const struct elf *elf, const Elf64_Sym *sym, uint64_t *ou
 	const char *name = string_at(elf, sym->st_name);
 	const void *function = name ? abi_find(name) : NULL;
 	if (!function)
-		return refuse(err, "imports '%s', which is no call of the ABI: "
+		return refuse(err,
+			"imports '%s', which is no call of the ABI: "
 			"only osaas_* may be undefined, the rest is in the SDK",
 			name ? plugin_quote(name, strlen(name)).text : "?");
 	*out = (uint64_t)(uintptr_t)function;
@@ -308,7 +337,8 @@ static int find_symbol(const struct elf *elf, uint64_t i, struct elf_reloc *out,
 	struct plugin_error *err)
 {
 	if (i >= elf->symtab.n)
-		return refuse(err, "a relocation names symbol %llu of %llu: build it again",
+		return refuse(err,
+			"a relocation names symbol %llu of %llu: build it again",
 			(unsigned long long)i, (unsigned long long)elf->symtab.n);
 	Elf64_Sym sym = symbol_at(elf, i);
 	if (sym.st_shndx == SHN_UNDEF) {
@@ -317,14 +347,19 @@ static int find_symbol(const struct elf *elf, uint64_t i, struct elf_reloc *out,
 	}
 	unsigned type = ELF64_ST_TYPE(sym.st_info);
 	if (type > STT_FUNC || sym.st_shndx >= SHN_LORESERVE || sym.st_value > elf->span)
-		return refuse(err, "a symbol of type %u is no plain function or data (thread-local, "
-			"indirect function?): use plain C", type);
+		return refuse(err,
+			"a symbol of type %u is no plain function or data (thread-local, "
+			"indirect function?): use plain C",
+			type);
 	out->value = sym.st_value;
 	return 0;
 }
 
 /* Addends of the GOT's relocations are zero; adding them is what aarch64 asks for. */
-enum kind { BASE, SYMBOL };
+enum kind {
+	BASE,
+	SYMBOL
+};
 static const struct kind_of {
 	uint32_t type;
 	enum kind kind;
@@ -365,10 +400,13 @@ int elf_reloc_at(const struct elf *elf, const struct elf_table *table, uint64_t 
 	memcpy(&rela, at + i * sizeof rela, sizeof rela);
 	const struct kind_of *kind = kind_of(ELF64_R_TYPE(rela.r_info));
 	if (!kind)
-		return refuse(err, "has a relocation of type %u: compile with -fPIC and plain C",
+		return refuse(err,
+			"has a relocation of type %u: compile with -fPIC and plain C",
 			(unsigned)ELF64_R_TYPE(rela.r_info));
 	if (!writable(elf, rela.r_offset, sizeof(uint64_t)))
-		return refuse(err, "has a relocation outside its data (at 0x%llx): compile with -fPIC",
+		return refuse(err,
+			"has a relocation outside its data (at 0x%llx): compile with "
+			"-fPIC",
 			(unsigned long long)rela.r_offset);
 	*out = (struct elf_reloc){.where = rela.r_offset};
 	if (kind->kind == SYMBOL) {
@@ -385,7 +423,8 @@ static int check_imports(const struct elf *elf, struct plugin_error *err)
 	for (uint64_t i = 1; i < elf->symtab.n; i++) {
 		Elf64_Sym sym = symbol_at(elf, i);
 		uint64_t function;
-		if (sym.st_shndx == SHN_UNDEF && find_import(elf, &sym, &function, err) < 0)
+		if (sym.st_shndx == SHN_UNDEF &&
+			find_import(elf, &sym, &function, err) < 0)
 			return -ENOEXEC;
 	}
 	return 0;

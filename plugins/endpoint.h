@@ -23,8 +23,8 @@ struct message {
 	uint32_t type;
 	uint32_t zero;
 	struct endpoint *endpoint; /* moves along, or NULL */
-	struct buffer *buffer;     /* moves along, or NULL */
-	uint64_t len;              /* bytes of buffer that count */
+	struct buffer *buffer;	   /* moves along, or NULL */
+	uint64_t len;		   /* bytes of buffer that count */
 	uint8_t bytes[OSAAS_MSG_BYTES];
 };
 
@@ -46,7 +46,7 @@ struct chan *endpoint_rx(struct endpoint *end);
 void message_drop(struct message *msg);
 
 /* buffer.c: memory that moves. */
-struct buffer *buffer_create(size_t size); /* zeroed, page aligned; NULL: no memory */
+struct buffer *buffer_create(size_t size);  /* zeroed, page aligned; NULL: no memory */
 void buffer_destroy(struct buffer *buffer); /* takes NULL */
 void *buffer_data(const struct buffer *buffer);
 size_t buffer_size(const struct buffer *buffer);

@@ -79,13 +79,15 @@ static struct image *find_equal(const uint8_t *bytes, size_t size)
 static int check_abi(const struct manifest *m, struct plugin_error *err)
 {
 	if (m->abi_major != OSAAS_ABI_MAJOR)
-		return plugin_fail(err, -EPROTO, "built for ABI %u.%u, this is %d.%d: "
-			"build it again with this SDK", m->abi_major, m->abi_minor,
-			OSAAS_ABI_MAJOR, OSAAS_ABI_MINOR);
+		return plugin_fail(err, -EPROTO,
+			"built for ABI %u.%u, this is %d.%d: "
+			"build it again with this SDK",
+			m->abi_major, m->abi_minor, OSAAS_ABI_MAJOR, OSAAS_ABI_MINOR);
 	if (m->abi_minor > OSAAS_ABI_MINOR)
-		return plugin_fail(err, -EPROTO, "built for the newer ABI %u.%u, this is %d.%d: "
-			"update osaas", m->abi_major, m->abi_minor, OSAAS_ABI_MAJOR,
-			OSAAS_ABI_MINOR);
+		return plugin_fail(err, -EPROTO,
+			"built for the newer ABI %u.%u, this is %d.%d: "
+			"update osaas",
+			m->abi_major, m->abi_minor, OSAAS_ABI_MAJOR, OSAAS_ABI_MINOR);
 	return 0;
 }
 
@@ -94,7 +96,8 @@ static int check(struct image *image, struct plugin_error *err)
 	struct elf *elf = &image->elf;
 	int r = elf_read(elf, image->bytes, image->size, err);
 	if (r == 0)
-		r = manifest_parse(elf->manifest, elf->manifest_size, &image->manifest, err);
+		r = manifest_parse(
+			elf->manifest, elf->manifest_size, &image->manifest, err);
 	if (r == 0)
 		r = check_abi(&image->manifest, err);
 	if (r == 0)
@@ -103,14 +106,17 @@ static int check(struct image *image, struct plugin_error *err)
 		return r;
 	image->entry = elf_find_function(elf, image->manifest.entry);
 	if (!image->entry)
-		return plugin_fail(err, -ENOEXEC, "exports no function '%s', its entry: "
-			"write OSAAS_EXPORT before it", image->manifest.entry);
+		return plugin_fail(err, -ENOEXEC,
+			"exports no function '%s', its entry: "
+			"write OSAAS_EXPORT before it",
+			image->manifest.entry);
 	return 0;
 }
 
 /* Fills the memory from wherever the bytes come from. */
 struct source {
-	int (*read)(const struct source *source, uint8_t *to, size_t size, struct plugin_error *err);
+	int (*read)(const struct source *source, uint8_t *to, size_t size,
+		struct plugin_error *err);
 	const void *bytes;
 	int fd;
 };
@@ -119,8 +125,8 @@ static int image_make(const struct source *source, size_t size, struct image **o
 	struct plugin_error *err)
 {
 	if (size == 0 || size > ELF_MAX_SIZE)
-		return plugin_fail(err, -ENOEXEC, "is empty or larger than %zu MiB: no plugin",
-			ELF_MAX_SIZE >> 20);
+		return plugin_fail(err, -ENOEXEC,
+			"is empty or larger than %zu MiB: no plugin", ELF_MAX_SIZE >> 20);
 	struct image *image = calloc(1, sizeof *image), *equal;
 	if (!image)
 		return plugin_fail(err, -ENOMEM, "out of memory: close something");
@@ -150,22 +156,23 @@ static int image_make(const struct source *source, size_t size, struct image **o
 	return 0;
 }
 
-static int copy_bytes(const struct source *source, uint8_t *to, size_t size,
-	struct plugin_error *err)
+static int copy_bytes(
+	const struct source *source, uint8_t *to, size_t size, struct plugin_error *err)
 {
 	(void)err;
 	memcpy(to, source->bytes, size);
 	return 0;
 }
 
-int image_open_bytes(const void *bytes, size_t size, struct image **out, struct plugin_error *err)
+int image_open_bytes(
+	const void *bytes, size_t size, struct image **out, struct plugin_error *err)
 {
 	struct source source = {.read = copy_bytes, .bytes = bytes};
 	return image_make(&source, size, out, err);
 }
 
-static int read_file(const struct source *source, uint8_t *to, size_t size,
-	struct plugin_error *err)
+static int read_file(
+	const struct source *source, uint8_t *to, size_t size, struct plugin_error *err)
 {
 	for (size_t done = 0; done < size;) {
 		ssize_t n = read(source->fd, to + done, size - done);
@@ -174,7 +181,8 @@ static int read_file(const struct source *source, uint8_t *to, size_t size,
 		if (n < 0)
 			return fail_errno(err, "read it");
 		if (n == 0)
-			return plugin_fail(err, -ENOEXEC, "became shorter while it was read: "
+			return plugin_fail(err, -ENOEXEC,
+				"became shorter while it was read: "
 				"try again when it is complete");
 		done += (size_t)n;
 	}
@@ -186,14 +194,16 @@ static int open_file(const char *path, int *fd, size_t *size, struct plugin_erro
 	/* Without O_NONBLOCK a FIFO of that name would hold the session. */
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (*fd < 0 && errno == ENOENT)
-		return plugin_fail(err, -ENOENT, "no such file: give the path of a plugin's .so");
+		return plugin_fail(
+			err, -ENOENT, "no such file: give the path of a plugin's .so");
 	if (*fd < 0)
 		return fail_errno(err, "open it");
 	struct stat st;
 	if (fstat(*fd, &st) < 0)
 		return fail_errno(err, "look at it");
 	if (!S_ISREG(st.st_mode))
-		return plugin_fail(err, -ENOEXEC, "is no regular file: give a plugin's .so");
+		return plugin_fail(
+			err, -ENOEXEC, "is no regular file: give a plugin's .so");
 	*size = st.st_size < 0 ? 0 : (size_t)st.st_size;
 	return 0;
 }

@@ -28,7 +28,8 @@ struct image {
 
 /* Errors as plugin_load. */
 int image_open(const char *path, struct image **out, struct plugin_error *err);
-int image_open_bytes(const void *bytes, size_t size, struct image **out, struct plugin_error *err);
+int image_open_bytes(
+	const void *bytes, size_t size, struct image **out, struct plugin_error *err);
 void image_put(struct image *image); /* takes NULL */
 
 /* Addresses that host calls may follow a plugin's pointers to. */
@@ -46,7 +47,8 @@ struct mapping {
 };
 
 /* mapping_make: 0, -ENOMEM. Nothing of it runs. */
-int mapping_make(struct mapping *out, const struct image *image, struct plugin_error *err);
+int mapping_make(
+	struct mapping *out, const struct image *image, struct plugin_error *err);
 void mapping_undo(struct mapping *mapping);
 
 #endif

@@ -24,8 +24,9 @@ struct parser {
 	unsigned seen; /* bit i: keys[i] was there */
 };
 
-#define refuse(parser, fmt, ...) \
-	plugin_fail((parser)->err, -EINVAL, "manifest line %u: " fmt, (parser)->line, __VA_ARGS__)
+#define refuse(parser, fmt, ...)                                                         \
+	plugin_fail((parser)->err, -EINVAL, "manifest line %u: " fmt, (parser)->line,    \
+		__VA_ARGS__)
 
 static struct quoted shown(struct piece s)
 {
@@ -82,12 +83,14 @@ static bool split(struct piece *s, char c, struct piece *before)
 	return true;
 }
 
-static int keep(struct parser *p, const char *what, struct piece s, char *dst, size_t size)
+static int keep(
+	struct parser *p, const char *what, struct piece s, char *dst, size_t size)
 {
 	if (s.n == 0)
 		return refuse(p, "%s is empty: write something after the '='", what);
 	if (s.n >= size)
-		return refuse(p, "%s is longer than %zu bytes: shorten it", what, size - 1);
+		return refuse(
+			p, "%s is longer than %zu bytes: shorten it", what, size - 1);
 	memcpy(dst, s.p, s.n);
 	dst[s.n] = '\0';
 	return 0;
@@ -110,12 +113,15 @@ static int read_id(struct parser *p, struct piece value)
 	while (more) {
 		more = split(&rest, '.', &label);
 		if (!is_label(label))
-			return refuse(p, "id '%s' is not reverse DNS in a-z, 0-9, '-' and '.': "
-				"write something like org.example.clock", shown(value).text);
+			return refuse(p,
+				"id '%s' is not reverse DNS in a-z, 0-9, '-' and '.': "
+				"write something like org.example.clock",
+				shown(value).text);
 		labels++;
 	}
 	if (labels < 2)
-		return refuse(p, "id '%s' has no dot: write something like org.example.clock",
+		return refuse(p,
+			"id '%s' has no dot: write something like org.example.clock",
 			shown(value).text);
 	return keep(p, "id", value, p->out->id, sizeof p->out->id);
 }
@@ -134,7 +140,8 @@ static int read_entry(struct parser *p, struct piece value)
 {
 	for (size_t i = 0; i < value.n; i++) {
 		if (!is_word(value.p[i]) || (i == 0 && is_digit(value.p[0])))
-			return refuse(p, "entry '%s' is no C function name", shown(value).text);
+			return refuse(
+				p, "entry '%s' is no C function name", shown(value).text);
 	}
 	return keep(p, "entry", value, p->out->entry, sizeof p->out->entry);
 }
@@ -158,18 +165,18 @@ static int read_abi(struct parser *p, struct piece value)
 {
 	struct piece minor = value, major;
 	size_t a, b;
-	bool ok = split(&minor, '.', &major) && take_number(&major, 9999, &a) && !major.n &&
-		take_number(&minor, 9999, &b) && !minor.n;
+	bool ok = split(&minor, '.', &major) && take_number(&major, 9999, &a) &&
+		  !major.n && take_number(&minor, 9999, &b) && !minor.n;
 	if (!ok)
-		return refuse(p, "abi '%s' is not MAJOR.MINOR: write %d.%d", shown(value).text,
-			OSAAS_ABI_MAJOR, OSAAS_ABI_MINOR);
+		return refuse(p, "abi '%s' is not MAJOR.MINOR: write %d.%d",
+			shown(value).text, OSAAS_ABI_MAJOR, OSAAS_ABI_MINOR);
 	p->out->abi_major = (unsigned)a;
 	p->out->abi_minor = (unsigned)b;
 	return 0;
 }
 
-static int read_size(struct parser *p, const char *key, struct piece value, size_t lo, size_t hi,
-	size_t *out)
+static int read_size(struct parser *p, const char *key, struct piece value, size_t lo,
+	size_t hi, size_t *out)
 {
 	struct piece rest = value;
 	size_t v, unit = 1;
@@ -179,11 +186,13 @@ static int read_size(struct parser *p, const char *key, struct piece value, size
 		rest.n = 0;
 	}
 	if (!ok || rest.n)
-		return refuse(p, "%s '%s' is no size: write a number, or one with K or M behind it",
+		return refuse(p,
+			"%s '%s' is no size: write a number, or one with K or M behind "
+			"it",
 			key, shown(value).text);
 	if (v > hi / unit || v * unit < lo)
-		return refuse(p, "%s '%s' is not between %zuK and %zuM", key, shown(value).text,
-			lo >> 10, hi >> 20);
+		return refuse(p, "%s '%s' is not between %zuK and %zuM", key,
+			shown(value).text, lo >> 10, hi >> 20);
 	*out = v * unit;
 	return 0;
 }
@@ -203,8 +212,10 @@ static int read_cap(struct parser *p, struct piece cap, char *dst, size_t size)
 	for (size_t i = 0; i < cap.n; i++) {
 		char c = cap.p[i];
 		if (!is_lower(c) && (i == 0 || (!is_digit(c) && c != '.' && c != '-')))
-			return refuse(p, "capability '%s' has an odd character: "
-				"write something like gui.window", shown(cap).text);
+			return refuse(p,
+				"capability '%s' has an odd character: "
+				"write something like gui.window",
+				shown(cap).text);
 	}
 	return keep(p, "the capability", cap, dst, size);
 }
@@ -213,7 +224,8 @@ static int check_new(struct parser *p, const struct manifest_want *want)
 {
 	for (size_t i = 0; i < p->out->n_wants; i++) {
 		const struct manifest_want *old = &p->out->wants[i];
-		if (strcmp(old->cap, want->cap) == 0 && strcmp(old->scope, want->scope) == 0)
+		if (strcmp(old->cap, want->cap) == 0 &&
+			strcmp(old->scope, want->scope) == 0)
 			return refuse(p, "'%s' is wanted twice: keep one", want->cap);
 	}
 	return 0;
@@ -238,8 +250,10 @@ static int read_want(struct parser *p, struct piece value)
 	need = trim(need);
 	want->required = equals(need, "required");
 	if (!colon || (!want->required && !equals(need, "optional")))
-		return refuse(p, "want '%s' does not go on with 'required: reason' or "
-			"'optional: reason'", want->cap);
+		return refuse(p,
+			"want '%s' does not go on with 'required: reason' or "
+			"'optional: reason'",
+			want->cap);
 	r = keep(p, "the reason", trim(reason), want->reason, sizeof want->reason);
 	if (r == 0)
 		r = check_new(p, want);
@@ -281,8 +295,10 @@ static int read_line(struct parser *p, struct piece line)
 		p->seen |= 1u << i;
 		return keys[i].read(p, trim(value));
 	}
-	return refuse(p, "unknown key '%s'; there are id, name, version, abi, entry, stack, "
-		"memory, want", shown(name).text);
+	return refuse(p,
+		"unknown key '%s'; there are id, name, version, abi, entry, stack, "
+		"memory, want",
+		shown(name).text);
 }
 
 /*
@@ -304,7 +320,8 @@ static size_t read_char(const unsigned char *s, size_t left)
 		c = c << 6 | (s[i] & 0x3f);
 	}
 	bool turns = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-	bool bad = c < least[n] || c < 0xa0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000);
+	bool bad =
+		c < least[n] || c < 0xa0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000);
 	return turns || bad ? 0 : n;
 }
 
@@ -313,7 +330,8 @@ static int check_text(struct parser *p, struct piece line)
 	for (size_t i = 0; i < line.n;) {
 		size_t n = read_char((const unsigned char *)line.p + i, line.n - i);
 		if (n == 0)
-			return refuse(p, "byte 0x%02x in column %zu is no text: write plain UTF-8",
+			return refuse(p,
+				"byte 0x%02x in column %zu is no text: write plain UTF-8",
 				(unsigned char)line.p[i], i + 1);
 		i += n;
 	}
@@ -347,11 +365,12 @@ static int cut_at_zero(struct piece *text, struct plugin_error *err)
 	return 0;
 }
 
-int manifest_parse(const char *text, size_t size, struct manifest *out, struct plugin_error *err)
+int manifest_parse(
+	const char *text, size_t size, struct manifest *out, struct plugin_error *err)
 {
 	if (size > MANIFEST_MAX_SIZE)
-		return plugin_fail(err, -EINVAL, "manifest: longer than %d bytes: shorten it",
-			MANIFEST_MAX_SIZE);
+		return plugin_fail(err, -EINVAL,
+			"manifest: longer than %d bytes: shorten it", MANIFEST_MAX_SIZE);
 	memset(out, 0, sizeof *out);
 	struct parser p = {.out = out, .err = err};
 	struct piece rest = {text, size}, line;

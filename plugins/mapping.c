@@ -68,10 +68,12 @@ static void add_region(struct mapping *m, uint64_t lo, uint64_t hi, bool write)
 	};
 }
 
-static void add_regions(struct mapping *m, const struct elf *elf, const struct elf_segment *s)
+static void add_regions(
+	struct mapping *m, const struct elf *elf, const struct elf_segment *s)
 {
 	uint64_t lo = s->vaddr, hi = s->vaddr + s->memsz;
-	bool has_relro = elf->relro_lo < elf->relro_hi && elf->relro_lo < hi && lo < elf->relro_hi;
+	bool has_relro =
+		elf->relro_lo < elf->relro_hi && elf->relro_lo < hi && lo < elf->relro_hi;
 	if (s->write && has_relro) {
 		uint64_t cut = elf->relro_hi < hi ? elf->relro_hi : hi;
 		add_region(m, lo, cut, false);
@@ -87,7 +89,8 @@ int mapping_make(struct mapping *out, const struct image *image, struct plugin_e
 	uint8_t *base = mmap(NULL, elf->span, PROT_NONE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (base == MAP_FAILED)
-		return plugin_fail(err, -ENOMEM, "no address space for it: close something");
+		return plugin_fail(
+			err, -ENOMEM, "no address space for it: close something");
 	out->base = base;
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < elf->n_segments; i++) {

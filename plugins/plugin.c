@@ -12,7 +12,7 @@
 #define MEMORY_DEFAULT ((size_t)64 << 20)
 
 static struct list running = {&running, &running}; /* plugin.link: started, not over */
-static struct list over = {&over, &over};	   /* plugin.link: to be told by plugin_reap */
+static struct list over = {&over, &over}; /* plugin.link: to be told by plugin_reap */
 
 struct plugin *plugin_self(void)
 {
@@ -40,7 +40,8 @@ static int name_error(const char *path, struct plugin_error *err, int code)
 {
 	struct plugin_error inner = *err;
 	const char *slash = strrchr(path, '/');
-	struct quoted name = plugin_quote(slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
+	struct quoted name =
+		plugin_quote(slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
 	snprintf(err->text, sizeof err->text, "%s: %.200s", name.text, inner.text);
 	return code;
 }
@@ -57,8 +58,8 @@ static int make(const char *path, struct image *image, struct plugin **out,
 	plugin->path = strdup(path);
 	plugin->account = account_create(m->memory ? m->memory : MEMORY_DEFAULT);
 	int r = plugin->path && plugin->account
-		? mapping_make(&plugin->mapping, image, err)
-		: plugin_fail(err, -ENOMEM, "out of memory: close something");
+			? mapping_make(&plugin->mapping, image, err)
+			: plugin_fail(err, -ENOMEM, "out of memory: close something");
 	if (r < 0) {
 		free(plugin->path);
 		free(plugin->account);
@@ -70,8 +71,8 @@ static int make(const char *path, struct image *image, struct plugin **out,
 	uintptr_t base = (uintptr_t)plugin->mapping.base;
 	plugin->group.text_lo = base + image->elf.text_lo;
 	plugin->group.text_hi = base + image->elf.text_hi;
-	log_debug("%s %s loaded; for gdb: add-symbol-file %s -o 0x%jx", m->id, m->version, path,
-		(uintmax_t)base);
+	log_debug("%s %s loaded; for gdb: add-symbol-file %s -o 0x%jx", m->id, m->version,
+		path, (uintmax_t)base);
 	*out = plugin;
 	return 0;
 }
@@ -94,8 +95,8 @@ int plugin_load(const char *path, struct plugin **out, struct plugin_error *err)
 	return load(path, r, image, out, err);
 }
 
-int plugin_load_bytes(const char *path, const void *bytes, size_t size, struct plugin **out,
-	struct plugin_error *err)
+int plugin_load_bytes(const char *path, const void *bytes, size_t size,
+	struct plugin **out, struct plugin_error *err)
 {
 	struct image *image = NULL;
 	int r = image_open_bytes(bytes, size, &image, err);
@@ -167,8 +168,8 @@ struct coroutine *coroutine_self(struct plugin *plugin)
 	abort();
 }
 
-static struct coroutine *coroutine_create(struct plugin *plugin, const char *name,
-	void (*main)(void *co), size_t stack)
+static struct coroutine *coroutine_create(
+	struct plugin *plugin, const char *name, void (*main)(void *co), size_t stack)
 {
 	struct coroutine *co = calloc(1, sizeof *co);
 	if (!co)
@@ -211,7 +212,8 @@ static void stop(struct plugin *plugin, enum plugin_end how, int code)
 {
 	group_kill(&plugin->group);
 	while (!list_empty(&plugin->coroutines))
-		coroutine_free(container_of(plugin->coroutines.next, struct coroutine, link));
+		coroutine_free(
+			container_of(plugin->coroutines.next, struct coroutine, link));
 	plugin->end = how;
 	plugin->code = code;
 	list_remove(&plugin->link);
@@ -233,7 +235,8 @@ static void entry_main(void *arg)
 }
 
 int plugin_start(struct plugin *plugin,
-	void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code), void *data)
+	void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code),
+	void *data)
 {
 	if (plugin->started)
 		return -EALREADY;

@@ -22,20 +22,20 @@ struct plugin_error {
 #define MANIFEST_MAX_WANTS 32
 
 struct manifest_want {
-	char cap[64];     /* "gui.window" */
-	char scope[128];  /* after the colon of "fs.read:~/Pictures"; "" */
+	char cap[64];	 /* "gui.window" */
+	char scope[128]; /* after the colon of "fs.read:~/Pictures"; "" */
 	bool required;
 	char reason[160]; /* plain words */
 };
 
 struct manifest {
-	char id[64];      /* reverse DNS */
+	char id[64]; /* reverse DNS */
 	char name[64];
 	char version[32];
 	unsigned abi_major, abi_minor;
-	char entry[64];   /* symbol */
-	size_t stack;     /* bytes; 0: default */
-	size_t memory;    /* bytes of buffers it may hold; 0: 64 MiB */
+	char entry[64]; /* symbol */
+	size_t stack;	/* bytes; 0: default */
+	size_t memory;	/* bytes of buffers it may hold; 0: 64 MiB */
 	struct manifest_want wants[MANIFEST_MAX_WANTS];
 	size_t n_wants;
 };
@@ -44,7 +44,8 @@ struct manifest {
  * manifest_parse reads the text of the section (bounded, any bytes). 0 or
  * -EINVAL with a line-numbered error. The grammar is in plugins/README.md.
  */
-int manifest_parse(const char *text, size_t size, struct manifest *out, struct plugin_error *err);
+int manifest_parse(
+	const char *text, size_t size, struct manifest *out, struct plugin_error *err);
 
 /*
  * plugin_load reads the file once into sealed memory, checks it, maps it,
@@ -67,12 +68,14 @@ int plugin_grant(struct plugin *plugin, const char *cap, struct endpoint *end);
  */
 enum plugin_end {
 	PLUGIN_RUNNING,
-	PLUGIN_RETURNED,   /* from its entry function, or osaas_exit(0) */
-	PLUGIN_FAILED,     /* osaas_exit(non-zero) */
-	PLUGIN_NO_STACK,   /* a host call found too little stack left */
-	PLUGIN_KILLED,     /* plugin_kill */
+	PLUGIN_RETURNED, /* from its entry function, or osaas_exit(0) */
+	PLUGIN_FAILED,	 /* osaas_exit(non-zero) */
+	PLUGIN_NO_STACK, /* a host call found too little stack left */
+	PLUGIN_KILLED,	 /* plugin_kill */
 };
-int plugin_start(struct plugin *plugin, void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code), void *data);
+int plugin_start(struct plugin *plugin,
+	void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code),
+	void *data);
 
 /* plugin_kill ends it; from the loop. ended is called by the next plugin_reap. */
 void plugin_kill(struct plugin *plugin);
@@ -82,6 +85,5 @@ void plugin_reap(void);
 
 /* plugin_destroy gives back everything it had: tasks, channels, buffers, mappings. Takes NULL. From the loop. */
 void plugin_destroy(struct plugin *plugin);
-
 
 #endif

@@ -69,15 +69,17 @@ struct handle {
 };
 struct handles {
 	struct handle *slots;
-	uint32_t n, cap;		/* slots made so far, room for slots */
-	uint32_t free_first, free_last; /* the longest free first: numbers come back late */
+	uint32_t n, cap; /* slots made so far, room for slots */
+	uint32_t free_first,
+		free_last; /* the longest free first: numbers come back late */
 	uint32_t used, reserved;
 };
 void handles_finish(struct handles *h); /* closes what is in it */
 /* handles_reserve makes sure that one handles_add works. 0 or OSAAS_ENOMEM. */
 int handles_reserve(struct handles *h);
 void handles_unreserve(struct handles *h);
-osaas_chan handles_add(struct handles *h, struct endpoint *end); /* uses up one reservation */
+osaas_chan handles_add(
+	struct handles *h, struct endpoint *end); /* uses up one reservation */
 struct endpoint *handles_get(const struct handles *h, osaas_chan chan); /* or NULL */
 /* handles_take: it is on its way; then comes either back, or forget. */
 struct endpoint *handles_take(struct handles *h, osaas_chan chan);
@@ -159,7 +161,8 @@ struct coroutine *coroutine_self(struct plugin *plugin);
 /* plugin_find_want: the index of "CAP" or "CAP:SCOPE" in the manifest's wants, or -ENOENT. */
 int plugin_find_want(const struct plugin *plugin, const char *name);
 /* coroutine_spawn: 0, -ENOMEM. */
-int coroutine_spawn(struct plugin *plugin, void (*fn)(void *arg), void *arg, size_t stack);
+int coroutine_spawn(
+	struct plugin *plugin, void (*fn)(void *arg), void *arg, size_t stack);
 /* plugin_end_self ends the plugin the caller runs in. */
 _Noreturn void plugin_end_self(struct plugin *plugin, enum plugin_end how, int code);
 
@@ -169,13 +172,14 @@ bool plugin_may(const struct plugin *plugin, const void *p, size_t len, bool wri
 
 int call_send(struct plugin *plugin, osaas_chan chan, const struct osaas_msg *msg);
 int call_recv(struct plugin *plugin, osaas_chan chan, struct osaas_msg *msg);
-int call_alt(struct plugin *plugin, struct osaas_alt *alts, size_t n, uint64_t deadline_ns);
+int call_alt(
+	struct plugin *plugin, struct osaas_alt *alts, size_t n, uint64_t deadline_ns);
 /* call_settle frees what the killed coroutine was sending or given; frees the call. */
 void call_settle(struct call *call);
 
 /* plugin_load_bytes is plugin_load of bytes that were read already. */
-int plugin_load_bytes(const char *path, const void *bytes, size_t size, struct plugin **out,
-	struct plugin_error *err);
+int plugin_load_bytes(const char *path, const void *bytes, size_t size,
+	struct plugin **out, struct plugin_error *err);
 
 /* abi_find: the host's function of that name, or NULL. */
 const void *abi_find(const char *name);

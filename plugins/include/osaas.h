@@ -41,22 +41,23 @@
 #define OSAAS_ABI_MAJOR 1
 #define OSAAS_ABI_MINOR 0
 
-#define OSAAS_EXPORT __attribute__((visibility("default"), used))
+#define OSAAS_EXPORT	__attribute__((visibility("default"), used))
 
 /* The manifest's text, in a section that `readelf -p .osaas.manifest` shows. */
-#define OSAAS_MANIFEST(text) \
-	__attribute__((section(".osaas.manifest"), visibility("default"), used)) \
+#define OSAAS_MANIFEST(text)                                                             \
+	__attribute__((section(".osaas.manifest"), visibility("default"), used))         \
 	const char osaas_manifest[] = text;
 
 enum osaas_error {
-	OSAAS_EINVAL = -22,    /* an argument makes no sense */
-	OSAAS_EBADF = -9,      /* no such channel, or not yours (any more) */
-	OSAAS_EPIPE = -32,     /* the other end is closed, and nothing is left to receive */
-	OSAAS_EAGAIN = -11,    /* the deadline passed first */
-	OSAAS_ENOMEM = -12,    /* over the plugin's limit */
-	OSAAS_EFAULT = -14,    /* a pointer that is not the plugin's memory or buffer */
-	OSAAS_EACCES = -13,    /* the manifest does not want it, or the user said no */
-	OSAAS_EBUSY = -16,     /* another coroutine waits on that channel: it cannot be sent now */
+	OSAAS_EINVAL = -22, /* an argument makes no sense */
+	OSAAS_EBADF = -9,   /* no such channel, or not yours (any more) */
+	OSAAS_EPIPE = -32,  /* the other end is closed, and nothing is left to receive */
+	OSAAS_EAGAIN = -11, /* the deadline passed first */
+	OSAAS_ENOMEM = -12, /* over the plugin's limit */
+	OSAAS_EFAULT = -14, /* a pointer that is not the plugin's memory or buffer */
+	OSAAS_EACCES = -13, /* the manifest does not want it, or the user said no */
+	OSAAS_EBUSY =
+		-16, /* another coroutine waits on that channel: it cannot be sent now */
 };
 
 /*
@@ -64,7 +65,7 @@ enum osaas_error {
  * and receive. A message that is zero apart from its type carries none.
  */
 typedef int32_t osaas_chan;
-#define OSAAS_NONE ((osaas_chan)0)
+#define OSAAS_NONE	((osaas_chan)0)
 
 #define OSAAS_MSG_BYTES 40
 
@@ -72,8 +73,8 @@ typedef int32_t osaas_chan;
 struct osaas_msg {
 	uint32_t type;
 	osaas_chan chan; /* a channel end that moves along, or OSAAS_NONE */
-	void *buf;       /* a buffer that moves along, or NULL */
-	uint64_t len;    /* bytes of buf that count; at most its size */
+	void *buf;	 /* a buffer that moves along, or NULL */
+	uint64_t len;	 /* bytes of buf that count; at most its size */
 	union {
 		uint8_t bytes[OSAAS_MSG_BYTES];
 		uint64_t u64[OSAAS_MSG_BYTES / 8];
@@ -117,9 +118,9 @@ enum osaas_op {
 };
 struct osaas_alt {
 	osaas_chan chan;
-	int32_t op;            /* enum osaas_op */
+	int32_t op;	       /* enum osaas_op */
 	struct osaas_msg *msg; /* to send from or receive into */
-	int32_t result;        /* of the one that was done: 0 or an error */
+	int32_t result;	       /* of the one that was done: 0 or an error */
 	int32_t reserved;      /* 0 */
 };
 #define OSAAS_NOW     UINT64_C(0)

@@ -49,21 +49,22 @@ void osaas_ops_drop(struct osaas_ops *ops);
 int osaas_ops_send(osaas_chan window, struct osaas_ops *ops, uint64_t serial);
 
 /* p' = (sx x + hx y + ox, hy x + sy y + oy), applied before what is in force already. */
-void osaas_ops_transform_push(struct osaas_ops *ops, float sx, float hx, float ox, float hy,
-	float sy, float oy);
+void osaas_ops_transform_push(struct osaas_ops *ops, float sx, float hx, float ox,
+	float hy, float sy, float oy);
 void osaas_ops_offset_push(struct osaas_ops *ops, float x, float y);
 /* The same, without a push: in force until the pop of what was pushed last. */
-void osaas_ops_transform_mul(struct osaas_ops *ops, float sx, float hx, float ox, float hy,
-	float sy, float oy);
+void osaas_ops_transform_mul(struct osaas_ops *ops, float sx, float hx, float ox,
+	float hy, float sy, float oy);
 void osaas_ops_transform_pop(struct osaas_ops *ops);
 
 /* Each pushes one clip. x0, y0 is the top left corner, x1, y1 the bottom right one. */
 void osaas_ops_clip_rect(struct osaas_ops *ops, float x0, float y0, float x1, float y1);
-void osaas_ops_clip_rrect(struct osaas_ops *ops, float x0, float y0, float x1, float y1,
-	float radius);
+void osaas_ops_clip_rrect(
+	struct osaas_ops *ops, float x0, float y0, float x1, float y1, float radius);
 void osaas_ops_clip_rrect4(struct osaas_ops *ops, float x0, float y0, float x1, float y1,
 	float nw, float ne, float se, float sw);
-void osaas_ops_clip_ellipse(struct osaas_ops *ops, float x0, float y0, float x1, float y1);
+void osaas_ops_clip_ellipse(
+	struct osaas_ops *ops, float x0, float y0, float x1, float y1);
 
 /*
  * A path: begin, contours (each a move, then lines and curves), and clip_path,
@@ -74,8 +75,8 @@ void osaas_ops_path_begin(struct osaas_ops *ops);
 void osaas_ops_path_move(struct osaas_ops *ops, float x, float y);
 void osaas_ops_path_line(struct osaas_ops *ops, float x, float y);
 void osaas_ops_path_quad(struct osaas_ops *ops, float cx, float cy, float x, float y);
-void osaas_ops_path_cubic(struct osaas_ops *ops, float c0x, float c0y, float c1x, float c1y,
-	float x, float y);
+void osaas_ops_path_cubic(struct osaas_ops *ops, float c0x, float c0y, float c1x,
+	float c1y, float x, float y);
 void osaas_ops_path_close(struct osaas_ops *ops);
 void osaas_ops_clip_path(struct osaas_ops *ops);
 

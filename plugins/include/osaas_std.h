@@ -27,17 +27,19 @@ char *strrchr(const char *s, int c);
  * precision (numbers or *), and the lengths hh h l ll z j t. %f is exact to
  * the last digit asked for. Anything else: -1, and an empty string.
  */
-int snprintf(char *to, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int snprintf(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 int vsnprintf(char *to, size_t size, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
-/* Off by less than 2e-16 for |x| up to 1e5, by less than 1e-11 up to 1e9; NaN beyond. */
+/* Off by at most 2.3e-16 for |x| up to 1e9; NaN beyond. */
 double sin(double x);
 double cos(double x);
 float sinf(float x);
 float cosf(float x);
 
 /* osaas_printf writes one line to the session's log: osaas_log with a format, 255 bytes. */
-void osaas_printf(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void osaas_printf(int level, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -4,15 +4,16 @@
 
 /*
  * The angle is brought to r in [-pi/4, pi/4] and a quadrant: r = x - n pi/2, with
- * pi/2 in three parts of which the first two have 33 bits, so that n times them
- * is exact for n below 2^20. On that range the Taylor series to the
- * 17th and 18th power are good to the last bit of a double.
+ * pi/2 in four parts of which the first three have 22 bits, so that n times them
+ * is exact for every n up to LIMIT. On that range the Taylor series to the 17th and
+ * 18th power are good to the last bit of a double.
  */
 #define LIMIT	  1e9
 #define TWO_BY_PI 0x1.45f306dc9c883p-1
-#define PI_BY_2_A 0x1.921fb544p+0
-#define PI_BY_2_B 0x1.0b4611a6p-34
-#define PI_BY_2_C 0x1.3198a2e037073p-69
+#define PI_BY_2_A 0x1.921fbp+0
+#define PI_BY_2_B 0x1.5110bp-22
+#define PI_BY_2_C 0x1.184698p-44
+#define PI_BY_2_D 0x1.3198a2e037073p-69
 
 static double sin_near_zero(double r)
 {
@@ -48,7 +49,7 @@ static double wave(double x, int64_t quarter)
 	double turns = x * TWO_BY_PI;
 	int64_t n = (int64_t)(turns + (turns < 0 ? -0.5 : 0.5));
 	double k = (double)n;
-	double r = ((x - k * PI_BY_2_A) - k * PI_BY_2_B) - k * PI_BY_2_C;
+	double r = x - k * PI_BY_2_A - k * PI_BY_2_B - k * PI_BY_2_C - k * PI_BY_2_D;
 	switch ((uint64_t)(n + quarter) & 3) {
 	case 0:
 		return sin_near_zero(r);

@@ -60,7 +60,8 @@ static void put_u32(struct osaas_ops *ops, uint32_t v)
 	put(ops, &v, sizeof v);
 }
 
-static void record(struct osaas_ops *ops, enum op_code code, const void *payload, size_t bytes)
+static void record(
+	struct osaas_ops *ops, enum op_code code, const void *payload, size_t bytes)
 {
 	if (ops->path)
 		fail(ops, OSAAS_EINVAL); /* a path is open: clip_path comes first */
@@ -77,8 +78,8 @@ static void pop(struct osaas_ops *ops, enum op_code code, uint32_t *pushed)
 	record(ops, code, NULL, 0);
 }
 
-void osaas_ops_transform_push(struct osaas_ops *ops, float sx, float hx, float ox, float hy,
-	float sy, float oy)
+void osaas_ops_transform_push(
+	struct osaas_ops *ops, float sx, float hx, float ox, float hy, float sy, float oy)
 {
 	const float m[6] = {sx, hx, ox, hy, sy, oy};
 	ops->transforms++;
@@ -90,8 +91,8 @@ void osaas_ops_offset_push(struct osaas_ops *ops, float x, float y)
 	osaas_ops_transform_push(ops, 1, 0, x, 0, 1, y);
 }
 
-void osaas_ops_transform_mul(struct osaas_ops *ops, float sx, float hx, float ox, float hy,
-	float sy, float oy)
+void osaas_ops_transform_mul(
+	struct osaas_ops *ops, float sx, float hx, float ox, float hy, float sy, float oy)
 {
 	const float m[6] = {sx, hx, ox, hy, sy, oy};
 	record(ops, OP_TRANSFORM_MUL, m, sizeof m);
@@ -113,8 +114,8 @@ void osaas_ops_clip_rect(struct osaas_ops *ops, float x0, float y0, float x1, fl
 	clip(ops, OP_CLIP_RECT, (const float[]){x0, y0, x1, y1}, 4);
 }
 
-void osaas_ops_clip_rrect(struct osaas_ops *ops, float x0, float y0, float x1, float y1,
-	float radius)
+void osaas_ops_clip_rrect(
+	struct osaas_ops *ops, float x0, float y0, float x1, float y1, float radius)
 {
 	osaas_ops_clip_rrect4(ops, x0, y0, x1, y1, radius, radius, radius, radius);
 }
@@ -165,8 +166,8 @@ void osaas_ops_path_quad(struct osaas_ops *ops, float cx, float cy, float x, flo
 	verb(ops, VERB_QUAD, (const float[]){cx, cy, x, y}, 4);
 }
 
-void osaas_ops_path_cubic(struct osaas_ops *ops, float c0x, float c0y, float c1x, float c1y,
-	float x, float y)
+void osaas_ops_path_cubic(struct osaas_ops *ops, float c0x, float c0y, float c1x,
+	float c1y, float x, float y)
 {
 	verb(ops, VERB_CUBIC, (const float[]){c0x, c0y, c1x, c1y, x, y}, 6);
 }
@@ -227,7 +228,8 @@ int osaas_ops_send(osaas_chan window, struct osaas_ops *ops, uint64_t serial)
 {
 	put_header(ops);
 	int r = ops->error;
-	struct osaas_msg msg = {.type = OSAAS_WINDOW_FRAME, .buf = ops->buf, .len = ops->len};
+	struct osaas_msg msg = {
+		.type = OSAAS_WINDOW_FRAME, .buf = ops->buf, .len = ops->len};
 	msg.u.u64[0] = serial;
 	if (r == 0)
 		r = osaas_send(window, &msg);

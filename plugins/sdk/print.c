@@ -43,8 +43,8 @@ static void put_all(struct out *out, const char *s, size_t n)
 }
 
 /* prefix (sign, 0x), zeros, body; spaces or zeros fill up to the width. */
-static void put_field(struct out *out, const struct spec *spec, const char *prefix, int zeros,
-	const char *body, size_t n, bool zero_fill)
+static void put_field(struct out *out, const struct spec *spec, const char *prefix,
+	int zeros, const char *body, size_t n, bool zero_fill)
 {
 	int used = (int)strlen(prefix) + zeros + (int)n, fill = spec->width - used;
 	if (!spec->left && !zero_fill)
@@ -58,9 +58,12 @@ static void put_field(struct out *out, const struct spec *spec, const char *pref
 		pad(out, ' ', fill);
 }
 
-static void put_integer(struct out *out, const struct spec *spec, uint64_t v, bool negative)
+static void put_integer(
+	struct out *out, const struct spec *spec, uint64_t v, bool negative)
 {
-	unsigned base = spec->type == 'o' ? 8 : spec->type == 'x' || spec->type == 'X' ? 16 : 10;
+	unsigned base = spec->type == 'o'			 ? 8
+			: spec->type == 'x' || spec->type == 'X' ? 16
+								 : 10;
 	const char *digits = spec->type == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
 	const char *prefix = "";
 	char body[24];
@@ -76,7 +79,8 @@ static void put_integer(struct out *out, const struct spec *spec, uint64_t v, bo
 	if (spec->alt && base == 8 && zeros < 1)
 		zeros = n || spec->precision == 0;
 	bool zero_fill = spec->zero && spec->precision < 0;
-	put_field(out, spec, prefix, zeros > 0 ? zeros : 0, body + sizeof body - n, n, zero_fill);
+	put_field(out, spec, prefix, zeros > 0 ? zeros : 0, body + sizeof body - n, n,
+		zero_fill);
 }
 
 /*
@@ -84,7 +88,8 @@ static void put_integer(struct out *out, const struct spec *spec, uint64_t v, bo
  * by 10 again and again; the part after it a big fraction multiplied by 10.
  * Words are of 32 bits, the least significant first.
  */
-#define WORDS 36 /* 1074 bits after the point, 1024 before it, and the mantissa's overhang */
+#define WORDS                                                                            \
+	36 /* 1074 bits after the point, 1024 before it, and the mantissa's overhang */
 
 static unsigned divide_by_10(uint32_t *w)
 {
@@ -185,7 +190,8 @@ static void split(uint64_t bits, uint32_t *whole, uint32_t *fraction)
 	place(fraction, m, WORDS * 32 + e);
 }
 
-static size_t float_digits(uint64_t bits, int precision, bool point, char text[FLOAT_CHARS])
+static size_t float_digits(
+	uint64_t bits, int precision, bool point, char text[FLOAT_CHARS])
 {
 	uint32_t whole[WORDS + 2], fraction[WORDS + 2];
 	split(bits, whole, fraction);
@@ -214,7 +220,9 @@ static void put_float(struct out *out, const struct spec *spec, double v)
 	const char *prefix = negative ? "-" : spec->plus ? "+" : spec->space ? " " : "";
 	if (bits >> 52 == 0x7ff) {
 		bool nan = bits << 12;
-		const char *name = spec->type == 'F' ? (nan ? "NAN" : "INF") : nan ? "nan" : "inf";
+		const char *name = spec->type == 'F' ? (nan ? "NAN" : "INF")
+				   : nan	     ? "nan"
+						     : "inf";
 		put_field(out, spec, prefix, 0, name, 3, false);
 		return;
 	}
@@ -244,12 +252,23 @@ static void read_flags(const char **f, struct spec *spec)
 {
 	for (;; ++*f) {
 		switch (**f) {
-		case '-': spec->left = true; break;
-		case '+': spec->plus = true; break;
-		case ' ': spec->space = true; break;
-		case '0': spec->zero = true; break;
-		case '#': spec->alt = true; break;
-		default: return;
+		case '-':
+			spec->left = true;
+			break;
+		case '+':
+			spec->plus = true;
+			break;
+		case ' ':
+			spec->space = true;
+			break;
+		case '0':
+			spec->zero = true;
+			break;
+		case '#':
+			spec->alt = true;
+			break;
+		default:
+			return;
 		}
 	}
 }
@@ -293,7 +312,8 @@ static struct spec read_spec(const char **f, va_list *args)
 
 static void put_signed(struct out *out, const struct spec *spec, va_list *args)
 {
-	int64_t v = spec->length == sizeof(long) ? va_arg(*args, long) : va_arg(*args, int);
+	int64_t v =
+		spec->length == sizeof(long) ? va_arg(*args, long) : va_arg(*args, int);
 	if (spec->length == sizeof(short))
 		v = (short)v;
 	if (spec->length == sizeof(char))
@@ -334,8 +354,11 @@ static bool put_one(struct out *out, struct spec *spec, va_list *args)
 		put_unsigned(out, spec, args);
 		return true;
 	case 'p':
-		*spec = (struct spec){.left = spec->left, .width = spec->width, .precision = -1,
-			.alt = true, .type = 'x'};
+		*spec = (struct spec){.left = spec->left,
+			.width = spec->width,
+			.precision = -1,
+			.alt = true,
+			.type = 'x'};
 		put_integer(out, spec, (uintptr_t)va_arg(*args, void *), false);
 		return true;
 	case 'c':
@@ -394,5 +417,6 @@ void osaas_printf(int level, const char *format, ...)
 	int n = vsnprintf(line, sizeof line, format, args);
 	va_end(args);
 	if (n > 0)
-		osaas_log(level, line, n < (int)sizeof line ? (size_t)n : sizeof line - 1);
+		osaas_log(
+			level, line, n < (int)sizeof line ? (size_t)n : sizeof line - 1);
 }

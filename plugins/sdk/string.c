@@ -20,7 +20,8 @@ static void copy_up(unsigned char *d, const unsigned char *s, size_t n)
 static void copy_down(unsigned char *d, const unsigned char *s, size_t n)
 {
 	for (; n >= BLOCK; n -= BLOCK)
-		*(block *)(void *)(d + n - BLOCK) = *(const block *)(const void *)(s + n - BLOCK);
+		*(block *)(void *)(d + n - BLOCK) =
+			*(const block *)(const void *)(s + n - BLOCK);
 	while (n--)
 		d[n] = s[n];
 }

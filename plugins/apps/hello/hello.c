@@ -28,14 +28,13 @@
  *
  * A want that is "optional" may be refused, and the plugin must live without it.
  */
-OSAAS_MANIFEST(
-	"id = org.osaas.hello\n"
-	"name = Hello\n"
-	"version = 1.0\n"
-	"abi = 1.0\n"
-	"entry = hello_main\n"
-	"want = gui.window required: shows the shapes\n"
-	"want = audio.out optional: plays a tone when you click the button\n")
+OSAAS_MANIFEST("id = org.osaas.hello\n"
+	       "name = Hello\n"
+	       "version = 1.0\n"
+	       "abi = 1.0\n"
+	       "entry = hello_main\n"
+	       "want = gui.window required: shows the shapes\n"
+	       "want = audio.out optional: plays a tone when you click the button\n")
 
 /* ---- What it looks like ------------------------------------------------- */
 
@@ -95,17 +94,26 @@ static const struct palette palettes[] = {
 static const struct color marker_color = {0xd7, 0x26, 0x3d};
 
 /*
- * Where things are. The unit u is a sixteenth of the width or a twelfth of the height,
- * whichever is smaller, but at most 72 dp: a huge window does not make
- * huge buttons. It is a whole number of pixels, and so are all straight edges: that keeps
- * them sharp at any size. Lengths that are no part of the composition are in
- * dp, and "scale" says how many pixels one of them has on this display.
+ * Where things are. The unit is u; the card is columns by rows of them, with a
+ * unit of background around it. A window that is higher than wide has a card that
+ * is, too: whichever of the two makes u larger is taken, and u is at most 72
+ * dp, as a huge window needs no huge buttons. It is a whole number of pixels, and
+ * so are all straight edges: that keeps them sharp at any size. Lengths that
+ * are no part of the composition are in dp, and "scale" says how many pixels
+ * one of them has on this display.
  */
 struct layout {
 	float width, height, scale;
-	float u;
-	float x, y; /* top left of the card, which is 14 u wide and 10 u high */
+	bool tall;
+	float u, columns, rows;
+	float x, y; /* top left of the card */
 };
+
+static float unit(const struct layout *l, float columns, float rows)
+{
+	float u = l->width / columns, v = l->height / rows;
+	return u < v ? u : v;
+}
 
 static struct layout layout_of(const struct osaas_window_config *config)
 {
@@ -114,13 +122,26 @@ static struct layout layout_of(const struct osaas_window_config *config)
 		.height = (float)config->height,
 		.scale = config->scale,
 	};
-	float u = l.width / 16 < l.height / 12 ? l.width / 16 : l.height / 12;
-	if (u > 72 * l.scale)
-		u = 72 * l.scale;
-	l.u = (float)(int)u;
-	l.x = (float)(int)((l.width - 14 * l.u) / 2);
-	l.y = (float)(int)((l.height - 10 * l.u) / 2);
+	float wide = unit(&l, 16, 12), tall = unit(&l, 10, 19), most = 72 * l.scale;
+	l.tall = tall > wide;
+	l.columns = l.tall ? 8 : 14;
+	l.rows = l.tall ? 17 : 10;
+	l.u = l.tall ? tall : wide;
+	l.u = (float)(int)(l.u < most ? l.u : most);
+	l.x = (float)(int)((l.width - l.columns * l.u) / 2);
+	l.y = (float)(int)((l.height - l.rows * l.u) / 2);
 	return l;
+}
+
+/* The centre of the first, second or third shape: in a row, or in a column. */
+static float shape_x(const struct layout *l, int i)
+{
+	return l->x + (l->tall ? 4 : 3 + 4 * (float)i) * l->u;
+}
+
+static float shape_y(const struct layout *l, int i)
+{
+	return l->y + (l->tall ? 2.75f + 3.5f * (float)i : 2.75f) * l->u;
 }
 
 /* ---- What it knows ------------------------------------------------------ */
@@ -165,8 +186,8 @@ static void draw_shadow(struct osaas_ops *ops, const struct layout *l, float x0,
 {
 	for (int i = 1; i <= 8; i++) {
 		float grow = 2 * l->scale * (float)i, down = 6 * l->scale;
-		osaas_ops_clip_rrect(ops, x0 - grow, y0 - grow + down, x1 + grow, y1 + grow + down,
-			radius + grow);
+		osaas_ops_clip_rrect(ops, x0 - grow, y0 - grow + down, x1 + grow,
+			y1 + grow + down, radius + grow);
 		osaas_ops_color(ops, 0, 0, 0, 5);
 		osaas_ops_paint(ops);
 		osaas_ops_clip_pop(ops);
@@ -174,7 +195,8 @@ static void draw_shadow(struct osaas_ops *ops, const struct layout *l, float x0,
 }
 
 /* Five points; every second corner of the ten is further in. */
-static void draw_star(struct osaas_ops *ops, float x, float y, float radius, struct color c)
+static void draw_star(
+	struct osaas_ops *ops, float x, float y, float radius, struct color c)
 {
 	osaas_ops_path_begin(ops);
 	for (int i = 0; i < 10; i++) {
@@ -204,25 +226,33 @@ static void draw_square(struct osaas_ops *ops, const struct layout *l, float x, 
 	osaas_ops_clip_pop(ops);
 }
 
-/* A hill and a hollow, twice, from edge to edge: cubic curves. The card is the clip around it. */
-static void draw_wave(struct osaas_ops *ops, const struct layout *l, const struct palette *p)
+/*
+ * A hill and a hollow, again and again, from edge to edge; a cubic curve each, with
+ * its control points where the curve is closest to a sine. The card is the clip
+ * around it.
+ */
+static void draw_wave(
+	struct osaas_ops *ops, const struct layout *l, const struct palette *p)
 {
-	float u = l->u, x = l->x, y = l->y + 8.5f * u;
+	float u = l->u, x = l->x, y = l->y + (l->rows - 1.5f) * u;
+	int halves = l->tall ? 2 : 4;
+	float w = l->columns * u / (float)halves, high = -0.6f * u;
 	osaas_ops_path_begin(ops);
 	osaas_ops_path_move(ops, x, y);
-	for (int i = 0; i < 2; i++, x += 7 * u)
-		osaas_ops_path_cubic(ops, x + 2.5f * u, y - 1.5f * u, x + 4.5f * u, y + 1.5f * u,
-			x + 7 * u, y);
-	osaas_ops_path_line(ops, l->x + 14 * u, l->y + 10 * u);
-	osaas_ops_path_line(ops, l->x, l->y + 10 * u);
+	for (int i = 0; i < halves; i++, x += w, high = -high)
+		osaas_ops_path_cubic(ops, x + 0.4244f * w, y + high, x + 0.5756f * w,
+			y + high, x + w, y);
+	osaas_ops_path_line(ops, l->x + l->columns * u, l->y + l->rows * u);
+	osaas_ops_path_line(ops, l->x, l->y + l->rows * u);
 	osaas_ops_path_close(ops);
 	osaas_ops_clip_path(ops);
 	fill(ops, p->wave);
 }
 
-static void draw_card(struct osaas_ops *ops, const struct layout *l, const struct palette *p)
+static void draw_card(
+	struct osaas_ops *ops, const struct layout *l, const struct palette *p)
 {
-	float u = l->u, x1 = l->x + 14 * u, y1 = l->y + 10 * u;
+	float u = l->u, x1 = l->x + l->columns * u, y1 = l->y + l->rows * u;
 	draw_shadow(ops, l, l->x, l->y, x1, y1, 0.5f * u);
 	osaas_ops_clip_rrect(ops, l->x, l->y, x1, y1, 0.5f * u);
 	osaas_ops_color(ops, p->card.r, p->card.g, p->card.b, 255);
@@ -230,11 +260,11 @@ static void draw_card(struct osaas_ops *ops, const struct layout *l, const struc
 	draw_wave(ops, l, p);
 	osaas_ops_clip_pop(ops);
 
-	float y = l->y + 2.75f * u;
-	circle(ops, l->x + 3 * u, y, 1.25f * u);
+	circle(ops, shape_x(l, 0), shape_y(l, 0), 1.25f * u);
 	fill(ops, p->disc);
-	draw_star(ops, l->x + 7 * u, y + 0.1f * u, 1.5f * u, p->star);
-	draw_square(ops, l, l->x + 11 * u, y, p);
+	/* A star's middle is not where its circle has it. */
+	draw_star(ops, shape_x(l, 1), shape_y(l, 1) + 0.1f * u, 1.5f * u, p->star);
+	draw_square(ops, l, shape_x(l, 2), shape_y(l, 2), p);
 }
 
 /* Five bars, like a sound's; taller while there is one. */
@@ -256,17 +286,19 @@ static void draw_sign(struct osaas_ops *ops, const struct layout *l, float x, fl
  * The area has the shape of the clip it is declared in, so exactly the pill can
  * be clicked. It is declared after the window's area: it lies on top of it.
  */
-static void draw_button(struct osaas_ops *ops, const struct layout *l, const struct palette *p)
+static void draw_button(
+	struct osaas_ops *ops, const struct layout *l, const struct palette *p)
 {
-	float u = l->u, x = l->x + 7 * u, y = l->y + 6.25f * u;
-	osaas_ops_clip_rrect(ops, x - 2.5f * u, y - 0.75f * u, x + 2.5f * u, y + 0.75f * u,
-		0.75f * u);
+	float u = l->u, x = l->x + l->columns / 2 * u, y = l->y + (l->rows - 3.75f) * u;
+	osaas_ops_clip_rrect(
+		ops, x - 2.5f * u, y - 0.75f * u, x + 2.5f * u, y + 0.75f * u, 0.75f * u);
 	osaas_ops_area(ops, TAG_BUTTON);
 	fill(ops, p->button);
 	draw_sign(ops, l, x, y, p);
 }
 
-static void draw_marker(struct osaas_ops *ops, const struct layout *l, const struct palette *p)
+static void draw_marker(
+	struct osaas_ops *ops, const struct layout *l, const struct palette *p)
 {
 	circle(ops, hello.pointer_x, hello.pointer_y, 11 * l->scale);
 	fill(ops, p->card);
@@ -318,12 +350,12 @@ struct tone {
 	struct osaas_audio_config config;
 	uint32_t left; /* frames to play */
 	double phase;  /* 0 to 1, one turn of the wave */
-	float gain;    /* goes up at the start and down at the end, in 10 ms */
+	float gain;    /* goes up at the start and down at the end, in 5 ms */
 };
 
 static float tone_next(struct tone *t)
 {
-	uint32_t ramp = t->config.rate / 100;
+	uint32_t ramp = t->config.rate / 200;
 	float step = TONE_GAIN / (float)ramp;
 	t->gain += t->left > ramp ? step : -step;
 	if (t->gain > TONE_GAIN)
@@ -449,32 +481,75 @@ static void handle_config(const struct osaas_msg *msg)
 	hello.changed = true;
 }
 
-/* Any key that types something; Shift alone does not, and a held key counts once. */
+/*
+ * The host has one answer for each frame that it took or refused. One for a
+ * frame of before, when another is under way already, says nothing about that.
+ */
+static void handle_answer(const struct osaas_msg *msg)
+{
+	/* The serial is the first word of both answers. */
+	if (msg->u.u64[0] == hello.serial)
+		hello.under_way = false;
+}
+
+/* Shift, Ctrl, Caps Lock, AltGr, Num Lock, ...: the ranges of their keysyms. */
+static bool is_modifier(uint32_t keysym)
+{
+	return (keysym >= 0xffe1 && keysym <= 0xffee) ||
+	       (keysym >= 0xfe01 && keysym <= 0xfe13) || keysym == 0xff7e ||
+	       keysym == 0xff7f;
+}
+
+/* With these a key is a command; we have none, and only say that it came. */
+#define COMMAND_MODS (OSAAS_MOD_CTRL | OSAAS_MOD_ALT | OSAAS_MOD_SUPER)
+
+/* Any other key changes the colours; one that is held counts once. */
 static void handle_key(const struct osaas_msg *msg)
 {
 	struct osaas_window_key key;
 	memcpy(&key, msg->u.bytes, sizeof key);
-	if (!key.pressed || key.repeat || (unsigned char)key.text[0] < ' ')
+	if (!key.pressed || key.repeat || is_modifier(key.keysym))
 		return;
+	if (key.mods & COMMAND_MODS) {
+		osaas_printf(
+			OSAAS_LOG_INFO, "key %u with modifiers %u", key.code, key.mods);
+		return;
+	}
 	hello.palette = (hello.palette + 1) % N_PALETTES;
 	hello.changed = true;
 }
+
+#define BUTTON_LEFT 0x110 /* BTN_LEFT of linux/input-event-codes.h */
 
 static void handle_pointer(const struct osaas_msg *msg)
 {
 	struct osaas_window_pointer pointer;
 	memcpy(&pointer, msg->u.bytes, sizeof pointer);
-	bool is_in = pointer.kind != OSAAS_POINTER_LEAVE && pointer.kind != OSAAS_POINTER_CANCEL;
+	bool is_in = pointer.kind != OSAAS_POINTER_LEAVE &&
+		     pointer.kind != OSAAS_POINTER_CANCEL;
 	/* Leaving the button is not leaving the window. */
 	if (!is_in && pointer.tag != TAG_WINDOW)
 		return;
 	hello.changed |= is_in != hello.pointer_is_in || pointer.x != hello.pointer_x ||
-		pointer.y != hello.pointer_y;
+			 pointer.y != hello.pointer_y;
 	hello.pointer_is_in = is_in;
 	hello.pointer_x = pointer.x;
 	hello.pointer_y = pointer.y;
-	if (pointer.kind == OSAAS_POINTER_PRESS && pointer.tag == TAG_BUTTON && hello.tone)
+	/* The window's area lies below and gets the press, too; only one of the two may play. */
+	if (pointer.kind == OSAAS_POINTER_PRESS && pointer.button == BUTTON_LEFT &&
+		pointer.tag == TAG_BUTTON && hello.tone)
 		hint(hello.tone, TONE_CLICK);
+}
+
+/*
+ * We were too slow, and the host threw some messages away. What they said is not
+ * known any more: whether the pointer left, and whether a frame was refused.
+ */
+static void handle_lost(void)
+{
+	hello.pointer_is_in = false;
+	hello.under_way = false;
+	hello.changed = true;
 }
 
 /* Returns whether to go on. */
@@ -486,13 +561,18 @@ static bool handle_window(const struct osaas_msg *msg)
 		break;
 	case OSAAS_WINDOW_SHOWN:
 	case OSAAS_WINDOW_REFUSED: /* the session's log says why; it is our mistake */
-		hello.under_way = false;
+		handle_answer(msg);
 		break;
 	case OSAAS_WINDOW_KEY:
 		handle_key(msg);
 		break;
 	case OSAAS_WINDOW_POINTER:
 		handle_pointer(msg);
+		break;
+	case OSAAS_WINDOW_FOCUS: /* we have no cursor that would blink or not */
+		break;
+	case OSAAS_WINDOW_LOST:
+		handle_lost();
 		break;
 	case OSAAS_WINDOW_CLOSE:
 		return false;

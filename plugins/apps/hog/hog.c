@@ -4,12 +4,11 @@
  */
 #include <osaas.h>
 
-OSAAS_MANIFEST(
-	"id = org.osaas.hog\n"
-	"name = Hog\n"
-	"version = 1.0\n"
-	"abi = 1.0\n"
-	"entry = hog_main\n")
+OSAAS_MANIFEST("id = org.osaas.hog\n"
+	       "name = Hog\n"
+	       "version = 1.0\n"
+	       "abi = 1.0\n"
+	       "entry = hog_main\n")
 
 static volatile uint64_t turns;
 
