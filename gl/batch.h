@@ -48,13 +48,13 @@ struct gl_batch {
 	uint8_t *texels;
 	int32_t next_s, next_t; /* the first free texel */
 	struct batch_row rows[2];
-	unsigned row;	     /* the one under way */
+	unsigned row;        /* the one under way */
 	const float *linear; /* of an sRGB byte */
-	float color[4];	     /* of the mask under way */
+	float color[4];      /* of the mask under way */
 };
 
 int batch_init(struct gl_batch *b, const float *linear); /* 0 or -ENOMEM */
-void batch_finish(struct gl_batch *b);			 /* of a zeroed one too */
+void batch_finish(struct gl_batch *b);                   /* of a zeroed one too */
 
 /* batch_begin starts drawing into the present surface, width times height. */
 void batch_begin(

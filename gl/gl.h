@@ -29,7 +29,7 @@ struct gl_error {
 
 enum gl_platform {
 	GL_PLATFORM_SURFACELESS, /* no window system at all; native is ignored */
-	GL_PLATFORM_GBM,	 /* native is a struct gbm_device *, borrowed */
+	GL_PLATFORM_GBM,         /* native is a struct gbm_device *, borrowed */
 };
 
 /*
@@ -66,7 +66,7 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height);
  * damage is what differs from the last scene.
  */
 struct gl_op_error {
-	size_t offset;	  /* of the record, in bytes from the stream's start */
+	size_t offset;    /* of the record, in bytes from the stream's start */
 	char reason[128]; /* "clip path: verb 9 is unknown" */
 };
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,

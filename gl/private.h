@@ -22,7 +22,7 @@
 
 /* Pixels that can be drawn into; row 0 is the top one. */
 struct gl_surface {
-	GLuint texture;	     /* 0: another's memory, which is not sampled */
+	GLuint texture;      /* 0: another's memory, which is not sampled */
 	GLuint renderbuffer; /* of another's memory */
 	GLuint framebuffer;
 	int32_t width, height;
@@ -54,13 +54,13 @@ struct gl_layer {
 	struct gl_scene scenes[2]; /* the good one, and the one being decoded */
 	unsigned current;
 	struct gl_rect dirty; /* where pixels and scene differ */
-	bool opaque;	      /* no pixel of the scene lets anything through */
+	bool opaque;          /* no pixel of the scene lets anything through */
 };
 
 struct gl_target {
 	struct gl *gl;
 	struct gl_surface surface; /* holds sRGB bytes, but GL does not know */
-	EGLImageKHR image;	   /* of an imported buffer */
+	EGLImageKHR image;         /* of an imported buffer */
 };
 
 /*

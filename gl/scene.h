@@ -36,7 +36,7 @@ struct gl_span {
 /* The coverage of a clip and all its parents, within a layer. */
 struct gl_mask {
 	struct gl_rect bounds; /* tight; empty: nothing is covered */
-	bool full;	       /* every pixel of bounds is covered whole: no spans */
+	bool full;             /* every pixel of bounds is covered whole: no spans */
 	uint32_t first, n;     /* in gl_scene.spans, sorted by y, then x */
 	uint64_t pixels;       /* with any coverage */
 };
@@ -48,14 +48,14 @@ struct gl_clip {
 	double x0, y0, x1, y1; /* local; not of a path */
 	double radius[4];      /* of a rounded rect: nw ne se sw, made to fit */
 	struct gl_affine to_device, to_local;
-	bool flat;		   /* to_device has no inverse: covers nothing */
-	uint32_t verb, n_verbs;	   /* of a path, in gl_scene.verbs */
-	uint32_t point;		   /* and its first point, in device space */
+	bool flat;                 /* to_device has no inverse: covers nothing */
+	uint32_t verb, n_verbs;    /* of a path, in gl_scene.verbs */
+	uint32_t point;            /* and its first point, in device space */
 	double dx0, dy0, dx1, dy1; /* device box of the shape, control points included */
-	uint64_t hash;		   /* of the shape and all parents' */
-	bool used;		   /* some paint needs the mask */
-	struct gl_mask mask;	   /* valid when used, after scene_cover */
-	uint32_t probe;		   /* gl_scene.probe when inside was answered */
+	uint64_t hash;             /* of the shape and all parents' */
+	bool used;                 /* some paint needs the mask */
+	struct gl_mask mask;       /* valid when used, after scene_cover */
+	uint32_t probe;            /* gl_scene.probe when inside was answered */
 	bool inside;
 };
 

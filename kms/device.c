@@ -211,8 +211,10 @@ static void update_outputs(struct kms_device *device)
 		struct kms_output *output = c->output;
 		bool stale =
 			output && (link_bad(c) || !same_mode(&output->mode, &c->mode));
-		if (output && (!c->usable || (stale && kms_output_renew(output) < 0)))
+		if (output && (!c->usable || (stale && kms_output_renew(output) < 0))) {
+			log_info("%s: gone", kms_output_name(output));
 			kms_output_remove(output);
+		}
 		if (!c->listed)
 			kms_connector_destroy(c);
 	}

@@ -96,7 +96,6 @@ static void leave_flip(struct kms_output *output)
 void kms_output_remove(struct kms_output *output)
 {
 	struct kms_device *device = output->device;
-	log_info("%s: gone", kms_output_name(output));
 	list_remove(&output->link);
 	output->connector->output = NULL;
 	output->crtc->output = NULL;

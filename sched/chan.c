@@ -187,7 +187,8 @@ static int try_op(struct alt *a)
 
 static int try_all(struct task *task, struct alt *alts, size_t n)
 {
-	size_t start = n ? task->alt_turn++ % n : 0;
+	/* A single operation has no turn to take: it must not shift those of the others. */
+	size_t start = n > 1 ? task->alt_turn++ % n : 0;
 	for (size_t i = 0; i < n; i++) {
 		size_t k = (start + i) % n;
 		int r = try_op(&alts[k]);

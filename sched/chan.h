@@ -71,8 +71,8 @@ enum chan_op {
 struct alt {
 	struct chan *chan;
 	enum chan_op op;
-	void *el; /* of the channel's elsize; send: read, receive: written */
-	int result;
+	void *el;   /* of the channel's elsize; send: read, receive: written */
+	int result; /* set at the moment the element moves, before the task runs again */
 	/* Owned by chan.c while waiting. */
 	struct task *task;
 	struct alt *next, *prev;

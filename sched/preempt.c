@@ -28,10 +28,10 @@
 #include "util/clock.h"
 #include "util/log.h"
 
-#define SIG_HINT	SIGURG /* standard: it coalesces; an rt signal would queue 50,000 */
-#define SIG_TICK	(SIGRTMIN + 1)
-#define RETRY_NS	(100 * NS_PER_US) /* well above handler and timer cost */
-#define ALT_STACK_SIZE	((size_t)64 * 1024)
+#define SIG_HINT        SIGURG /* standard: it coalesces; an rt signal would queue 50,000 */
+#define SIG_TICK        (SIGRTMIN + 1)
+#define RETRY_NS        (100 * NS_PER_US) /* well above handler and timer cost */
+#define ALT_STACK_SIZE  ((size_t)64 * 1024)
 #define DOOM_STACK_SIZE ((size_t)32 * 1024)
 
 volatile sig_atomic_t preempt_pending;

@@ -14,11 +14,11 @@ struct task {
 	char name[32];
 	struct group *group;
 	enum task_state state;
-	enum task_class base;	/* what it is when nothing else is said */
-	enum task_class cls;	/* the queue it is in, or was woken into */
-	struct list link;	/* sched.ready[cls] or sched.dead */
+	enum task_class base;   /* what it is when nothing else is said */
+	enum task_class cls;    /* the queue it is in, or was woken into */
+	struct list link;       /* sched.ready[cls] or sched.dead */
 	struct list group_link; /* group.tasks */
-	struct list all_link;	/* sched.all */
+	struct list all_link;   /* sched.all */
 
 	void (*fn)(void *arg);
 	void *arg;

@@ -40,9 +40,9 @@ enum task_state {
  * only while the PC is in [text_lo, text_hi) and no host call is in progress.
  */
 struct group {
-	const char *name;	    /* borrowed */
+	const char *name;           /* borrowed */
 	uintptr_t text_lo, text_hi; /* 0, 0: never preempted */
-	struct list tasks;	    /* task.group_link */
+	struct list tasks;          /* task.group_link */
 	size_t n_tasks;
 	uint64_t run_ns;      /* time its tasks had the processor */
 	uint64_t preemptions; /* slices that ended by force */
@@ -112,8 +112,8 @@ struct sched_stats {
 	uint64_t switches;
 	uint64_t preemptions; /* by the handler, in plugin text */
 	uint64_t deferrals;   /* taken in sched_host_leave */
-	uint64_t hints;	      /* readiness signals */
-	uint64_t ticks;	      /* timer expiries */
+	uint64_t hints;       /* readiness signals */
+	uint64_t ticks;       /* timer expiries */
 };
 struct sched_stats sched_get_stats(void);
 

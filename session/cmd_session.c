@@ -170,5 +170,7 @@ int cmd_session(int argc, char **argv)
 		rq.plugins[rq.n_plugins++] = hello;
 	if (backend == &backend_kms && guardian_fork() < 0)
 		return EXIT_FAILED;
-	return session_run(&rq.options, backend, rq.plugins, rq.n_plugins);
+	r = session_run(&rq.options, backend, rq.plugins, rq.n_plugins);
+	guardian_leave();
+	return r;
 }

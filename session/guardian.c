@@ -17,6 +17,8 @@
 #define RESTORE_PAUSE (25 * NS_PER_MS)
 
 static volatile pid_t child;
+static pid_t guardian;  /* in the child: its parent, when it was forked */
+static struct vt saved; /* in the child: the console as it was; not open */
 
 static void pass_on(int sig)
 {
@@ -89,11 +91,22 @@ static _Noreturn void guard(struct vt *vt)
 static int become_child(struct vt *vt, pid_t parent)
 {
 	vt_close(vt);
+	saved = *vt;
+	guardian = parent;
 	reset_signals();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		raise(SIGTERM);
 	return 0;
+}
+
+void guardian_leave(void)
+{
+	if (!guardian || getppid() == guardian || vt_open(&saved) < 0)
+		return;
+	signal(SIGTTOU, SIG_IGN);
+	restore(&saved);
+	vt_close(&saved);
 }
 
 static const char *way_out(int r)

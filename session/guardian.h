@@ -16,4 +16,11 @@
  */
 int guardian_fork(void);
 
+/*
+ * guardian_leave: the session is over and its seat closed. If the guardian was
+ * killed, the session does its work: the console's session leader died with it, so
+ * the terminal was hung up and libseat could not restore it.
+ */
+void guardian_leave(void);
+
 #endif

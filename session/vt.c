@@ -40,7 +40,7 @@ static int number_of_active(void)
 	return n;
 }
 
-static int open_number(struct vt *vt)
+int vt_open(struct vt *vt)
 {
 	char path[32];
 	snprintf(path, sizeof path, "/dev/tty%d", vt->number);
@@ -59,7 +59,7 @@ int vt_find(struct vt *vt)
 	if (!n)
 		return -ENOTTY;
 	vt->number = n;
-	return open_number(vt);
+	return vt_open(vt);
 }
 
 void vt_close(struct vt *vt)
@@ -102,7 +102,7 @@ int vt_restore(struct vt *vt)
 	if (r != -EIO)
 		return r;
 	vt_close(vt);
-	r = open_number(vt);
+	r = vt_open(vt);
 	return r < 0 ? r : try_restore(vt);
 }
 

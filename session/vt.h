@@ -24,6 +24,8 @@ struct vt {
  */
 int vt_find(struct vt *vt);
 void vt_close(struct vt *vt);
+/* vt_open opens the one of vt->number again. 0 or -errno. */
+int vt_open(struct vt *vt);
 
 /* vt_save notes the modes; a mode that a dead session left behind is noted as text and unicode. */
 int vt_save(struct vt *vt);

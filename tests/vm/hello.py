@@ -2,7 +2,7 @@
 
 import time
 
-from session import LOG, near
+from session import near
 from vm import VMError
 
 # Of each palette, in the order in which a key goes through them.
@@ -34,7 +34,8 @@ class Hello:
     def __init__(self, width, height):
         self.size = width, height
         self.colour = 0  # which palette
-        self._unit = min(width // 16, height // 12, UNIT_MOST)
+        unit = min(width // 16, height // 12, UNIT_MOST)
+        self._unit = unit if unit < 16 else unit - unit % 4
         self._card = (width - 14 * self._unit) // 2, (height - 10 * self._unit) // 2
         self.places = [self._pixel(*place) for place in PLACES]
 
@@ -84,4 +85,4 @@ class Hello:
 
     def modifiers_seen(self, vm):
         """Whether a key has come with Ctrl, Alt or Super: one that is stuck, if none was typed."""
-        return "with modifiers" in vm.read(LOG)
+        return "with modifiers" in vm.log()

@@ -16,38 +16,44 @@ import time
 
 from vm import VM, VMError, _display_arguments
 
-LOG = "session.log"
 FIRST_FRAME = " is on the screen"
 
 
 class SessionVM(VM):
     """A VM with a session on tty1."""
 
-    session = None
+    session = None  # the guardian's pid
+    sessions = 0
 
-    def start_session(self, command, environment="", log=LOG):
+    def start_session(self, command, environment=""):
         """Starts it in the background, as a login on tty1 would; returns the guardian's pid.
 
         The shell becomes the guardian: its pid is the session's parent.
         """
-        path = os.path.join(self.out, log)
-        if os.path.exists(path):
-            os.remove(path)
-        self.session = self.spawn(f"exec env {environment} {command} </dev/tty1", log)
+        self.sessions += 1
+        command = f"exec env {environment} {command} </dev/tty1"
+        self.session = self.spawn(command, self.log_name())
         return self.session
 
-    def wait_log(self, text, timeout=60, log=LOG):
+    def log_name(self):
+        """Each session has a log of its own in /out."""
+        return f"session{self.sessions}.log"
+
+    def log(self):
+        return self.read(self.log_name())
+
+    def wait_log(self, text, timeout=60):
         """Waits for a line of the session's log; fails at once when the session is gone."""
         deadline = time.monotonic() + timeout * self.agent.slack
-        while text not in self.read(log):
+        while text not in self.log():
             if not self.running(self.session):
-                raise VMError(f"the session ended; its log:\n{self.read(log)}")
+                raise VMError(f"the session ended; its log:\n{self.log()}")
             if time.monotonic() > deadline:
-                raise VMError(f"not in the session's log after {timeout} s: {text}\n{self.read(log)}")
+                raise VMError(f"not in the session's log after {timeout} s: {text}\n{self.log()}")
             time.sleep(0.1)
 
-    def wait_first_frame(self, timeout=60, log=LOG):
-        self.wait_log(FIRST_FRAME, timeout, log)
+    def wait_first_frame(self, timeout=60):
+        self.wait_log(FIRST_FRAME, timeout)
 
     def child(self):
         """The pid of the session proper: the guardian's child that is osaas."""
@@ -101,7 +107,7 @@ def by_hand(command):
     os.makedirs(directory)
     vm = SessionVM(gpu="virtio", dir=directory, extra=_display_arguments(directory))
     with vm:
-        print(f"osaas: the session starts; its log is {vm.out}/{LOG}; Ctrl+C ends it",
+        print(f"osaas: the session starts; its log is in {vm.out}; Ctrl+C ends it",
               file=sys.stderr)
         vm.start_session(command, environment())
         try:
@@ -109,7 +115,7 @@ def by_hand(command):
                 time.sleep(0.5)
         except KeyboardInterrupt:
             vm.end_session()
-        sys.stderr.write(vm.read(LOG))
+        sys.stderr.write(vm.log())
     return 0
 
 

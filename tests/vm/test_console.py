@@ -76,12 +76,12 @@ def console(report, build):
                 switch_and_back(vm, hello, f"first-{backend}")
             with report(f"{backend}: a key works after the return, with no stuck modifier"):
                 hello.press_key(vm)
-                expect(not hello.modifiers_seen(vm), vm.read("session.log"))
+                expect(not hello.modifiers_seen(vm), vm.log())
             with report(f"{backend}: five more switches"):
                 for i in range(5):
                     switch_and_back(vm, hello, f"again-{backend}-{i}")
             with report(f"{backend}: SIGTERM ends it, the console is back"):
-                expect(vm.end_session() == 0, vm.read("session.log"))
+                expect(vm.end_session() == 0, vm.log())
                 state = vm.vt_state(1)
                 expect((state["display"], state["keyboard"], state["switching"]) ==
                        ("text", "unicode", "auto"), state)
@@ -102,7 +102,7 @@ def console(report, build):
         with report("Ctrl+Alt+Backspace ends the session"):
             start(vm, build, "builtin")
             vm.key("ctrl-alt-backspace")
-            expect(vm.wait(vm.session, 30) == 0, vm.read("session.log"))
+            expect(vm.wait(vm.session, 30) == 0, vm.log())
         with report("the guardian is killed: the session ends and gives the console back"):
             start(vm, build, "builtin")
             child = vm.child()

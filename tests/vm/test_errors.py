@@ -57,6 +57,6 @@ def errors(report, build):
         with report("after all of that a session starts"):
             vm.start_session(session_command(build, "hello"), f"{SANITIZERS} LIBSEAT_BACKEND=builtin")
             vm.wait_first_frame()
-            expect(vm.end_session() == 0, vm.read("session.log"))
+            expect(vm.end_session() == 0, vm.log())
         with report("no crash, no sanitizer report"):
             no_sanitizer_reports(vm)

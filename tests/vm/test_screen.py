@@ -39,15 +39,15 @@ def virtio(report, build):
         with report("virtio-gpu at 640x480: hello's shapes are at the right pixels"):
             start(vm, build)
             hello.wait_drawn(vm)
-            expect(vm.end_session() == 0, vm.read("session.log"))
+            expect(vm.end_session() == 0, vm.log())
 
 
 def task_table(vm):
     """Group -> (run time in ms, preemptions), from the table on SIGUSR1."""
     vm.check(f"kill -USR1 {vm.child()}")
-    vm.wait_log("preempt", 20)
+    vm.wait_log("\nHello ", 20)
     table = {}
-    for line in vm.read("session.log").splitlines():
+    for line in vm.log().splitlines():
         words = line.split()
         if len(words) >= 7 and words[-1].isdigit():
             table[words[0]] = (float(words[-2]), int(words[-1]))
@@ -56,7 +56,7 @@ def task_table(vm):
 
 def idle(vm, build):
     """Without the hog and without input the session does not wake up at all."""
-    expect(vm.end_session() == 0, vm.read("session.log"))
+    expect(vm.end_session() == 0, vm.log())
     vm.start_session(session_command(build, "hello"), f"{SANITIZERS} LIBSEAT_BACKEND=builtin")
     vm.wait_first_frame()
     child = vm.child()
@@ -64,7 +64,7 @@ def idle(vm, build):
     vm.check("sleep 2")
     before, after = (int(line.split()[1]) for line in vm.check(switches, 30).splitlines())
     expect(after - before == 0, f"{after - before} wake-ups in 5 s")
-    expect(vm.end_session() == 0, vm.read("session.log"))
+    expect(vm.end_session() == 0, vm.log())
 
 
 def vkms(report, build):
@@ -83,7 +83,7 @@ def vkms(report, build):
             hello = Hello(1024, 768)
             hello.press_key(vm, vm.grab)
         with report("vkms: the session ends well"):
-            expect(vm.end_session() == 0, vm.read("session.log"))
+            expect(vm.end_session() == 0, vm.log())
         with report("no crash, no sanitizer report"):
             no_sanitizer_reports(vm)
 

@@ -58,10 +58,10 @@ def sound(report, build):
             vm.wait_log("sound: hw:0", 30)
         with report("sound: the device is closed when it is silent"):
             vm.wait_log("sound: silent, closed", 60)
-            period = int(vm.read("session.log").split("period ")[1].split(",")[0])
+            period = int(vm.log().split("period ")[1].split(",")[0])
             expect(period <= PERIOD, f"a period of {period} frames")
         with report("sound: the session ends well"):
-            expect(vm.end_session(60) == 0, vm.read("session.log"))
+            expect(vm.end_session(60) == 0, vm.log())
         with report("no crash, no sanitizer report"):
             no_sanitizer_reports(vm)
         vm.stop()
@@ -82,4 +82,4 @@ def sound(report, build):
 
 
 def vm_underruns(vm):
-    return vm.read("session.log").count("underrun")
+    return vm.log().count("underrun")

@@ -19,7 +19,7 @@
 struct fake_device {
 	bool plugged, keyboard, touchpad; /* set by the test, before fake_plug */
 	bool tap;
-	uint32_t leds;	   /* enum libinput_led, last set */
+	uint32_t leds;     /* enum libinput_led, last set */
 	unsigned led_sets; /* how often */
 };
 

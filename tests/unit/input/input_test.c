@@ -443,7 +443,7 @@ static void test_log(void **state)
 }
 
 #define SEATED(f) cmocka_unit_test_setup_teardown(f, open_seat, close_seat)
-#define BARE(f)	  cmocka_unit_test_setup_teardown(f, setup, close_seat)
+#define BARE(f)   cmocka_unit_test_setup_teardown(f, setup, close_seat)
 
 int main(void)
 {

@@ -33,7 +33,7 @@ struct step {
 struct key_case {
 	const char *name;
 	const char *layout;
-	uint32_t take;	   /* the shortcut function takes this code */
+	uint32_t take;     /* the shortcut function takes this code */
 	uint32_t end_leds; /* after the last step */
 	struct step steps[STEPS];
 };

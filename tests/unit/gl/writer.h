@@ -1,0 +1,48 @@
+/*
+ * writer: op streams for tests, written byte by byte from gl/OPS.md. It shares
+ * neither code nor numbers with the SDK's encoder and opwire.h, so that one
+ * cannot hide the other's mistake.
+ */
+#ifndef OSAAS_TESTS_GL_WRITER_H
+#define OSAAS_TESTS_GL_WRITER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define STREAM_MAX ((4u << 20) + 64)
+
+struct stream {
+	uint8_t *data; /* NULL until stream_begin; stream_free gives it back */
+	size_t size;
+};
+
+void stream_begin(struct stream *s); /* header with the size left open */
+void stream_end(struct stream *s);   /* writes the size */
+void stream_free(struct stream *s);
+
+void put_u32(struct stream *s, uint32_t v);
+void put_f32(struct stream *s, float v);
+/* put_op writes a record's head; words of payload are to follow. */
+void put_op(struct stream *s, uint32_t code, uint32_t words);
+
+void put_push(struct stream *s, float sx, float hx, float ox, float hy, float sy, float oy);
+void put_move(struct stream *s, float x, float y); /* transform push of a translation */
+void put_mul(struct stream *s, float sx, float hx, float ox, float hy, float sy, float oy);
+void put_transform_pop(struct stream *s);
+void put_rect(struct stream *s, float x0, float y0, float x1, float y1);
+void put_rrect(struct stream *s, float x0, float y0, float x1, float y1, float radius);
+void put_ellipse(struct stream *s, float x0, float y0, float x1, float y1);
+/* put_polygon is a path of n points, x and y in turn, closed. */
+void put_polygon(struct stream *s, const float *xy, size_t n);
+void put_clip_pop(struct stream *s);
+void put_color(struct stream *s, uint8_t r, uint8_t g, uint8_t b, uint8_t a);
+void put_paint(struct stream *s);
+void put_area(struct stream *s, uint64_t tag);
+
+/* put_fill is rect, colour, paint, pop. */
+void put_fill(struct stream *s, float x0, float y0, float x1, float y1, uint32_t rgba);
+
+/* put_rich uses every op, every verb and two levels of everything that nests. */
+void put_rich(struct stream *s);
+
+#endif
