@@ -170,8 +170,10 @@ static bool count_up_to(struct raster *r, size_t n)
 {
 	if (n > r->cap_counts) {
 		uint32_t *counts = realloc(r->counts, n * sizeof *counts);
-		if (!counts)
+		if (!counts) {
+			r->no_memory = true;
 			return false;
+		}
 		r->counts = counts;
 		r->cap_counts = n;
 	}
@@ -199,8 +201,10 @@ bool raster_sort(struct raster *r)
 {
 	if (r->cap_sorted < r->cap) {
 		struct raster_cell *sorted = realloc(r->sorted, r->cap * sizeof *sorted);
-		if (!sorted)
+		if (!sorted) {
+			r->no_memory = true;
 			return false;
+		}
 		r->sorted = sorted;
 		r->cap_sorted = r->cap;
 	}

@@ -25,9 +25,9 @@ enum input_modifier {
 
 struct input_key {
 	uint64_t time_ns;
-	uint32_t code;	 /* evdev KEY_* */
+	uint32_t code;   /* evdev KEY_* */
 	uint32_t keysym; /* xkb keysym, by layout and the modifiers before the key */
-	uint32_t mods;	 /* enum input_modifier, effective after the event */
+	uint32_t mods;   /* enum input_modifier, effective after the event */
 	bool pressed;
 	bool repeat; /* a press made by the repeat timer */
 	/*
@@ -48,10 +48,10 @@ enum input_pointer_kind {
 struct input_pointer {
 	uint64_t time_ns;
 	enum input_pointer_kind kind;
-	float x, y;		  /* where the pointer is now */
-	uint32_t button;	  /* of a press or release: evdev BTN_* */
-	uint32_t buttons;	  /* bit n: BTN_LEFT + n is down after the event */
-	uint32_t mods;		  /* enum input_modifier */
+	float x, y;               /* where the pointer is now */
+	uint32_t button;          /* of a press or release: evdev BTN_* */
+	uint32_t buttons;         /* bit n: BTN_LEFT + n is down after the event */
+	uint32_t mods;            /* enum input_modifier */
 	float scroll_x, scroll_y; /* pixels, + is right / down; a wheel's detent is 40 */
 };
 

@@ -12,8 +12,8 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define XKB_OFFSET	8 /* X11's key codes are the kernel's plus eight */
-#define REPEAT_DELAY	(600 * NS_PER_MS)
+#define XKB_OFFSET      8 /* X11's key codes are the kernel's plus eight */
+#define REPEAT_DELAY    (600 * NS_PER_MS)
 #define REPEAT_INTERVAL (NS_PER_S / 25)
 
 enum key_state {

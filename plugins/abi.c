@@ -20,8 +20,11 @@ static struct plugin *enter(void)
 {
 	bool room = sched_host_enter();
 	struct plugin *plugin = plugin_self();
-	if (!room || plugin->group.overflowed)
-		plugin_end_self(plugin, PLUGIN_NO_STACK, 0);
+	if (!room)
+		plugin->group.overflowed = true;
+	/* Ending the others takes stack, too: plugin_reap does it, on the loop's. */
+	if (plugin->group.overflowed)
+		task_exit();
 	return plugin;
 }
 
@@ -201,6 +204,9 @@ static void write_line(
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)text[i];
 		line[i] = c < ' ' || c == 0x7f ? '?' : (char)c;
+		/* U+0080 to U+009F: some terminals obey them. */
+		if (i > 0 && (unsigned char)line[i - 1] == 0xc2 && c >= 0x80 && c < 0xa0)
+			line[i - 1] = line[i] = '?';
 	}
 	log_write(levels[level], plugin->path, 0, "%s: %.*s", plugin->group.name, (int)n,
 		line);

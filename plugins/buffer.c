@@ -13,7 +13,7 @@
  */
 #define SIZE_MIN_LOG2 12
 #define SIZE_MAX_LOG2 32
-#define KEPT_LOG2     22		  /* larger ones are not kept */
+#define KEPT_LOG2     22                  /* larger ones are not kept */
 #define KEPT_BYTES    ((size_t)16 << 20)  /* of all that are kept */
 #define CLEAR_BYTES   ((size_t)128 << 10) /* above it new pages are cheaper than zeroing */
 
@@ -21,7 +21,7 @@ struct buffer {
 	void *data;
 	size_t size;
 	struct account *account; /* who is charged, or NULL */
-	struct buffer *next;	 /* of the kept ones */
+	struct buffer *next;     /* of the kept ones */
 };
 
 static struct buffer *kept[KEPT_LOG2 - SIZE_MIN_LOG2 + 1];

@@ -12,7 +12,7 @@
 #error "add this CPU's machine number here, and its relocations to elf64_dynamic.c"
 #endif
 
-#define SECTIONS_MAX	 1024
+#define SECTIONS_MAX     1024
 #define MANIFEST_SECTION ".osaas.manifest"
 
 #define refuse(err, ...) plugin_fail(err, -ENOEXEC, __VA_ARGS__)

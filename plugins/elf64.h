@@ -11,10 +11,10 @@
 
 struct plugin_error;
 
-#define ELF_MAX_SIZE	 ((size_t)64 << 20)  /* of the file */
-#define ELF_MAX_SPAN	 ((size_t)256 << 20) /* of its memory */
+#define ELF_MAX_SIZE     ((size_t)64 << 20)  /* of the file */
+#define ELF_MAX_SPAN     ((size_t)256 << 20) /* of its memory */
 #define ELF_MAX_SEGMENTS 8
-#define ELF_PAGE	 UINT64_C(4096)
+#define ELF_PAGE         UINT64_C(4096)
 
 struct elf_segment {
 	uint64_t vaddr, memsz;

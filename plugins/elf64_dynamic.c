@@ -11,8 +11,8 @@
 #define DT_RELR 36
 #endif
 
-#define DYNAMIC_MAX	 256
-#define NEEDED_MAX	 4
+#define DYNAMIC_MAX      256
+#define NEEDED_MAX       4
 
 #define refuse(err, ...) plugin_fail(err, -ENOEXEC, __VA_ARGS__)
 
@@ -51,7 +51,7 @@ static const struct rule {
 		REFUSED,
 		ZERO
 	} what;
-	int slot;	  /* KEPT */
+	int slot;         /* KEPT */
 	const char *text; /* REFUSED, ZERO: if not zero */
 } rules[] = {
 	{DT_STRTAB, KEPT, STRTAB, NULL},

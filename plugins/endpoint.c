@@ -119,6 +119,8 @@ static void close_one(struct endpoint *end, struct endpoint **more)
 	assert(end->open);
 	end->open = false;
 	end->toward = NULL;
+	/* Who closes it wants to hear no more of it: the hook's data may be gone next. */
+	chan_set_hook(endpoint_rx(end), NULL, NULL);
 	chan_close(endpoint_tx(end));
 	chan_close(endpoint_rx(end));
 	struct message msg;

@@ -23,22 +23,27 @@ struct message {
 	uint32_t type;
 	uint32_t zero;
 	struct endpoint *endpoint; /* moves along, or NULL */
-	struct buffer *buffer;	   /* moves along, or NULL */
-	uint64_t len;		   /* bytes of buffer that count */
+	struct buffer *buffer;     /* moves along, or NULL */
+	uint64_t len;              /* bytes of buffer that count */
 	uint8_t bytes[OSAAS_MSG_BYTES];
 };
 
 /* endpoint_pair: depth messages per direction. 0 or -ENOMEM. */
 int endpoint_pair(struct endpoint *ends[2], size_t depth);
-/* endpoint_close frees this end (NULL is fine); the other gets -EPIPE. Nobody may be waiting on it. */
+/* endpoint_close frees this end (NULL is fine); whoever waits on it and the other get -EPIPE. */
 void endpoint_close(struct endpoint *end);
 
-/* For the loop; never yield. 0, -EAGAIN, -EPIPE. */
+/*
+ * For the loop; never yield. 0, -EAGAIN, -EPIPE; try_send also -EINVAL for an
+ * endpoint that nobody could ever receive (of the same pair, or closing a ring).
+ * What is sent moves on 0, else it stays the caller's; what is received is the caller's.
+ */
 int endpoint_try_send(struct endpoint *end, const struct message *msg);
 int endpoint_try_recv(struct endpoint *end, struct message *msg);
 /* The hook takes a note that try_recv has something (or -EPIPE) to give; see chan_set_hook. */
 void endpoint_set_hook(struct endpoint *end, void (*hook)(void *data), void *data);
 
+/* For chan_pending and chan_set_wake_class; messages go through the calls above. */
 struct chan *endpoint_tx(struct endpoint *end);
 struct chan *endpoint_rx(struct endpoint *end);
 
@@ -49,6 +54,8 @@ void message_drop(struct message *msg);
 struct buffer *buffer_create(size_t size);  /* zeroed, page aligned; NULL: no memory */
 void buffer_destroy(struct buffer *buffer); /* takes NULL */
 void *buffer_data(const struct buffer *buffer);
-size_t buffer_size(const struct buffer *buffer);
+size_t buffer_size(const struct buffer *buffer); /* asked for, or more */
+/* buffer_trim gives back what is kept for reuse (at most 16 MiB). */
+void buffer_trim(void);
 
 #endif

@@ -8,7 +8,7 @@
  * one that was closed or sent stays unknown when its slot is used again. It is
  * always positive: 0 is OSAAS_NONE, negative ones are errors.
  */
-#define SLOT_BITS	10
+#define SLOT_BITS       10
 #define GENERATION_MASK 0x1fffffu
 
 static_assert(HANDLES_MAX == 1 << SLOT_BITS, "slots fit their bits");

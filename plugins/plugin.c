@@ -67,7 +67,7 @@ static int make(const char *path, struct image *image, struct plugin **out,
 		return r;
 	}
 	plugin->image = image;
-	group_init(&plugin->group, m->id);
+	group_init(&plugin->group, m->name);
 	uintptr_t base = (uintptr_t)plugin->mapping.base;
 	plugin->group.text_lo = base + image->elf.text_lo;
 	plugin->group.text_hi = base + image->elf.text_hi;

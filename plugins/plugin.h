@@ -22,7 +22,7 @@ struct plugin_error {
 #define MANIFEST_MAX_WANTS 32
 
 struct manifest_want {
-	char cap[64];	 /* "gui.window" */
+	char cap[64];    /* "gui.window" */
 	char scope[128]; /* after the colon of "fs.read:~/Pictures"; "" */
 	bool required;
 	char reason[160]; /* plain words */
@@ -34,8 +34,8 @@ struct manifest {
 	char version[32];
 	unsigned abi_major, abi_minor;
 	char entry[64]; /* symbol */
-	size_t stack;	/* bytes; 0: default */
-	size_t memory;	/* bytes of buffers it may hold; 0: 64 MiB */
+	size_t stack;   /* bytes; 0: default */
+	size_t memory;  /* bytes, see osaas.h MEMORY; 0: 64 MiB */
 	struct manifest_want wants[MANIFEST_MAX_WANTS];
 	size_t n_wants;
 };
@@ -59,19 +59,24 @@ const struct manifest *plugin_manifest(const struct plugin *plugin);
 const char *plugin_path(const struct plugin *plugin);
 struct group *plugin_group(struct plugin *plugin);
 
-/* plugin_grant hands over an endpoint for a capability of its manifest; -ENOENT: it does not want it. */
+/*
+ * plugin_grant hands over an endpoint for a capability of its manifest: "CAP", or
+ * "CAP:SCOPE" where the want has a scope. On error the endpoint stays the caller's:
+ * -ENOENT it does not want it, -EEXIST it has it already, -ENOMEM.
+ */
 int plugin_grant(struct plugin *plugin, const char *cap, struct endpoint *end);
 
 /*
  * plugin_start makes the entry function ready to run. ended is called from
- * the loop (plugin_reap), once, when the plugin is over.
+ * the loop (plugin_reap), once, when the plugin is over; it may destroy the
+ * plugin. 0, -EALREADY, -ENOMEM.
  */
 enum plugin_end {
 	PLUGIN_RUNNING,
 	PLUGIN_RETURNED, /* from its entry function, or osaas_exit(0) */
-	PLUGIN_FAILED,	 /* osaas_exit(non-zero) */
+	PLUGIN_FAILED,   /* osaas_exit(non-zero) */
 	PLUGIN_NO_STACK, /* a host call found too little stack left */
-	PLUGIN_KILLED,	 /* plugin_kill */
+	PLUGIN_KILLED,   /* plugin_kill */
 };
 int plugin_start(struct plugin *plugin,
 	void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code),
@@ -80,10 +85,16 @@ int plugin_start(struct plugin *plugin,
 /* plugin_kill ends it; from the loop. ended is called by the next plugin_reap. */
 void plugin_kill(struct plugin *plugin);
 
-/* plugin_reap calls ended for every plugin that is over since; from the loop, after sched_run. */
+/*
+ * plugin_reap closes the channels of every plugin that is over since, frees its
+ * buffers, and calls ended; from the loop, after sched_run.
+ */
 void plugin_reap(void);
 
-/* plugin_destroy gives back everything it had: tasks, channels, buffers, mappings. Takes NULL. From the loop. */
+/*
+ * plugin_destroy gives back everything it had: tasks, channels, buffers, mappings.
+ * ended is not called any more. Takes NULL. From the loop.
+ */
 void plugin_destroy(struct plugin *plugin);
 
 #endif

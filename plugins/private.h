@@ -41,8 +41,6 @@ void account_put(struct account *account); /* takes NULL */
 struct buffer *buffer_create_for(struct account *account, size_t size);
 /* buffer_charge moves the charge; a received buffer counts even beyond the limit. */
 void buffer_charge(struct buffer *buffer, struct account *account);
-/* buffer_trim unmaps the buffers kept for reuse. */
-void buffer_trim(void);
 
 /* endpoint.c */
 int endpoint_pair_for(struct account *account, struct endpoint *ends[2], size_t depth);
@@ -105,7 +103,7 @@ size_t memory_span(const struct memory *m, uintptr_t p);
 /* call.c: one send, receive or alt that is under way. */
 struct call_op {
 	osaas_chan moved;     /* number of the end that is sent, or OSAAS_NONE */
-	void *user;	      /* where the plugin wants what it receives */
+	void *user;           /* where the plugin wants what it receives */
 	struct endpoint *via; /* pinned */
 	struct message msg;
 };
@@ -144,7 +142,7 @@ struct plugin {
 	struct handles handles;
 	struct memory memory;
 	osaas_chan granted[MANIFEST_MAX_WANTS]; /* OSAAS_NONE: not */
-	struct list coroutines;			/* coroutine.link */
+	struct list coroutines;                 /* coroutine.link */
 	size_t n_coroutines;
 	unsigned spawned; /* so far, for their names */
 	bool started;

@@ -266,7 +266,7 @@ static struct task *pick(void)
 	return NULL;
 }
 
-static bool any_ready(void)
+bool sched_ready(void)
 {
 	for (int i = 0; i < TASK_CLASSES; i++) {
 		if (!list_empty(&sched.ready[i]))
@@ -326,7 +326,7 @@ bool sched_run(void)
 	if (preempt_pending && !sched.yielded_at_once) {
 		sched.yielded_at_once = true;
 		preempt_pending = 0;
-		return any_ready();
+		return sched_ready();
 	}
 	sched.yielded_at_once = false;
 	preempt_pending = 0;
@@ -336,7 +336,7 @@ bool sched_run(void)
 		reap();
 	}
 	preempt_pending = 0;
-	bool more = any_ready();
+	bool more = sched_ready();
 	if (!more)
 		preempt_disarm();
 	return more;

@@ -82,6 +82,9 @@ _Noreturn void task_exit(void);
  */
 bool sched_run(void);
 
+/* Whether a task is ready: woken since sched_run, perhaps, by the loop itself. */
+bool sched_ready(void);
+
 /* When the first sleeping task wants to wake; UINT64_MAX: none. For the poll's timeout. */
 uint64_t sched_next_wake_ns(void);
 

@@ -319,19 +319,21 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 /* One turn: tasks run, what they sent is carried on, then the poll. */
 static int turn(struct session *session, uint64_t start_ns)
 {
-	bool more = sched_run();
+	sched_run();
 	plugin_reap();
 	turn_windows(session);
 	audio_turn(session->audio);
 	answer_idle(session);
 	if (session->backend_ops->turn)
 		session->backend_ops->turn(session);
-	list_for_each_safe (screen, &session->screens, struct screen, link)
-		screen_turn(screen);
+	/* Before painting: when the last plugin has ended its picture stays to the end. */
 	check_end(session, start_ns);
 	if (session->quit)
 		return 0;
-	return loop_poll(session->loop, more ? 0 : next_wake(session, start_ns));
+	list_for_each_safe (screen, &session->screens, struct screen, link)
+		screen_turn(screen);
+	/* What was done since sched_run may have woken somebody. */
+	return loop_poll(session->loop, sched_ready() ? 0 : next_wake(session, start_ns));
 }
 
 static int run(struct session *session)

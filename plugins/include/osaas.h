@@ -22,12 +22,21 @@
  * code; coroutines of one plugin that share data do so under that rule.
  *
  * OWNERSHIP. A buffer from osaas_buf_alloc and a channel belong to the plugin
- * until they are sent; then they are gone, and the receiver owns them. A buffer
- * that is sent is no longer mapped for the plugin in spirit: the host copies or
- * validates what it needs once and never reads it again.
+ * until they are sent; then they are gone, and the receiver owns them. While
+ * osaas_send or osaas_alt waits they are gone already; they come back if it
+ * fails. What nobody receives is freed with the channel. When a plugin ends,
+ * however it ends, all it has is freed and its channels are closed.
+
  *
  * ERRORS are negative: OSAAS_E*. All integers are little endian, times are
- * nanoseconds of CLOCK_MONOTONIC.
+ * nanoseconds of CLOCK_MONOTONIC. Pointers handed to the host must lie in the
+ * plugin's data, in one of its stacks or in one of its buffers: OSAAS_EFAULT.
+ *
+ * MEMORY. The limit of the manifest (64 MiB where it has none) holds for buffers,
+ * for the queues of the plugin's own channels and for the stacks of spawned
+ * coroutines, together. A buffer counts for who received it last, and until
+ * then for who made it.
+
  *
  * VERSIONS. A plugin names the ABI it was built for in its manifest. The same
  * major and a minor up to the host's runs; anything else is refused at load.
@@ -41,7 +50,7 @@
 #define OSAAS_ABI_MAJOR 1
 #define OSAAS_ABI_MINOR 0
 
-#define OSAAS_EXPORT	__attribute__((visibility("default"), used))
+#define OSAAS_EXPORT    __attribute__((visibility("default"), used))
 
 /* The manifest's text, in a section that `readelf -p .osaas.manifest` shows. */
 #define OSAAS_MANIFEST(text)                                                             \
@@ -53,7 +62,7 @@ enum osaas_error {
 	OSAAS_EBADF = -9,   /* no such channel, or not yours (any more) */
 	OSAAS_EPIPE = -32,  /* the other end is closed, and nothing is left to receive */
 	OSAAS_EAGAIN = -11, /* the deadline passed first */
-	OSAAS_ENOMEM = -12, /* over the plugin's limit */
+	OSAAS_ENOMEM = -12, /* over the plugin's limit, or of its 1023 channel ends */
 	OSAAS_EFAULT = -14, /* a pointer that is not the plugin's memory or buffer */
 	OSAAS_EACCES = -13, /* the manifest does not want it, or the user said no */
 	OSAAS_EBUSY =
@@ -65,7 +74,7 @@ enum osaas_error {
  * and receive. A message that is zero apart from its type carries none.
  */
 typedef int32_t osaas_chan;
-#define OSAAS_NONE	((osaas_chan)0)
+#define OSAAS_NONE      ((osaas_chan)0)
 
 #define OSAAS_MSG_BYTES 40
 
@@ -73,8 +82,8 @@ typedef int32_t osaas_chan;
 struct osaas_msg {
 	uint32_t type;
 	osaas_chan chan; /* a channel end that moves along, or OSAAS_NONE */
-	void *buf;	 /* a buffer that moves along, or NULL */
-	uint64_t len;	 /* bytes of buf that count; at most its size */
+	void *buf;       /* a buffer that moves along, or NULL */
+	uint64_t len;    /* bytes of buf that count; at most its size */
 	union {
 		uint8_t bytes[OSAAS_MSG_BYTES];
 		uint64_t u64[OSAAS_MSG_BYTES / 8];
@@ -86,7 +95,8 @@ struct osaas_msg {
 
 /*
  * osaas_cap gives the channel of a capability that the manifest wants and the
- * user granted ("gui.window"). The same end each time. OSAAS_EACCES otherwise.
+ * user granted: "gui.window", or with its scope "fs.read:~/Pictures". The same end
+ * each time; OSAAS_EBADF once it was closed or sent. OSAAS_EACCES otherwise.
  */
 osaas_chan osaas_cap(const char *name);
 
@@ -98,7 +108,9 @@ int osaas_pair(osaas_chan ends[2], uint32_t depth);
 
 /*
  * osaas_send gives msg to the other end, waiting for room. YIELDS. On 0 its buf
- * and chan are no longer the caller's; on error they still are.
+ * and chan are no longer the caller's; on error they still are. OSAAS_EINVAL
+ * besides for a channel end that nobody could ever receive: one of this same
+ * channel, or one that would close a ring of ends in each other's queues.
  */
 int osaas_send(osaas_chan chan, const struct osaas_msg *msg);
 
@@ -110,7 +122,9 @@ int osaas_recv(osaas_chan chan, struct osaas_msg *msg);
  * returns its index. Of several that are ready one is chosen fairly. At
  * deadline_ns it gives OSAAS_EAGAIN: OSAAS_NOW tries without waiting,
  * OSAAS_FOREVER has no deadline. An operation whose channel is closed is ready:
- * alts[i].result says OSAAS_EPIPE. YIELDS. With n = 0 it is a sleep.
+ * alts[i].result says OSAAS_EPIPE. With n = 0 it is a sleep. A buffer or a channel
+ * end can be in the message of one of the operations only. YIELDS, but not with
+ * OSAAS_NOW.
  */
 enum osaas_op {
 	OSAAS_SEND = 1,
@@ -118,22 +132,26 @@ enum osaas_op {
 };
 struct osaas_alt {
 	osaas_chan chan;
-	int32_t op;	       /* enum osaas_op */
+	int32_t op;            /* enum osaas_op */
 	struct osaas_msg *msg; /* to send from or receive into */
-	int32_t result;	       /* of the one that was done: 0 or an error */
+	int32_t result;        /* of the one that was done: 0 or an error */
 	int32_t reserved;      /* 0 */
 };
 #define OSAAS_NOW     UINT64_C(0)
 #define OSAAS_FOREVER UINT64_MAX
 int osaas_alt(struct osaas_alt *alts, uint32_t n, uint64_t deadline_ns);
 
-/* osaas_close gives a channel end back. The other end gets OSAAS_EPIPE after what is still under way. */
+/*
+ * osaas_close gives a channel end back. The other end gets OSAAS_EPIPE after what
+ * is still under way; so does a coroutine of the plugin that waits on this one.
+ */
 int osaas_close(osaas_chan chan);
 
 /*
- * osaas_spawn starts fn(arg) as another coroutine of the plugin. stack is in
- * bytes, 0 for the default; rounded up, at least 64 KiB. The coroutine ends
- * when fn returns; the plugin ends when its entry function returns.
+ * osaas_spawn makes fn(arg) ready to run as another coroutine of the plugin. stack
+ * is in bytes, 0 for 256 KiB; rounded up, at least 64 KiB. The coroutine ends when
+ * fn returns; the plugin ends when its entry function returns. A host call that
+ * finds less than 16 KiB of stack left ends the plugin.
  */
 int osaas_spawn(void (*fn)(void *arg), void *arg, size_t stack);
 

@@ -22,7 +22,7 @@ enum osaas_audio_type {
 #define OSAAS_AUDIO_MAX_FRAMES 8192
 
 struct osaas_audio_config {
-	uint32_t rate;	   /* frames per second */
+	uint32_t rate;     /* frames per second */
 	uint32_t channels; /* samples per frame */
 	uint32_t period;   /* frames the device takes at a time: a good block size */
 };

@@ -28,7 +28,7 @@
 struct osaas_ops {
 	uint8_t *buf; /* of osaas_buf_alloc; NULL before the first op */
 	size_t len, cap;
-	size_t path;	     /* offset of the path being written; 0: none */
+	size_t path;         /* offset of the path being written; 0: none */
 	uint32_t transforms; /* pushed, not yet popped */
 	uint32_t clips;
 	int error; /* the first one; 0: none */

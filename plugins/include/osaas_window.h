@@ -28,17 +28,17 @@ enum osaas_window_type {
 	OSAAS_WINDOW_SHOWN =
 		17, /* struct osaas_window_shown: the time to draw the next one */
 	OSAAS_WINDOW_REFUSED = 18, /* struct osaas_window_refused */
-	OSAAS_WINDOW_KEY = 19,	   /* struct osaas_window_key */
+	OSAAS_WINDOW_KEY = 19,     /* struct osaas_window_key */
 	OSAAS_WINDOW_POINTER = 20, /* struct osaas_window_pointer */
 	OSAAS_WINDOW_FOCUS = 21,   /* u32[0]: 1 the keys come here now, 0 no longer */
-	OSAAS_WINDOW_LOST = 22,	   /* events were dropped before this one */
+	OSAAS_WINDOW_LOST = 22,    /* events were dropped before this one */
 	OSAAS_WINDOW_CLOSE =
 		23, /* the user asked the window to go: return from the entry function */
 };
 
 struct osaas_window_config {
 	int32_t width, height; /* pixels */
-	float scale;	       /* pixels per dp */
+	float scale;           /* pixels per dp */
 };
 
 struct osaas_window_shown {
@@ -62,11 +62,11 @@ enum osaas_modifier {
 
 struct osaas_window_key {
 	uint64_t time_ns;
-	uint32_t code;	 /* evdev KEY_* : the place on the keyboard */
+	uint32_t code;   /* evdev KEY_* : the place on the keyboard */
 	uint32_t keysym; /* xkb keysym: what it means */
-	uint32_t mods;	 /* enum osaas_modifier */
+	uint32_t mods;   /* enum osaas_modifier */
 	uint8_t pressed; /* 1 press, 0 release */
-	uint8_t repeat;	 /* 1: a press made by holding it down */
+	uint8_t repeat;  /* 1: a press made by holding it down */
 	uint8_t zero[2];
 	char text[8]; /* UTF-8 that it types, zero terminated */
 };
@@ -84,11 +84,11 @@ enum osaas_pointer_kind { /* Gio's bits */
 
 struct osaas_window_pointer {
 	uint64_t time_ns;
-	uint64_t tag;	 /* of the area it is for */
-	float x, y;	 /* in the coordinates of the area's transform */
-	uint16_t kind;	 /* enum osaas_pointer_kind */
+	uint64_t tag;    /* of the area it is for */
+	float x, y;      /* in the coordinates of the area's transform */
+	uint16_t kind;   /* enum osaas_pointer_kind */
 	uint8_t buttons; /* bit 0 left, 1 right, 2 middle, ...: down after the event */
-	uint8_t mods;	 /* enum osaas_modifier */
+	uint8_t mods;    /* enum osaas_modifier */
 	uint32_t button; /* of press and release: evdev BTN_* */
 	float scroll_x, scroll_y; /* px, + is right and down */
 };

@@ -8,7 +8,7 @@
  * is exact for every n up to LIMIT. On that range the Taylor series to the 17th and
  * 18th power are good to the last bit of a double.
  */
-#define LIMIT	  1e9
+#define LIMIT     1e9
 #define TWO_BY_PI 0x1.45f306dc9c883p-1
 #define PI_BY_2_A 0x1.921fbp+0
 #define PI_BY_2_B 0x1.5110bp-22

@@ -61,7 +61,7 @@ static void put_field(struct out *out, const struct spec *spec, const char *pref
 static void put_integer(
 	struct out *out, const struct spec *spec, uint64_t v, bool negative)
 {
-	unsigned base = spec->type == 'o'			 ? 8
+	unsigned base = spec->type == 'o'                        ? 8
 			: spec->type == 'x' || spec->type == 'X' ? 16
 								 : 10;
 	const char *digits = spec->type == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
@@ -221,7 +221,7 @@ static void put_float(struct out *out, const struct spec *spec, double v)
 	if (bits >> 52 == 0x7ff) {
 		bool nan = bits << 12;
 		const char *name = spec->type == 'F' ? (nan ? "NAN" : "INF")
-				   : nan	     ? "nan"
+				   : nan             ? "nan"
 						     : "inf";
 		put_field(out, spec, prefix, 0, name, 3, false);
 		return;

@@ -97,10 +97,11 @@ static const struct color marker_color = {0xd7, 0x26, 0x3d};
  * Where things are. The unit is u; the card is columns by rows of them, with a
  * unit of background around it. A window that is higher than wide has a card that
  * is, too: whichever of the two makes u larger is taken, and u is at most 72
- * dp, as a huge window needs no huge buttons. It is a whole number of pixels, and
- * so are all straight edges: that keeps them sharp at any size. Lengths that
- * are no part of the composition are in dp, and "scale" says how many pixels
- * one of them has on this display.
+ * dp, as a huge window needs no huge buttons. It is a multiple of four pixels, as
+ * the composition counts in quarters of it: so all straight edges lie between
+ * two pixels and are sharp at any size. (A tiny window has more use for its space
+ * than for sharp edges.) Lengths that are no part of the composition are in dp, and
+ * "scale" says how many pixels one of them has on this display.
  */
 struct layout {
 	float width, height, scale;
@@ -127,7 +128,8 @@ static struct layout layout_of(const struct osaas_window_config *config)
 	l.columns = l.tall ? 8 : 14;
 	l.rows = l.tall ? 17 : 10;
 	l.u = l.tall ? tall : wide;
-	l.u = (float)(int)(l.u < most ? l.u : most);
+	int pixels = (int)(l.u < most ? l.u : most);
+	l.u = (float)(pixels < 16 ? pixels : pixels - pixels % 4);
 	l.x = (float)(int)((l.width - l.columns * l.u) / 2);
 	l.y = (float)(int)((l.height - l.rows * l.u) / 2);
 	return l;
@@ -157,8 +159,8 @@ static struct hello {
 	float pointer_x, pointer_y;
 	bool sounding;
 
-	bool changed;	 /* what is on the screen is no longer right */
-	bool under_way;	 /* a frame was sent and not yet shown */
+	bool changed;    /* what is on the screen is no longer right */
+	bool under_way;  /* a frame was sent and not yet shown */
 	uint64_t serial; /* of the last frame */
 } hello;
 
@@ -335,13 +337,13 @@ static void draw(void)
 
 /* ---- Sound -------------------------------------------------------------- */
 
-#define TONE_HZ	  440
+#define TONE_HZ   440
 #define TONE_GAIN 0.2f
 
 /* What our two coroutines say to each other. Such a protocol is a plugin's own affair. */
 enum tone_message {
 	TONE_CLICK = 1, /* to the tone: play for a second from now on */
-	TONE_BEGINS,	/* from it */
+	TONE_BEGINS,    /* from it */
 	TONE_ENDS,
 };
 

@@ -18,7 +18,7 @@
 #include "gl/decode.h"
 #include "writer.h"
 
-#define SIDE	  64
+#define SIDE      64
 #define MAX_EDGES 4096
 
 static struct gl_scene scene;
@@ -347,6 +347,65 @@ static void test_exact(void **state)
 	check_pixels(turned, 4);
 }
 
+/* The cases of the golden table that need no colour. */
+static void test_golden(void **state)
+{
+	struct stream s = {0};
+	stream_begin(&s);
+	put_move(&s, 0.25f, 0);
+	put_rect(&s, 4, 0, 8, 10);
+	put_paint(&s);
+	put_clip_pop(&s);
+	put_transform_pop(&s);
+	load(&s);
+	const struct exact moved[] = {
+		{3, 5, 0}, {4, 5, 191}, {5, 5, 255}, {7, 5, 255}, {8, 5, 64}, {9, 5, 0}};
+	check_pixels(moved, sizeof moved / sizeof *moved);
+
+	const float square[] = {4.5f, 0, 14.5f, 0, 14.5f, 10, 4.5f, 10};
+	stream_begin(&s);
+	put_polygon(&s, square, 4);
+	put_paint(&s);
+	put_clip_pop(&s);
+	load(&s);
+	const struct exact path[] = {{3, 5, 0}, {4, 5, 128}, {5, 5, 255}, {13, 5, 255},
+		{14, 5, 128}, {15, 5, 0}, {5, 9, 255}, {5, 10, 0}};
+	check_pixels(path, sizeof path / sizeof *path);
+}
+
+/* Mirrored or turned by quarters, moved by whole pixels, whatever lies outside. */
+static void test_whole_pixels(void **state)
+{
+	static const float turns[8][4] = {{1, 0, 0, 1}, {0, -1, 1, 0}, {-1, 0, 0, -1},
+		{0, 1, -1, 0}, {-1, 0, 0, 1}, {1, 0, 0, -1}, {0, 1, 1, 0},
+		{0, -1, -1, 0}};
+	seed = 3;
+	for (int round = 0; round < 400; round++) {
+		const float *m = turns[round % 8];
+		float v[6];
+		struct stream s = {0};
+		for (int i = 0; i < 6; i++)
+			v[i] = (float)floor(chance(-SIDE, SIDE * (i < 4 ? 1 : 2)));
+		stream_begin(&s);
+		put_push(&s, m[0], m[1], v[4], m[2], m[3], v[5]);
+		put_rect(&s, v[0], v[1], v[2], v[3]);
+		put_paint(&s);
+		put_clip_pop(&s);
+		put_transform_pop(&s);
+		load(&s);
+		paint_got(last_mask());
+		for (int i = 0; i < SIDE * SIDE; i++) {
+			float dx = (float)(i % SIDE) + .5f - v[4];
+			float dy = (float)(i / SIDE) + .5f - v[5];
+			/* These matrices are orthogonal: transposed is inverted. */
+			float x = m[0] * dx + m[2] * dy, y = m[1] * dx + m[3] * dy;
+			bool in = x > v[0] && x < v[2] && y > v[1] && y < v[3];
+			assert_true(got[i] == (in ? 1 : 0));
+		}
+		assert_true(last_mask()->full || last_mask()->n == 0);
+	}
+}
+
 /* Same direction: full where either covers. Opposite: a hole. */
 static void test_windings(void **state)
 {
@@ -463,6 +522,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_golden),
+		cmocka_unit_test(test_whole_pixels),
 		cmocka_unit_test(test_windings),
 		cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_chain_against_product),

@@ -1,4 +1,5 @@
 /* Hit testing: who gets what, by the true shape. No EGL. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -131,6 +132,68 @@ static void turned(struct stream *s)
 	put_transform_pop(s);
 }
 
+static void put_corners(struct stream *s, const float v[8])
+{
+	put_op(s, 0x11, 8);
+	for (int i = 0; i < 8; i++)
+		put_f32(s, v[i]);
+}
+
+/* Each corner its own radius; then radii which scaled to fit make a disc; then nothing. */
+static void corners(struct stream *s)
+{
+	put_corners(s, (const float[]){0, 0, 40, 40, 0, 4, 8, 16});
+	put_area(s, 1);
+	put_clip_pop(s);
+	put_corners(s, (const float[]){50, 0, 90, 40, 900, 900, 900, 900});
+	put_area(s, 2);
+	put_clip_pop(s);
+	put_rect(s, 40, 90, 0, 50);
+	put_area(s, 3);
+	put_clip_pop(s);
+	put_op(s, 0x13, 0);
+	put_area(s, 4);
+	put_clip_pop(s);
+}
+
+/* 1 [2 [3] bare [4]] 5: a popped clip's area is nobody's ancestor, a bare clip's none at all. */
+static void family(struct stream *s)
+{
+	put_area(s, 1);
+	put_rect(s, 0, 0, 50, 50);
+	put_area(s, 2);
+	put_rect(s, 0, 0, 20, 20);
+	put_area(s, 3);
+	put_clip_pop(s);
+	put_rect(s, 20, 0, 50, 50);
+	put_ellipse(s, 20, 0, 50, 50);
+	put_area(s, 4);
+	put_clip_pop(s);
+	put_clip_pop(s);
+	put_clip_pop(s);
+	put_rect(s, 60, 60, 90, 90);
+	put_area(s, 5);
+	put_clip_pop(s);
+}
+
+/* The child's shape reaches out of its parent: there it is not hit. */
+static void cut_child(struct stream *s)
+{
+	put_ellipse(s, 10, 10, 50, 50);
+	put_area(s, 1);
+	put_rect(s, 0, 0, 100, 30);
+	put_push(s, 1, 0, 0, 0, 1, 0);
+	put_area(s, 2);
+	put_transform_pop(s);
+	put_clip_pop(s);
+	put_clip_pop(s);
+}
+
+static void nothing(struct stream *s)
+{
+	put_paint(s);
+}
+
 static const struct {
 	void (*write)(struct stream *s);
 	double x, y;
@@ -169,6 +232,30 @@ static const struct {
 	{turned, 40, 60, {1}},
 	{turned, 60, 60, {0}},
 	{turned, 5, 5, {0}},
+	{corners, 0, 0, {1}}, /* nw is square */
+	{corners, 39.5, 0.5, {0}},
+	{corners, 38, 2, {1}},
+	{corners, 38, 38, {0}},
+	{corners, 37, 37, {1}},
+	{corners, 4, 36, {0}},
+	{corners, 5, 35, {1}},
+	{corners, 51, 1, {0}},
+	{corners, 55, 5, {0}}, /* a square's corner would have it */
+	{corners, 56, 6, {2}},
+	{corners, 70, 0.5, {2}},
+	{corners, 20, 70, {0}}, /* a rectangle turned inside out */
+	{family, 10, 10, {3, 2, 1}},
+	{family, 35, 25, {4, 2, 1}},
+	{family, 21, 1, {2, 1}}, /* in the bare clip, beside the ellipse */
+	{family, 70, 70, {5, 1}},
+	{family, 55, 55, {1}},
+	{cut_child, 30, 20, {2, 1}},
+	{cut_child, 30, 40, {1}},
+	{cut_child, 12, 12, {0}},
+	{cut_child, 80, 20, {0}},
+	{nothing, 5, 5, {0}},
+	{before, NAN, 5, {0}},
+	{before, 5, INFINITY, {0}},
 };
 
 static void test_hits(void **state)

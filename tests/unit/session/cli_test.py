@@ -36,7 +36,7 @@ CASES = [
     (["session", "--backend", "headless", "nosuch"], 1, "", "no plugin 'nosuch'"),
     (["session", "--backend", "headless", "/nosuch/a.so"], 1, "", "No such file"),
     (["session", "--backend", "headless", BROKEN], 1, "", "manifest"),
-    (["session", "--backend", "headless", "/etc/passwd"], 1, "", "/etc/passwd"),
+    (["session", "--backend", "headless", "/etc/passwd"], 1, "", "passwd: no ELF file"),
     (["run"], 2, "", "which plugin?"),
     (["run", HELLO, HOG], 2, "", "one plugin"),
     (["check"], 2, "", "which plugin?"),
@@ -61,8 +61,11 @@ def result(good, name, why=""):
 
 
 def osaas(*arguments, timeout=60):
-    done = subprocess.run([OSAAS, *arguments], env=BARE, capture_output=True, text=True,
-                          timeout=timeout, stdin=subprocess.DEVNULL, check=False)
+    try:
+        done = subprocess.run([OSAAS, *arguments], env=BARE, capture_output=True, text=True,
+                              timeout=timeout, stdin=subprocess.DEVNULL, check=False)
+    except subprocess.TimeoutExpired as late:
+        return None, "", f"not done after {timeout} s: {late.stderr}"
     return done.returncode, done.stdout, done.stderr
 
 
@@ -77,22 +80,28 @@ def test_table():
         result(good, " ".join(os.path.basename(a) for a in arguments) or "(nothing)", got)
 
 
+def content(path):
+    """A file's bytes; none when there is no such file."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
 def png_size(path):
-    with open(path, "rb") as file:
-        head = file.read(24)
+    head = content(path)[:24]
     return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
 
 
 def first_pixel(path):
     """The top left pixel of a PNG: no filter has anything to add to it."""
-    with open(path, "rb") as file:
-        data = file.read()
-    packed, at = b"", 8
+    data, packed, at = content(path), b"", 8
     while at < len(data):
         size, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
         packed += data[at + 8:at + 8 + size] if kind == b"IDAT" else b""
         at += size + 12
-    return tuple(zlib.decompress(packed)[1:4])
+    return tuple(zlib.decompress(packed)[1:4]) if packed else None
 
 
 def test_shot(directory):
@@ -112,8 +121,7 @@ def test_hog(directory):
                 path, HOG, HELLO)
     alone = os.path.join(directory, "alone.png")
     osaas("run", "--for", "1", "--shot", alone, HELLO)
-    with open(path, "rb") as a, open(alone, "rb") as b:
-        result(got[0] == 0 and a.read() == b.read(), "hello draws beside a hog", got)
+    result(got[0] == 0 and content(path) == content(alone), "hello draws beside a hog", got)
 
 
 def test_cut(directory):
