@@ -22,10 +22,11 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define RATE         48000u
-#define CHANNELS     2u
-#define PERIOD       256u /* frames wanted; the device may want more */
-#define PERIODS      4u
+#define RATE     48000u
+#define CHANNELS 2u
+#define PERIOD   256u /* frames wanted; the device may want more */
+#define PERIODS                                                                          \
+	8u /* of the device's buffer: a first frame may compile shaders for 20 ms */
 #define VOICE_BLOCKS 4u             /* in a voice's channel before its plugin waits */
 #define CLOSE_AFTER  (2 * NS_PER_S) /* without a sound */
 #define RETRY_AFTER  (5 * NS_PER_S) /* when the device could not be opened */
@@ -441,7 +442,9 @@ static bool write_frames(struct audio *audio, size_t frames)
 	if (n >= 0)
 		return true;
 	recover(audio, (int)n);
-	return false;
+	/* After an underrun the device is empty: what was mixed is not lost. */
+	return audio->state == AUDIO_FILLING &&
+	       snd_pcm_writei(audio->pcm, audio->out, frames) >= 0;
 }
 
 /* Writes what the voices have while there is room for a period; returns the frames in the device. */
