@@ -12,8 +12,8 @@
 struct decoder {
 	struct gl_scene *scene;
 	struct gl_op_error *err;
-	const char *op;	 /* name of the record under way; NULL: the header */
-	size_t offset;	 /* and where it starts */
+	const char *op;  /* name of the record under way; NULL: the header */
+	size_t offset;   /* and where it starts */
 	struct bytes in; /* its payload */
 	struct gl_affine transform;
 	struct gl_affine transforms[OPWIRE_MAX_TRANSFORMS];

@@ -118,6 +118,13 @@ struct gl_placement {
 int gl_compose(struct gl_target *target, uint32_t background,
 	const struct gl_placement *layers, size_t n, struct gl_rect damage);
 
+/*
+ * gl_warm draws every kind of thing once into the top left 32x32 of target, of
+ * which the pixels are anything then: drivers compile shaders when a state is first
+ * drawn with, which takes tens of milliseconds. Before the first frame. 0 or -errno.
+ */
+int gl_warm(struct gl_target *target);
+
 /* gl_target_read copies the target as RGBA8 (sRGB, premultiplied), rows of 4 * width bytes, top first. */
 int gl_target_read(struct gl_target *target, uint8_t *rgba);
 

@@ -130,9 +130,10 @@ static bool inside_shape(
 	case SHAPE_RRECT:
 		return inside_rrect(clip, q);
 	case SHAPE_ELLIPSE:
-		return inside_ellipse((clip->x0 + clip->x1) / 2,
-			(clip->y0 + clip->y1) / 2, (clip->x1 - clip->x0) / 2,
-			(clip->y1 - clip->y0) / 2, q);
+		return inside_rect(clip, q) &&
+		       inside_ellipse((clip->x0 + clip->x1) / 2,
+			       (clip->y0 + clip->y1) / 2, (clip->x1 - clip->x0) / 2,
+			       (clip->y1 - clip->y0) / 2, q);
 	case SHAPE_PATH:
 		return inside_path(scene, clip, p);
 	}

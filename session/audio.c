@@ -22,11 +22,10 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define RATE     48000u
-#define CHANNELS 2u
-#define PERIOD   256u /* frames wanted; the device may want more */
-#define PERIODS                                                                          \
-	8u /* of the device's buffer: a first frame may compile shaders for 20 ms */
+#define RATE         48000u
+#define CHANNELS     2u
+#define PERIOD       256u           /* frames wanted; the device may want more */
+#define PERIODS      8u             /* in the device's buffer */
 #define VOICE_BLOCKS 4u             /* in a voice's channel before its plugin waits */
 #define CLOSE_AFTER  (2 * NS_PER_S) /* without a sound */
 #define RETRY_AFTER  (5 * NS_PER_S) /* when the device could not be opened */
@@ -464,7 +463,7 @@ static snd_pcm_sframes_t fill(struct audio *audio)
 			audio->sound_ns = clock_now_ns();
 		/* About to run dry: silence, a period of it. */
 		if (n == 0 && audio->state == AUDIO_RUNNING &&
-			queued < (snd_pcm_sframes_t)audio->period)
+			queued < 2 * (snd_pcm_sframes_t)audio->period)
 			n = audio->period;
 		if (n == 0)
 			return queued;
@@ -502,7 +501,7 @@ static void play(struct audio *audio)
 		start(audio);
 	bool full = queued > (snd_pcm_sframes_t)(audio->buffer - audio->period);
 	listen(audio, audio->state == AUDIO_RUNNING && full);
-	snd_pcm_sframes_t spare = queued - (snd_pcm_sframes_t)audio->period * 3 / 4;
+	snd_pcm_sframes_t spare = queued - (snd_pcm_sframes_t)audio->period * 3 / 2;
 	audio->next_ns =
 		now + frames_ns(spare > 0 ? spare : (snd_pcm_sframes_t)audio->period / 4);
 	if (now - audio->sound_ns > CLOSE_AFTER) {

@@ -30,6 +30,7 @@ struct kms_backend {
 	char card[64];
 	struct kms_device *device;
 	struct loop_source *device_source;
+	bool warm; /* the renderer has drawn everything once */
 	struct input *input;
 	struct loop_source *input_source;
 };
@@ -47,6 +48,17 @@ static struct kms_screen *of(struct screen *screen)
 	return container_of(screen, struct kms_screen, screen);
 }
 
+/* Once, before the first frame. */
+static void warm(struct session *session, struct gl_target *target)
+{
+	struct kms_backend *backend = session->backend;
+	int r = backend->warm ? 0 : gl_warm(target);
+	backend->warm = true;
+	if (r < 0)
+		log_error("%s: drawing a first time failed: %s", backend->card,
+			strerror(-r));
+}
+
 static struct gl_target *target_of(struct session *session, struct kms_screen *ks)
 {
 	struct gl_target *target = kms_buffer_user(ks->acquired);
@@ -59,6 +71,7 @@ static struct gl_target *target_of(struct session *session, struct kms_screen *k
 		return NULL;
 	}
 	kms_buffer_set_user(ks->acquired, target);
+	warm(ks->screen.session, target);
 	return target;
 }
 

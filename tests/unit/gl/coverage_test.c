@@ -373,6 +373,53 @@ static void test_golden(void **state)
 	check_pixels(path, sizeof path / sizeof *path);
 }
 
+/* A sheared rectangle's box lies on whole pixels, its sides do not. */
+static void test_sheared(void **state)
+{
+	struct stream s = {0};
+	for (int turned = 0; turned < 2; turned++) {
+		stream_begin(&s);
+		put_push(&s, 1, (float)!turned, 0, (float)turned, 1, 0);
+		put_rect(&s, 0, 0, 10, 10);
+		put_paint(&s);
+		put_clip_pop(&s);
+		put_transform_pop(&s);
+		load(&s);
+		const struct exact right[] = {{0, 0, 128}, {9, 0, 255}, {10, 0, 128},
+			{11, 0, 0}, {4, 5, 0}, {5, 5, 128}, {6, 5, 255}, {15, 5, 128}};
+		const struct exact down[] = {{0, 0, 128}, {0, 9, 255}, {0, 10, 128},
+			{0, 11, 0}, {5, 4, 0}, {5, 5, 128}, {5, 6, 255}, {5, 15, 128}};
+		check_pixels(turned ? down : right, 8);
+	}
+}
+
+/* After close the pen is at the contour's start: a quad from there is the same as after a move. */
+static void test_close(void **state)
+{
+	static double plain[SIDE * SIDE];
+	for (int move = 1; move >= 0; move--) {
+		struct stream s = {0};
+		stream_begin(&s);
+		put_op(&s, 0x13, 15 + (move ? 3 : 0));
+		put_u32(&s, 1), put_f32(&s, 10), put_f32(&s, 12);
+		put_u32(&s, 2), put_f32(&s, 40), put_f32(&s, 12);
+		put_u32(&s, 2), put_f32(&s, 40), put_f32(&s, 50);
+		put_u32(&s, 5);
+		if (move)
+			put_u32(&s, 1), put_f32(&s, 10), put_f32(&s, 12);
+		put_u32(&s, 3), put_f32(&s, 5), put_f32(&s, 60);
+		put_f32(&s, 30), put_f32(&s, 55);
+		put_paint(&s);
+		put_clip_pop(&s);
+		load(&s);
+		paint_got(last_mask());
+		if (move)
+			memcpy(plain, got, sizeof got);
+	}
+	assert_true(got[30 * SIDE + 16] == 1);
+	assert_memory_equal(plain, got, sizeof got);
+}
+
 /* Mirrored or turned by quarters, moved by whole pixels, whatever lies outside. */
 static void test_whole_pixels(void **state)
 {
@@ -523,6 +570,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_golden),
+		cmocka_unit_test(test_sheared),
+		cmocka_unit_test(test_close),
 		cmocka_unit_test(test_whole_pixels),
 		cmocka_unit_test(test_windings),
 		cmocka_unit_test(test_chain),

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -332,7 +333,7 @@ static void n_bytes(struct stream *s, uint32_t n)
 		put_paint(s);
 }
 
-/* Multiplied by 1000 that is 1e6 times a thousand: the entry of a product. */
+/* 1e6 times n, as an entry of a product. */
 static void n_product(struct stream *s, uint32_t n)
 {
 	put_mul(s, 1e6f, 0, 0, 0, 1, 0);
@@ -540,8 +541,79 @@ static void test_bit_flips(void **state)
 	stream_free(&s);
 }
 
-int main(void)
+/* The example in gl/OPS.md: its bytes do what the page says of them. */
+
+static const char *ops_page;
+
+static void read_example(struct stream *s)
 {
+	char line[256];
+	unsigned at, byte;
+	FILE *page = fopen(ops_page, "r");
+	assert_non_null(page);
+	s->size = 0;
+	while (fgets(line, sizeof line, page)) {
+		int skip = 0;
+		if (sscanf(line, "%4x  %n", &at, &skip) != 1 || skip != 6)
+			continue;
+		assert_int_equal(at, s->size);
+		for (char *word = strtok(line + skip, " ");
+			word && strlen(word) == 2 && sscanf(word, "%2x", &byte) == 1;
+			word = strtok(NULL, " "))
+			s->data[s->size++] = (uint8_t)byte;
+	}
+	fclose(page);
+}
+
+static double coverage_at(const struct gl_scene *scene, int x, int y)
+{
+	const struct gl_mask *mask = &scene->clips[0].mask;
+	for (uint32_t i = mask->first; i < mask->first + mask->n; i++) {
+		const struct gl_span *span = &scene->spans[i];
+		if (span->y != y || x < span->x || x >= span->x + span->len)
+			continue;
+		return (span->cover == SCENE_NONE
+				       ? span->value
+				       : scene->cover[span->cover +
+						      (uint32_t)(x - span->x)]) /
+		       65535.0;
+	}
+	return 0;
+}
+
+static void test_example(void **state)
+{
+	static const double want[8] = {0, .75, 1, 1, .25};
+	struct gl_scene scene = {0};
+	struct raster raster = {0};
+	struct stream s = {0};
+	struct gl_op_error err = {0};
+	struct gl_hit hit;
+	if (!ops_page)
+		skip();
+	stream_begin(&s);
+	read_example(&s);
+	assert_int_equal(s.size, 96);
+	assert_int_equal(scene_decode(&scene, s.data, s.size, &err), 0);
+	assert_int_equal(scene_cover(&scene, 8, 4, &raster, &err), 0);
+	assert_int_equal(scene.n_paints, 1);
+	assert_int_equal(scene.paints[0].color, 0x800000ff);
+	for (int i = 0; i < 32; i++)
+		assert_float_equal(coverage_at(&scene, i % 8, i / 8),
+			i / 8 < 2 ? want[i % 8] : 0, 1e-5);
+	assert_int_equal(scene_hit(&scene, 2, 1, &hit, 1), 1);
+	assert_int_equal(hit.tag, 1);
+	assert_float_equal(hit.x, 1.75, 0);
+	assert_float_equal(hit.y, 1, 0);
+	assert_int_equal(scene_hit(&scene, 4.25, 1, &hit, 1), 0);
+	scene_finish(&scene);
+	raster_finish(&raster);
+	stream_free(&s);
+}
+
+int main(int argc, char **argv)
+{
+	ops_page = argc > 1 ? argv[1] : NULL;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_header),
@@ -549,6 +621,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_bit_flips),
+		cmocka_unit_test(test_example),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

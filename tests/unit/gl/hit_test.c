@@ -154,6 +154,12 @@ static void corners(struct stream *s)
 	put_op(s, 0x13, 0);
 	put_area(s, 4);
 	put_clip_pop(s);
+	put_ellipse(s, 40, 90, 0, 50);
+	put_area(s, 5);
+	put_clip_pop(s);
+	put_ellipse(s, 90, 50, 50, 90);
+	put_area(s, 6);
+	put_clip_pop(s);
 }
 
 /* 1 [2 [3] bare [4]] 5: a popped clip's area is nobody's ancestor, a bare clip's none at all. */
@@ -243,7 +249,8 @@ static const struct {
 	{corners, 55, 5, {0}}, /* a square's corner would have it */
 	{corners, 56, 6, {2}},
 	{corners, 70, 0.5, {2}},
-	{corners, 20, 70, {0}}, /* a rectangle turned inside out */
+	{corners, 20, 70, {0}}, /* turned inside out */
+	{corners, 70, 70, {0}},
 	{family, 10, 10, {3, 2, 1}},
 	{family, 35, 25, {4, 2, 1}},
 	{family, 21, 1, {2, 1}}, /* in the bare clip, beside the ellipse */

@@ -58,6 +58,14 @@ static void rounded(struct stream *s)
 	put_clip_pop(s);
 }
 
+static void ellipse(struct stream *s)
+{
+	put_ellipse(s, 10, 10, 20, 20);
+	put_color(s, 255, 0, 0, 255);
+	put_paint(s);
+	put_clip_pop(s);
+}
+
 static void rounder(struct stream *s)
 {
 	put_rrect(s, 10, 10, 20, 20, 4);
@@ -149,6 +157,7 @@ static const struct {
 	{"another colour", one, one_green, {10, 10, 20, 20}},
 	{"moved", one, moved, {10, 10, 25, 20}},
 	{"another shape", one, rounded, {10, 10, 20, 20}},
+	{"a rectangle's ellipse", one, ellipse, {10, 10, 20, 20}},
 	{"another radius", rounded, rounder, {10, 10, 20, 20}},
 	{"another parent", in_disc, in_rrect, {10, 0, 20, 40}},
 	{"one of three", three, three_middle, {30, 30, 40, 40}},

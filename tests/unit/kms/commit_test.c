@@ -16,10 +16,10 @@
 #include "rig.h"
 #include "util/clock.h"
 
-#define TEST	 DRM_MODE_ATOMIC_TEST_ONLY
-#define MODESET	 DRM_MODE_ATOMIC_ALLOW_MODESET
+#define TEST     DRM_MODE_ATOMIC_TEST_ONLY
+#define MODESET  DRM_MODE_ATOMIC_ALLOW_MODESET
 #define NONBLOCK DRM_MODE_ATOMIC_NONBLOCK
-#define EVENT	 DRM_MODE_PAGE_FLIP_EVENT
+#define EVENT    DRM_MODE_PAGE_FLIP_EVENT
 
 /* A card with one screen, opened, nothing shown yet. */
 static void open_dark(void)
@@ -255,7 +255,7 @@ static void test_released_undrawn(void **state)
 
 struct error_case {
 	const char *name;
-	bool lit;	 /* a flip fails, not the modeset */
+	bool lit;        /* a flip fails, not the modeset */
 	bool test_fails; /* the modeset's test */
 	int kernel, error;
 	bool paused;

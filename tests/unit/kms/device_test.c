@@ -70,7 +70,7 @@ static void test_open(void **state)
 struct scan_connector {
 	uint32_t type, possible;
 	bool disconnected;
-	unsigned modes;	    /* of 640x480, 800x600, 1024x768 .. */
+	unsigned modes;     /* of 640x480, 800x600, 1024x768 .. */
 	unsigned preferred; /* the how manieth, from 1; 0 none */
 	uint32_t attached;  /* CRTC */
 };
