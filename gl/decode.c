@@ -165,11 +165,11 @@ static void push_clip(struct decoder *d, struct gl_clip *clip)
 	uint64_t h = clip->parent == SCENE_NONE ? 1 : s->clips[clip->parent].hash;
 	uint64_t shape = clip->shape;
 	h = mix(h, &shape, sizeof shape);
-	if (clip->shape == SHAPE_PATH) {
+	if (clip->shape == SHAPE_PATH && clip->n_verbs > 0) {
 		h = mix(h, &s->verbs[clip->verb], clip->n_verbs);
 		h = mix(h, &s->points[clip->point],
 			(s->n_points - clip->point) * sizeof *s->points);
-	} else {
+	} else if (clip->shape != SHAPE_PATH) {
 		h = mix(h, &clip->x0, 4 * sizeof clip->x0);
 		h = mix(h, clip->radius, sizeof clip->radius);
 		h = mix(h, &clip->to_device, sizeof clip->to_device);

@@ -9,7 +9,7 @@
 
 struct kms_want {
 	uint32_t possible; /* bit n: CRTC n would do */
-	int attached;	   /* the CRTC it hangs on now, or KMS_NO_CRTC */
+	int attached;      /* the CRTC it hangs on now, or KMS_NO_CRTC */
 };
 
 /*

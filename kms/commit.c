@@ -66,11 +66,7 @@ static int apply_modeset(struct kms_output *output, uint32_t fb, uint64_t id)
 		&r, DRM_MODE_ATOMIC_ALLOW_MODESET | DRM_MODE_ATOMIC_TEST_ONLY, 0);
 	if (ret < 0)
 		return ret;
-	ret = kms_request_commit(&r, flags | DRM_MODE_ATOMIC_NONBLOCK, id);
-	/* The session before us, or a removed output, has a flip in flight there: wait for it. */
-	if (ret == -EBUSY)
-		ret = kms_request_commit(&r, flags, id);
-	return ret;
+	return kms_request_commit(&r, flags | DRM_MODE_ATOMIC_NONBLOCK, id);
 }
 
 static int apply_flip(struct kms_output *output, uint32_t fb, uint64_t id)

@@ -64,6 +64,8 @@ static void update(struct kms_device *device, struct kms_connector *connector,
 			    !connector->props[CONNECTOR_NON_DESKTOP].value;
 	if (connector->usable)
 		connector->mode = *mode;
+	else
+		connector->left_out = false;
 }
 
 /* One that goes while we look is no error: the next event tells of it. */

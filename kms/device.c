@@ -174,14 +174,22 @@ int kms_device_open(int fd, const char *path, const struct kms_listener *listene
 	return 0;
 }
 
+/* Of removed outputs: off first, for removing a framebuffer that is shown blocks. */
+static void forget_flips(struct kms_device *device)
+{
+	if (!list_empty(&device->flips))
+		kms_sweep(device, 0);
+	list_for_each_safe (flip, &device->flips, struct kms_flip, link)
+		kms_flip_forget(flip);
+}
+
 void kms_device_destroy(struct kms_device *device)
 {
 	if (!device)
 		return;
 	list_for_each_safe (output, &device->outputs, struct kms_output, link)
 		kms_output_remove(output);
-	list_for_each_safe (flip, &device->flips, struct kms_flip, link)
-		kms_flip_forget(flip);
+	forget_flips(device);
 	list_for_each_safe (c, &device->connectors, struct kms_connector, link)
 		kms_connector_destroy(c);
 	if (device->req)
@@ -234,11 +242,13 @@ static void add_output(
 	struct kms_device *device, struct kms_connector *connector, int crtc)
 {
 	struct kms_output *output;
-	if (crtc == KMS_NO_CRTC) {
+	bool told = connector->left_out;
+	connector->left_out = crtc == KMS_NO_CRTC;
+	if (connector->left_out && !told)
 		log_error("%s: no CRTC is left to drive it; unplug another screen",
 			connector->name);
+	if (connector->left_out)
 		return;
-	}
 	if (kms_output_create(connector, &device->crtcs[crtc], device, &output) == 0)
 		device->listener->output_added(device->data, output);
 }
@@ -280,11 +290,10 @@ void kms_device_pause(struct kms_device *device)
 {
 	if (device->paused)
 		return;
-	device->paused = true;
 	list_for_each (output, &device->outputs, struct kms_output, link)
 		kms_output_pause(output);
-	list_for_each_safe (flip, &device->flips, struct kms_flip, link)
-		kms_flip_forget(flip);
+	forget_flips(device);
+	device->paused = true;
 }
 
 void kms_device_lost(struct kms_device *device)
@@ -301,7 +310,10 @@ int kms_device_resume(struct kms_device *device)
 		return -EACCES;
 	}
 	device->paused = false;
-	return kms_device_scan(device);
+	int ret = kms_device_scan(device);
+	if (ret < 0)
+		kms_device_pause(device);
+	return ret;
 }
 
 int kms_device_fd(const struct kms_device *device)

@@ -39,11 +39,18 @@ static struct kms_buffer *end(struct kms_flip *flip)
 	return buffer;
 }
 
+void kms_flip_end(struct kms_flip *flip)
+{
+	struct kms_output *output = flip->output;
+	kms_buffer_free(output->current);
+	output->current = end(flip);
+	output->current->state = BUFFER_CURRENT;
+}
+
 void kms_flip_forget(struct kms_flip *flip)
 {
+	assert(!flip->output);
 	kms_buffer_free(end(flip));
-	if (flip->output)
-		return;
 	kms_buffer_free(flip->before);
 	free(flip);
 }
@@ -79,14 +86,13 @@ static void handle_flip(struct kms_device *device, const struct drm_event_vblank
 		return;
 	struct kms_output *output = flip->output;
 	if (!output) {
-		kms_flip_forget(flip);
+		/* Off before its framebuffers go: removing one that is shown blocks. */
 		kms_sweep(device, DRM_MODE_ATOMIC_NONBLOCK);
+		kms_flip_forget(flip);
 		return;
 	}
 	uint64_t ns = present_ns(flip, event);
-	kms_buffer_free(output->current);
-	output->current = end(flip);
-	output->current->state = BUFFER_CURRENT;
+	kms_flip_end(flip);
 	device->listener->flip_done(device->data, output, ns, event->sequence);
 }
 

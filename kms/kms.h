@@ -1,7 +1,8 @@
 /*
  * kms: DRM devices, outputs, buffers, commits, flips. Knows libdrm and GBM and
  * nothing of what is drawn. One thread; no call yields or blocks, but for the
- * first modeset of an output, and kms_device_scan, which asks monitors.
+ * first modeset of an output, a commit where another program's last flip is still
+ * in flight, and kms_device_scan, which asks monitors.
  *
  * A buffer walks free -> drawn into (acquired) -> pending (committed) ->
  * queued in the kernel -> current (scanned out) -> free. At most one flip is in
@@ -47,7 +48,9 @@ struct kms_listener {
  * path is for messages. It needs to be master. Outputs are announced by
  * kms_device_scan, not here. 0, or -errno with err->text:
  * -ENOTSUP no atomic modesetting or no dumb/GBM buffers, -EACCES not master.
- * The listener's functions may commit and acquire, but not destroy the device.
+ * The listener's functions may not destroy the device. output_added and flip_done
+ * may acquire and commit; output_removed and buffers_dropped must not, and must
+ * not keep a buffer either: all of that output's are freed when they return.
  */
 int kms_device_open(int fd, const char *path, const struct kms_listener *listener,
 	void *data, struct kms_device **out, struct kms_error *err);
@@ -75,9 +78,11 @@ int kms_device_dispatch(struct kms_device *device);
  * kms_device_pause: master is about to go (VT switch away). Commits are refused
  * with -EAGAIN until kms_device_resume, after which every output's next commit
  * is a full modeset, since whoever was there in between left its own state.
- * A flip in flight at pause is forgotten; its buffer comes free. Losing master
- * without being told (a commit gives -EAGAIN) is the same as a pause. Both are
- * harmless twice. kms_device_resume scans; -EACCES when still not master.
+ * A flip in flight at pause gets no flip_done. What is shown then, or about to
+ * be, stays out of kms_output_acquire until the first flip after the resume.
+ * Losing master without being told (a commit gives -EAGAIN) is the same as a
+ * pause. Both are harmless twice. kms_device_resume scans; -EACCES when still not
+ * master, or the scan's error: it is paused as before then.
  */
 void kms_device_pause(struct kms_device *device);
 int kms_device_resume(struct kms_device *device);
@@ -116,7 +121,7 @@ void *kms_buffer_user(const struct kms_buffer *buffer);
 /*
  * kms_output_commit shows buffer. Described, tested (TEST_ONLY) when it is a
  * modeset, then applied without blocking; flip_done follows. On error nothing
- * changed and the buffer is released. -EBUSY a flip is in flight, -EAGAIN
+ * changed and the buffer is released. -EBUSY a flip of ours is in flight, -EAGAIN
  * paused or master lost, else what the kernel said (logged once).
  */
 int kms_output_commit(struct kms_output *output, struct kms_buffer *buffer);

@@ -122,9 +122,7 @@ int kms_output_renew(struct kms_output *output)
 void kms_output_pause(struct kms_output *output)
 {
 	if (output->flip->id)
-		kms_flip_forget(output->flip);
-	kms_buffer_free(output->current);
-	output->current = NULL;
+		kms_flip_end(output->flip);
 	output->needs_modeset = true;
 	for (size_t i = 0; i < KMS_BUFFERS; i++)
 		output->buffers[i]->frame = 0;

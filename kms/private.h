@@ -21,8 +21,8 @@
 enum kms_buffer_state {
 	BUFFER_FREE,
 	BUFFER_ACQUIRED, /* somebody draws into it */
-	BUFFER_QUEUED,	 /* committed, the kernel has not shown it yet */
-	BUFFER_CURRENT,	 /* scanned out */
+	BUFFER_QUEUED,   /* committed, the kernel has not shown it yet */
+	BUFFER_CURRENT,  /* scanned out */
 };
 
 struct kms_buffer {
@@ -31,14 +31,14 @@ struct kms_buffer {
 	struct gbm_bo *bo;
 	uint32_t fb_id;
 	uint64_t frame; /* kms_output.frame when it was committed; 0 content undefined */
-	int fd;		/* the device's, borrowed: to remove the framebuffer */
-	bool retired;	/* its output has done with it: destroyed as soon as it is free */
+	int fd;         /* the device's, borrowed: to remove the framebuffer */
+	bool retired;   /* its output has done with it: destroyed as soon as it is free */
 	void *user;
 };
 
 struct kms_flip {
-	struct list link;	   /* kms_device.flips, while in flight */
-	uint64_t id;		   /* the event's user data; 0 not in flight */
+	struct list link;          /* kms_device.flips, while in flight */
+	uint64_t id;               /* the event's user data; 0 not in flight */
 	struct kms_output *output; /* NULL: removed in the meantime */
 	struct kms_buffer *buffer; /* QUEUED */
 	struct kms_buffer *before; /* output NULL: its CURRENT one, else unused */
@@ -48,7 +48,7 @@ struct kms_flip {
 struct kms_plane {
 	uint32_t id;
 	uint32_t possible_crtcs; /* bit n: kms_device.crtcs[n] */
-	uint32_t type;		 /* DRM_PLANE_TYPE_* */
+	uint32_t type;           /* DRM_PLANE_TYPE_* */
 	struct kms_prop props[PLANE_PROPS];
 };
 
@@ -63,10 +63,11 @@ struct kms_connector {
 	struct list link; /* kms_device.connectors */
 	uint32_t id;
 	char name[32];
-	bool listed;		 /* scan: the kernel still has it */
-	bool usable;		 /* connected, with a mode, for a desktop */
+	bool listed;             /* scan: the kernel still has it */
+	bool usable;             /* connected, with a mode, for a desktop */
+	bool left_out;           /* no CRTC was left for it, which was told */
 	uint32_t possible_crtcs; /* bit n: kms_device.crtcs[n] */
-	drmModeModeInfo mode;	 /* the preferred one, when usable */
+	drmModeModeInfo mode;    /* the preferred one, when usable */
 	struct kms_output *output;
 	struct kms_prop props[CONNECTOR_PROPS];
 };
@@ -82,7 +83,7 @@ struct kms_output {
 	int failed; /* the last commit's error, so that it is logged once */
 	uint64_t frame;
 	struct kms_buffer *buffers[KMS_BUFFERS];
-	struct kms_buffer *current; /* NULL before the first flip and after a pause */
+	struct kms_buffer *current; /* NULL before the first flip */
 	struct kms_flip *flip;
 	void *user;
 };
@@ -128,7 +129,7 @@ int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
 void kms_output_remove(struct kms_output *output);
 /* kms_output_renew takes the connector's mode: new buffers, then a modeset. */
 int kms_output_renew(struct kms_output *output);
-/* kms_output_pause forgets the flip in flight; what was shown counts no more. */
+/* kms_output_pause takes the flip in flight for done, and asks for a modeset. */
 void kms_output_pause(struct kms_output *output);
 
 int kms_buffer_create(struct kms_output *output, struct kms_buffer **out);
@@ -141,14 +142,19 @@ void kms_buffer_retire(struct kms_buffer *buffer);
 uint64_t kms_flip_new_id(void);
 /* kms_flip_start: the kernel took buffer under this id and owes an event. */
 void kms_flip_start(struct kms_flip *flip, uint64_t id, struct kms_buffer *buffer);
-/* kms_flip_forget: whatever comes for it counts no more; its buffers come free. */
+/* kms_flip_end: its buffer is the output's current one; an event counts no more. */
+void kms_flip_end(struct kms_flip *flip);
+/* kms_flip_forget: the same when its output is gone: its buffers come free. */
 void kms_flip_forget(struct kms_flip *flip);
 
 void kms_request_begin(struct kms_request *r, struct kms_device *device);
 void kms_request_set(struct kms_request *r, uint32_t object, const struct kms_prop *prop,
 	uint64_t value);
 bool kms_request_empty(const struct kms_request *r);
-/* kms_request_commit: 0 or -errno; -EACCES whenever we are not master. */
+/*
+ * kms_request_commit: 0 or -errno; -EACCES whenever we are not master. Where
+ * DRM_MODE_ATOMIC_NONBLOCK is refused, since a CRTC still owes a flip, it waits.
+ */
 int kms_request_commit(struct kms_request *r, uint32_t flags, uint64_t id);
 
 /*

@@ -2,7 +2,6 @@
 
 #include <drm_mode.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <xf86drmMode.h>
 
@@ -78,9 +77,11 @@ static void take(const struct kms_prop_query *q, const drmModePropertyRes *p,
 	for (size_t i = 0; i < q->n; i++) {
 		if (strcmp(q->names[i].name, p->name) != 0)
 			continue;
-		/* An optional one may be immutable: id 0 keeps it from being set. */
-		bool fixed = i >= q->n_required && (p->flags & DRM_MODE_PROP_IMMUTABLE);
-		out[i] = (struct kms_prop){.id = fixed ? 0 : p->prop_id, .value = value};
+		out[i] = (struct kms_prop){
+			.id = p->prop_id,
+			.fixed = p->flags & DRM_MODE_PROP_IMMUTABLE,
+			.value = value,
+		};
 		return;
 	}
 }

@@ -5,6 +5,7 @@
 #ifndef OSAAS_KMS_PROPS_H
 #define OSAAS_KMS_PROPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,7 +62,8 @@ extern const struct kms_prop_name kms_crtc_names[CRTC_PROPS];
 extern const struct kms_prop_name kms_connector_names[CONNECTOR_PROPS];
 
 struct kms_prop {
-	uint32_t id;	/* 0: this driver has none, or it cannot be set */
+	uint32_t id;    /* 0: this driver has none */
+	bool fixed;     /* immutable: read, never set */
 	uint64_t value; /* when it was read */
 };
 

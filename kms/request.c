@@ -13,7 +13,7 @@ void kms_request_begin(struct kms_request *r, struct kms_device *device)
 void kms_request_set(struct kms_request *r, uint32_t object, const struct kms_prop *prop,
 	uint64_t value)
 {
-	if (!prop->id || r->error)
+	if (!prop->id || prop->fixed || r->error)
 		return;
 	int ret = drmModeAtomicAddProperty(r->device->req, object, prop->id, value);
 	if (ret < 0)
@@ -25,12 +25,20 @@ bool kms_request_empty(const struct kms_request *r)
 	return drmModeAtomicGetCursor(r->device->req) == 0;
 }
 
+static int commit(struct kms_request *r, uint32_t flags, uint64_t id)
+{
+	return drmModeAtomicCommit(
+		r->device->fd, r->device->req, flags, (void *)(uintptr_t)id);
+}
+
 int kms_request_commit(struct kms_request *r, uint32_t flags, uint64_t id)
 {
 	if (r->error)
 		return r->error;
-	int ret = drmModeAtomicCommit(
-		r->device->fd, r->device->req, flags, (void *)(uintptr_t)id);
+	int ret = commit(r, flags, id);
+	/* The session before us, or a removed output, has a flip in flight there: wait for it. */
+	if (ret == -EBUSY && (flags & DRM_MODE_ATOMIC_NONBLOCK))
+		ret = commit(r, flags & ~(uint32_t)DRM_MODE_ATOMIC_NONBLOCK, id);
 	/* Not master: DRM's own check says EACCES, a revoked fd and some drivers EPERM. */
 	return ret == -EPERM ? -EACCES : ret < 0 ? ret : 0;
 }

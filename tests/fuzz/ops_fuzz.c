@@ -48,11 +48,12 @@ static void check_mask(const struct gl_mask *mask)
 	must((size_t)mask->first + mask->n <= scene.n_spans);
 	must(!mask->full || mask->n == 0);
 	for (uint32_t i = mask->first; i < mask->first + mask->n; i++) {
-		const struct gl_span *span = &scene.spans[i], *last = span - 1;
+		const struct gl_span *span = &scene.spans[i];
+		const struct gl_span *last = i == mask->first ? NULL : span - 1;
 		const struct gl_rect run = {
 			span->x, span->y, span->x + span->len, span->y + 1};
 		must(span->len > 0 && rect_contains(&mask->bounds, &run));
-		must(i == mask->first || last->y < span->y ||
+		must(!last || last->y < span->y ||
 			(last->y == span->y && last->x + last->len <= span->x));
 		check_values(span);
 		pixels += span->len;

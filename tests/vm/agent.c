@@ -66,8 +66,8 @@ struct header {
 
 struct job {
 	uint64_t id;
-	pid_t pid;	      /* 0: this slot is free */
-	int out;	      /* read end of a run's output, or -1 */
+	pid_t pid;            /* 0: this slot is free */
+	int out;              /* read end of a run's output, or -1 */
 	uint64_t deadline_ns; /* 0: none */
 	bool timed_out;
 };

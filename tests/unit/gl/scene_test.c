@@ -218,11 +218,32 @@ static void test_reuse(void **state)
 	scene_finish(&scene);
 }
 
+/* The first of all scenes has no arrays yet, and an empty path needs none. */
+static void empty_path(struct stream *s)
+{
+	put_op(s, 0x13, 0);
+	put_area(s, 1);
+	put_paint(s);
+	put_clip_pop(s);
+}
+
+static void test_empty_path(void **state)
+{
+	struct gl_scene scene = {0};
+	struct gl_hit hit;
+	load(&scene, empty_path);
+	assert_int_equal(scene.clips[0].mask.pixels, 0);
+	assert_int_equal(scene.clips[0].mask.n, 0);
+	assert_int_equal(scene_hit(&scene, 0, 0, &hit, 1), 0);
+	scene_finish(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_diff),
 		cmocka_unit_test(test_reuse),
+		cmocka_unit_test(test_empty_path),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

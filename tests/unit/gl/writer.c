@@ -55,7 +55,8 @@ void stream_free(struct stream *s)
 	*s = (struct stream){0};
 }
 
-void put_push(struct stream *s, float sx, float hx, float ox, float hy, float sy, float oy)
+void put_push(
+	struct stream *s, float sx, float hx, float ox, float hy, float sy, float oy)
 {
 	put_op(s, 0x01, 6);
 	put_floats(s, (const float[]){sx, hx, ox, hy, sy, oy}, 6);

@@ -25,9 +25,11 @@ void put_f32(struct stream *s, float v);
 /* put_op writes a record's head; words of payload are to follow. */
 void put_op(struct stream *s, uint32_t code, uint32_t words);
 
-void put_push(struct stream *s, float sx, float hx, float ox, float hy, float sy, float oy);
+void put_push(
+	struct stream *s, float sx, float hx, float ox, float hy, float sy, float oy);
 void put_move(struct stream *s, float x, float y); /* transform push of a translation */
-void put_mul(struct stream *s, float sx, float hx, float ox, float hy, float sy, float oy);
+void put_mul(
+	struct stream *s, float sx, float hx, float ox, float hy, float sy, float oy);
 void put_transform_pop(struct stream *s);
 void put_rect(struct stream *s, float x0, float y0, float x1, float y1);
 void put_rrect(struct stream *s, float x0, float y0, float x1, float y1, float radius);

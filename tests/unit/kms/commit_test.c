@@ -188,6 +188,22 @@ static void test_modeset_busy(void **state)
 	rig_close();
 }
 
+/* The same at a frame, right after another master's last flip: flip_done still follows. */
+static void test_flip_busy(void **state)
+{
+	rig_screen();
+	fake_object(30)->pending = true;
+	assert_int_equal(rig_commit(rig.outputs[0]), 0);
+	assert_int_equal(fake.commits[0].result, -EBUSY);
+	assert_int_equal(fake_last()->flags, EVENT);
+	assert_string_equal(fake_last()->text, fake.commits[0].text);
+	assert_int_equal(fake.n_commits, 2);
+	assert_true(kms_output_flip_pending(rig.outputs[0]));
+	assert_int_equal(kms_device_dispatch(rig.device), 0);
+	rig_expect_heard("!HDMI-A-1");
+	rig_close();
+}
+
 static void test_buffers(void **state)
 {
 	rig_screen();
@@ -425,11 +441,6 @@ static void test_pause_in_flight(void **state)
 	assert_int_equal(rig_commit(o), 0);
 	kms_device_pause(rig.device);
 	assert_false(kms_output_flip_pending(o));
-	struct kms_buffer *b[KMS_BUFFERS];
-	for (size_t i = 0; i < KMS_BUFFERS; i++)
-		assert_non_null(b[i] = kms_output_acquire(o));
-	for (size_t i = 0; i < KMS_BUFFERS; i++)
-		kms_output_release(o, b[i]);
 	assert_int_equal(kms_device_resume(rig.device), 0);
 	fake_vblank(30);
 	assert_int_equal(rig_commit(o), 0);
@@ -438,6 +449,48 @@ static void test_pause_in_flight(void **state)
 	assert_true(kms_output_flip_pending(o));
 	shown(30);
 	rig_expect_heard("!HDMI-A-1");
+	rig_close();
+}
+
+struct pause_case {
+	const char *name;
+	bool in_flight;
+};
+
+static const struct pause_case pause_cases[] = {
+	{"a pause: what is shown stays aside", false},
+	{"a pause: what is about to be shown stays aside", true},
+};
+
+/* Nobody draws into what is on the screen, a pause or not; the next flip frees it. */
+static void test_pause_shown(void **state)
+{
+	const struct pause_case *c = *state;
+	rig_screen();
+	struct kms_output *o = rig.outputs[0];
+	assert_int_equal(rig_commit(o), 0);
+	if (!c->in_flight)
+		shown(30);
+	struct kms_buffer *b[KMS_BUFFERS];
+	for (int pauses = 0; pauses < 2; pauses++) {
+		kms_device_pause(rig.device);
+		assert_int_equal(kms_device_resume(rig.device), 0);
+	}
+	uint64_t fb = fake_get(50, "FB_ID");
+	for (size_t i = 0; i < KMS_BUFFERS - 1; i++)
+		assert_non_null(b[i] = kms_output_acquire(o));
+	assert_null(kms_output_acquire(o));
+	assert_int_equal(kms_output_commit(o, b[0]), 0);
+	assert_int_not_equal(fake_get(50, "FB_ID"), fb);
+	fake_vblank(30);
+	assert_int_equal(kms_device_dispatch(rig.device), 0);
+	struct kms_buffer *back = kms_output_acquire(o);
+	assert_true(back && back != b[0] && back != b[1]);
+	assert_int_equal(kms_output_commit(o, b[1]), 0);
+	assert_int_not_equal(fake_get(50, "FB_ID"), fb);
+	shown(30);
+	assert_int_equal(kms_output_commit(o, back), 0);
+	assert_int_equal(fake_get(50, "FB_ID"), fb);
 	rig_close();
 }
 
@@ -469,6 +522,21 @@ static void test_resume_without_master(void **state)
 	rig_close();
 }
 
+/* Still paused, and the next resume is as the first. */
+static void test_resume_scan_fails(void **state)
+{
+	rig_screen();
+	kms_device_pause(rig.device);
+	fake.resources_error = -EIO;
+	assert_int_equal(kms_device_resume(rig.device), -EIO);
+	assert_int_equal(rig_commit(rig.outputs[0]), -EAGAIN);
+	assert_int_equal(fake.n_commits, 0);
+	fake.resources_error = 0;
+	assert_int_equal(kms_device_resume(rig.device), 0);
+	rig_show(rig.outputs[0], 30);
+	rig_close();
+}
+
 static void test_destroy_while_paused(void **state)
 {
 	rig_screen();
@@ -491,6 +559,7 @@ int main(void)
 		cmocka_unit_test(test_two),
 		cmocka_unit_test(test_busy),
 		cmocka_unit_test(test_modeset_busy),
+		cmocka_unit_test(test_flip_busy),
 		cmocka_unit_test(test_buffers),
 		cmocka_unit_test(test_ages),
 		cmocka_unit_test(test_ages_ahead),
@@ -502,6 +571,7 @@ int main(void)
 		cmocka_unit_test(test_pause_in_flight),
 		cmocka_unit_test(test_unplug_while_paused),
 		cmocka_unit_test(test_resume_without_master),
+		cmocka_unit_test(test_resume_scan_fails),
 		cmocka_unit_test(test_destroy_while_paused),
 	};
 	struct CMUnitTest tests[64];
@@ -513,6 +583,7 @@ int main(void)
 	ADD(missing_cases, test_optional)
 	ADD(error_cases, test_error)
 	ADD(time_cases, test_time)
+	ADD(pause_cases, test_pause_shown)
 	for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
 		tests[n++] = more[i];
 	return _cmocka_run_group_tests("commit", tests, n, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <drm_mode.h>
@@ -235,6 +236,64 @@ static void test_headset(void **state)
 	rig_close();
 }
 
+/* In place of a screen, on a connector that is known already; and back. */
+static void test_headset_later(void **state)
+{
+	rig_screen();
+	fake_set(40, "non-desktop", 1);
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	rig_expect_heard("-HDMI-A-1");
+	fake_set(40, "non-desktop", 0);
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	rig_expect_heard("+HDMI-A-1");
+	rig_close();
+}
+
+static size_t count_lines(FILE *f, const char *what)
+{
+	char line[512];
+	size_t n = 0;
+	rewind(f);
+	while (fgets(line, sizeof line, f))
+		n += strstr(line, what) != NULL;
+	return n;
+}
+
+/* What is said on stderr by so many scans in a row. */
+static size_t count_said(unsigned scans, const char *what)
+{
+	FILE *f = tmpfile();
+	assert_non_null(f);
+	int saved = dup(STDERR_FILENO), ret = 0;
+	dup2(fileno(f), STDERR_FILENO);
+	for (unsigned i = 0; i < scans; i++)
+		ret |= kms_device_scan(rig.device);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	size_t n = count_lines(f, what);
+	fclose(f);
+	assert_int_equal(ret, 0);
+	return n;
+}
+
+/* A screen too many is told of once, and once more when it is plugged in anew. */
+static void test_left_out(void **state)
+{
+	static const char text[] = "DP-2: no CRTC is left";
+	rig_screen();
+	fake_mode(fake_connector(DP, 1), 640, 480, true);
+	assert_int_equal(count_said(3, text), 1);
+	fake_object(41)->connected = false;
+	assert_int_equal(count_said(1, text), 0);
+	fake_object(41)->connected = true;
+	assert_int_equal(count_said(2, text), 1);
+	/* it was served in between */
+	fake_object(40)->connected = false;
+	assert_int_equal(count_said(1, text), 0);
+	rig_expect_heard("-HDMI-A-1 +DP-2");
+	rig_close();
+}
+
 static void test_no_linear(void **state)
 {
 	fake_reset(1);
@@ -366,6 +425,68 @@ static void test_unplug_in_flight(void **state)
 	assert_int_equal(kms_device_dispatch(rig.device), 0);
 	rig_expect_heard("");
 	assert_int_equal(fake.n_fbs, 0);
+	assert_int_equal(fake.rmfb_shown, 0);
+	expect_off(30);
+	rig_close();
+}
+
+struct dock_case {
+	const char *name;
+	bool flight[2], destroy;
+};
+
+/* Two screens go at once: whichever owes a flip, they are off before their buffers go. */
+static const struct dock_case dock_cases[] = {
+	{"two unplugged: neither in flight", {false, false}, false},
+	{"two unplugged: the first in flight", {true, false}, false},
+	{"two unplugged: the second in flight", {false, true}, false},
+	{"two unplugged: both in flight", {true, true}, false},
+	{"two destroyed: neither in flight", {false, false}, true},
+	{"two destroyed: the first in flight", {true, false}, true},
+	{"two destroyed: the second in flight", {false, true}, true},
+	{"two destroyed: both in flight", {true, true}, true},
+};
+
+static void unplug_two(void)
+{
+	for (uint32_t i = 0; i < 2; i++)
+		fake_object(40 + i)->connected = false;
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		fake_vblank(30 + i);
+		assert_int_equal(kms_device_dispatch(rig.device), 0);
+	}
+	assert_int_equal(fake.n_fbs, 0);
+}
+
+static void test_dock(void **state)
+{
+	const struct dock_case *c = *state;
+	fake_reset(2);
+	for (uint32_t i = 0; i < 2; i++)
+		fake_mode(fake_connector(HDMI, 1u << i), 800, 600, true);
+	rig_open();
+	for (uint32_t i = 0; i < 2; i++)
+		rig_show(rig.outputs[i], 30 + i);
+	for (uint32_t i = 0; i < 2; i++)
+		assert_int_equal(c->flight[i] ? rig_commit(rig.outputs[i]) : 0, 0);
+	if (!c->destroy)
+		unplug_two();
+	rig_close();
+	assert_int_equal(fake.rmfb_shown, 0);
+	expect_off(30);
+	expect_off(31);
+}
+
+static void test_unplug_in_flight_pause(void **state)
+{
+	rig_screen();
+	assert_int_equal(rig_commit(rig.outputs[0]), 0);
+	fake_object(40)->connected = false;
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	kms_device_pause(rig.device);
+	assert_int_equal(fake.n_fbs, 0);
+	assert_int_equal(fake.rmfb_shown, 0);
 	expect_off(30);
 	rig_close();
 }
@@ -394,6 +515,8 @@ static void test_destroy_in_flight(void **state)
 	rig_screen();
 	assert_int_equal(rig_commit(rig.outputs[0]), 0);
 	rig_close();
+	assert_int_equal(fake.rmfb_shown, 0);
+	expect_off(30);
 }
 
 /* Resumed but not yet drawn: what is on the screen is still one of ours. */
@@ -464,12 +587,15 @@ int main(void)
 	static const struct CMUnitTest more[] = {
 		cmocka_unit_test(test_accessors),
 		cmocka_unit_test(test_headset),
+		cmocka_unit_test(test_headset_later),
+		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_no_linear),
 		cmocka_unit_test(test_crossed_planes),
 		cmocka_unit_test(test_plug),
 		cmocka_unit_test(test_unplug),
 		cmocka_unit_test(test_vanish),
 		cmocka_unit_test(test_unplug_in_flight),
+		cmocka_unit_test(test_unplug_in_flight_pause),
 		cmocka_unit_test(test_replug_in_flight),
 		cmocka_unit_test(test_destroy_in_flight),
 		cmocka_unit_test(test_unplug_after_resume),
@@ -487,6 +613,7 @@ int main(void)
 	ADD(scan_cases, test_scan)
 	ADD(refresh_cases, test_refresh)
 	ADD(poor_cases, test_poor)
+	ADD(dock_cases, test_dock)
 	for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
 		tests[n++] = more[i];
 	return _cmocka_run_group_tests("device", tests, n, NULL, NULL);

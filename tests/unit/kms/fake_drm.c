@@ -257,6 +257,10 @@ static uint32_t *list_ids(uint32_t kind, int *n)
 
 drmModeResPtr drmModeGetResources(int fd)
 {
+	if (fake.resources_error) {
+		errno = -fake.resources_error;
+		return NULL;
+	}
 	drmModeRes *res = fake_lend(1, sizeof *res);
 	res->crtcs = list_ids(DRM_MODE_OBJECT_CRTC, &res->count_crtcs);
 	res->connectors = list_ids(DRM_MODE_OBJECT_CONNECTOR, &res->count_connectors);

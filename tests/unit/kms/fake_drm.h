@@ -54,9 +54,10 @@ struct fake {
 	int commit_error, commit_skip;
 	int test_error;
 	int fb_error, blob_error;
-	int bo_budget;     /* how many may still be made; -1 any number */
-	int rmfb_shown;    /* framebuffers removed while on a plane */
-	int probes, drops; /* drmModeGetConnector; drmDropMaster */
+	int resources_error; /* of drmModeGetResources */
+	int bo_budget;       /* how many may still be made; -1 any number */
+	int rmfb_shown;      /* framebuffers removed while on a plane */
+	int probes, drops;   /* drmModeGetConnector; drmDropMaster */
 	size_t n_fbs, n_bos, n_blobs, n_gbm, n_allocs; /* alive: 0 at the end */
 	uint64_t tv_ns; /* the time stamp of the next events; 0: none */
 	uint32_t sequence;

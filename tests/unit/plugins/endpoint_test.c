@@ -151,8 +151,8 @@ static void test_rings(void **state)
 	make(account, c);
 	carry(a[0], a[1], -EINVAL); /* the end that would have to receive it */
 	carry(a[0], a[0], -EINVAL);
-	carry(a[0], b[1], 0);	    /* b[1] waits for a[1], */
-	carry(b[0], c[1], 0);	    /* c[1] for b[1], */
+	carry(a[0], b[1], 0);       /* b[1] waits for a[1], */
+	carry(b[0], c[1], 0);       /* c[1] for b[1], */
 	carry(c[0], a[1], -EINVAL); /* and a[1] would for c[1] */
 	/* Once b[1] has arrived, there is no ring any more. */
 	assert_int_equal(endpoint_try_recv(a[1], &got), 0);

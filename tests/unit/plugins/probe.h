@@ -38,7 +38,7 @@ enum probe_case {
 /* Plugin to host. */
 enum probe_answer {
 	PROBE_REPORT = 100, /* u64[0]: 0, or the line of probe.c that failed */
-	PROBE_PAYLOAD,	    /* buf and chan of PROBE_WAIT_SEND */
+	PROBE_PAYLOAD,      /* buf and chan of PROBE_WAIT_SEND */
 };
 
 #endif

@@ -5,23 +5,23 @@
 #ifndef TESTS_PLUGINS_SDK_H
 #define TESTS_PLUGINS_SDK_H
 
-#define memcpy	  sdk_memcpy
-#define memmove	  sdk_memmove
-#define memset	  sdk_memset
-#define memcmp	  sdk_memcmp
-#define memchr	  sdk_memchr
-#define strlen	  sdk_strlen
-#define strnlen	  sdk_strnlen
-#define strcmp	  sdk_strcmp
-#define strncmp	  sdk_strncmp
-#define strchr	  sdk_strchr
-#define strrchr	  sdk_strrchr
+#define memcpy    sdk_memcpy
+#define memmove   sdk_memmove
+#define memset    sdk_memset
+#define memcmp    sdk_memcmp
+#define memchr    sdk_memchr
+#define strlen    sdk_strlen
+#define strnlen   sdk_strnlen
+#define strcmp    sdk_strcmp
+#define strncmp   sdk_strncmp
+#define strchr    sdk_strchr
+#define strrchr   sdk_strrchr
 #define snprintf  sdk_snprintf
 #define vsnprintf sdk_vsnprintf
-#define sin	  sdk_sin
-#define cos	  sdk_cos
-#define sinf	  sdk_sinf
-#define cosf	  sdk_cosf
+#define sin       sdk_sin
+#define cos       sdk_cos
+#define sinf      sdk_sinf
+#define cosf      sdk_cosf
 
 #include "plugins/include/osaas_std.h"
 

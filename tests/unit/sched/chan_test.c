@@ -112,7 +112,7 @@ static void alt_reader(void *arg)
 			alts[k] = (struct alt){
 				.chan = alt_chans[k], .op = CHAN_RECV, .el = &v[k]};
 		int r = chan_alt(alts, 3, UINT64_MAX);
-		alt_log[alt_count++] = r < 0		    ? r
+		alt_log[alt_count++] = r < 0                ? r
 				       : alts[r].result < 0 ? alts[r].result
 							    : v[r];
 	}
