@@ -13,7 +13,7 @@ import zlib
 OSAAS, PLUGINS, BROKEN, CUTTER = map(os.path.abspath, sys.argv[1:5])
 HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
 BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
+        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
 
 # arguments, exit status, in the output, in the error line
 CASES = [
