@@ -8,6 +8,7 @@
 
 #include <alsa/asoundlib.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@
 #define PERIODS      8u             /* in the device's buffer */
 #define VOICE_BLOCKS 4u             /* in a voice's channel before its plugin waits */
 #define CLOSE_AFTER  (2 * NS_PER_S) /* without a sound */
-#define RETRY_AFTER  (5 * NS_PER_S) /* when the device could not be opened */
+#define RETRY_AFTER  (5 * NS_PER_S) /* when there is no device, or it failed */
 #define MAX_FDS      8
 
 enum audio_state {
@@ -53,6 +54,7 @@ struct audio {
 	uint64_t next_ns;  /* look again then; UINT64_MAX: no matter */
 	uint64_t sound_ns; /* when there was sound last */
 	uint64_t mute_ns;  /* AUDIO_MUTE: played up to then */
+	uint64_t retry_ns; /* AUDIO_MUTE: look for a device then; UINT64_MAX: never */
 	bool told;         /* that there is no device */
 	uint64_t underruns;
 	struct list voices; /* audio_voice.link */
@@ -67,6 +69,7 @@ struct audio_voice {
 	struct endpoint *end;
 	struct message block; /* the one that is being played; buffer NULL: none */
 	size_t pos;           /* samples of it that are played */
+	uint64_t ignored;     /* messages that are not of the protocol */
 };
 
 struct audio *audio_create(struct loop *loop, const char *device)
@@ -123,7 +126,7 @@ void audio_voice_destroy(struct audio_voice *voice)
 	if (!voice)
 		return;
 	list_remove(&voice->link);
-	buffer_destroy(voice->block.buffer);
+	message_drop(&voice->block);
 	endpoint_close(voice->end);
 	free(voice);
 }
@@ -138,19 +141,27 @@ static size_t block_samples(const struct audio_voice *voice)
 	return n < max ? n : max;
 }
 
+/* A plugin that does it for ever must not fill the log. */
+static void ignore(struct audio_voice *voice, struct message *msg)
+{
+	uint64_t n = ++voice->ignored;
+	if ((n & (n - 1)) == 0)
+		log_error("%s: message %u is not of the audio protocol: ignored (%" PRIu64
+			  " so far)",
+			voice->name, msg->type, n);
+	message_drop(msg);
+}
+
 /* Makes sure a block with something left is at hand. */
 static bool next_block(struct audio_voice *voice)
 {
 	struct message msg;
 	while (!voice->block.buffer || voice->pos >= block_samples(voice)) {
-		buffer_destroy(voice->block.buffer);
-		voice->block.buffer = NULL;
+		message_drop(&voice->block);
 		if (endpoint_try_recv(voice->end, &msg) < 0)
 			return false;
 		if (msg.type != OSAAS_AUDIO_BLOCK || !msg.buffer) {
-			log_error("%s: message %u is not of the audio protocol: ignored",
-				voice->name, msg.type);
-			message_drop(&msg);
+			ignore(voice, &msg);
 			continue;
 		}
 		voice->block = msg;
@@ -295,7 +306,6 @@ static int set_hw(struct audio *audio)
 	snd_pcm_hw_params_alloca(&hw);
 	snd_pcm_t *pcm = audio->pcm;
 	audio->period = PERIOD;
-	audio->buffer = (snd_pcm_uframes_t)PERIOD * PERIODS;
 	int r = snd_pcm_hw_params_any(pcm, hw);
 	if (r >= 0)
 		r = snd_pcm_hw_params_set_access(pcm, hw, SND_PCM_ACCESS_RW_INTERLEAVED);
@@ -307,6 +317,7 @@ static int set_hw(struct audio *audio)
 		r = snd_pcm_hw_params_set_rate(pcm, hw, RATE, 0);
 	if (r >= 0)
 		r = snd_pcm_hw_params_set_period_size_near(pcm, hw, &audio->period, NULL);
+	audio->buffer = audio->period * (audio->period > PERIOD ? PERIODS / 2 : PERIODS);
 	if (r >= 0)
 		r = snd_pcm_hw_params_set_buffer_size_near(pcm, hw, &audio->buffer);
 	if (r >= 0)
@@ -383,31 +394,42 @@ static const char *why_silent(int r)
 	return snd_strerror(r);
 }
 
-/* No device is no reason to stop: blocks are taken at the pace of the clock. */
-static void go_mute(struct audio *audio, int r)
+static void make_room(struct audio *audio)
 {
-	if (!audio->told && r < 0)
-		log_error("no sound: device %s: %s; trying again while something plays",
-			audio->device ? audio->device : "(first card)", why_silent(r));
-	audio->told = true;
+	audio->mix = xcalloc(audio->period * CHANNELS, sizeof *audio->mix);
+	audio->out = xcalloc(audio->period * CHANNELS, sizeof(int32_t));
+	audio->sound_ns = clock_now_ns();
+}
+
+/* No device is no reason to stop: blocks are taken at the pace of the clock. */
+static void go_mute(struct audio *audio, uint64_t retry_after)
+{
 	audio->state = AUDIO_MUTE;
-	audio->mute_ns = clock_now_ns();
+	audio->period = PERIOD;
+	make_room(audio);
+	audio->mute_ns = audio->next_ns = audio->sound_ns;
+	audio->retry_ns = retry_after ? audio->mute_ns + retry_after : UINT64_MAX;
 }
 
 static void open_device(struct audio *audio)
 {
-	int r = 0;
 	snd_lib_error_set_handler(quiet);
-	if (audio->device && strcmp(audio->device, "none") == 0)
+	if (audio->device && strcmp(audio->device, "none") == 0) {
 		go_mute(audio, 0);
-	else if ((r = audio->device ? open_named(audio, audio->device)
-				    : open_first(audio)) < 0)
-		go_mute(audio, r);
-	else
+		return;
+	}
+	int r = audio->device ? open_named(audio, audio->device) : open_first(audio);
+	if (r == 0) {
 		audio->state = AUDIO_FILLING;
-	audio->mix = xcalloc(audio->period * CHANNELS, sizeof *audio->mix);
-	audio->out = xcalloc(audio->period * CHANNELS, sizeof(int32_t));
-	audio->sound_ns = clock_now_ns();
+		audio->told = false;
+		make_room(audio);
+		return;
+	}
+	if (!audio->told)
+		log_error("no sound: device %s: %s; trying again while something plays",
+			audio->device ? audio->device : "(first card)", why_silent(r));
+	audio->told = true;
+	go_mute(audio, RETRY_AFTER);
 }
 
 static bool has_sound(struct audio *audio)
@@ -419,38 +441,72 @@ static bool has_sound(struct audio *audio)
 	return false;
 }
 
+/* What snd_pcm_recover does, which sleeps until a suspended device wants to go on. */
 static void recover(struct audio *audio, int r)
 {
 	if (r == -EPIPE) {
 		audio->underruns++;
-		log_debug("sound: underrun %llu", (unsigned long long)audio->underruns);
+		log_debug("sound: underrun %" PRIu64, audio->underruns);
 	}
-	if (snd_pcm_recover(audio->pcm, r, 1) < 0) {
-		log_error("the sound device failed: %s; it is opened again",
-			snd_strerror(r));
-		close_device(audio);
+	if (r == -EPIPE || r == -ESTRPIPE)
+		r = snd_pcm_prepare(audio->pcm);
+	if (r == 0) {
+		audio->state = AUDIO_FILLING;
 		return;
 	}
-	audio->state = AUDIO_FILLING;
+	log_error("the sound device failed: %s; it is opened again in %d s",
+		snd_strerror(r), (int)(RETRY_AFTER / NS_PER_S));
+	close_device(audio);
+	go_mute(audio, RETRY_AFTER);
+}
+
+static bool is_open(const struct audio *audio)
+{
+	return audio->state == AUDIO_FILLING || audio->state == AUDIO_RUNNING;
+}
+
+/* Some devices take less at a time than they have room for. */
+static int write_all(struct audio *audio, size_t frames)
+{
+	size_t size = CHANNELS * (audio->format == SND_PCM_FORMAT_S16 ? sizeof(int16_t)
+								      : sizeof(int32_t));
+	for (size_t done = 0; done < frames;) {
+		snd_pcm_sframes_t n = snd_pcm_writei(audio->pcm,
+			(const char *)audio->out + done * size, frames - done);
+		if (n <= 0)
+			return n == -EAGAIN ? 0 : n < 0 ? (int)n : -EIO;
+		done += (size_t)n;
+	}
+	return 0;
 }
 
 static bool write_frames(struct audio *audio, size_t frames)
 {
 	encode(audio, frames);
-	snd_pcm_sframes_t n = snd_pcm_writei(audio->pcm, audio->out, frames);
-	if (n >= 0)
+	int r = write_all(audio, frames);
+	if (r == 0)
 		return true;
-	recover(audio, (int)n);
+	recover(audio, r);
 	/* After an underrun the device is empty: what was mixed is not lost. */
-	return audio->state == AUDIO_FILLING &&
-	       snd_pcm_writei(audio->pcm, audio->out, frames) >= 0;
+	return is_open(audio) && write_all(audio, frames) == 0;
+}
+
+/* A device that sleeps or was pulled out still says how much room it had. */
+static snd_pcm_sframes_t room_for(struct audio *audio)
+{
+	snd_pcm_state_t state = snd_pcm_state(audio->pcm);
+	if (state == SND_PCM_STATE_SUSPENDED)
+		return -ESTRPIPE;
+	if (state == SND_PCM_STATE_DISCONNECTED)
+		return -ENODEV;
+	return snd_pcm_avail_update(audio->pcm);
 }
 
 /* Writes what the voices have while there is room for a period; returns the frames in the device. */
 static snd_pcm_sframes_t fill(struct audio *audio)
 {
 	for (;;) {
-		snd_pcm_sframes_t room = snd_pcm_avail_update(audio->pcm);
+		snd_pcm_sframes_t room = room_for(audio);
 		if (room < 0) {
 			recover(audio, (int)room);
 			return -1;
@@ -486,12 +542,17 @@ static void start(struct audio *audio)
 		audio->state = AUDIO_RUNNING;
 }
 
+/* A voice may still have something: the device stood still, or is looked for again. */
+static void close_idle(struct audio *audio)
+{
+	close_device(audio);
+	audio->noted = has_sound(audio);
+}
+
 /* Room is waited for while there is sound; else a time just before the device runs dry. */
 static void play(struct audio *audio)
 {
 	snd_pcm_sframes_t queued = fill(audio);
-	if (queued < 0 && audio->state == AUDIO_CLOSED)
-		return;
 	uint64_t now = clock_now_ns();
 	if (audio->state == AUDIO_FILLING &&
 		queued >= 2 * (snd_pcm_sframes_t)audio->period)
@@ -499,6 +560,8 @@ static void play(struct audio *audio)
 	else if (audio->state == AUDIO_FILLING && queued > 0 &&
 		 now - audio->sound_ns > frames_ns((snd_pcm_sframes_t)audio->period))
 		start(audio);
+	if (!is_open(audio))
+		return;
 	bool full = queued > (snd_pcm_sframes_t)(audio->buffer - audio->period);
 	listen(audio, audio->state == AUDIO_RUNNING && full);
 	snd_pcm_sframes_t spare = queued - (snd_pcm_sframes_t)audio->period * 3 / 2;
@@ -506,7 +569,7 @@ static void play(struct audio *audio)
 		now + frames_ns(spare > 0 ? spare : (snd_pcm_sframes_t)audio->period / 4);
 	if (now - audio->sound_ns > CLOSE_AFTER) {
 		log_debug("sound: silent, closed");
-		close_device(audio);
+		close_idle(audio);
 	}
 }
 
@@ -515,15 +578,14 @@ static void play_mute(struct audio *audio)
 {
 	uint64_t now = clock_now_ns(),
 		 period_ns = frames_ns((snd_pcm_sframes_t)audio->period);
-	bool other = audio->device && strcmp(audio->device, "none") == 0;
 	while (audio->mute_ns + period_ns <= now) {
 		audio->mute_ns += period_ns;
 		if (mix_all(audio, audio->period) > 0)
 			audio->sound_ns = now;
 	}
 	audio->next_ns = audio->mute_ns + period_ns;
-	if (now - audio->sound_ns > (other ? CLOSE_AFTER : RETRY_AFTER))
-		close_device(audio);
+	if (now - audio->sound_ns > CLOSE_AFTER || now >= audio->retry_ns)
+		close_idle(audio);
 }
 
 void audio_turn(struct audio *audio)
@@ -537,7 +599,7 @@ void audio_turn(struct audio *audio)
 		open_device(audio);
 	if (audio->state == AUDIO_MUTE)
 		play_mute(audio);
-	else if (audio->state != AUDIO_CLOSED)
+	else if (is_open(audio))
 		play(audio);
 }
 

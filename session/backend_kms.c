@@ -39,6 +39,7 @@ struct kms_screen {
 	struct screen screen;
 	struct kms_output *output;
 	struct kms_buffer *acquired;
+	bool refused; /* its memory cannot be drawn into, and that was said */
 };
 
 /* Screens. */
@@ -67,7 +68,9 @@ static struct gl_target *target_of(struct session *session, struct kms_screen *k
 		return target;
 	if (gl_target_import(session->gl, kms_buffer_bo(ks->acquired), ks->screen.width,
 		    ks->screen.height, &target, &err) < 0) {
-		log_error("%s: %s", ks->screen.name, err.text);
+		if (!ks->refused)
+			log_error("%s: %s", ks->screen.name, err.text);
+		ks->refused = true;
 		return NULL;
 	}
 	kms_buffer_set_user(ks->acquired, target);
@@ -184,12 +187,14 @@ static void handle_enabled(void *data)
 	struct kms_backend *backend = data;
 	if (!backend->device)
 		return;
+	/* Keys in any case: without a picture they still lead to another console. */
+	if (backend->input && input_resume(backend->input) < 0)
+		log_error("no input device can be opened: switch to another console and "
+			  "back, or end the session from outside");
 	if (kms_device_resume(backend->device) < 0)
 		return;
 	list_for_each (screen, &backend->session->screens, struct screen, link)
 		screen_resume(screen);
-	if (backend->input)
-		input_resume(backend->input);
 }
 
 static void handle_disabled(void *data)
@@ -285,6 +290,7 @@ static void handle_card(void *data, uint32_t events)
 		log_error("%s is gone; the session ends", backend->card);
 		loop_remove(backend->device_source);
 		backend->device_source = NULL;
+		backend->session->failures++;
 		backend->session->quit = true;
 	}
 }
@@ -362,7 +368,11 @@ static int start_card(struct kms_backend *backend)
 	}
 	backend->device_source = loop_add(
 		backend->session->loop, backend->card_fd, EPOLLIN, handle_card, backend);
-	return backend->device_source ? 0 : -errno;
+	if (backend->device_source)
+		return 0;
+	r = -errno;
+	log_error("cannot watch %s: %s", backend->card, strerror(-r));
+	return r;
 }
 
 static int start_gl(struct kms_backend *backend)
@@ -392,8 +402,12 @@ static int start_input(struct kms_backend *backend)
 	}
 	backend->input_source = loop_add(backend->session->loop, input_fd(backend->input),
 		EPOLLIN, handle_input, backend);
+	if (!backend->input_source) {
+		r = -errno;
+		log_error("cannot watch the input devices: %s", strerror(-r));
+	}
 	set_bounds(backend);
-	return backend->input_source ? 0 : -errno;
+	return r;
 }
 
 static int backend_start(struct session *session)
@@ -448,9 +462,12 @@ static void backend_stop(struct session *session)
 	loop_remove(backend->input_source);
 	input_destroy(backend->input);
 	loop_remove(backend->device_source);
-	kms_device_destroy(backend->device);
+	/* EGL uses the GBM device, which goes with the KMS device. */
+	list_for_each (screen, &session->screens, struct screen, link)
+		drop_targets(of(screen)->output);
 	gl_destroy(session->gl);
 	session->gl = NULL;
+	kms_device_destroy(backend->device);
 	if (backend->card_fd >= 0)
 		seat_close_device(backend->seat, backend->card_fd);
 	seat_close(backend->seat);

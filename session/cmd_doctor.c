@@ -88,14 +88,15 @@ static void check_console(void)
 	vt_close(&vt);
 }
 
-static void say_card(const char *path)
+/* Returns whether a session may well use it. */
+static bool say_card(const char *path)
 {
 	struct kms_probe probe;
 	char shows[256] = "no display connected";
 	int r = kms_probe_path(path, &probe);
 	if (r < 0) {
 		say(DO_WITHOUT, "card", "%s: %s", path, strerror(-r));
-		return;
+		return r == -EACCES; /* not for us, but perhaps for the seat */
 	}
 	for (unsigned i = 0; i < probe.connectors && i < KMS_PROBE_CONNECTORS; i++) {
 		const struct kms_probe_connector *c = &probe.connector[i];
@@ -103,7 +104,8 @@ static void say_card(const char *path)
 			snprintf(shows, sizeof shows, "%s %dx%d", c->name, c->width,
 				c->height);
 	}
-	if (probe.connectors == 0 || probe.crtcs == 0)
+	bool drives = probe.connectors > 0 && probe.crtcs > 0;
+	if (!drives)
 		say(DO_WITHOUT, "card", "%s (%s) drives no display", path, probe.driver);
 	else if (!probe.atomic)
 		say(DO_WITHOUT, "card",
@@ -112,19 +114,20 @@ static void say_card(const char *path)
 			path, probe.driver);
 	else
 		say(HAVE, "card", "%s (%s), %s", path, probe.driver, shows);
+	return drives && probe.atomic;
 }
 
 static void check_cards(void)
 {
 	DIR *dir = opendir("/dev/dri");
 	struct dirent *entry;
-	int n = 0;
+	int n = 0, usable = 0;
 	while (dir && (entry = readdir(dir))) {
 		char path[300];
 		if (strncmp(entry->d_name, "card", 4) != 0)
 			continue;
 		snprintf(path, sizeof path, "/dev/dri/%s", entry->d_name);
-		say_card(path);
+		usable += say_card(path);
 		n++;
 	}
 	if (dir)
@@ -133,6 +136,10 @@ static void check_cards(void)
 		say(LACK, "card",
 			"no DRM device in /dev/dri: load the GPU's kernel driver; "
 			"'sh session/run --vm' needs none");
+	else if (usable == 0)
+		say(LACK, "card",
+			"none of these can drive a display; 'sh session/run --vm' needs "
+			"none");
 }
 
 static void check_gl(void)

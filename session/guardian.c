@@ -26,9 +26,20 @@ static void pass_on(int sig)
 		kill(child, sig);
 }
 
+static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+
+/* One that comes while we fork waits until there is a child to tell, or to be. */
+static void hold_signals(sigset_t *old)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
+		sigaddset(&set, passed[i]);
+	sigprocmask(SIG_BLOCK, &set, old);
+}
+
 static void catch_signals(void)
 {
-	static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 	struct sigaction sa = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
 	for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
 		sigaction(passed[i], &sa, NULL);
@@ -38,7 +49,6 @@ static void catch_signals(void)
 
 static void reset_signals(void)
 {
-	static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 	for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
 		signal(passed[i], SIG_DFL);
 	signal(SIGTTOU, SIG_DFL);
@@ -77,9 +87,10 @@ static int exit_code(int status)
 	return 128 + WTERMSIG(status);
 }
 
-static _Noreturn void guard(struct vt *vt)
+static _Noreturn void guard(struct vt *vt, const sigset_t *old)
 {
 	int status = 0;
+	sigprocmask(SIG_SETMASK, old, NULL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	child = 0;
@@ -88,12 +99,13 @@ static _Noreturn void guard(struct vt *vt)
 	exit(exit_code(status));
 }
 
-static int become_child(struct vt *vt, pid_t parent)
+static int become_child(struct vt *vt, pid_t parent, const sigset_t *old)
 {
 	vt_close(vt);
 	saved = *vt;
 	guardian = parent;
 	reset_signals();
+	sigprocmask(SIG_SETMASK, old, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		raise(SIGTERM);
@@ -129,6 +141,8 @@ int guardian_fork(void)
 		return r;
 	}
 	pid_t parent = getpid();
+	sigset_t old;
+	hold_signals(&old);
 	catch_signals();
 	child = fork();
 	if (child < 0) {
@@ -138,6 +152,6 @@ int guardian_fork(void)
 		return r;
 	}
 	if (child == 0)
-		return become_child(&vt, parent);
-	guard(&vt);
+		return become_child(&vt, parent, &old);
+	guard(&vt, &old);
 }

@@ -104,37 +104,54 @@ static void destroy(struct hosted *hosted)
 	free(hosted);
 }
 
-/* 0, -ENOENT: not offered here, or -errno. */
+/* 0, -ENOENT: not offered here, -EEXIST: it has one, or -errno, logged. */
 static int make_end(struct hosted *hosted, const char *cap, struct endpoint **end)
 {
 	struct session *session = hosted->session;
 	const char *name = plugin_manifest(hosted->plugin)->name;
 	if (strcmp(cap, "gui.window") == 0)
-		return window_create(session, name, &hosted->window, end);
+		return hosted->window
+			       ? -EEXIST
+			       : window_create(session, name, &hosted->window, end);
 	if (strcmp(cap, "audio.out") == 0)
-		return audio_voice_create(session->audio, name, &hosted->voice, end);
+		return hosted->voice ? -EEXIST
+				     : audio_voice_create(
+					       session->audio, name, &hosted->voice, end);
 	return -ENOENT;
+}
+
+static int refuse(const char *name, const char *cap, bool required, int r)
+{
+	const char *why = r == -EEXIST ? "gives a plugin one of these only"
+				       : "does not offer it; it offers gui.window and "
+					 "audio.out";
+	if (required)
+		log_error("%s needs %s, but this session %s", name, cap, why);
+	else
+		log_info("%s goes without %s: this session %s", name, cap, why);
+	return required ? r : 0;
 }
 
 static int grant(struct hosted *hosted, const struct manifest_want *want)
 {
 	const char *name = plugin_manifest(hosted->plugin)->name;
+	char cap[sizeof want->cap + sizeof want->scope];
 	struct endpoint *end;
+	snprintf(cap, sizeof cap, "%s%s%s", want->cap, want->scope[0] ? ":" : "",
+		want->scope);
 	int r = make_end(hosted, want->cap, &end);
-	if (r == -ENOENT && !want->required) {
-		log_info("%s goes without %s: this session does not offer it", name,
-			want->cap);
-		return 0;
-	}
-	if (r == -ENOENT)
-		log_error("%s needs %s, which this session does not offer; it offers "
-			  "gui.window "
-			  "and audio.out",
-			name, want->cap);
+	if (r == -ENOENT || r == -EEXIST)
+		return refuse(name, cap, want->required, r);
 	if (r < 0)
 		return r;
-	log_info("%s may use %s: %s", name, want->cap, want->reason);
-	return plugin_grant(hosted->plugin, want->cap, end);
+	r = plugin_grant(hosted->plugin, cap, end);
+	if (r < 0) {
+		log_error("%s cannot be given %s: %s", name, cap, strerror(-r));
+		endpoint_close(end);
+		return r;
+	}
+	log_info("%s may use %s: %s", name, cap, want->reason);
+	return 0;
 }
 
 static int grant_all(struct hosted *hosted)

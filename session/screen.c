@@ -8,6 +8,9 @@
 #include "util/clock.h"
 #include "util/log.h"
 
+#define RETRY_AFTER NS_PER_S
+#define FAST_FRAMES 3 /* one may be that of a modeset, which no vblank paced */
+
 bool rect_empty(struct gl_rect r)
 {
 	return r.x1 <= r.x0 || r.y1 <= r.y0;
@@ -139,7 +142,7 @@ static int paint(struct screen *screen)
 	return screen->ops->commit(screen);
 }
 
-/* Virtual cards answer a flip at once: then the clock makes the frames. */
+/* Virtual cards answer every flip at once: then the clock makes the frames. */
 static uint64_t hold_ns(const struct screen *screen)
 {
 	return screen->no_vblank ? screen->shown_ns + screen->refresh_ns : 0;
@@ -147,26 +150,41 @@ static uint64_t hold_ns(const struct screen *screen)
 
 uint64_t screen_next_ns(const struct screen *screen)
 {
-	bool held = screen->no_vblank && screen->wanted && screen->state == SCREEN_IDLE;
-	return held ? hold_ns(screen) : UINT64_MAX;
+	if (screen->state != SCREEN_IDLE)
+		return UINT64_MAX;
+	if (!screen->wanted)
+		return screen->retry_ns ? screen->retry_ns : UINT64_MAX;
+	return screen->no_vblank ? hold_ns(screen) : UINT64_MAX;
+}
+
+/* Nobody sends a frame before the last one was shown: one that failed is ours to repeat. */
+static void fail(struct screen *screen, int r)
+{
+	if (!screen->retry_ns)
+		log_error("%s: a frame could not be shown: %s; the last one stays, and "
+			  "every second it is tried again",
+			screen->name, strerror(-r));
+	remember(screen);
+	screen_damage_all(screen);
+	screen->wanted = false;
+	screen->retry_ns = clock_now_ns() + RETRY_AFTER;
 }
 
 void screen_turn(struct screen *screen)
 {
+	if (screen->retry_ns && clock_now_ns() >= screen->retry_ns)
+		screen->wanted = true;
 	if (!screen->wanted || screen->state != SCREEN_IDLE ||
 		clock_now_ns() < hold_ns(screen))
 		return;
 	int r = paint(screen);
 	if (r == 0) {
+		screen->retry_ns = 0;
 		screen->state = SCREEN_FLIGHT;
 		remember(screen);
 		session_committed(screen->session, screen);
 	} else if (r != -EBUSY && r != -EAGAIN) {
-		log_error("%s: a frame could not be shown: %s; the last one stays",
-			screen->name, strerror(-r));
-		remember(screen);
-		screen_damage_all(screen);
-		screen->wanted = false;
+		fail(screen, r);
 	}
 }
 
@@ -174,8 +192,10 @@ void screen_shown(struct screen *screen, uint64_t present_ns)
 {
 	if (screen->state == SCREEN_FLIGHT)
 		screen->state = SCREEN_IDLE;
-	if (screen->frames++ && present_ns - screen->shown_ns < screen->refresh_ns / 2)
-		screen->no_vblank = true;
+	bool fast = screen->frames++ &&
+		    present_ns - screen->shown_ns < screen->refresh_ns / 2;
+	screen->fast = fast ? screen->fast + 1 : 0;
+	screen->no_vblank |= screen->fast >= FAST_FRAMES;
 	screen->shown_ns = present_ns;
 	session_shown(screen->session, screen, present_ns);
 }

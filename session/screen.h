@@ -12,8 +12,8 @@
 #include "gl/gl.h"
 #include "util/list.h"
 
-#define SCREEN_HISTORY 4 /* damages of past frames that are remembered */
-#define SCREEN_LAYERS  16
+#define SCREEN_HISTORY 4  /* damages of past frames that are remembered */
+#define SCREEN_LAYERS  64 /* as many as plugins can be named */
 
 struct screen;
 
@@ -46,11 +46,13 @@ struct screen {
 	uint64_t refresh_ns;
 	enum screen_state state;
 	bool wanted;           /* there is damage, and it has not failed */
+	uint64_t retry_ns;     /* it failed, and is tried again then; 0: it did not */
 	struct gl_rect damage; /* since the last paint */
 	struct gl_rect history[SCREEN_HISTORY];
 	uint64_t frames;   /* shown so far */
 	uint64_t shown_ns; /* when the last one was */
-	bool no_vblank; /* frames were shown faster than its refresh: we hold the pace */
+	unsigned fast;     /* frames in a row that were shown faster than its refresh */
+	bool no_vblank;    /* there were too many of them: we hold the pace */
 };
 
 struct gl_rect rect_union(struct gl_rect a, struct gl_rect b);

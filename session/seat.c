@@ -121,6 +121,12 @@ int seat_open(struct loop *loop, const struct seat_listener *listener, void *dat
 	}
 	int fd = libseat_get_fd(seat->libseat);
 	seat->source = loop_add(loop, fd, EPOLLIN, handle_readable, seat);
+	if (!seat->source) {
+		r = -errno;
+		log_error("cannot watch the seat: %s", strerror(-r));
+		seat_close(seat);
+		return r;
+	}
 	preempt_watch(fd); /* a socket: a VT switch need not wait for a slice to end */
 	*out = seat;
 	return 0;

@@ -177,8 +177,13 @@ static void answer_idle(struct session *session)
 	if (!due || clock_now_ns() < due)
 		return;
 	session->idle_shown_ns = 0;
-	if (!screen || screen->wanted || screen->state == SCREEN_FLIGHT)
+	if (!screen || screen->wanted)
 		return;
+	/* What is in flight answers for itself only. */
+	if (screen->state == SCREEN_FLIGHT) {
+		session->idle_shown_ns = clock_now_ns() + screen->refresh_ns;
+		return;
+	}
 	list_for_each (window, &session->windows, struct window, link) {
 		if (window->owes_shown)
 			window_send_shown(window, due, screen->refresh_ns);
@@ -380,18 +385,25 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	init(&session, options, backend);
 	int r = sched_init();
 	session.loop = loop_create();
-	if (r == 0 && !session.loop)
+	if (r == 0 && !session.loop) {
 		r = -errno;
+		log_error("cannot make an epoll descriptor: %s", strerror(-r));
+	}
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
 	for (size_t i = 0; i < n_plugins && r == 0; i++)
 		r = host_load(&session, plugins[i]);
 	if (r == 0)
 		r = backend->start(&session);
-	if (r == 0)
-		r = watch_signals(&session);
+	if (r == 0 && (r = watch_signals(&session)) < 0)
+		log_error("cannot watch for signals: %s", strerror(-r));
 	if (r == 0) {
 		session.audio = audio_create(session.loop, options->audio);
 		r = host_start_all(&session);
+	}
+	if (r == 0 && options->first_frame && list_empty(&session.windows)) {
+		log_error("none of the plugins wants gui.window: there is no frame to "
+			  "wait for; without --for there would be no end");
+		r = -EINVAL;
 	}
 	if (r == 0)
 		r = run(&session);

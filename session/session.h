@@ -25,11 +25,11 @@ struct session_options {
 	const char *card;   /* DRM node, NULL: the first that can drive a display */
 	const char *audio;  /* see audio_create */
 	const char *layout; /* xkb, NULL: default */
+	float scale;        /* pixels per unit of length */
+	uint64_t run_ns;    /* end after this long; 0: when all plugins have ended */
 	/* Headless only. */
 	int32_t width, height;
-	float scale;
 	const char *shot; /* PNG of the last frame shown, written at the end */
-	uint64_t run_ns;  /* end after this long; 0: when all plugins have ended */
 	bool first_frame; /* end when the first frame of every window is shown */
 };
 
@@ -68,7 +68,7 @@ struct session {
 	struct loop_source *signals;
 	int signal_fd;
 	bool quit;
-	int failures;           /* plugins that did not end well */
+	int failures;           /* plugins, or devices, that did not end well */
 	uint64_t idle_shown_ns; /* a frame without damage is answered then; 0: none */
 };
 

@@ -43,21 +43,30 @@ install_packages() {
 	rm -f "$log"
 }
 
-# build_into DIR [meson options]: configures once, builds what changed.
+# build_into DIR [meson options]: configures when that is needed, builds what changed. Options of
+# an earlier call stay; what else lies in DIR stays too.
 build_into() {
 	dir=$1
 	shift
 	if [ ! -f "$dir/build.ninja" ]; then
 		say "configuring $(basename "$dir")"
-		rm -rf "$dir"
+		rm -rf "$dir/meson-private" "$dir/osaas-options"
 		meson setup "$dir" "$top" "$@" >"$dir.log" 2>&1 || {
 			tail -n 20 "$dir.log" >&2
 			die "meson setup failed, the whole log is $dir.log"
 		}
 		rm -f "$dir.log"
+	elif [ $# -gt 0 ] && [ "$(cat "$dir/osaas-options" 2>/dev/null)" != "$*" ]; then
+		say "configuring $(basename "$dir") with $*"
+		meson configure "$dir" "$@" >/dev/null || die "meson configure failed"
 	fi
+	[ $# = 0 ] || printf '%s\n' "$*" >"$dir/osaas-options"
 	if ! ninja -C "$dir" -n | grep -q 'no work to do'; then
 		say "building $(basename "$dir")"
+		if [ -t 1 ]; then # it shows how far it is
+			ninja -C "$dir" || die "the build failed"
+			return
+		fi
 		ninja -C "$dir" >"$dir/build.log" 2>&1 || {
 			grep -E -A5 'error|FAILED' "$dir/build.log" | head -n 60 >&2
 			die "the build failed, the whole log is $dir/build.log"

@@ -42,6 +42,7 @@ struct window {
 	bool owes_shown;  /* that frame is not on the screen yet */
 	bool committed;   /* ... but in a commit in flight */
 	uint64_t refused; /* frames so far */
+	uint64_t ignored; /* messages that are not of the protocol */
 
 	/* What found the channel full: of these kinds the last one is kept, others are lost. */
 	struct message kept[WINDOW_KEPT];

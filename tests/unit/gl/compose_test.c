@@ -232,6 +232,22 @@ static int clear(void **state)
 	return 0;
 }
 
+/* What was drawn to warm up is gone with the first whole frame, and no layer stays behind. */
+static void test_warm(void **state)
+{
+	struct gl_target *target = rig_target(&rig, 64, 48);
+	(void)state;
+	assert_int_equal(gl_warm(target), 0);
+	assert_int_equal(gl_warm(target), 0);
+	assert_int_equal(
+		gl_compose(target, 0x14161a, NULL, 0, (struct gl_rect){0, 0, 64, 48}), 0);
+	rig_read_target(&rig, target, 64, 48);
+	for (int32_t y = 0; y < 48; y++) {
+		for (int32_t x = 0; x < 64; x++)
+			assert_int_equal(rig_pixel(&rig, x, y), 0x14161aff);
+	}
+}
+
 int main(void)
 {
 	static const enum way ways[] = {WAY_COPY, WAY_ENCODE, WAY_MIX};
@@ -253,6 +269,7 @@ int main(void)
 		W("damage, encoded", test_damage, 1),
 		W("damage, mixed", test_damage, 2),
 		T(test_sizes_take_turns),
+		T(test_warm),
 	};
 	rig_open(&rig, 3);
 	int failed = cmocka_run_group_tests_name("compose", tests, NULL, NULL);
