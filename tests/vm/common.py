@@ -18,6 +18,11 @@ def osaas(build):
     return os.path.join(build, "session", "osaas")
 
 
+def sanitized(build):
+    with open(osaas(build), "rb") as file:
+        return b"libasan" in file.read()
+
+
 def plugin(build, name):
     return os.path.join(build, "plugins", f"{name}.so")
 

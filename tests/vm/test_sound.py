@@ -3,7 +3,8 @@
 import array
 import wave
 
-from common import SANITIZERS, expect, guest, no_sanitizer_reports, session_command
+from common import (SANITIZERS, expect, guest, no_sanitizer_reports, sanitized,
+                    session_command)
 from hello import Hello
 
 TONE_HZ = 440
@@ -65,20 +66,29 @@ def sound(report, build):
         with report("no crash, no sanitizer report"):
             no_sanitizer_reports(vm)
         vm.stop()
-        samples, rate = read_left(vm.wav)
-        tone, peak = [], 0
-        with report("sound: there is one"):
-            tone, peak = loud_part(samples)
-            print(f"# {len(tone) / rate:.3f} s, peak {peak}")
-            expect(0.98 < len(tone) / rate < 1.02, f"{len(tone) / rate:.3f} s of it")
-        with report("sound: 440 Hz, +-1"):
-            hertz = frequency(tone, rate)
-            print(f"# {hertz:.3f} Hz")
-            expect(abs(hertz - TONE_HZ) <= 1, f"{hertz:.3f} Hz")
-        with report("sound: no gap longer than a period"):
-            gap = longest_gap(tone, peak)
-            print(f"# longest quiet run {gap} frames, {vm_underruns(vm)} underruns")
-            expect(gap <= PERIOD, f"{gap} frames of silence")
+        # In virtual time every instruction of a sanitizer counts: that is no machine's speed.
+        if not sanitized(build):
+            measure(report, vm)
+
+
+def measure(report, vm):
+    """What the card played: one second of 440 Hz, whole."""
+    samples, rate = read_left(vm.wav)
+    tone, peak = [], 0
+    with report("sound: there is one"):
+        tone, peak = loud_part(samples)
+        print(f"# {len(tone) / rate:.3f} s, peak {peak}")
+        expect(0.98 < len(tone) / rate < 1.02, f"{len(tone) / rate:.3f} s of it")
+    with report("sound: 440 Hz, +-1"):
+        hertz = frequency(tone, rate)
+        print(f"# {hertz:.3f} Hz")
+        expect(abs(hertz - TONE_HZ) <= 1, f"{hertz:.3f} Hz")
+    with report("sound: no gap longer than a period"):
+        gap = longest_gap(tone, peak)
+        print(f"# longest quiet run {gap} frames, {vm_underruns(vm)} underruns")
+        expect(gap <= PERIOD, f"{gap} frames of silence")
+        # QEMU does not record while the card stands still: only the session knows.
+        expect(vm_underruns(vm) == 0, f"{vm_underruns(vm)} underruns")
 
 
 def vm_underruns(vm):
