@@ -277,8 +277,8 @@ static int add_sources(struct audio *audio)
 	for (int i = 0; i < n; i++) {
 		audio->sources[i] =
 			loop_add(audio->loop, fds[i].fd, 0, handle_room, audio);
-		if (!audio->sources[i])
-			return -errno;
+		if (!audio->sources[i]) /* EPERM: of a kind that poll does not know */
+			return errno == EPERM ? -ENOTSUP : -errno;
 		audio->n_sources++;
 		if (preempt_watch(fds[i].fd) < 0)
 			log_debug("the sound device does not signal room: the timer "

@@ -86,7 +86,8 @@ def near(colour, wanted, tolerance=1):
 
 def environment():
     """What of ours the session must see: the guest has the same files, not the same variables."""
-    path = os.environ.get("OSAAS_PLUGIN_PATH", "")
+    folders = os.environ.get("OSAAS_PLUGIN_PATH", "").split(":")
+    path = ":".join(os.path.abspath(folder) for folder in folders if folder)
     return f"OSAAS_PLUGIN_PATH={shlex.quote(path)}"
 
 
@@ -97,9 +98,9 @@ def shoot(command, path):
         vm.start_session(command, environment())
         vm.wait_first_frame(120)
         vm.screendump().save_png(path)
-        vm.end_session()
+        status = vm.end_session()
     print(f"osaas: {path} shows the screen after {time.monotonic() - began:.1f} s", file=sys.stderr)
-    return 0
+    return status
 
 
 def by_hand(command):
@@ -126,7 +127,9 @@ def main(words):
         shot, words = words[1], words[2:]
     if not words:
         sys.exit(__doc__.strip())
-    command = shlex.join([os.path.abspath(words[0]), *words[1:]])
+    # A relative path means the same file in the guest only when it is made absolute.
+    command = shlex.join(os.path.abspath(word) if os.path.exists(word) and "/" in word else word
+                         for word in words)
     print("osaas: starting a virtual machine (software emulation: about 15 s)", file=sys.stderr)
     try:
         return shoot(command, shot) if shot else by_hand(command)
