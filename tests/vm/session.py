@@ -114,10 +114,11 @@ def by_hand(command):
         try:
             while vm.running(vm.session):
                 time.sleep(0.5)
+            status = vm.wait(vm.session)
         except KeyboardInterrupt:
-            vm.end_session()
+            status = vm.end_session()
         sys.stderr.write(vm.log())
-    return 0
+    return status
 
 
 def main(words):
