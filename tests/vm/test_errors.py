@@ -29,7 +29,7 @@ def errors(report, build):
         with report("a DRM device that is not there"):
             fails(vm, f"{session} --card /dev/dri/card7 {hello}", ["/dev/dri/card7", "doctor"])
         with report("doctor says that there is none"):
-            status, text = vm.sh(f"{osaas(build)} doctor </dev/tty1", 60)
+            status, text = vm.sh(f"env {SANITIZERS} {osaas(build)} doctor </dev/tty1", 60)
             expect(status == 1 and "MISSING  card" in text, text)
         with report("no crash, no sanitizer report"):
             no_sanitizer_reports(vm)
@@ -52,7 +52,7 @@ def errors(report, build):
         with report("not from a console"):
             fails(vm, f"{session} {hello}", ["start it from a text console"], "", 65534, "/dev/null")
         with report("doctor finds all there is"):
-            status, text = vm.sh(f"{osaas(build)} doctor </dev/tty1", 60)
+            status, text = vm.sh(f"env {SANITIZERS} {osaas(build)} doctor </dev/tty1", 60)
             expect(status == 0 and "virtio_gpu" in text and "hw:0" in text, text)
         with report("after all of that a session starts"):
             vm.start_session(session_command(build, "hello"), f"{SANITIZERS} LIBSEAT_BACKEND=builtin")
