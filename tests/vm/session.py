@@ -57,7 +57,9 @@ class SessionVM(VM):
 
     def child(self):
         """The pid of the session proper: the guardian's child that is osaas."""
-        return int(self.wait_until(f"pgrep -P {self.session} -x osaas").split()[0])
+        find = (f"for p in $(cat /proc/{self.session}/task/{self.session}/children); do "
+                "grep -qx osaas /proc/$p/comm && echo $p && exit; done; false")
+        return int(self.wait_until(find).split()[0])
 
     def end_session(self, timeout=30):
         """Asks it to end; returns its exit status."""
