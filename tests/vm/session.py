@@ -14,8 +14,9 @@ import signal
 import sys
 import time
 
-from vm import VM, VMError, _display_arguments
+from vm import HERE, VM, VMError, _display_arguments
 
+PROJECT = os.path.dirname(os.path.dirname(HERE))
 FIRST_FRAME = " is on the screen"
 
 
@@ -24,6 +25,17 @@ class SessionVM(VM):
 
     session = None  # the guardian's pid
     sessions = 0
+
+    def start(self, *arguments, **options):
+        super().start(*arguments, **options)
+        self.expose(PROJECT)
+        return self
+
+    def expose(self, path, place=None):
+        """Makes a directory of the host's seen at its own path, where the guest has its own /tmp."""
+        place = place or path
+        self.check(f"[ -e '{place}' ] || {{ mkdir -p '{place}' && "
+                   f"mount --bind '/run/vm/host{path}' '{place}'; }}")
 
     def start_session(self, command, environment=""):
         """Starts it in the background, as a login on tty1 would; returns the guardian's pid.
