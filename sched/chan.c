@@ -121,11 +121,6 @@ void chan_close(struct chan *c)
 	notify(c);
 }
 
-bool chan_closed(const struct chan *c)
-{
-	return c->closed;
-}
-
 int chan_try_send(struct chan *c, const void *el)
 {
 	if (c->closed)

@@ -32,7 +32,6 @@ void chan_destroy(struct chan *c, void (*drop)(void *data, void *el), void *data
  * -EPIPE. Whoever waits is woken. Twice is harmless.
  */
 void chan_close(struct chan *c);
-bool chan_closed(const struct chan *c);
 
 /* 0, or -EPIPE. YIELD while there is no room / nothing to receive. Coroutines only. */
 int chan_send(struct chan *c, const void *el);

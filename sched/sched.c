@@ -156,20 +156,10 @@ struct group *task_group(const struct task *task)
 	return task->group;
 }
 
-const char *task_name(const struct task *task)
-{
-	return task->name;
-}
-
 void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi)
 {
 	*lo = (uintptr_t)task->stack.lo;
 	*hi = *lo + task->stack.size;
-}
-
-void task_set_class(struct task *task, enum task_class cls)
-{
-	task->base = cls;
 }
 
 void task_yield(void)

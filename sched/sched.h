@@ -66,10 +66,8 @@ struct task *task_create(struct group *group, const char *name, void (*fn)(void 
 void task_kill(struct task *task);
 struct task *task_self(void); /* NULL on the loop's own stack */
 struct group *task_group(const struct task *task);
-const char *task_name(const struct task *task);
 /* The bounds of its stack: [lo, hi). */
 void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi);
-void task_set_class(struct task *task, enum task_class cls);
 
 void task_yield(void);
 void task_sleep_until(uint64_t ns);

@@ -4,43 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gl/rect.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
 
 #define RETRY_AFTER NS_PER_S
 #define FAST_FRAMES 3 /* one may be that of a modeset, which no vblank paced */
-
-bool rect_empty(struct gl_rect r)
-{
-	return r.x1 <= r.x0 || r.y1 <= r.y0;
-}
-
-static int32_t min_i(int32_t a, int32_t b)
-{
-	return a < b ? a : b;
-}
-
-static int32_t max_i(int32_t a, int32_t b)
-{
-	return a > b ? a : b;
-}
-
-struct gl_rect rect_union(struct gl_rect a, struct gl_rect b)
-{
-	if (rect_empty(a))
-		return b;
-	if (rect_empty(b))
-		return a;
-	return (struct gl_rect){min_i(a.x0, b.x0), min_i(a.y0, b.y0), max_i(a.x1, b.x1),
-		max_i(a.y1, b.y1)};
-}
-
-struct gl_rect rect_intersect(struct gl_rect a, struct gl_rect b)
-{
-	return (struct gl_rect){max_i(a.x0, b.x0), max_i(a.y0, b.y0), min_i(a.x1, b.x1),
-		min_i(a.y1, b.y1)};
-}
 
 static struct gl_rect whole(const struct screen *screen)
 {
@@ -79,7 +49,7 @@ void screen_resize(
 void screen_damage(struct screen *screen, struct gl_rect rect)
 {
 	rect = rect_intersect(rect, whole(screen));
-	if (rect_empty(rect))
+	if (rect_empty(&rect))
 		return;
 	screen->damage = rect_union(screen->damage, rect);
 	screen->wanted = true;
@@ -132,7 +102,7 @@ static int paint(struct screen *screen)
 		return -EBUSY;
 	size_t n = session_layers(screen->session, screen, layers, SCREEN_LAYERS);
 	struct gl_rect rect = repaint(screen, age);
-	if (!rect_empty(rect)) {
+	if (!rect_empty(&rect)) {
 		int r = gl_compose(target, SESSION_BACKGROUND, layers, n, rect);
 		if (r < 0) {
 			screen->ops->release(screen);

@@ -55,10 +55,6 @@ struct screen {
 	bool no_vblank;    /* there were too many of them: we hold the pace */
 };
 
-struct gl_rect rect_union(struct gl_rect a, struct gl_rect b);
-struct gl_rect rect_intersect(struct gl_rect a, struct gl_rect b);
-bool rect_empty(struct gl_rect r);
-
 /* screen_init: all of it is damaged. The rest is filled in by the back end. */
 void screen_init(struct screen *screen, struct session *session,
 	const struct screen_ops *ops, const char *name, int32_t width, int32_t height,

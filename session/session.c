@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "gl/rect.h"
 #include "plugins/plugin.h"
 #include "sched/sched.h"
 #include "session/audio.h"
@@ -159,7 +160,7 @@ void session_damage(
 	struct screen *screen = main_screen(session);
 	if (!screen)
 		return;
-	if (rect_empty(damage)) {
+	if (rect_empty(&damage)) {
 		answer_later(session, screen);
 		return;
 	}
