@@ -361,17 +361,45 @@ static const char *waiting_for(const struct task *task)
 	return task->alts[0].op == CHAN_SEND ? "send" : "receive";
 }
 
+const char *task_state_name(enum task_state state)
+{
+	return state_names[state];
+}
+
+const char *task_class_name(enum task_class cls)
+{
+	return class_names[cls];
+}
+
+void sched_each_task(void (*each)(void *data, const struct task_info *info), void *data)
+{
+	list_for_each (task, &sched.all, struct task, all_link) {
+		const struct task_info info = {
+			.group = task->group->name,
+			.name = task->name,
+			.state = task->state,
+			.cls = task->cls,
+			.waits = waiting_for(task),
+			.run_ns = task->run_ns,
+			.preemptions = task->preemptions,
+			.stack = task->stack.size,
+		};
+		each(data, &info);
+	}
+}
+
+static void dump_one(void *data, const struct task_info *info)
+{
+	fprintf(data, "%-24s %-16s %-8s %-8s %-8s %12.3f %8llu\n", info->group, info->name,
+		state_names[info->state], class_names[info->cls], info->waits,
+		(double)info->run_ns / 1e6, (unsigned long long)info->preemptions);
+}
+
 void sched_dump(FILE *out)
 {
 	fprintf(out, "%-24s %-16s %-8s %-8s %-8s %12s %8s\n", "group", "task", "state",
 		"class", "waits", "run ms", "preempt");
-	list_for_each (task, &sched.all, struct task, all_link) {
-		fprintf(out, "%-24s %-16s %-8s %-8s %-8s %12.3f %8llu\n",
-			task->group->name, task->name, state_names[task->state],
-			class_names[task->cls], waiting_for(task),
-			(double)task->run_ns / 1e6,
-			(unsigned long long)task->preemptions);
-	}
+	sched_each_task(dump_one, out);
 }
 
 struct sched_stats sched_get_stats(void)

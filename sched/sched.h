@@ -106,7 +106,21 @@ int preempt_watch(int fd);
 /* Length of a slice when something else wants the processor. */
 #define SCHED_SLICE_NS UINT64_C(1000000)
 
-/* sched_dump prints the task table: one line each, for people. */
+/* The task table: what each task is and does, in the order they were made. */
+struct task_info {
+	const char *group, *name; /* valid during the call */
+	enum task_state state;
+	enum task_class cls;
+	const char *waits; /* "receive", "send", "alt", "time", "nothing"; "-": it does not wait */
+	uint64_t run_ns;
+	uint64_t preemptions;
+	size_t stack; /* bytes */
+};
+void sched_each_task(void (*each)(void *data, const struct task_info *info), void *data);
+const char *task_state_name(enum task_state state);
+const char *task_class_name(enum task_class cls);
+
+/* sched_dump prints the table: one line each, for people. */
 void sched_dump(FILE *out);
 
 struct sched_stats {
