@@ -61,13 +61,14 @@ int switch_init(void)
 
 void *switch_make(void *stack_top, void (*fn)(void *arg), void *arg)
 {
-	uint64_t *frame = (uint64_t *)(void *)((char *)stack_top - 64 - 64);
-	memset(frame, 0, 64);
-	frame[0] = (uint64_t)(uintptr_t)fn;
-	frame[2] = (uint64_t)(uintptr_t)arg;
+	uint64_t *top = (uint64_t *)(void *)((char *)stack_top - 64);
+	top[0] = (uint64_t)(uintptr_t)fn;
+	top[1] = (uint64_t)(uintptr_t)arg;
+	uint64_t *frame = (uint64_t *)(void *)((char *)top - SWITCH_FRAME);
 	uint32_t control[2] = {0x1f80, 0x037f};
-	memcpy(&frame[6], control, sizeof control);
-	frame[7] = (uint64_t)(uintptr_t)switch_entry;
+	frame[0] = 0;
+	memcpy(&frame[1], control, sizeof control);
+	frame[2] = (uint64_t)(uintptr_t)switch_entry;
 	return frame;
 }
 

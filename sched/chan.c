@@ -20,6 +20,8 @@ struct chan {
 	bool closed;
 	struct queue senders, receivers;
 	enum task_class wake_class;
+	struct reservation *wake_res;
+	const struct group *home; /* nobody else holds an end */
 	void (*hook)(void *data);
 	void *hook_data;
 	unsigned char buf[];
@@ -72,14 +74,25 @@ static void *slot(struct chan *c, size_t i)
 	return c->buf + (c->first + i) % c->depth * c->elsize;
 }
 
+/* A pointer or a number is copied at once; a call takes as long as all the rest of a send. */
+static inline void copy(void *to, const void *from, size_t n)
+{
+	if (n == 8)
+		memcpy(to, from, 8);
+	else if (n == 4)
+		memcpy(to, from, 4);
+	else
+		memcpy(to, from, n);
+}
+
 static void push(struct chan *c, const void *el)
 {
-	memcpy(slot(c, c->count++), el, c->elsize);
+	copy(slot(c, c->count++), el, c->elsize);
 }
 
 static void pop(struct chan *c, void *el)
 {
-	memcpy(el, slot(c, 0), c->elsize);
+	copy(el, slot(c, 0), c->elsize);
 	c->first = (c->first + 1) % c->depth;
 	c->count--;
 }
@@ -100,13 +113,31 @@ static void notify(struct chan *c)
 		c->hook(c->hook_data);
 }
 
+/* What it waits for is done, or will never be: nobody looks at its operations any more. */
+static inline void withdraw(struct task *task)
+{
+	for (size_t i = 0; i < task->n_alts; i++) {
+		if (task->alts[i].queued)
+			dequeue(queue_of(&task->alts[i]), &task->alts[i]);
+	}
+	task->n_alts = 0;
+	if (task->stuck)
+		task_unstick(task);
+}
+
 /* The operation is done, by somebody else: its task goes on. */
 static void fire(struct alt *a, int result)
 {
 	struct task *task = a->task;
 	a->result = result;
 	task->fired = (int)(a - task->alts);
-	sched_wake(task, a->chan->wake_class);
+	withdraw(task);
+	sched_wake(task, a->chan->wake_class, a->chan->wake_res);
+}
+
+void chan_abandon(struct task *task)
+{
+	withdraw(task);
 }
 
 void chan_close(struct chan *c)
@@ -127,7 +158,7 @@ int chan_try_send(struct chan *c, const void *el)
 		return -EPIPE;
 	struct alt *receiver = c->receivers.head;
 	if (receiver) {
-		memcpy(receiver->el, el, c->elsize);
+		copy(receiver->el, el, c->elsize);
 		fire(receiver, 0);
 		return 0;
 	}
@@ -146,7 +177,7 @@ int chan_try_recv(struct chan *c, void *el)
 		if (sender)
 			push(c, sender->el);
 	} else if (sender) {
-		memcpy(el, sender->el, c->elsize);
+		copy(el, sender->el, c->elsize);
 	} else {
 		return c->closed ? -EPIPE : -EAGAIN;
 	}
@@ -172,6 +203,30 @@ void chan_set_hook(struct chan *c, void (*hook)(void *data), void *data)
 void chan_set_wake_class(struct chan *c, enum task_class cls)
 {
 	c->wake_class = cls;
+	c->wake_res = NULL;
+}
+
+void chan_set_reservation(struct chan *c, struct reservation *res)
+{
+	c->wake_class = res ? TASK_DEADLINE : TASK_NORMAL;
+	c->wake_res = res;
+}
+
+static void unstick_all(struct queue *q)
+{
+	for (struct alt *a = q->head; a; a = a->next) {
+		if (a->task->stuck)
+			task_unstick(a->task);
+	}
+}
+
+void chan_set_home(struct chan *c, const struct group *group)
+{
+	c->home = group;
+	if (group)
+		return;
+	unstick_all(&c->senders);
+	unstick_all(&c->receivers);
 }
 
 static int try_op(struct alt *a)
@@ -183,16 +238,26 @@ static int try_op(struct alt *a)
 static int try_all(struct task *task, struct alt *alts, size_t n)
 {
 	/* A single operation has no turn to take: it must not shift those of the others. */
-	size_t start = n > 1 ? task->alt_turn++ % n : 0;
+	size_t k = n > 1 ? task->alt_turn++ % n : 0;
 	for (size_t i = 0; i < n; i++) {
-		size_t k = (start + i) % n;
 		int r = try_op(&alts[k]);
 		if (r != -EAGAIN) {
 			alts[k].result = r;
 			return (int)k;
 		}
+		if (++k == n)
+			k = 0;
 	}
 	return -EAGAIN;
+}
+
+static bool at_home(const struct task *task, const struct alt *alts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (alts[i].chan->home != task->group)
+			return false;
+	}
+	return true;
 }
 
 static void enqueue_all(struct task *task, struct alt *alts, size_t n)
@@ -209,13 +274,14 @@ static void enqueue_all(struct task *task, struct alt *alts, size_t n)
 	}
 }
 
-int chan_alt(struct alt *alts, size_t n, uint64_t deadline_ns)
+/* None can be done now. */
+static int wait_for(struct task *task, struct alt *alts, size_t n, uint64_t deadline_ns)
 {
-	struct task *task = task_self();
-	assert(task);
-	int r = try_all(task, alts, n);
-	if (r != -EAGAIN || deadline_ns == 0)
-		return r;
+	if (deadline_ns == UINT64_MAX && at_home(task, alts, n)) {
+		int r = task_stick(task);
+		if (r < 0)
+			return r;
+	}
 	task->fired = -EAGAIN;
 	task->wake_ns = deadline_ns;
 	enqueue_all(task, alts, n);
@@ -223,28 +289,46 @@ int chan_alt(struct alt *alts, size_t n, uint64_t deadline_ns)
 	return task->fired;
 }
 
-void chan_abandon(struct task *task)
+int chan_alt(struct alt *alts, size_t n, uint64_t deadline_ns)
 {
-	for (size_t i = 0; i < task->n_alts; i++) {
-		if (task->alts[i].queued)
-			dequeue(queue_of(&task->alts[i]), &task->alts[i]);
-	}
-	task->n_alts = 0;
+	struct task *task = sched.current;
+	assert(task);
+	int r = try_all(task, alts, n);
+	if (r != -EAGAIN || deadline_ns == 0)
+		return r;
+	return wait_for(task, alts, n, deadline_ns);
 }
 
-static int one(struct chan *c, enum chan_op op, void *el)
+/* As wait_for, of one operation for ever: the usual case. */
+static int wait_one(struct chan *c, enum chan_op op, void *el)
 {
-	struct alt a = {.chan = c, .op = op, .el = el};
-	int r = chan_alt(&a, 1, UINT64_MAX);
-	return r < 0 ? r : a.result;
+	struct task *task = sched.current;
+	assert(task);
+	if (c->home == task->group) {
+		int r = task_stick(task);
+		if (r < 0)
+			return r;
+	}
+	struct alt a = {.chan = c, .op = op, .el = el, .task = task};
+	task->fired = 0;
+	task->wake_ns = UINT64_MAX;
+	task->alts = &a;
+	task->n_alts = 1;
+	enqueue(op == CHAN_SEND ? &c->senders : &c->receivers, &a);
+	if (op == CHAN_SEND)
+		notify(c);
+	sched_wait(task);
+	return task->fired < 0 ? task->fired : a.result;
 }
 
 int chan_send(struct chan *c, const void *el)
 {
-	return one(c, CHAN_SEND, (void *)(uintptr_t)el);
+	int r = chan_try_send(c, el);
+	return r == -EAGAIN ? wait_one(c, CHAN_SEND, (void *)(uintptr_t)el) : r;
 }
 
 int chan_recv(struct chan *c, void *el)
 {
-	return one(c, CHAN_RECV, el);
+	int r = chan_try_recv(c, el);
+	return r == -EAGAIN ? wait_one(c, CHAN_RECV, el) : r;
 }

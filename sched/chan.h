@@ -33,7 +33,10 @@ void chan_destroy(struct chan *c, void (*drop)(void *data, void *el), void *data
  */
 void chan_close(struct chan *c);
 
-/* 0, or -EPIPE. YIELD while there is no room / nothing to receive. Coroutines only. */
+/*
+ * 0, -EPIPE, or -EDEADLK (see chan_set_home). YIELD while there is no room / nothing to
+ * receive, for ever if need be: the task table shows it. Coroutines only.
+ */
 int chan_send(struct chan *c, const void *el);
 int chan_recv(struct chan *c, void *el);
 
@@ -52,16 +55,30 @@ void chan_set_hook(struct chan *c, void (*hook)(void *data), void *data);
 
 /*
  * chan_set_wake_class: who is woken by this channel becomes ready in that class
- * (TASK_NORMAL at first), whatever its own; until its slice ends.
+ * (TASK_NORMAL at first), whatever its own; until its slice ends. Whom a task wakes
+ * inherits that task's class, and reservation, if it is better: so who works for
+ * something urgent is urgent.
  */
 void chan_set_wake_class(struct chan *c, enum task_class cls);
+/* ... as TASK_DEADLINE, under an admitted reservation (borrowed; NULL: no more). */
+void chan_set_reservation(struct chan *c, struct reservation *res);
+
+/*
+ * chan_set_home: both ends of the channel are held by this group, and by nobody else;
+ * NULL (as at first): not so, or no more. When every task of a group waits without a
+ * deadline for such channels only, none can ever go on: the call of the last gives
+ * -EDEADLK instead of waiting. If the last that could have helped ends, the one
+ * that was made first gets it.
+ */
+void chan_set_home(struct chan *c, const struct group *group);
 
 /*
  * chan_alt waits for the first of n operations that can be done, does it, and
- * returns its index; result is 0 or -EPIPE. Ties go round robin by a counter of
+ * returns its index; result is 0 or -EPIPE (-EDEADLK: see chan_set_home). Ties go round robin by a counter of
  * the caller's task, so a run can be replayed. -EAGAIN at deadline_ns; 0 means
  * do not wait (then it does not yield), UINT64_MAX for ever. Operations are
- * the caller's, valid until return; n may be 0 (a sleep).
+ * the caller's, valid until return; n may be 0: a sleep, or with UINT64_MAX the end
+ * of this task until somebody kills it.
  */
 enum chan_op {
 	CHAN_SEND = 1,

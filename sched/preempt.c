@@ -8,10 +8,13 @@
  *	progress: otherwise libc or our own state may be torn;
  *	the stack has room for the saved registers.
  *
- * If it is not safe, preempt_pending stays set: sched_host_leave and the
+ * If it is not safe, preempt_wanted stays set: sched_host_leave and the
  * scheduler look at it. A signal may also fall into the few instructions
  * between those places and the plugin: so the timer is armed again, or a hog
  * that is just being entered would run for ever.
+ *
+ * SIGSEGV in the guard below the running task's stack, in its group's text, ends the
+ * task (sched_overflow); any other goes to whoever had the signal before.
  */
 #include "sched/private.h"
 
@@ -31,18 +34,18 @@
 #define SIG_HINT        SIGURG /* standard: it coalesces; an rt signal would queue 50,000 */
 #define SIG_TICK        (SIGRTMIN + 1)
 #define RETRY_NS        (100 * NS_PER_US) /* well above handler and timer cost */
+#define EARLY_NS        (60 * NS_PER_US) /* cheaper to end a turn than to arm the timer again */
 #define ALT_STACK_SIZE  ((size_t)64 * 1024)
 #define DOOM_STACK_SIZE ((size_t)32 * 1024)
 
-volatile sig_atomic_t preempt_pending;
+volatile union preempt_wanted preempt_wanted;
 struct preempt_counts preempt_counts;
 
 static struct {
 	timer_t timer;
-	bool have_timer;
+	bool have_timer, have_segv;
 	volatile uint64_t armed_ns; /* 0: not armed */
-	struct task *volatile current;
-	volatile uint64_t slice_start_ns;
+	struct sigaction old_segv;
 	void *alt_stack;
 	void *doom_stack; /* where sched_overflow runs */
 } state;
@@ -69,10 +72,9 @@ void preempt_disarm(void)
 	settime(0);
 }
 
-void preempt_set_current(struct task *task, uint64_t slice_start_ns)
+void preempt_retry(void)
 {
-	state.slice_start_ns = slice_start_ns;
-	state.current = task;
+	preempt_arm(clock_now_ns() + RETRY_NS);
 }
 
 static bool in_text(const struct group *group, uintptr_t pc)
@@ -91,7 +93,7 @@ static void defer(const struct task *task)
 {
 	preempt_counts.deferred++;
 	if (!task->in_host)
-		preempt_arm(clock_now_ns() + RETRY_NS);
+		preempt_retry();
 }
 
 static void take(struct task *task, ucontext_t *uc)
@@ -108,47 +110,60 @@ static void take(struct task *task, ucontext_t *uc)
 			uc, sched_overflow, (char *)state.doom_stack + DOOM_STACK_SIZE);
 }
 
-/* Returns false when the slice is not over yet: the timer was armed in an earlier one. */
-static bool tick(const struct task *task)
+/* Returns false when nothing is due yet: the timer was armed for an earlier turn. */
+static bool tick(void)
 {
 	preempt_counts.ticks++;
 	state.armed_ns = 0;
-	if (!task || preempt_pending)
+	if (!sched.current || preempt_wanted.is.loop)
 		return true;
-	uint64_t end = state.slice_start_ns + SCHED_SLICE_NS;
-	if (clock_now_ns() + SCHED_SLICE_NS / 16 >= end)
+	uint64_t due = sched.due_ns;
+	if (due == UINT64_MAX)
+		return false;
+	if (clock_now_ns() + EARLY_NS >= due)
 		return true;
-	preempt_arm(end);
+	preempt_arm(due);
 	return false;
 }
 
 static void handle_signal(int sig, siginfo_t *info, void *context)
 {
 	int saved = errno;
-	struct task *task = state.current;
 	bool wanted = true;
 	if (sig == SIG_HINT)
 		preempt_counts.hints++;
 	else
-		wanted = tick(task);
-	if (wanted) {
-		preempt_pending = 1;
-		if (task)
-			take(task, context);
+		wanted = tick();
+	if (wanted && !journal_replaying()) {
+		preempt_wanted.is.loop = 1;
+		if (sched.current)
+			take(sched.current, context);
 	}
 	errno = saved;
 }
 
-static int install_handler(int sig)
+static void handle_segv(int sig, siginfo_t *info, void *context)
+{
+	struct task *task = sched.current;
+	if (task && stack_is_guard(&task->stack, (uintptr_t)info->si_addr) &&
+		!task->in_host && in_text(task->group, switch_pc(context)))
+		switch_redirect(context, sched_overflow,
+			(char *)state.doom_stack + DOOM_STACK_SIZE);
+	else
+		sigaction(SIGSEGV, &state.old_segv, NULL); /* it comes again */
+}
+
+static int install_handler(
+	int sig, void (*handler)(int, siginfo_t *, void *), struct sigaction *old)
 {
 	struct sigaction sa = {
-		.sa_sigaction = handle_signal,
+		.sa_sigaction = handler,
 		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART,
 	};
 	sigemptyset(&sa.sa_mask);
 	sigaddset(&sa.sa_mask, SIG_HINT);
 	sigaddset(&sa.sa_mask, SIG_TICK);
-	return sigaction(sig, &sa, NULL) < 0 ? -errno : 0;
+	return sigaction(sig, &sa, old) < 0 ? -errno : 0;
 }
 
 static void *map(size_t size)
@@ -190,9 +205,12 @@ int preempt_init(void)
 	if (r == 0)
 		r = make_timer();
 	if (r == 0)
-		r = install_handler(SIG_HINT);
+		r = install_handler(SIG_HINT, handle_signal, NULL);
 	if (r == 0)
-		r = install_handler(SIG_TICK);
+		r = install_handler(SIG_TICK, handle_signal, NULL);
+	if (r == 0)
+		r = install_handler(SIGSEGV, handle_segv, &state.old_segv);
+	state.have_segv = r == 0;
 	if (r < 0) {
 		log_error("preemption cannot be set up: %s; nothing can run without it",
 			strerror(-r));
@@ -205,6 +223,8 @@ void preempt_finish(void)
 {
 	signal(SIG_HINT, SIG_IGN);
 	signal(SIG_TICK, SIG_IGN);
+	if (state.have_segv)
+		sigaction(SIGSEGV, &state.old_segv, NULL);
 	if (state.have_timer)
 		timer_delete(state.timer);
 	stack_t off = {.ss_flags = SS_DISABLE};
@@ -214,7 +234,7 @@ void preempt_finish(void)
 	if (state.doom_stack)
 		munmap(state.doom_stack, DOOM_STACK_SIZE);
 	memset(&state, 0, sizeof state);
-	preempt_pending = 0;
+	preempt_wanted.any = 0;
 }
 
 int preempt_watch(int fd)

@@ -5,39 +5,38 @@
 #include <signal.h>
 
 #include "sched/chan.h"
+#include "sched/journal.h"
 #include "sched/sched.h"
 #include "sched/stack.h"
 
-#define TASK_CLASSES (TASK_NORMAL + 1)
-
 struct task {
-	char name[32];
+	struct policy_task policy;
 	struct group *group;
+	void *sp;  /* where it goes on; valid unless running */
+	int fired; /* index that was done by somebody else; -EAGAIN: the time came */
 	enum task_state state;
-	enum task_class base;   /* what it is when nothing else is said */
-	enum task_class cls;    /* the queue it is in, or was woken into */
-	struct list link;       /* sched.ready[cls] or sched.dead */
-	struct list group_link; /* group.tasks */
-	struct list all_link;   /* sched.all */
-
-	void (*fn)(void *arg);
-	void *arg;
-	struct stack stack;
-	void *sp;   /* where it goes on; valid unless running */
-	void *asan; /* fake stack of AddressSanitizer */
-	int saved_errno;
 	volatile sig_atomic_t in_host; /* between sched_host_enter and leave */
+	bool stuck;        /* waits for its own group only: counted in group.n_stuck */
+	unsigned alt_turn; /* where the next alt starts looking */
 
 	/* Waiting: the operations of one alt, and perhaps a time. */
 	struct alt *alts;
 	size_t n_alts;
-	int fired; /* index that was done by somebody else; -EAGAIN: the time came */
-	unsigned alt_turn; /* where the next alt starts looking */
 	uint64_t wake_ns;  /* UINT64_MAX: no time */
 	size_t heap_index; /* in the sleepers; SLEEP_NONE: not there */
 
 	uint64_t run_ns;
 	uint64_t preemptions;
+	uint64_t serial; /* in the order they were made */
+
+	void (*fn)(void *arg);
+	void *arg;
+	struct stack stack;
+	void *asan;             /* fake stack of AddressSanitizer */
+	struct list dead_link;  /* sched.dead */
+	struct list group_link; /* group.tasks */
+	struct list all_link;   /* sched.all */
+	char name[32];
 };
 
 #define SLEEP_NONE ((size_t)-1)
@@ -49,20 +48,69 @@ void sleep_remove(struct task *task); /* harmless when it is not there */
 struct task *sleep_first(void);
 void sleep_free(void);
 
+/* The engine's state: sched.c runs, task.c makes and ends. */
+struct sched {
+	struct policy policy;
+	struct task *current;
+	void *loop_sp;     /* the loop, while a task runs */
+	uint64_t turn_ns;  /* when the turn under way began, */
+	uint64_t end_ns;   /* when it is over if others wait, */
+	uint64_t due_ns;   /* and when the timer is to look */
+	uint64_t since_ns; /* up to here time is charged to tasks */
+	unsigned unread;   /* switches to go before the clock is read again */
+	unsigned passed;   /* switches since it was read */
+	uint64_t poll_ns;
+	struct list dead; /* task.dead_link: their stacks may still be stood on */
+	struct list all;  /* task.all_link */
+	size_t n_tasks;
+	uint64_t serial;
+	void *loop_asan;
+	const void *loop_stack; /* the loop's stack, for AddressSanitizer */
+	size_t loop_stack_size;
+	bool yielded_at_once; /* the last sched_run ran nothing, for a hint's sake */
+	uint64_t switches;
+	uint64_t turns;
+	uint64_t taken_in_host;
+};
+extern struct sched sched;
+
 /* sched.c */
-void sched_wake(struct task *task, enum task_class cls);
+/* sched_wake: ready in cls, or in the better class of who wakes it. */
+void sched_wake(struct task *task, enum task_class cls, struct reservation *res);
 /* sched_wait gives the processor away until sched_wake or task->wake_ns; YIELDS. */
 void sched_wait(struct task *task);
+void sched_start(struct task *task); /* a new task's first time to be ready */
+void sched_task_main(void *task);    /* what a new task's stack begins with */
 
-/* preempt.c. pending: the loop is wanted; set by the handler. */
-extern volatile sig_atomic_t preempt_pending;
+/* task.c */
+void task_reap(void);
+void task_report_left(void); /* logs those that nobody ended */
+/*
+ * task_stick: the task is about to wait for channels of its own group, with no
+ * deadline. -EDEADLK when nobody of the group would be left to end that.
+ */
+int task_stick(struct task *task);
+void task_unstick(struct task *task);
+
+/*
+ * preempt.c. preempt_wanted is what sched_host_leave looks at: one load.
+ * loop: the loop is wanted, set by the handler. better: somebody in a better class
+ * is ready. journal: every look is recorded, or recorded ones are given back.
+ */
+union preempt_wanted {
+	struct {
+		uint8_t loop, better, journal;
+	} is;
+	uint32_t any;
+};
+extern volatile union preempt_wanted preempt_wanted;
 int preempt_init(void);
 void preempt_finish(void);
 /* Make the timer expire at ns, if it is not armed for earlier; disarm it. */
 void preempt_arm(uint64_t ns);
 void preempt_disarm(void);
-/* For the handler: the running task, set before it runs and cleared after. */
-void preempt_set_current(struct task *task, uint64_t slice_start_ns);
+/* A signal came when it was not safe: look again soon. */
+void preempt_retry(void);
 struct preempt_counts {
 	volatile sig_atomic_t diverted; /* in plugin text */
 	volatile sig_atomic_t deferred; /* not safe just then */
@@ -70,6 +118,17 @@ struct preempt_counts {
 	volatile sig_atomic_t ticks;
 };
 extern struct preempt_counts preempt_counts;
+
+/*
+ * journal.c. When preempt_wanted.is.journal: what the outside decides is recorded,
+ * or given back as it was recorded.
+ */
+uint64_t journal_clock(void);
+bool journal_look(bool loop_wanted); /* a look whether the loop is wanted */
+void journal_cut(void);              /* the running task is being cut in its own code */
+bool journal_cut_here(void);         /* replaying: it was cut since the last look */
+void journal_dispatch(const struct task *task);
+bool journal_replaying(void);
 
 /* sched.c: where the handler sends a task whose stack is spent. Does not return. */
 void sched_overflow(void);

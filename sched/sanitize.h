@@ -14,6 +14,7 @@
 #endif
 
 #ifdef OSAAS_ASAN
+#include <pthread.h>
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
@@ -22,9 +23,20 @@ static inline void sanitize_leave(void **fake, const void *lo, size_t size)
 {
 	__sanitizer_start_switch_fiber(fake, lo, size);
 }
-static inline void sanitize_arrive(void *fake, const void **lo, size_t *size)
+static inline void sanitize_arrive(void *fake)
 {
-	__sanitizer_finish_switch_fiber(fake, lo, size);
+	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
+}
+static inline void sanitize_own_stack(const void **lo, size_t *size)
+{
+	pthread_attr_t attr;
+	void *base = NULL;
+	*size = 0;
+	if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+		pthread_attr_getstack(&attr, &base, size);
+		pthread_attr_destroy(&attr);
+	}
+	*lo = base;
 }
 static inline void sanitize_unpoison(void *lo, size_t size)
 {
@@ -35,9 +47,13 @@ static inline void sanitize_leave(void **fake, const void *lo, size_t size)
 {
 	(void)fake, (void)lo, (void)size;
 }
-static inline void sanitize_arrive(void *fake, const void **lo, size_t *size)
+static inline void sanitize_arrive(void *fake)
 {
-	(void)fake, (void)lo, (void)size;
+	(void)fake;
+}
+static inline void sanitize_own_stack(const void **lo, size_t *size)
+{
+	(void)lo, (void)size;
 }
 static inline void sanitize_unpoison(void *lo, size_t size)
 {

@@ -1,3 +1,9 @@
+/*
+ * The engine. A turn is the policy's: it begins with policy_pick and ends with
+ * policy_ran; within a turn the tasks of one group hand the processor to each other
+ * without asking. Whoever gives the processor up picks its successor and switches
+ * to it at once; the loop gets it when it is wanted, or when nobody is ready.
+ */
 #include "sched/sched.h"
 
 #include <assert.h>
@@ -5,229 +11,214 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched/journal.h"
 #include "sched/private.h"
 #include "sched/sanitize.h"
 #include "sched/switch.h"
 #include "util/clock.h"
-#include "util/log.h"
 
 #define HOST_STACK_MIN ((size_t)16 * 1024)
+/*
+ * Reading the clock costs three switches. After a read that shows quick switching it
+ * is left out this many times: who runs then is charged for all of them.
+ */
+#define UNREAD   31
+#define QUICK_NS UINT64_C(2000)
 
-static struct {
-	struct list ready[TASK_CLASSES]; /* task.link */
-	struct list dead; /* task.link: their stacks may still be stood on */
-	struct list all;  /* task.all_link */
-	size_t n_tasks;
-	struct task *current;
-	void *loop_sp; /* the loop, while a task runs */
-	void *loop_asan;
-	const void *loop_stack; /* the loop's stack, for AddressSanitizer */
-	size_t loop_stack_size;
-	bool yielded_at_once; /* the last sched_run ran nothing, for a hint's sake */
-	uint64_t switches;
-	uint64_t taken_in_host;
-} sched;
+struct sched sched;
 
 #define compiler_barrier() __asm__ volatile("" ::: "memory")
 
 int sched_init(void)
 {
 	memset(&sched, 0, sizeof sched);
-	for (int i = 0; i < TASK_CLASSES; i++)
-		list_init(&sched.ready[i]);
+	policy_init(&sched.policy, 0, 0);
 	list_init(&sched.dead);
 	list_init(&sched.all);
+	sched.poll_ns = POLICY_SLICE_NS;
+	sanitize_own_stack(&sched.loop_stack, &sched.loop_stack_size);
 	return preempt_init();
-}
-
-static void free_task(struct task *task)
-{
-	list_remove(&task->link);
-	list_remove(&task->group_link);
-	list_remove(&task->all_link);
-	task->group->n_tasks--;
-	sched.n_tasks--;
-	stack_put(&task->stack);
-	free(task);
-}
-
-static void reap(void)
-{
-	while (!list_empty(&sched.dead))
-		free_task(container_of(sched.dead.next, struct task, link));
 }
 
 void sched_finish(void)
 {
 	preempt_disarm();
-	reap();
-	list_for_each (task, &sched.all, struct task, all_link)
-		log_error("task '%s' of '%s' was left behind", task->name,
-			task->group->name);
+	task_reap();
+	task_report_left();
 	preempt_finish();
 	stack_trim();
 	sleep_free();
 }
 
-void group_init(struct group *group, const char *name)
+void sched_seed(uint64_t seed)
 {
-	*group = (struct group){.name = name};
-	list_init(&group->tasks);
+	policy_seed(&sched.policy, seed);
 }
 
-int group_kill(struct group *group)
+void sched_poll_every(uint64_t ns)
 {
-	list_for_each_safe (task, &group->tasks, struct task, group_link) {
-		if (task != sched.current)
-			task_kill(task);
-	}
-	return list_empty(&group->tasks) ? 0 : -EBUSY;
+	sched.poll_ns = ns;
 }
 
-/* Gives the processor back to the loop; returns when the task is dispatched again. */
-static void leave(struct task *task)
+int sched_reserve(struct reservation *res, const char **why)
 {
-	task->saved_errno = errno;
-	sanitize_leave(task->state == TASK_DEAD ? NULL : &task->asan, sched.loop_stack,
-		sched.loop_stack_size);
-	switch_to(&task->sp, sched.loop_sp);
-	sanitize_arrive(task->asan, NULL, NULL);
-	errno = task->saved_errno;
+	return policy_reserve(&sched.policy, res, why);
 }
 
-static void task_main(void *arg)
+void sched_release(struct reservation *res)
 {
-	struct task *task = arg;
-	sanitize_arrive(NULL, &sched.loop_stack, &sched.loop_stack_size);
-	task->fn(task->arg);
-	task_exit();
+	policy_release(&sched.policy, res);
 }
 
-static void make_ready(struct task *task, enum task_class cls)
+uint64_t sched_now_ns(void)
 {
-	task->state = TASK_READY;
-	task->cls = cls;
-	list_push_back(&sched.ready[cls], &task->link);
+	return preempt_wanted.is.journal ? journal_clock() : clock_now_ns();
 }
 
-struct task *task_create(struct group *group, const char *name, void (*fn)(void *arg),
-	void *arg, size_t stack, enum task_class cls)
+static bool loop_wanted(void)
 {
-	struct task *task = calloc(1, sizeof *task);
-	if (!task)
+	if (!preempt_wanted.any)
+		return false;
+	return preempt_wanted.is.journal ? journal_look(preempt_wanted.is.loop)
+					 : preempt_wanted.is.loop;
+}
+
+static uint64_t charge_task(struct task *task)
+{
+	uint64_t now = sched_now_ns(), ran = now - sched.since_ns;
+	task->run_ns += ran;
+	sched.since_ns = now;
+	sched.unread = ran < QUICK_NS ? UNREAD : 0;
+	return now;
+}
+
+static uint64_t end_turn(struct task *task, struct task *cut)
+{
+	uint64_t now = charge_task(task), ran = now - sched.turn_ns;
+	task->group->run_ns += ran;
+	policy_ran(&sched.policy, ran, cut ? &cut->policy : NULL);
+	return now;
+}
+
+/* Signals count for this task from here on. One that came too early comes again. */
+static inline void set_current(struct task *task)
+{
+	task->state = TASK_RUNNING;
+	sched.current = task;
+	sched.switches++;
+	compiler_barrier();
+	if (!preempt_wanted.any)
+		return;
+	if (preempt_wanted.is.journal)
+		journal_dispatch(task);
+	if (preempt_wanted.is.loop && !task->in_host)
+		preempt_retry();
+}
+
+/* When the timer has to look: the turn's end if somebody waits, or a sleeper's time. */
+static void arm(uint64_t now)
+{
+	uint64_t due = sched.end_ns;
+	if (sched.policy.n_ready == 0)
+		due = sched.poll_ns < UINT64_MAX - now ? now + sched.poll_ns : UINT64_MAX;
+	const struct task *sleeper = sleep_first();
+	if (sleeper && sleeper->wake_ns < due)
+		due = sleeper->wake_ns;
+	if (policy_next_ns(&sched.policy) < due)
+		due = policy_next_ns(&sched.policy);
+	sched.due_ns = due;
+	if (due != UINT64_MAX)
+		preempt_arm(due);
+}
+
+static struct task *begin_turn(uint64_t now)
+{
+	uint64_t slice_ns;
+	struct policy_task *picked = policy_pick(&sched.policy, now, &slice_ns);
+	if (!picked)
 		return NULL;
-	if (sleep_reserve(sched.n_tasks + 1) < 0 || stack_get(stack, &task->stack) < 0) {
-		free(task);
-		return NULL;
-	}
-	strncpy(task->name, name, sizeof task->name - 1);
-	task->group = group;
-	task->base = cls;
-	task->fn = fn;
-	task->arg = arg;
-	task->heap_index = SLEEP_NONE;
-	task->wake_ns = UINT64_MAX;
-	task->sp =
-		switch_make((char *)task->stack.lo + task->stack.size, task_main, task);
-	list_init(&task->link);
-	list_push_back(&group->tasks, &task->group_link);
-	list_push_back(&sched.all, &task->all_link);
-	group->n_tasks++;
-	sched.n_tasks++;
-	make_ready(task, cls);
+	struct task *task = container_of(picked, struct task, policy);
+	preempt_wanted.is.better = 0;
+	sched.turns++;
+	sched.turn_ns = sched.since_ns = now;
+	sched.end_ns = now + slice_ns;
+	arm(now);
 	return task;
 }
 
-void task_kill(struct task *task)
+/* From a task's stack to another's, or to the loop's (NULL). Returns when it is dispatched again. */
+static void switch_from(struct task *task, struct task *next)
 {
-	assert(task != sched.current);
-	chan_abandon(task);
-	sleep_remove(task);
-	free_task(task);
+	void **fake = task->state == TASK_DEAD ? NULL : &task->asan;
+	if (next) {
+		set_current(next);
+		sanitize_leave(fake, next->stack.lo, next->stack.size);
+		switch_to(&task->sp, next->sp);
+	} else {
+		sched.current = NULL;
+		sanitize_leave(fake, sched.loop_stack, sched.loop_stack_size);
+		switch_to(&task->sp, sched.loop_sp);
+	}
+	sanitize_arrive(task->asan);
 }
 
-struct task *task_self(void)
+/* Gives the processor up; the task waits, or is ready again already. */
+static void leave(struct task *task)
 {
-	return sched.current;
+	struct task *next = NULL;
+	bool loop = loop_wanted();
+	struct policy_task *again =
+		loop ? NULL : policy_again(&sched.policy, &task->group->policy);
+	if (again) {
+		next = container_of(again, struct task, policy);
+		if (sched.unread)
+			sched.unread--;
+		else
+			charge_task(task);
+	} else {
+		uint64_t now = end_turn(task, NULL);
+		next = loop ? NULL : begin_turn(now);
+	}
+	if (next == task)
+		task->state = TASK_RUNNING;
+	else
+		switch_from(task, next);
 }
 
-struct group *task_group(const struct task *task)
+/* By force. */
+static void lose_turn(struct task *task)
 {
-	return task->group;
-}
-
-void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi)
-{
-	*lo = (uintptr_t)task->stack.lo;
-	*hi = *lo + task->stack.size;
-}
-
-void task_yield(void)
-{
-	struct task *task = sched.current;
-	make_ready(task, task->base);
-	leave(task);
-}
-
-void task_sleep_until(uint64_t ns)
-{
-	chan_alt(NULL, 0, ns ? ns : 1);
-}
-
-/* Does not return; not declared so: AddressSanitizer would look for its stack's bounds. */
-static void die(struct task *task)
-{
-	task->state = TASK_DEAD;
-	list_push_back(&sched.dead, &task->link);
-	leave(task);
-}
-
-void task_exit(void)
-{
-	die(sched.current);
-	abort();
-}
-
-void sched_wait(struct task *task)
-{
-	task->state = TASK_WAITING;
-	if (task->wake_ns != UINT64_MAX)
-		sleep_add(task);
-	leave(task);
-}
-
-void sched_wake(struct task *task, enum task_class cls)
-{
-	assert(task->state == TASK_WAITING);
-	sleep_remove(task);
-	chan_abandon(task);
-	make_ready(task, cls < task->base ? cls : task->base);
-}
-
-/* By force: the rest of its work is not urgent any more, whatever woke it. */
-static void lose_slice(struct task *task)
-{
+	int saved_errno = errno;
 	task->preemptions++;
 	task->group->preemptions++;
-	make_ready(task, TASK_NORMAL);
-	leave(task);
+	task->state = TASK_READY;
+	uint64_t now = end_turn(task, task);
+	struct task *next = loop_wanted() ? NULL : begin_turn(now);
+	if (next == task)
+		task->state = TASK_RUNNING;
+	else
+		switch_from(task, next);
+	errno = saved_errno;
 }
 
 void preempt_taken(void)
 {
-	lose_slice(sched.current);
+	journal_cut();
+	lose_turn(sched.current);
 }
 
-void sched_overflow(void)
+/* Cuts that happened in this stretch of the task's own code when it was recorded. */
+static void replay_cuts(struct task *task)
 {
-	struct task *task = sched.current;
-	task->group->overflowed = true;
-	die(task);
+	while (preempt_wanted.is.journal && journal_cut_here())
+		lose_turn(task);
 }
 
 bool sched_host_enter(void)
 {
 	struct task *task = sched.current;
+	if (preempt_wanted.is.journal)
+		replay_cuts(task);
 	task->in_host = 1;
 	compiler_barrier();
 	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
@@ -240,63 +231,116 @@ void sched_host_leave(void)
 	compiler_barrier();
 	task->in_host = 0;
 	compiler_barrier();
-	if (!preempt_pending)
+	if (!preempt_wanted.any)
+		return;
+	if (!loop_wanted() && !preempt_wanted.is.better)
 		return;
 	sched.taken_in_host++;
-	lose_slice(task);
+	lose_turn(task);
 }
 
-static struct task *pick(void)
+/* Somebody is ready now: the turn under way may have to end, in time or at once. */
+static void hurry(const struct task *ready)
 {
-	for (int i = 0; i < TASK_CLASSES; i++) {
-		struct list *link = list_pop_front(&sched.ready[i]);
-		if (link)
-			return container_of(link, struct task, link);
+	if (policy_beats(&ready->policy, &sched.current->policy))
+		preempt_wanted.is.better = 1;
+	if (sched.due_ns > sched.end_ns) {
+		sched.due_ns = sched.end_ns;
+		preempt_arm(sched.end_ns);
 	}
-	return NULL;
+}
+
+static void make_ready(struct task *task, enum task_class cls, struct reservation *res)
+{
+	task->state = TASK_READY;
+	policy_ready(&sched.policy, &task->policy, cls, res, res ? sched_now_ns() : 0);
+	if (sched.current && sched.current != task)
+		hurry(task);
+}
+
+void sched_start(struct task *task)
+{
+	make_ready(task, task->policy.base, NULL);
+}
+
+void sched_wake(struct task *task, enum task_class cls, struct reservation *res)
+{
+	assert(task->state == TASK_WAITING);
+	if (task->heap_index != SLEEP_NONE)
+		sleep_remove(task);
+	const struct task *by = sched.current;
+	if (by && by->policy.cls < cls) {
+		cls = by->policy.cls;
+		res = by->policy.res;
+	}
+	make_ready(task, cls, res);
+}
+
+void sched_wait(struct task *task)
+{
+	task->state = TASK_WAITING;
+	if (task->wake_ns != UINT64_MAX)
+		sleep_add(task);
+	leave(task);
+}
+
+void task_yield(void)
+{
+	struct task *task = sched.current;
+	make_ready(task, task->policy.base, NULL);
+	leave(task);
+}
+
+void task_sleep_until(uint64_t ns)
+{
+	chan_alt(NULL, 0, ns ? ns : 1);
+}
+
+void sched_task_main(void *arg)
+{
+	struct task *task = arg;
+	sanitize_arrive(NULL);
+	task->fn(task->arg);
+	task_exit();
+}
+
+/*
+ * To the loop, which frees it when nobody stands on its stack any more. Does not
+ * return; not declared so: AddressSanitizer would look for its stack's bounds.
+ */
+static void die(struct task *task)
+{
+	task->state = TASK_DEAD;
+	list_push_back(&sched.dead, &task->dead_link);
+	end_turn(task, NULL);
+	switch_from(task, NULL);
+}
+
+void task_exit(void)
+{
+	replay_cuts(sched.current);
+	die(sched.current);
+	abort();
+}
+
+void sched_overflow(void)
+{
+	struct task *task = sched.current;
+	task->group->overflowed = true;
+	die(task);
 }
 
 bool sched_ready(void)
 {
-	for (int i = 0; i < TASK_CLASSES; i++) {
-		if (!list_empty(&sched.ready[i]))
-			return true;
-	}
-	return false;
+	return sched.policy.n_ready > 0;
 }
 
 static void enter(struct task *task)
 {
-	sched.switches++;
 	sanitize_leave(&sched.loop_asan, task->stack.lo, task->stack.size);
-	errno = task->saved_errno;
+	set_current(task);
 	switch_to(&sched.loop_sp, task->sp);
-	sanitize_arrive(sched.loop_asan, NULL, NULL);
-}
-
-/* Runs the task until it gives the processor back; returns the time then. */
-static uint64_t dispatch(struct task *task, uint64_t now)
-{
-	task->state = TASK_RUNNING;
-	sched.current = task;
-	preempt_set_current(task, now);
-	if (task->group->text_hi)
-		preempt_arm(now + SCHED_SLICE_NS);
-	compiler_barrier();
-	struct group *group = task->group;
-	if (preempt_pending) {
-		task->state = TASK_READY;
-		list_push_front(&sched.ready[task->cls], &task->link);
-	} else {
-		enter(task);
-	}
-	compiler_barrier();
-	preempt_set_current(NULL, 0);
-	sched.current = NULL;
-	uint64_t end = clock_now_ns();
-	task->run_ns += end - now;
-	group->run_ns += end - now;
-	return end;
+	sanitize_arrive(sched.loop_asan);
 }
 
 static void wake_sleepers(uint64_t now)
@@ -304,32 +348,40 @@ static void wake_sleepers(uint64_t now)
 	struct task *task;
 	while ((task = sleep_first()) && task->wake_ns <= now) {
 		task->fired = -EAGAIN;
-		sched_wake(task, task->base);
+		chan_abandon(task);
+		sched_wake(task, task->policy.base, NULL);
 	}
+}
+
+/* A hint since the poll: poll again, once, before a task gets a turn. */
+static bool poll_first(void)
+{
+	bool first = loop_wanted() && !sched.yielded_at_once;
+	sched.yielded_at_once = first;
+	preempt_wanted.is.loop = 0;
+	return first;
 }
 
 bool sched_run(void)
 {
-	uint64_t start = clock_now_ns(), now = start;
+	uint64_t now = sched_now_ns();
 	wake_sleepers(now);
-	/* A hint since the poll: poll again, once, before a task gets a slice. */
-	if (preempt_pending && !sched.yielded_at_once) {
-		sched.yielded_at_once = true;
-		preempt_pending = 0;
+	if (poll_first())
 		return sched_ready();
+	for (;;) {
+		struct task *task = begin_turn(now);
+		if (!task)
+			break;
+		enter(task);
+		task_reap();
+		if (loop_wanted())
+			break;
+		now = sched.since_ns;
 	}
-	sched.yielded_at_once = false;
-	preempt_pending = 0;
-	struct task *task;
-	while (!preempt_pending && now - start < SCHED_SLICE_NS && (task = pick())) {
-		now = dispatch(task, now);
-		reap();
-	}
-	preempt_pending = 0;
-	bool more = sched_ready();
-	if (!more)
+	preempt_wanted.is.loop = 0;
+	if (!sched_ready())
 		preempt_disarm();
-	return more;
+	return sched_ready();
 }
 
 uint64_t sched_next_wake_ns(void)
@@ -338,74 +390,11 @@ uint64_t sched_next_wake_ns(void)
 	return task ? task->wake_ns : UINT64_MAX;
 }
 
-static const char *const state_names[] = {
-	[TASK_READY] = "ready",
-	[TASK_RUNNING] = "running",
-	[TASK_WAITING] = "waiting",
-	[TASK_DEAD] = "dead",
-};
-static const char *const class_names[] = {
-	[TASK_DEADLINE] = "deadline",
-	[TASK_LATENCY] = "latency",
-	[TASK_NORMAL] = "normal",
-};
-
-static const char *waiting_for(const struct task *task)
-{
-	if (task->state != TASK_WAITING)
-		return "-";
-	if (task->n_alts == 0)
-		return task->wake_ns == UINT64_MAX ? "nothing" : "time";
-	if (task->n_alts > 1)
-		return "alt";
-	return task->alts[0].op == CHAN_SEND ? "send" : "receive";
-}
-
-const char *task_state_name(enum task_state state)
-{
-	return state_names[state];
-}
-
-const char *task_class_name(enum task_class cls)
-{
-	return class_names[cls];
-}
-
-void sched_each_task(void (*each)(void *data, const struct task_info *info), void *data)
-{
-	list_for_each (task, &sched.all, struct task, all_link) {
-		const struct task_info info = {
-			.group = task->group->name,
-			.name = task->name,
-			.state = task->state,
-			.cls = task->cls,
-			.waits = waiting_for(task),
-			.run_ns = task->run_ns,
-			.preemptions = task->preemptions,
-			.stack = task->stack.size,
-		};
-		each(data, &info);
-	}
-}
-
-static void dump_one(void *data, const struct task_info *info)
-{
-	fprintf(data, "%-24s %-16s %-8s %-8s %-8s %12.3f %8llu\n", info->group, info->name,
-		state_names[info->state], class_names[info->cls], info->waits,
-		(double)info->run_ns / 1e6, (unsigned long long)info->preemptions);
-}
-
-void sched_dump(FILE *out)
-{
-	fprintf(out, "%-24s %-16s %-8s %-8s %-8s %12s %8s\n", "group", "task", "state",
-		"class", "waits", "run ms", "preempt");
-	sched_each_task(dump_one, out);
-}
-
 struct sched_stats sched_get_stats(void)
 {
 	return (struct sched_stats){
 		.switches = sched.switches,
+		.turns = sched.turns,
 		.preemptions = (uint64_t)preempt_counts.diverted,
 		.deferrals = sched.taken_in_host,
 		.hints = (uint64_t)preempt_counts.hints,

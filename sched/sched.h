@@ -16,20 +16,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "sched/policy.h"
 #include "util/list.h"
 
 struct group;
 struct task;
 
-/* Classes, the first first. Issue "sched" puts the full policy here. */
-enum task_class {
-	TASK_DEADLINE, /* a voice: must run before a time */
-	TASK_LATENCY,  /* just received input */
-	TASK_NORMAL,   /* the rest, in turn */
-};
-
 enum task_state {
-	TASK_READY,   /* in the queue of its class */
+	TASK_READY,   /* waits for the processor */
 	TASK_RUNNING, /* the one */
 	TASK_WAITING, /* for a channel or a time */
 	TASK_DEAD,    /* ended; its stack goes back at the next turn */
@@ -44,17 +38,35 @@ struct group {
 	uintptr_t text_lo, text_hi; /* 0, 0: never preempted */
 	struct list tasks;          /* task.group_link */
 	size_t n_tasks;
+	size_t n_stuck;       /* of them, wait for each other only: see chan_set_home */
 	uint64_t run_ns;      /* time its tasks had the processor */
 	uint64_t preemptions; /* slices that ended by force */
 	bool overflowed; /* a task left its stack; it is gone, the owner ends the rest */
+	struct policy_group policy;
 };
 
 void group_init(struct group *group, const char *name);
+/*
+ * group_set_share: how much of the processor (POLICY_WEIGHT is the usual), and what
+ * static analysis believes (prior; NULL: nothing). Before its first task.
+ */
+void group_set_share(
+	struct group *group, unsigned weight, const struct policy_prior *prior);
 /* group_kill ends every task of the group, the running one excepted (-EBUSY if that is in it). */
 int group_kill(struct group *group);
 
 int sched_init(void); /* signals, timer, alternate stack. 0 or -errno, logged. */
 void sched_finish(void);
+
+/* sched_seed: chance begins here; the same seed and the same events give the same order. */
+void sched_seed(uint64_t seed);
+
+/*
+ * sched_reserve admits a reservation (its first three fields; policy.h has the rules),
+ * to be used by chan_set_reservation. 0, -EINVAL or -EBUSY; why says it in words.
+ */
+int sched_reserve(struct reservation *res, const char **why);
+void sched_release(struct reservation *res);
 
 /*
  * task_create makes fn(arg) ready to run. stack is in bytes, 0 for 256 KiB, and
@@ -66,6 +78,7 @@ struct task *task_create(struct group *group, const char *name, void (*fn)(void 
 void task_kill(struct task *task);
 struct task *task_self(void); /* NULL on the loop's own stack */
 struct group *task_group(const struct task *task);
+void *task_arg(const struct task *task); /* what fn was given */
 /* The bounds of its stack: [lo, hi). */
 void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi);
 
@@ -75,10 +88,22 @@ _Noreturn void task_exit(void);
 
 /*
  * sched_run runs ready tasks until none is ready, or until something outside
- * wants the loop: a signal hint came, or a slice ended by the timer. Returns
- * whether tasks are still ready (then poll without waiting and come back).
+ * wants the loop: a signal hint came, or a turn or somebody's sleep ended by the
+ * timer. Returns whether tasks are still ready (then poll without waiting and come
+ * back).
  */
 bool sched_run(void);
+
+/*
+ * sched_poll_every: how long a task may keep the processor although nobody else
+ * wants it, because the loop has descriptors that preempt_watch refused. Nanoseconds;
+ * POLICY_SLICE_NS at first; UINT64_MAX when all are watched: then a task that is
+ * alone has no timer.
+ */
+void sched_poll_every(uint64_t ns);
+
+/* sched_now_ns is the time as tasks are to see it: of the journal, when one is replayed. */
+uint64_t sched_now_ns(void);
 
 /* Whether a task is ready: woken since sched_run, perhaps, by the loop itself. */
 bool sched_ready(void);
@@ -89,7 +114,7 @@ uint64_t sched_next_wake_ns(void);
 /*
  * Host calls. Code of ours that runs on a task's stack on behalf of a plugin
  * stands between enter and leave: no preemption in between; one that was due is
- * taken in leave, which YIELDS then. errno is kept per task. enter returns
+ * taken in leave, which YIELDS then and keeps errno. enter returns
  * false when less than 16 KiB of stack are left: end the plugin.
  */
 bool sched_host_enter(void);
@@ -103,15 +128,13 @@ void sched_host_leave(void);
  */
 int preempt_watch(int fd);
 
-/* Length of a slice when something else wants the processor. */
-#define SCHED_SLICE_NS UINT64_C(1000000)
-
 /* The task table: what each task is and does, in the order they were made. */
 struct task_info {
 	const char *group, *name; /* valid during the call */
 	enum task_state state;
 	enum task_class cls;
-	const char *waits; /* "receive", "send", "alt", "time", "nothing"; "-": it does not wait */
+	const char *
+		waits; /* "receive", "send", "alt", "time", "nothing"; "-": it does not wait */
 	uint64_t run_ns;
 	uint64_t preemptions;
 	size_t stack; /* bytes */
@@ -124,7 +147,8 @@ const char *task_class_name(enum task_class cls);
 void sched_dump(FILE *out);
 
 struct sched_stats {
-	uint64_t switches;
+	uint64_t switches;    /* from task to task, or from the loop to one */
+	uint64_t turns;       /* times the policy picked */
 	uint64_t preemptions; /* by the handler, in plugin text */
 	uint64_t deferrals;   /* taken in sched_host_leave */
 	uint64_t hints;       /* readiness signals */

@@ -1,46 +1,17 @@
-/* See switch.h. System V ABI; the frame below is 64 bytes:
- *   0 rbx  8 rbp  16 r12  24 r13  32 r14  40 r15  48 mxcsr  52 x87cw  56 pc
- */
+/* See switch.h. System V ABI. */
 	.text
 
-	.globl switch_to
-	.type switch_to, @function
-	.p2align 4
-switch_to:
-	movq	%rbx, -56(%rsp)
-	movq	%rbp, -48(%rsp)
-	movq	%r12, -40(%rsp)
-	movq	%r13, -32(%rsp)
-	movq	%r14, -24(%rsp)
-	movq	%r15, -16(%rsp)
-	stmxcsr	-8(%rsp)
-	fnstcw	-4(%rsp)
-	leaq	-56(%rsp), %rax		/* the return address is already at 56 */
-	movq	%rax, (%rdi)
-
-	movq	0(%rsi), %rbx
-	movq	8(%rsi), %rbp
-	movq	16(%rsi), %r12
-	movq	24(%rsi), %r13
-	movq	32(%rsi), %r14
-	movq	40(%rsi), %r15
-	ldmxcsr	48(%rsi)
-	fldcw	52(%rsi)
-	movq	56(%rsi), %rcx
-	leaq	64(%rsi), %rsp
-	jmp	*%rcx
-	.size switch_to, . - switch_to
-
-/* First code of a coroutine: fn in rbx, arg in r12. */
+/* First code of a coroutine: fn and arg are on its stack. */
 	.globl switch_entry
 	.type switch_entry, @function
 	.p2align 4
 switch_entry:
 	.cfi_startproc
 	.cfi_undefined rip
-	movq	%r12, %rdi
+	popq	%rax
+	popq	%rdi
 	xorl	%ebp, %ebp
-	call	*%rbx
+	call	*%rax
 	ud2
 	.cfi_endproc
 	.size switch_entry, . - switch_entry

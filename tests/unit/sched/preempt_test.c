@@ -169,11 +169,16 @@ static void test_host_call(void **state)
 
 static int errno_wrong;
 
+/* Host calls as long as a slice: each loses its turn on the way out. */
 static void errno_keeper(void *arg)
 {
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 4; i++) {
+		sched_host_enter();
+		uint64_t end = clock_now_ns() + 2 * POLICY_SLICE_NS;
+		while (clock_now_ns() < end)
+			;
 		errno = (int)(intptr_t)arg;
-		task_yield();
+		sched_host_leave();
 		errno_wrong |= errno != (int)(intptr_t)arg;
 	}
 }
@@ -186,6 +191,7 @@ static void test_errno(void **state)
 		spawn("errno", errno_keeper, (void *)(intptr_t)i);
 	run_until_idle();
 	assert_false(errno_wrong);
+	assert_true(sched_get_stats().deferrals > 4);
 }
 
 /* With nothing to do there is no timer left: no wake-up in idle. */
