@@ -2,7 +2,6 @@
 
 #include "plugins/calls.h"
 #include "plugins/private.h"
-#include "util/clock.h"
 #include "util/log.h"
 
 #define LOG_BYTES 512
@@ -80,6 +79,7 @@ static int make_pair(struct plugin *plugin, osaas_chan *user, uint32_t depth)
 			handles_unreserve(&plugin->handles);
 		return OSAAS_ENOMEM;
 	}
+	endpoint_set_home(ends[0], &plugin->group);
 	for (int i = 0; i < 2; i++)
 		chans[i] = handles_add(&plugin->handles, ends[i]);
 	memcpy(user, chans, sizeof chans);
@@ -144,7 +144,7 @@ static void abi_yield(void)
 static uint64_t abi_now(void)
 {
 	enter();
-	uint64_t now = clock_now_ns();
+	uint64_t now = sched_now_ns();
 	leave(0);
 	return now;
 }

@@ -162,6 +162,12 @@ bool endpoint_pinned(const struct endpoint *end)
 	return end->pins > 0;
 }
 
+void endpoint_set_home(struct endpoint *end, const struct group *group)
+{
+	for (int i = 0; i < 2; i++)
+		chan_set_home(end->pair->way[i], group);
+}
+
 int endpoint_launch(struct endpoint *via, struct endpoint *carried)
 {
 	if (carried->pair == via->pair)
@@ -171,6 +177,7 @@ int endpoint_launch(struct endpoint *via, struct endpoint *carried)
 			return -EINVAL;
 	}
 	carried->toward = peer(via);
+	endpoint_set_home(carried, NULL);
 	return 0;
 }
 

@@ -156,16 +156,9 @@ static void coroutine_main(void *arg)
 
 struct coroutine *coroutine_self(struct plugin *plugin)
 {
-	struct task *self = task_self();
-	list_for_each (co, &plugin->coroutines, struct coroutine, link) {
-		if (co->task != self)
-			continue;
-		/* Found soon again: those that run are in front. */
-		list_remove(&co->link);
-		list_push_front(&plugin->coroutines, &co->link);
-		return co;
-	}
-	abort();
+	struct coroutine *co = task_arg(task_self());
+	assert(co->plugin == plugin);
+	return co;
 }
 
 static struct coroutine *coroutine_create(

@@ -54,6 +54,8 @@ bool endpoint_pinned(const struct endpoint *end);
  * each other's queues. endpoint_land undoes it.
  */
 int endpoint_launch(struct endpoint *via, struct endpoint *carried);
+/* The pair's channels are held by this group alone, or (NULL) no more: see chan_set_home. */
+void endpoint_set_home(struct endpoint *end, const struct group *group);
 void endpoint_land(struct endpoint *carried);
 /* message_land: msg was received, for the account (NULL: the host). */
 void message_land(struct message *msg, struct account *account);

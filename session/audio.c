@@ -25,9 +25,10 @@
 
 #define RATE         48000u
 #define CHANNELS     2u
-#define PERIOD       256u           /* frames wanted; the device may want more */
-#define PERIODS      8u             /* in the device's buffer */
-#define VOICE_BLOCKS 4u             /* in a voice's channel before its plugin waits */
+#define PERIOD       256u /* frames wanted; the device may want more */
+#define PERIODS      8u   /* in the device's buffer */
+#define VOICE_BLOCKS 4u   /* in a voice's channel before its plugin waits */
+#define VOICE_SHARE  16u  /* a voice may use this part of the processor at once */
 #define CLOSE_AFTER  (2 * NS_PER_S) /* without a sound */
 #define RETRY_AFTER  (5 * NS_PER_S) /* when there is no device, or it failed */
 #define MAX_FDS      8
@@ -70,6 +71,7 @@ struct audio_voice {
 	struct message block; /* the one that is being played; buffer NULL: none */
 	size_t pos;           /* samples of it that are played */
 	uint64_t ignored;     /* messages that are not of the protocol */
+	struct reservation reservation;
 };
 
 struct audio *audio_create(struct loop *loop, const char *device)
@@ -100,6 +102,24 @@ static void send_config(struct audio_voice *voice)
 	endpoint_try_send(voice->end, &msg);
 }
 
+/* Who waits for room in it must refill before the device runs dry. */
+static void reserve(struct audio_voice *voice)
+{
+	const char *why;
+	uint64_t period_ns = PERIOD * NS_PER_S / RATE;
+	voice->reservation = (struct reservation){
+		.budget_ns = period_ns / VOICE_SHARE,
+		.period_ns = period_ns,
+		.deadline_ns = period_ns,
+	};
+	if (sched_reserve(&voice->reservation, &why) == 0) {
+		chan_set_reservation(endpoint_rx(voice->end), &voice->reservation);
+		return;
+	}
+	log_error("%s: its sound may have gaps under load: %s", voice->name, why);
+	chan_set_wake_class(endpoint_rx(voice->end), TASK_LATENCY);
+}
+
 int audio_voice_create(struct audio *audio, const char *name, struct audio_voice **out,
 	struct endpoint **plugin_end)
 {
@@ -113,8 +133,7 @@ int audio_voice_create(struct audio *audio, const char *name, struct audio_voice
 	list_init(&voice->link);
 	list_push_back(&audio->voices, &voice->link);
 	endpoint_set_hook(voice->end, note_block, audio);
-	/* Who waits for room in it must refill before the device runs dry. */
-	chan_set_wake_class(endpoint_rx(voice->end), TASK_DEADLINE);
+	reserve(voice);
 	send_config(voice);
 	*out = voice;
 	*plugin_end = ends[1];
@@ -127,6 +146,8 @@ void audio_voice_destroy(struct audio_voice *voice)
 		return;
 	list_remove(&voice->link);
 	message_drop(&voice->block);
+	chan_set_reservation(endpoint_rx(voice->end), NULL);
+	sched_release(&voice->reservation);
 	endpoint_close(voice->end);
 	free(voice);
 }

@@ -67,6 +67,7 @@ enum osaas_error {
 	OSAAS_EACCES = -13, /* the manifest does not want it, or the user said no */
 	OSAAS_EBUSY =
 		-16, /* another coroutine waits on that channel: it cannot be sent now */
+	OSAAS_EDEADLK = -35, /* every coroutine waits for the others: see osaas_pair */
 };
 
 /*
@@ -103,6 +104,11 @@ osaas_chan osaas_cap(const char *name);
 /*
  * osaas_pair makes a channel of the plugin's own with both ends. depth messages
  * (0..1024) fit in each direction before send waits; 0 is a rendezvous.
+ *
+ * When every coroutine of the plugin waits without a deadline, and only on such
+ * channels, of which no end was ever sent, none can go on: the call of the last gives
+ * OSAAS_EDEADLK instead of waiting. If the last that could have helped returns, it is
+ * the call of the oldest one.
  */
 int osaas_pair(osaas_chan ends[2], uint32_t depth);
 

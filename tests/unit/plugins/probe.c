@@ -395,6 +395,29 @@ static int case_busy(void)
 	return 0;
 }
 
+/* Two that wait for each other; then one whose partner returns. */
+static int case_deadlock(void)
+{
+	osaas_chan a[2], b[2];
+	struct osaas_msg m;
+	CHECK(osaas_pair(a, 0) == 0 && osaas_pair(b, 0) == 0);
+	CHECK(osaas_recv(a[1], &m) == OSAAS_EDEADLK);
+	CHECK(osaas_send(a[0], &(struct osaas_msg){.type = 1}) == OSAAS_EDEADLK);
+	given = a[0];
+	counter = 0;
+	CHECK(osaas_spawn(receive_once, NULL, 0) == 0);
+	osaas_yield();
+	struct osaas_alt alts[2] = {
+		{.chan = b[0], .op = OSAAS_RECV, .msg = &m},
+		{.chan = b[1], .op = OSAAS_RECV, .msg = &m},
+	};
+	CHECK(osaas_alt(alts, 2, OSAAS_FOREVER) == OSAAS_EDEADLK);
+	CHECK(osaas_alt(alts, 2, osaas_now() + 1000000) == OSAAS_EAGAIN);
+	CHECK(osaas_send(a[1], &(struct osaas_msg){.type = 1}) == 0);
+	CHECK(osaas_recv(b[0], &m) == OSAAS_EDEADLK && counter == 1);
+	return 0;
+}
+
 static int case_close_wakes(void)
 {
 	osaas_chan a[2];
@@ -619,6 +642,8 @@ static int run(enum probe_case which)
 		return case_failed_send();
 	case PROBE_BUSY:
 		return case_busy();
+	case PROBE_DEADLOCK:
+		return case_deadlock();
 	case PROBE_CLOSE_WAKES:
 		return case_close_wakes();
 	case PROBE_SPAWN:
