@@ -213,6 +213,14 @@ int host_start_all(struct session *session)
 	return 0;
 }
 
+void host_each(struct session *session,
+	void (*each)(void *data, struct plugin *plugin, const struct window *window),
+	void *data)
+{
+	list_for_each (hosted, &session->hosted, struct hosted, link)
+		each(data, hosted->plugin, hosted->window);
+}
+
 void host_stop_all(struct session *session)
 {
 	list_for_each_safe (hosted, &session->hosted, struct hosted, link)

@@ -6,13 +6,20 @@
 #ifndef OSAAS_SESSION_HOST_H
 #define OSAAS_SESSION_HOST_H
 
+struct plugin;
 struct session;
+struct window;
 
 /* host_load: name is a path, or the name of an installed plugin ("hello"). 0 or -errno, logged. */
 int host_load(struct session *session, const char *name);
 
 /* host_start_all grants and starts what was loaded. 0 or -errno, logged. */
 int host_start_all(struct session *session);
+
+/* host_each calls each with every plugin that has not ended, in the order they were named; window may be NULL. */
+void host_each(struct session *session,
+	void (*each)(void *data, struct plugin *plugin, const struct window *window),
+	void *data);
 
 /* host_stop_all ends and frees all. */
 void host_stop_all(struct session *session);

@@ -11,6 +11,7 @@ static const char help[] =
 	"  session   take the screen and run plugins\n"
 	"  run       run one plugin on top of the present system, for its author\n"
 	"  check     read a plugin without running it\n"
+	"  ctl       ask the running session, or end it\n"
 	"  doctor    what this machine has and lacks for a session\n"
 	"\n"
 	"  --version\n"
@@ -23,6 +24,7 @@ static const struct {
 	{"session", cmd_session},
 	{"run", cmd_run},
 	{"check", cmd_check},
+	{"ctl", cmd_ctl},
 	{"doctor", cmd_doctor},
 };
 

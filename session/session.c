@@ -13,6 +13,8 @@
 #include "plugins/plugin.h"
 #include "sched/sched.h"
 #include "session/audio.h"
+#include "session/control.h"
+#include "session/control_command.h"
 #include "session/host.h"
 #include "session/loop.h"
 #include "session/screen.h"
@@ -247,7 +249,7 @@ static void handle_signal(void *data, uint32_t events)
 	(void)events;
 	while (read(session->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
 		if (info.ssi_signo == SIGUSR1) {
-			sched_dump(stderr);
+			control_print(session, "tasks", stderr);
 		} else {
 			log_debug("signal %u: the session ends", info.ssi_signo);
 			session->quit = true;
@@ -311,6 +313,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 static uint64_t next_wake(struct session *session, uint64_t start_ns)
 {
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
+	ns = earlier(ns, control_next_ns(session->control));
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
 	list_for_each (screen, &session->screens, struct screen, link)
@@ -329,6 +332,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	plugin_reap();
 	turn_windows(session);
 	audio_turn(session->audio);
+	control_turn(session->control);
 	answer_idle(session);
 	if (session->backend_ops->turn)
 		session->backend_ops->turn(session);
@@ -372,6 +376,7 @@ static void finish(struct session *session)
 	host_stop_all(session);
 	session->backend_ops->stop(session);
 	audio_destroy(session->audio);
+	control_destroy(session->control);
 	loop_remove(session->signals);
 	if (session->signal_fd >= 0)
 		close(session->signal_fd);
@@ -399,6 +404,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 		log_error("cannot watch for signals: %s", strerror(-r));
 	if (r == 0) {
 		session.audio = audio_create(session.loop, options->audio);
+		session.control = control_create(&session);
 		r = host_start_all(&session);
 	}
 	if (r == 0 && options->first_frame && list_empty(&session.windows)) {

@@ -15,6 +15,7 @@
 #include "util/list.h"
 
 struct audio;
+struct control;
 struct loop;
 struct screen;
 struct window;
@@ -59,6 +60,7 @@ struct session {
 	struct loop *loop;
 	struct gl *gl;
 	struct audio *audio;
+	struct control *control;   /* NULL: 'osaas ctl' cannot reach us */
 	struct list screens;       /* screen.link; the first one is where windows are */
 	struct list windows;       /* window.link, the top one last */
 	struct list dirty_windows; /* window.dirty */

@@ -49,8 +49,8 @@ def task_table(vm):
     table = {}
     for line in vm.log().splitlines():
         words = line.split()
-        if len(words) >= 7 and words[-1].isdigit():
-            table[words[0]] = (float(words[-2]), int(words[-1]))
+        if len(words) >= 8 and words[-1].isdigit() and words[-2].isdigit():
+            table[words[0]] = (float(words[-3]), int(words[-2]))
     return table
 
 

@@ -1,0 +1,224 @@
+#include "session/control_command.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "plugins/plugin.h"
+#include "sched/sched.h"
+#include "session/config.h"
+#include "session/control.h"
+#include "session/control_reply.h"
+#include "session/control_request.h"
+#include "session/host.h"
+#include "session/screen.h"
+#include "session/session.h"
+#include "session/window.h"
+#include "util/clock.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Tasks. */
+
+static const struct reply_column task_columns[] = {
+	{"plugin", "plugin", REPLY_TEXT},
+	{"task", "task", REPLY_TEXT},
+	{"class", "class", REPLY_TEXT},
+	{"state", "state", REPLY_TEXT},
+	{"waits", "waits for", REPLY_TEXT},
+	{"run_ns", "run ms", REPLY_TIME},
+	{"preemptions", "preempted", REPLY_COUNT},
+	{"stack_bytes", "stack KiB", REPLY_SIZE},
+};
+
+static void add_task(void *data, const struct task_info *info)
+{
+	struct reply *reply = data;
+	reply_text(reply, info->group);
+	reply_text(reply, info->name);
+	reply_text(reply, task_class_name(info->cls));
+	reply_text(reply, task_state_name(info->state));
+	reply_text(reply, strcmp(info->waits, "-") == 0 ? NULL : info->waits);
+	reply_number(reply, info->run_ns);
+	reply_number(reply, info->preemptions);
+	reply_number(reply, info->stack);
+}
+
+static void answer_tasks(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	reply_table(reply, "tasks", task_columns, COUNT(task_columns));
+	sched_each_task(add_task, reply);
+	reply_end(reply);
+}
+
+/* Plugins. */
+
+static const struct reply_column plugin_columns[] = {
+	{"plugin", "plugin", REPLY_TEXT},
+	{"id", "id", REPLY_TEXT},
+	{"version", "version", REPLY_TEXT},
+	{"tasks", "tasks", REPLY_COUNT},
+	{"run_ns", "run ms", REPLY_TIME},
+	{"preemptions", "preempted", REPLY_COUNT},
+	{"width", "width", REPLY_COUNT},
+	{"height", "height", REPLY_COUNT},
+	{"focus", "focus", REPLY_TEXT},
+	{"frames_refused", "refused", REPLY_COUNT},
+	{"path", "file", REPLY_TEXT},
+};
+
+static void add_plugin(void *data, struct plugin *plugin, const struct window *window)
+{
+	struct reply *reply = data;
+	const struct manifest *manifest = plugin_manifest(plugin);
+	const struct group *group = plugin_group(plugin);
+	reply_text(reply, manifest->name);
+	reply_text(reply, manifest->id);
+	reply_text(reply, manifest->version);
+	reply_number(reply, group->n_tasks);
+	reply_number(reply, group->run_ns);
+	reply_number(reply, group->preemptions);
+	reply_number(reply, window ? (uint64_t)window->width : 0);
+	reply_number(reply, window ? (uint64_t)window->height : 0);
+	reply_text(reply, window && window->session->focus == window ? "yes" : NULL);
+	reply_number(reply, window ? window->refused : 0);
+	reply_text(reply, plugin_path(plugin));
+}
+
+static void answer_plugins(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	reply_table(reply, "plugins", plugin_columns, COUNT(plugin_columns));
+	host_each(session, add_plugin, reply);
+	reply_end(reply);
+}
+
+/* Counters. */
+
+static const struct reply_column session_columns[] = {
+	{"version", "version", REPLY_TEXT},
+	{"pid", "process", REPLY_COUNT},
+	{"up_ns", "up ms", REPLY_TIME},
+	{"renderer", "renderer", REPLY_TEXT},
+};
+
+static const struct reply_column scheduler_columns[] = {
+	{"switches", "switches", REPLY_COUNT},
+	{"preemptions", "preemptions", REPLY_COUNT},
+	{"deferrals", "deferrals", REPLY_COUNT},
+	{"hints", "hints", REPLY_COUNT},
+	{"ticks", "ticks", REPLY_COUNT},
+};
+
+static const struct reply_column control_columns[] = {
+	{"answered", "answered", REPLY_COUNT},
+	{"refused", "refused", REPLY_COUNT},
+	{"dropped", "dropped", REPLY_COUNT},
+};
+
+static const struct reply_column screen_columns[] = {
+	{"screen", "screen", REPLY_TEXT},
+	{"width", "width", REPLY_COUNT},
+	{"height", "height", REPLY_COUNT},
+	{"refresh_ns", "refresh ms", REPLY_TIME},
+	{"state", "state", REPLY_TEXT},
+	{"frames", "frames", REPLY_COUNT},
+};
+
+static void put_session(struct session *session, struct reply *reply)
+{
+	struct control_stats stats = control_get_stats(session->control);
+	reply_record(reply, "session", session_columns, COUNT(session_columns));
+	reply_text(reply, OSAAS_VERSION);
+	reply_number(reply, (uint64_t)getpid());
+	reply_number(reply, clock_now_ns() - stats.start_ns);
+	reply_text(reply, session->gl ? gl_describe(session->gl) : NULL);
+	reply_end(reply);
+}
+
+static void put_scheduler(struct reply *reply)
+{
+	struct sched_stats stats = sched_get_stats();
+	reply_record(reply, "scheduler", scheduler_columns, COUNT(scheduler_columns));
+	reply_number(reply, stats.switches);
+	reply_number(reply, stats.preemptions);
+	reply_number(reply, stats.deferrals);
+	reply_number(reply, stats.hints);
+	reply_number(reply, stats.ticks);
+	reply_end(reply);
+}
+
+static void put_control(struct session *session, struct reply *reply)
+{
+	struct control_stats stats = control_get_stats(session->control);
+	reply_record(reply, "control", control_columns, COUNT(control_columns));
+	reply_number(reply, stats.answered);
+	reply_number(reply, stats.refused);
+	reply_number(reply, stats.dropped);
+	reply_end(reply);
+}
+
+static void put_screens(struct session *session, struct reply *reply)
+{
+	static const char *const states[] = {
+		[SCREEN_IDLE] = "idle",
+		[SCREEN_FLIGHT] = "in flight",
+		[SCREEN_PAUSED] = "paused",
+	};
+	reply_table(reply, "screens", screen_columns, COUNT(screen_columns));
+	list_for_each (screen, &session->screens, struct screen, link) {
+		reply_text(reply, screen->name);
+		reply_number(reply, (uint64_t)screen->width);
+		reply_number(reply, (uint64_t)screen->height);
+		reply_number(reply, screen->refresh_ns);
+		reply_text(reply, states[screen->state]);
+		reply_number(reply, screen->frames);
+	}
+	reply_end(reply);
+}
+
+static void answer_stats(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	put_session(session, reply);
+	put_scheduler(reply);
+	put_control(session, reply);
+	put_screens(session, reply);
+}
+
+static void answer_stop(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	session->quit = true;
+}
+
+const struct control_command control_commands[] = {
+	{"tasks", "what each task of each plugin is and does", 0, false, false,
+		answer_tasks},
+	{"stats", "counters of the session, its scheduler and its screens", 0, false,
+		false, answer_stats},
+	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
+	{"stop", "end the session; returns when it has ended", 0, true, true,
+		answer_stop},
+	{0},
+};
+
+const struct control_command *control_command_find(const char *name)
+{
+	for (const struct control_command *c = control_commands; c->name; c++) {
+		if (strcmp(c->name, name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+void control_print(struct session *session, const char *name, FILE *out)
+{
+	const struct control_request request = {.n_words = 1, .words = {name}};
+	struct reply *reply = reply_create(false);
+	size_t size;
+	control_command_find(name)->answer(session, &request, reply);
+	const char *body = reply_body(reply, &size);
+	fwrite(body, 1, size, out);
+	reply_destroy(reply);
+}
