@@ -58,17 +58,40 @@ static unsigned find(const struct calendar *calendar, unsigned from)
 	return w * 64 + (unsigned)__builtin_ctzll(word);
 }
 
+static void refile(struct calendar *calendar, struct calendar_entry *entry)
+{
+	calendar_remove(calendar, entry);
+	calendar_add(calendar, entry, entry->key);
+}
+
+/* All lie beyond the end, in bucket b: time comes nearer to them (Brown's direct search). */
+static void jump(struct calendar *calendar, unsigned b)
+{
+	struct list *bucket = &calendar->buckets[b];
+	uint64_t least = UINT64_MAX;
+	size_t n = 0;
+	list_for_each (entry, bucket, struct calendar_entry, link) {
+		least = entry->key < least ? entry->key : least;
+		n++;
+	}
+	calendar_advance(calendar, least - CALENDAR_SPAN / 2);
+	while (n--)
+		refile(calendar, container_of(bucket->next, struct calendar_entry, link));
+}
+
 struct calendar_entry *calendar_first(struct calendar *calendar)
 {
 	while (calendar->summary) {
 		unsigned b = find(calendar, bucket_of(calendar->now));
 		struct calendar_entry *entry = container_of(
 			calendar->buckets[b].next, struct calendar_entry, link);
-		if (bucket_of(day_of(calendar, entry->key)) == b)
+		uint64_t day = day_of(calendar, entry->key);
+		if (bucket_of(day) != b) /* It was beyond the end when it was filed. */
+			refile(calendar, entry);
+		else if (day < entry->key)
+			jump(calendar, b);
+		else
 			return entry;
-		/* It was beyond the end when it was filed. */
-		calendar_remove(calendar, entry);
-		calendar_add(calendar, entry, entry->key);
 	}
 	return NULL;
 }

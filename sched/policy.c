@@ -31,10 +31,17 @@ static uint64_t max(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+static uint64_t min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 void policy_seed(struct policy *policy, uint64_t seed)
 {
 	/* Zero is the one state it never leaves; neighbours shall not begin alike. */
-	policy->random = (seed ^ UINT64_C(0x9e3779b97f4a7c15)) | 1;
+	policy->random = seed ^ UINT64_C(0x9e3779b97f4a7c15);
+	if (!policy->random)
+		policy->random = 1;
 	for (int i = 0; i < 8; i++)
 		draw(policy);
 }
@@ -75,13 +82,14 @@ static uint64_t weighed(const struct policy_group *group, uint64_t ns)
 	return ns * POLICY_WEIGHT / group->weight;
 }
 
-/* The group begins to wait: its lot is drawn. */
-static void enter_lottery(struct policy *policy, struct policy_group *group)
+/* The group begins to wait, under that tag: its lot is drawn. */
+static void enter_lottery(
+	struct policy *policy, struct policy_group *group, uint64_t start)
 {
 	uint64_t run = slice_of(policy, group);
 	if (group->expect_ns && group->expect_ns < run)
 		run = group->expect_ns;
-	group->start = max(policy->virtual_ns, group->used);
+	group->start = start;
 	group->queued = true;
 	calendar_add(&policy->calendar, &group->entry,
 		group->start + below(policy, weighed(group, run)));
@@ -120,7 +128,7 @@ static void queue_normal(struct policy *policy, struct policy_task *task)
 	task->cls = TASK_NORMAL;
 	list_push_back(&group->tasks, &task->link);
 	if (!group->queued && !has_turn(policy, group))
-		enter_lottery(policy, group);
+		enter_lottery(policy, group, max(policy->virtual_ns, group->used));
 }
 
 /* From the end: deadlines mostly come in order. */
@@ -136,11 +144,8 @@ static void queue_deadline(struct policy *policy, struct policy_task *task)
 	list_insert_between(at, &task->link, at->next);
 }
 
-/* The budget is used up: the task goes on as NORMAL until it is whole again. */
-static void spend(struct policy *policy, struct policy_task *task)
+static void await_period(struct policy *policy, struct reservation *res)
 {
-	struct reservation *res = task->res;
-	queue_normal(policy, task);
 	if (!list_empty(&res->link))
 		return;
 	struct list *at = policy->spent.prev;
@@ -151,9 +156,17 @@ static void spend(struct policy *policy, struct policy_task *task)
 	list_insert_between(at, &res->link, at->next);
 }
 
+/* The budget is used up: the task goes on as NORMAL until it is whole again. */
+static void spend(struct policy *policy, struct policy_task *task)
+{
+	queue_normal(policy, task);
+	await_period(policy, task->res);
+}
+
+/* What was taken beyond the last budget is paid back out of this one. */
 static void make_whole(struct reservation *res, uint64_t from_ns)
 {
-	res->left_ns = (int64_t)res->budget_ns;
+	res->left_ns = (int64_t)res->budget_ns + (res->left_ns < 0 ? res->left_ns : 0);
 	res->next_ns = from_ns + res->period_ns;
 	res->due_ns = from_ns + res->deadline_ns;
 	list_remove(&res->link);
@@ -171,11 +184,54 @@ static bool keeps_deadline(const struct reservation *res, uint64_t now)
 	       (res->due_ns - now) * res->budget_ns;
 }
 
+/* Others under it are ready or run: a task woken now joins them, and nothing begins anew. */
+static bool is_active(const struct policy *policy, const struct policy_task *woken)
+{
+	const struct reservation *res = woken->res;
+	if (policy->turn.group && policy->turn.res == res)
+		return true;
+	list_for_each (task, &res->tasks, struct policy_task, res_link) {
+		if (task->ready && task != woken)
+			return true;
+	}
+	return false;
+}
+
+/* After a rest: what is owed was paid by the periods that passed unused. */
+static void begin_anew(struct reservation *res, uint64_t now)
+{
+	uint64_t unused = (now - res->next_ns) / res->period_ns * res->budget_ns;
+	if (res->left_ns < 0 && (uint64_t)-res->left_ns <= unused)
+		res->left_ns = 0;
+	else if (res->left_ns < 0)
+		res->left_ns += (int64_t)unused;
+	make_whole(res, now);
+}
+
+/*
+ * A period longer than the deadline would be cut short by beginning anew before its
+ * end: instead what is left shrinks to its share of the time left.
+ */
+static void wake_server(struct reservation *res, uint64_t now)
+{
+	if (now >= res->next_ns)
+		begin_anew(res, now);
+	else if (res->left_ns <= 0 || keeps_deadline(res, now))
+		return;
+	else if (res->deadline_ns == res->period_ns)
+		make_whole(res, now);
+	else if (now < res->due_ns)
+		res->left_ns = (int64_t)((res->due_ns - now) * res->budget_ns /
+					 res->deadline_ns);
+	else
+		res->left_ns = 0;
+}
+
 static void ready_deadline(struct policy *policy, struct policy_task *task, uint64_t now)
 {
 	struct reservation *res = task->res;
-	if (now >= res->next_ns || (res->left_ns > 0 && !keeps_deadline(res, now)))
-		make_whole(res, now);
+	if (!is_active(policy, task))
+		wake_server(res, now);
 	if (res->left_ns > 0)
 		queue_deadline(policy, task);
 	else
@@ -258,13 +314,25 @@ void policy_task_leave(struct policy *policy, struct policy_task *task)
 static void requeue_as_deadline(struct policy *policy, struct reservation *res)
 {
 	list_for_each (task, &res->tasks, struct policy_task, res_link) {
-		if (!task->ready || task->cls != TASK_NORMAL)
+		if (!task->ready)
 			continue;
 		unqueue(policy, task);
 		policy->n_ready++;
 		task->ready = true;
 		queue_deadline(policy, task);
 	}
+}
+
+/* All of a period's budget goes into what was taken too much: it is not whole yet. */
+static bool owes(struct policy *policy, struct reservation *res)
+{
+	if (res->left_ns + (int64_t)res->budget_ns > 0)
+		return false;
+	res->left_ns += (int64_t)res->budget_ns;
+	res->next_ns += res->period_ns;
+	list_remove(&res->link);
+	await_period(policy, res);
+	return true;
 }
 
 static void replenish(struct policy *policy, uint64_t now)
@@ -274,6 +342,8 @@ static void replenish(struct policy *policy, uint64_t now)
 			container_of(policy->spent.next, struct reservation, link);
 		if (res->next_ns > now)
 			return;
+		if (owes(policy, res))
+			continue;
 		make_whole(res, res->next_ns);
 		requeue_as_deadline(policy, res);
 	}
@@ -287,6 +357,7 @@ static struct policy_task *take(struct policy *policy, struct policy_task *task)
 	policy->turn.group = task->group;
 	policy->turn.res = task->res;
 	policy->turn.cls = task->cls;
+	policy->turn.alone = policy->n_ready == 0;
 	return task;
 }
 
@@ -314,7 +385,7 @@ static struct policy_group *win(struct policy *policy)
 		leave_lottery(policy, group);
 		if (group->used <= group->start)
 			return group;
-		enter_lottery(policy, group);
+		enter_lottery(policy, group, group->used);
 	}
 }
 
@@ -377,12 +448,17 @@ static void measure(struct policy_group *group, uint64_t ran, bool waits)
 /* Reserved time is paid for by the reservation; all other by the group. */
 static void charge(struct policy *policy, struct policy_group *group, uint64_t ran)
 {
-	if (policy->turn.cls == TASK_DEADLINE) {
-		if (policy->turn.res)
-			policy->turn.res->left_ns -= (int64_t)ran;
+	if (policy->turn.cls == TASK_DEADLINE && policy->turn.res) {
+		policy->turn.res->left_ns -= (int64_t)ran;
 		return;
 	}
-	group->used = max(group->used, policy->virtual_ns) + weighed(group, ran);
+	/* Beyond its slice it ran while nobody else was ready: it owes nobody for that. */
+	if (policy->turn.alone && !calendar_empty(&policy->calendar))
+		ran = min(ran, slice_of(policy, group));
+	/* From its tag, however far others came while it waited: that is its due. */
+	bool waited = group->queued || policy->turn.cls == TASK_NORMAL;
+	uint64_t start = waited ? group->start : policy->virtual_ns;
+	group->used = max(group->used, start) + weighed(group, ran);
 	/* Nobody is kept waiting: it is ahead of nobody. */
 	if (calendar_empty(&policy->calendar)) {
 		policy->virtual_ns = max(policy->virtual_ns, group->used);
@@ -397,19 +473,20 @@ void policy_ran(struct policy *policy, uint64_t ran, struct policy_task *cut)
 		return;
 	charge(policy, group, ran);
 	measure(group, ran, !cut && list_empty(&group->tasks));
-	policy->turn.group = NULL;
 	if (cut)
 		resume(policy, cut, ran);
+	policy->turn.group = NULL;
+	/* It never stopped wanting to run: it goes on where it is. */
 	if (!group->queued && !list_empty(&group->tasks))
-		enter_lottery(policy, group);
+		enter_lottery(policy, group, group->used);
 }
 
 bool policy_beats(const struct policy_task *ready, const struct policy_task *running)
 {
 	if (ready->cls != running->cls)
 		return ready->cls < running->cls;
-	return ready->cls == TASK_DEADLINE && ready->res && running->res &&
-	       ready->res->due_ns < running->res->due_ns;
+	return ready->cls == TASK_DEADLINE &&
+	       (!running->res || ready->res->due_ns < running->res->due_ns);
 }
 
 uint64_t policy_next_ns(const struct policy *policy)
@@ -432,11 +509,13 @@ static const char *nonsense(const struct reservation *res)
 
 int policy_reserve(struct policy *policy, struct reservation *res, const char **why)
 {
+	if (!res->period_ns)
+		res->period_ns = res->deadline_ns;
+	if (res->deadline_ns > res->period_ns)
+		res->deadline_ns = res->period_ns;
 	*why = nonsense(res);
 	if (*why)
 		return -EINVAL;
-	if (res->period_ns < res->deadline_ns)
-		res->period_ns = res->deadline_ns;
 	uint64_t ppm = (res->budget_ns * PPM + res->deadline_ns - 1) / res->deadline_ns;
 	if (policy->admitted_ppm + ppm > POLICY_ADMIT_PPM) {
 		*why = "the processor is promised to others: ask for less, or end one of "

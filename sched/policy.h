@@ -112,6 +112,7 @@ struct policy {
 		struct policy_group *group; /* NULL: nobody runs */
 		struct reservation *res;    /* DEADLINE */
 		enum task_class cls;
+		bool alone; /* when it began nobody else was ready */
 	} turn;
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "sched/sanitize.h"
@@ -46,12 +47,27 @@ static struct list class[CLASSES]; /* slab.link */
 static struct {
 	struct list dirty; /* slab.dirty_link */
 	size_t page;       /* bytes; 0: not set up */
+	bool guards;       /* MADV_GUARD_INSTALL does what it says */
 	size_t hot_bytes, dirty_bytes, unused_bytes;
 } pool;
+
+/* Tried, not asked: an emulator takes any advice and does nothing. */
+static bool has_guards(void)
+{
+	void *at = mmap(NULL, pool.page, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		return false;
+	bool has = madvise(at, pool.page, MADV_GUARD_INSTALL) == 0 &&
+		   getrusage(RUSAGE_SELF, at) < 0 && errno == EFAULT;
+	munmap(at, pool.page);
+	return has;
+}
 
 static void set_up(void)
 {
 	pool.page = (size_t)sysconf(_SC_PAGESIZE);
+	pool.guards = has_guards();
 	list_init(&pool.dirty);
 	for (unsigned i = 0; i < CLASSES; i++)
 		list_init(&class[i]);
@@ -172,8 +188,8 @@ static int make_guard(struct slab *slab, unsigned i)
 	char *at = guard_of(slab, i);
 	if (slab->guarded & bit(i))
 		return 0;
-	if (madvise(at, STACK_GUARD, MADV_GUARD_INSTALL) < 0 &&
-		mprotect(at, STACK_GUARD, PROT_NONE) < 0)
+	bool made = pool.guards && madvise(at, STACK_GUARD, MADV_GUARD_INSTALL) == 0;
+	if (!made && mprotect(at, STACK_GUARD, PROT_NONE) < 0)
 		return -ENOMEM;
 	slab->guarded |= bit(i);
 	return 0;

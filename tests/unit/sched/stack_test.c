@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,10 +39,12 @@ int madvise(void *addr, size_t length, int advice)
 
 static bool has_guard_install(void)
 {
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *p = mmap(
-		NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	bool has = madvise(p, 4096, GUARD_INSTALL) == 0;
-	munmap(p, 4096);
+		NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool has = madvise(p, page, GUARD_INSTALL) == 0 &&
+		   getrusage(RUSAGE_SELF, p) < 0; /* EFAULT */
+	munmap(p, page);
 	return has;
 }
 
