@@ -21,10 +21,10 @@ void switch_trampoline(void);
 /* Read by switch_x86_64.S. */
 extern uint64_t switch_xsave_size;
 extern uint32_t switch_xsave_mask;
-extern uint32_t switch_use_xsave;
+extern uint32_t switch_save;
 uint64_t switch_xsave_size = 512;
 uint32_t switch_xsave_mask;
-uint32_t switch_use_xsave;
+uint32_t switch_save; /* 0: fxsave, 1: xsave, 2: xsavec */
 
 static uint32_t read_xcr0(void)
 {
@@ -33,21 +33,35 @@ static uint32_t read_xcr0(void)
 	return lo;
 }
 
-/* Intel SDM vol. 1, 13.2 and 13.4: area sizes by CPUID leaf 0xd. */
+/* Intel SDM vol. 1, 13.2, 13.4.2 and 13.4.3: area sizes by CPUID leaf 0xd. */
+static void add_component(unsigned i)
+{
+	unsigned size, offset, c, d;
+	__cpuid_count(0xd, i, size, offset, c, d);
+	if (switch_save == 1) {
+		if (offset + size > switch_xsave_size)
+			switch_xsave_size = offset + size;
+		return;
+	}
+	if (c & 2)
+		switch_xsave_size = (switch_xsave_size + 63) & ~UINT64_C(63);
+	switch_xsave_size += size;
+}
+
+/* XSAVEC leaves out what is not in use. QEMU's TCG lacks it. */
 static void probe_xsave(void)
 {
 	unsigned a, b, c, d;
 	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE))
 		return;
-	switch_use_xsave = 1;
+	switch_save = 1;
+	if (__get_cpuid_count(0xd, 1, &a, &b, &c, &d) && (a & 2))
+		switch_save = 2;
 	switch_xsave_mask = read_xcr0() & VECTOR_STATE;
 	switch_xsave_size = 512 + 64;
 	for (unsigned i = 2; i < 32; i++) {
-		if (!(switch_xsave_mask & (1u << i)))
-			continue;
-		__cpuid_count(0xd, i, a, b, c, d);
-		if (b + a > switch_xsave_size)
-			switch_xsave_size = b + a;
+		if (switch_xsave_mask & (1u << i))
+			add_component(i);
 	}
 }
 
@@ -102,4 +116,9 @@ void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top)
 	r[REG_RSP] = (greg_t)(((uintptr_t)stack_top & ~(uintptr_t)15) - 8);
 	r[REG_RIP] = (greg_t)(uintptr_t)fn;
 	r[REG_EFL] = 0x202;
+	/* x87 registers it left in use would be missing from the ABI's empty stack. */
+	uc->uc_mcontext.fpregs->cwd = 0x37f;
+	uc->uc_mcontext.fpregs->swd = 0;
+	uc->uc_mcontext.fpregs->ftw = 0;
+	uc->uc_mcontext.fpregs->mxcsr = 0x1f80;
 }

@@ -31,7 +31,7 @@ void calendar_add(struct calendar *calendar, struct calendar_entry *entry, uint6
 	entry->bucket = b;
 	list_push_back(&calendar->buckets[b], &entry->link);
 	calendar->words[b / 64] |= UINT64_C(1) << b % 64;
-	calendar->summary |= 1u << b / 64;
+	calendar->summary |= UINT64_C(1) << b / 64;
 }
 
 void calendar_remove(struct calendar *calendar, struct calendar_entry *entry)
@@ -42,7 +42,7 @@ void calendar_remove(struct calendar *calendar, struct calendar_entry *entry)
 		return;
 	calendar->words[b / 64] &= ~(UINT64_C(1) << b % 64);
 	if (!calendar->words[b / 64])
-		calendar->summary &= ~(1u << b / 64);
+		calendar->summary &= ~(UINT64_C(1) << b / 64);
 }
 
 /* The first bucket that is not empty, from `from` on and round. */
@@ -51,8 +51,8 @@ static unsigned find(const struct calendar *calendar, unsigned from)
 	unsigned w = from / 64;
 	uint64_t word = calendar->words[w] & (~UINT64_C(0) << from % 64);
 	if (!word) {
-		uint32_t later = calendar->summary & ~((2u << w) - 1);
-		w = (unsigned)__builtin_ctz(later ? later : calendar->summary);
+		uint64_t later = calendar->summary & ~((UINT64_C(2) << w) - 1);
+		w = (unsigned)__builtin_ctzll(later ? later : calendar->summary);
 		word = calendar->words[w];
 	}
 	return w * 64 + (unsigned)__builtin_ctzll(word);
@@ -64,19 +64,19 @@ static void refile(struct calendar *calendar, struct calendar_entry *entry)
 	calendar_add(calendar, entry, entry->key);
 }
 
-/* All lie beyond the end, in bucket b: time comes nearer to them (Brown's direct search). */
-static void jump(struct calendar *calendar, unsigned b)
+/*
+ * All lie beyond the end, in that bucket: the least is searched (Brown's direct search).
+ * Time stays where it is, so that what is added nearer is still filed by its key.
+ */
+static struct calendar_entry *search(struct list *bucket)
 {
-	struct list *bucket = &calendar->buckets[b];
-	uint64_t least = UINT64_MAX;
-	size_t n = 0;
+	struct calendar_entry *least =
+		container_of(bucket->next, struct calendar_entry, link);
 	list_for_each (entry, bucket, struct calendar_entry, link) {
-		least = entry->key < least ? entry->key : least;
-		n++;
+		if (entry->key >> CALENDAR_SHIFT < least->key >> CALENDAR_SHIFT)
+			least = entry;
 	}
-	calendar_advance(calendar, least - CALENDAR_SPAN / 2);
-	while (n--)
-		refile(calendar, container_of(bucket->next, struct calendar_entry, link));
+	return least;
 }
 
 struct calendar_entry *calendar_first(struct calendar *calendar)
@@ -89,15 +89,29 @@ struct calendar_entry *calendar_first(struct calendar *calendar)
 		if (bucket_of(day) != b) /* It was beyond the end when it was filed. */
 			refile(calendar, entry);
 		else if (day < entry->key)
-			jump(calendar, b);
+			return search(&calendar->buckets[b]);
 		else
 			return entry;
 	}
 	return NULL;
 }
 
+/* Before that leap all lay beyond the end, in this bucket: no key is less than now. */
+static void refile_all(struct calendar *calendar, struct list *bucket)
+{
+	size_t n = 0;
+	list_for_each (entry, bucket, struct calendar_entry, link)
+		n++;
+	while (n--)
+		refile(calendar, container_of(bucket->next, struct calendar_entry, link));
+}
+
 void calendar_advance(struct calendar *calendar, uint64_t now)
 {
-	if (now > calendar->now)
-		calendar->now = now;
+	if (now <= calendar->now)
+		return;
+	uint64_t end = calendar->now + CALENDAR_SPAN;
+	calendar->now = now;
+	if (now >> CALENDAR_SHIFT > end >> CALENDAR_SHIFT)
+		refile_all(calendar, &calendar->buckets[bucket_of(end)]);
 }

@@ -1,6 +1,6 @@
 /*
  * calendar: a queue ordered by a key that only grows (virtual time), in constant
- * time (Brown 1988: calendar queues). Entries within one bucket of 2^16 leave in
+ * time (Brown 1988: calendar queues). Entries within one bucket of 2^12 leave in
  * the order they came; more than CALENDAR_SPAN ahead they are filed at the end and
  * filed again when that comes.
  */
@@ -13,8 +13,8 @@
 
 #include "util/list.h"
 
-#define CALENDAR_SHIFT   16 /* 65.5 us of virtual nanoseconds */
-#define CALENDAR_BUCKETS 1024
+#define CALENDAR_SHIFT   12 /* 4 us of virtual nanoseconds */
+#define CALENDAR_BUCKETS 4096
 #define CALENDAR_SPAN    ((uint64_t)(CALENDAR_BUCKETS - 1) << CALENDAR_SHIFT)
 
 struct calendar_entry {
@@ -25,8 +25,8 @@ struct calendar_entry {
 
 struct calendar {
 	uint64_t words[CALENDAR_BUCKETS / 64]; /* a bit: the bucket is not empty */
-	uint32_t summary;                      /* a bit: the word is not zero */
-	uint64_t now;                          /* no entry has a lower key */
+	uint64_t summary;                      /* a bit: the word is not zero */
+	uint64_t now;                          /* lower keys are filed today */
 	struct list buckets[CALENDAR_BUCKETS];
 };
 
@@ -35,7 +35,7 @@ void calendar_add(struct calendar *calendar, struct calendar_entry *entry, uint6
 void calendar_remove(struct calendar *calendar, struct calendar_entry *entry);
 /* The first, still in it; NULL: empty. */
 struct calendar_entry *calendar_first(struct calendar *calendar);
-/* From now on keys are at least now; harmless when it goes back. */
+/* Time comes to now, at most the first key; harmless when it goes back. */
 void calendar_advance(struct calendar *calendar, uint64_t now);
 static inline bool calendar_empty(const struct calendar *calendar)
 {

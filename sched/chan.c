@@ -131,7 +131,18 @@ static void fire(struct alt *a, int result)
 	struct task *task = a->task;
 	a->result = result;
 	task->fired = (int)(a - task->alts);
-	withdraw(task);
+	if (task->n_alts == 1 &&
+		!task->stuck) { /* mostly; it is the first of its queue */
+		struct queue *q = queue_of(a);
+		q->head = a->next;
+		if (a->next)
+			a->next->prev = NULL;
+		else
+			q->tail = NULL;
+		task->n_alts = 0;
+	} else {
+		withdraw(task);
+	}
 	sched_wake(task, a->chan->wake_class, a->chan->wake_res);
 }
 
@@ -212,23 +223,6 @@ void chan_set_reservation(struct chan *c, struct reservation *res)
 	c->wake_res = res;
 }
 
-static void unstick_all(struct queue *q)
-{
-	for (struct alt *a = q->head; a; a = a->next) {
-		if (a->task->stuck)
-			task_unstick(a->task);
-	}
-}
-
-void chan_set_home(struct chan *c, const struct group *group)
-{
-	c->home = group;
-	if (group)
-		return;
-	unstick_all(&c->senders);
-	unstick_all(&c->receivers);
-}
-
 static int try_op(struct alt *a)
 {
 	return a->op == CHAN_SEND ? chan_try_send(a->chan, a->el)
@@ -260,6 +254,47 @@ static bool at_home(const struct task *task, const struct alt *alts, size_t n)
 	return true;
 }
 
+/* Can those that wait be helped from outside? A group is returned if now none of its can. */
+static struct group *reconsider(const struct queue *q)
+{
+	struct group *over = NULL;
+	for (const struct alt *a = q->head; a; a = a->next) {
+		struct task *task = a->task;
+		bool stuck = task->wake_ns == UINT64_MAX &&
+			     at_home(task, task->alts, task->n_alts);
+		if (task->stuck && !stuck)
+			task_unstick(task);
+		else if (stuck && !task->stuck && task_stick(task))
+			over = task->group;
+	}
+	return over;
+}
+
+void chan_set_home(struct chan *c, const struct group *group)
+{
+	c->home = group;
+	struct group *senders = reconsider(&c->senders);
+	struct group *receivers = reconsider(&c->receivers);
+	if (senders || receivers)
+		task_break_deadlock(receivers ? receivers : senders);
+}
+
+/* Of a task that is about to wait. */
+static int stick(struct task *task)
+{
+	if (!task_stick(task))
+		return 0;
+	task_unstick(task);
+	return -EDEADLK;
+}
+
+/* ... for nothing at all: it cannot be told, but the others can. */
+static void stick_for_good(struct task *task)
+{
+	if (task_stick(task))
+		task_break_deadlock(task->group);
+}
+
 static void enqueue_all(struct task *task, struct alt *alts, size_t n)
 {
 	task->alts = alts;
@@ -277,11 +312,10 @@ static void enqueue_all(struct task *task, struct alt *alts, size_t n)
 /* None can be done now. */
 static int wait_for(struct task *task, struct alt *alts, size_t n, uint64_t deadline_ns)
 {
-	if (deadline_ns == UINT64_MAX && at_home(task, alts, n)) {
-		int r = task_stick(task);
-		if (r < 0)
-			return r;
-	}
+	if (deadline_ns == UINT64_MAX && n == 0)
+		stick_for_good(task);
+	else if (deadline_ns == UINT64_MAX && at_home(task, alts, n) && stick(task) < 0)
+		return -EDEADLK;
 	task->fired = -EAGAIN;
 	task->wake_ns = deadline_ns;
 	enqueue_all(task, alts, n);
@@ -304,11 +338,8 @@ static int wait_one(struct chan *c, enum chan_op op, void *el)
 {
 	struct task *task = sched.current;
 	assert(task);
-	if (c->home == task->group) {
-		int r = task_stick(task);
-		if (r < 0)
-			return r;
-	}
+	if (c->home == task->group && stick(task) < 0)
+		return -EDEADLK;
 	struct alt a = {.chan = c, .op = op, .el = el, .task = task};
 	task->fired = 0;
 	task->wake_ns = UINT64_MAX;

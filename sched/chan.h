@@ -35,7 +35,8 @@ void chan_close(struct chan *c);
 
 /*
  * 0, -EPIPE, or -EDEADLK (see chan_set_home). YIELD while there is no room / nothing to
- * receive, for ever if need be: the task table shows it. Coroutines only.
+ * receive, for ever if need be: the task table shows it, and task_kill ends it.
+ * Coroutines only.
  */
 int chan_send(struct chan *c, const void *el);
 int chan_recv(struct chan *c, void *el);
@@ -65,20 +66,21 @@ void chan_set_reservation(struct chan *c, struct reservation *res);
 
 /*
  * chan_set_home: both ends of the channel are held by this group, and by nobody else;
- * NULL (as at first): not so, or no more. When every task of a group waits without a
- * deadline for such channels only, none can ever go on: the call of the last gives
- * -EDEADLK instead of waiting. If the last that could have helped ends, the one
- * that was made first gets it.
+ * NULL (as at first): not so, or no more. It counts at once, for those who wait too.
+ * When every task of a group waits without a deadline for such channels only, none can
+ * ever go on: the call of the last gives -EDEADLK instead of waiting. If it is not by
+ * waiting for a channel that the last one stopped being of help (it ended, waits for
+ * nothing, or brought an end home), the one of the others that was made first gets it.
  */
 void chan_set_home(struct chan *c, const struct group *group);
 
 /*
  * chan_alt waits for the first of n operations that can be done, does it, and
- * returns its index; result is 0 or -EPIPE (-EDEADLK: see chan_set_home). Ties go round robin by a counter of
+ * returns its index; result is 0 or -EPIPE. Ties go round robin by a counter of
  * the caller's task, so a run can be replayed. -EAGAIN at deadline_ns; 0 means
- * do not wait (then it does not yield), UINT64_MAX for ever. Operations are
- * the caller's, valid until return; n may be 0: a sleep, or with UINT64_MAX the end
- * of this task until somebody kills it.
+ * do not wait (then it does not yield), UINT64_MAX for ever (then -EDEADLK: see
+ * chan_set_home). Operations are the caller's, valid until return; n may be 0: a sleep,
+ * or with UINT64_MAX nothing ever again until somebody kills the task.
  */
 enum chan_op {
 	CHAN_SEND = 1,

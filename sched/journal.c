@@ -19,6 +19,8 @@ static struct {
 	struct journal *journal;
 	bool replay;
 	uint64_t looks;
+	const char
+		*missed; /* what there was instead of the next entry, at the divergence */
 } state;
 
 static void start(struct journal *journal, bool replay)
@@ -28,6 +30,7 @@ static void start(struct journal *journal, bool replay)
 	state.journal = journal;
 	state.replay = replay;
 	state.looks = 0;
+	state.missed = NULL;
 	preempt_wanted.is.journal = 1;
 }
 
@@ -42,11 +45,29 @@ void journal_replay(struct journal *journal)
 	start(journal, true);
 }
 
+/* Nothing is logged here: it may be on a plugin's stack, with little left. */
+static void end_early(void)
+{
+	bool replayed = state.replay;
+	preempt_wanted.is.journal = 0;
+	state.replay = false;
+	if (replayed)
+		sched_rebase();
+}
+
 void journal_stop(void)
 {
-	preempt_wanted.is.journal = 0;
+	const struct journal *j = state.journal;
+	end_early();
 	state.journal = NULL;
-	state.replay = false;
+	if (j && j->full)
+		log_error("the journal is full after %zu entries: what followed is not "
+			  "recorded",
+			j->n);
+	if (j && j->diverged)
+		log_error("replay: entry %zu of %zu was not %s: the run went its own way "
+			  "from there",
+			j->at, j->n, state.missed);
 }
 
 bool journal_replaying(void)
@@ -67,9 +88,7 @@ static void append(enum kind kind, uint64_t value)
 		return;
 	}
 	j->full = true;
-	log_error("the journal is full after %zu entries: what follows is not recorded",
-		j->n);
-	journal_stop();
+	end_early();
 }
 
 static bool next_is(uint64_t e)
@@ -86,12 +105,9 @@ static bool next_kind(enum kind kind)
 
 static void diverge(const char *what)
 {
-	struct journal *j = state.journal;
-	j->diverged = true;
-	log_error(
-		"replay: entry %zu of %zu is not %s: the run goes its own way from here",
-		j->at, j->n, what);
-	journal_stop();
+	state.journal->diverged = true;
+	state.missed = what;
+	end_early();
 }
 
 uint64_t journal_clock(void)
@@ -122,16 +138,23 @@ bool journal_look(bool loop_wanted)
 
 void journal_cut(void)
 {
-	if (preempt_wanted.is.journal && !state.replay)
+	if (state.replay)
+		journal_cut_here();
+	else if (preempt_wanted.is.journal)
 		append(CUT, state.looks);
+}
+
+bool journal_cut_next(void)
+{
+	return state.replay && next_is(entry(CUT, state.looks));
 }
 
 bool journal_cut_here(void)
 {
-	if (!state.replay || !next_is(entry(CUT, state.looks)))
-		return false;
-	state.journal->at++;
-	return true;
+	bool here = journal_cut_next();
+	if (here)
+		state.journal->at++;
+	return here;
 }
 
 void journal_dispatch(const struct task *task)

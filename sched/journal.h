@@ -6,8 +6,12 @@
  * Recorded are: the times that the scheduler and its tasks read (sched_now_ns), when
  * the loop was wanted, where tasks were cut, who was dispatched, and the loop's own
  * events (journal_event), all in order. Where in its own code a task is cut makes no
- * difference to anybody else: replayed, it is cut on its next host call, as often. So
- * tasks must not share memory that they change between host calls.
+ * difference to anybody else: replayed, it is cut as often, on its next host call or
+ * where it happens to be. So tasks must not share memory that they change between host
+ * calls, and those that can be cut do everything else by host calls.
+ *
+ * Both runs begin right after sched_init: how much each group has used is not recorded.
+ * Nor is the end of a task that leaves its stack: a replay may diverge there.
  */
 #ifndef OSAAS_SCHED_JOURNAL_H
 #define OSAAS_SCHED_JOURNAL_H
@@ -25,15 +29,18 @@ struct journal {
 	bool diverged; /* replaying ended early, at `at`: something else happened */
 };
 
-/* From now until journal_stop; one at a time. The journal is borrowed. */
+/*
+ * From now until journal_stop; one at a time. The journal is borrowed. Where recording
+ * or replaying ends early the run goes on without; journal_stop logs why.
+ */
 void journal_record(struct journal *journal);
 void journal_replay(struct journal *journal);
 void journal_stop(void);
 
 /*
- * journal_event notes what the loop does before the next sched_run (what: below 2^56,
- * the caller's). journal_next_event gives it back at the same point of the replay;
- * false: nothing more happens here.
+ * journal_event notes what the loop is about to do, before the next sched_run (what:
+ * below 2^56, the caller's). journal_next_event gives it back at the same point of the
+ * replay; false: nothing more happens here.
  */
 void journal_event(uint64_t what);
 bool journal_next_event(uint64_t *what);

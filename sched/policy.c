@@ -1,11 +1,14 @@
 #include "sched/policy.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #define PPM UINT64_C(1000000)
 /* A shorter budget is lost in the cost of switching. */
 #define BUDGET_MIN UINT64_C(10000)
 #define PERIOD_MAX UINT64_C(1000000000)
+/* With what is admitted it leaves 5 % of the processor, however long slices are. */
+#define INPUT_BUDGET_MAX (POLICY_INPUT_NS / 5)
 /* A measured run moves the expectation by an eighth: the prior counts for about eight. */
 #define EXPECT_SHIFT 3
 
@@ -48,11 +51,18 @@ void policy_seed(struct policy *policy, uint64_t seed)
 
 void policy_init(struct policy *policy, uint64_t seed, uint64_t slice_ns)
 {
+	assert(slice_ns <= POLICY_SLICE_MAX_NS);
 	*policy = (struct policy){.slice_ns = slice_ns ? slice_ns : POLICY_SLICE_NS};
 	calendar_init(&policy->calendar);
 	list_init(&policy->deadline);
 	list_init(&policy->latency);
 	list_init(&policy->spent);
+	policy->input =
+		(struct reservation){.budget_ns = min(policy->slice_ns, INPUT_BUDGET_MAX),
+			.period_ns = POLICY_INPUT_NS,
+			.deadline_ns = POLICY_INPUT_NS};
+	list_init(&policy->input.tasks);
+	list_init(&policy->input.link);
 	policy_seed(policy, seed);
 }
 
@@ -253,6 +263,22 @@ static void under(struct policy_task *task, struct reservation *res)
 		list_push_back(&res->tasks, &task->res_link);
 }
 
+/* LATENCY is served as if under a reservation too, and after those when that is spent. */
+static void renew_input(struct policy *policy, uint64_t now)
+{
+	bool active = !list_empty(&policy->latency) ||
+		      (policy->turn.group && policy->turn.cls == TASK_LATENCY);
+	if (policy->input.left_ns < 0)
+		policy->input.left_ns = 0;
+	if (!active || now >= policy->input.next_ns)
+		wake_server(&policy->input, now);
+}
+
+static uint64_t input_due(const struct policy *policy)
+{
+	return policy->input.left_ns > 0 ? policy->input.due_ns : UINT64_MAX;
+}
+
 void policy_ready(struct policy *policy, struct policy_task *task, enum task_class cls,
 	struct reservation *res, uint64_t now)
 {
@@ -271,6 +297,8 @@ void policy_ready(struct policy *policy, struct policy_task *task, enum task_cla
 	} else if (cls != TASK_NORMAL && !in_debt(policy, task->group)) {
 		task->cls = TASK_LATENCY;
 		task->slice_ns = policy->slice_ns;
+		renew_input(policy, now);
+		task->due_ns = input_due(policy);
 		list_push_back(&policy->latency, &task->link);
 	} else {
 		queue_normal(policy, task);
@@ -404,16 +432,35 @@ struct policy_task *policy_pick(struct policy *policy, uint64_t now, uint64_t *s
 {
 	replenish(policy, now);
 	struct policy_task *task = first_deadline(policy);
-	if (task) {
+	if (!list_empty(&policy->latency) && now >= policy->input.next_ns)
+		renew_input(policy, now);
+	if (task && (list_empty(&policy->latency) ||
+			    task->res->due_ns <= input_due(policy))) {
 		*slice_ns = (uint64_t)task->res->left_ns;
 		return take(policy, task);
 	}
 	if (!list_empty(&policy->latency)) {
 		task = container_of(policy->latency.next, struct policy_task, link);
 		*slice_ns = task->slice_ns;
+		task->due_ns = input_due(policy);
+		if (policy->input.left_ns > 0 &&
+			(uint64_t)policy->input.left_ns < *slice_ns)
+			*slice_ns = (uint64_t)policy->input.left_ns;
 		return take(policy, task);
 	}
 	return pick_normal(policy, slice_ns);
+}
+
+bool policy_join(struct policy *policy, struct policy_task *task)
+{
+	struct policy_group *group = task->group;
+	if (!has_turn(policy, group) || task->base != TASK_NORMAL || task->res)
+		return false;
+	policy->n_ready++;
+	task->ready = true;
+	task->cls = TASK_NORMAL;
+	list_push_back(&group->tasks, &task->link);
+	return true;
 }
 
 struct policy_task *policy_again(struct policy *policy, struct policy_group *group)
@@ -430,9 +477,11 @@ struct policy_task *policy_again(struct policy *policy, struct policy_group *gro
 }
 
 /* A run is from being woken to waiting, over as many turns as it takes. */
-static void measure(struct policy_group *group, uint64_t ran, bool waits)
+static void measure(
+	const struct policy *policy, struct policy_group *group, uint64_t ran, bool waits)
 {
-	group->burst_ns += ran;
+	/* Beyond a slice the lot does not change; and one long run is soon forgotten. */
+	group->burst_ns = min(group->burst_ns + ran, 2 * policy->slice_ns);
 	if (!waits) {
 		if (group->expect_ns && group->expect_ns < group->burst_ns)
 			group->expect_ns = group->burst_ns;
@@ -452,6 +501,8 @@ static void charge(struct policy *policy, struct policy_group *group, uint64_t r
 		policy->turn.res->left_ns -= (int64_t)ran;
 		return;
 	}
+	if (policy->turn.cls == TASK_LATENCY)
+		policy->input.left_ns -= (int64_t)ran;
 	/* Beyond its slice it ran while nobody else was ready: it owes nobody for that. */
 	if (policy->turn.alone && !calendar_empty(&policy->calendar))
 		ran = min(ran, slice_of(policy, group));
@@ -472,7 +523,7 @@ void policy_ran(struct policy *policy, uint64_t ran, struct policy_task *cut)
 	if (!group)
 		return;
 	charge(policy, group, ran);
-	measure(group, ran, !cut && list_empty(&group->tasks));
+	measure(policy, group, ran, !cut && list_empty(&group->tasks));
 	if (cut)
 		resume(policy, cut, ran);
 	policy->turn.group = NULL;
@@ -483,6 +534,10 @@ void policy_ran(struct policy *policy, uint64_t ran, struct policy_task *cut)
 
 bool policy_beats(const struct policy_task *ready, const struct policy_task *running)
 {
+	if (ready->cls == TASK_LATENCY && running->cls == TASK_DEADLINE && running->res)
+		return ready->due_ns < running->res->due_ns;
+	if (ready->cls == TASK_DEADLINE && running->cls == TASK_LATENCY)
+		return ready->res->due_ns <= running->due_ns;
 	if (ready->cls != running->cls)
 		return ready->cls < running->cls;
 	return ready->cls == TASK_DEADLINE &&
@@ -509,6 +564,7 @@ static const char *nonsense(const struct reservation *res)
 
 int policy_reserve(struct policy *policy, struct reservation *res, const char **why)
 {
+	assert(!res->ppm);
 	if (!res->period_ns)
 		res->period_ns = res->deadline_ns;
 	if (res->deadline_ns > res->period_ns)
@@ -517,6 +573,10 @@ int policy_reserve(struct policy *policy, struct reservation *res, const char **
 	if (*why)
 		return -EINVAL;
 	uint64_t ppm = (res->budget_ns * PPM + res->deadline_ns - 1) / res->deadline_ns;
+	if (ppm > POLICY_ADMIT_PPM) {
+		*why = "it is more than three quarters of the processor: ask for less";
+		return -EINVAL;
+	}
 	if (policy->admitted_ppm + ppm > POLICY_ADMIT_PPM) {
 		*why = "the processor is promised to others: ask for less, or end one of "
 		       "them";
@@ -526,8 +586,9 @@ int policy_reserve(struct policy *policy, struct reservation *res, const char **
 	res->ppm = (uint32_t)ppm;
 	list_init(&res->tasks);
 	list_init(&res->link);
-	res->left_ns = 0;
-	res->due_ns = res->next_ns = 0;
+	/* What it owes and next_ns stay: who gives it back and asks again gains no budget. */
+	if (res->left_ns > 0)
+		res->left_ns = 0;
 	return 0;
 }
 

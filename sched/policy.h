@@ -3,8 +3,8 @@
  * allocation, and chance comes from a seed. The session and the simulator run
  * this same code.
  *
- * Three classes. A task is in one at a time; a class runs only while those
- * before it have nothing ready.
+ * Three classes; a task is in one at a time. NORMAL runs only while the others have
+ * nothing ready.
  *
  * DEADLINE: earliest deadline first, for tasks woken under a reservation: budget
  * every period, done within deadline (constant bandwidth server, Abeni and
@@ -13,7 +13,10 @@
  * NORMAL until the next period: it cannot take another's.
  *
  * LATENCY: first come first served, for tasks that just received input, one
- * slice at most. Refused to a group more than POLICY_DEBT_NS ahead of its fair
+ * slice at most. As long as that is no more than a slice in every POLICY_INPUT_NS it
+ * goes before a DEADLINE that is due later, as if under a reservation of its own (both
+ * together are at most 95 % of the processor, so all are met); beyond that, after all of
+ * them. Refused to a group more than POLICY_DEBT_NS ahead of its fair
  * share: then it is NORMAL.
  *
  * NORMAL: groups compete, not tasks; in its turn a group's tasks run first come
@@ -24,9 +27,9 @@
  * h(i) / sum h: so this is a lottery with tickets 1 / (s + l - v) at virtual time v:
  * few at first, and more than all others together when s + l comes near. s is the
  * start tag of start-time fair queueing (Goyal, Vin and Cheng 1996): time used up
- * to now divided by weight, and never behind those who run. So shares are fair to
- * about a slice, however many tasks a group has, and nobody waits for ever; the
- * bound is in README.md.
+ * to now divided by weight; who wakes is not behind those who run. So each group keeps
+ * within a slice of its own of virtual time, however many tasks it has, and nobody
+ * waits for ever; the bound is in sim/README.md.
  */
 #ifndef OSAAS_SCHED_POLICY_H
 #define OSAAS_SCHED_POLICY_H
@@ -43,11 +46,14 @@ enum task_class {
 	TASK_LATENCY,  /* just received input */
 	TASK_NORMAL,   /* the rest */
 };
-#define TASK_CLASSES      (TASK_NORMAL + 1)
+#define TASK_CLASSES        (TASK_NORMAL + 1)
 
-#define POLICY_SLICE_NS   UINT64_C(1000000) /* longest run while others wait, by default */
-#define POLICY_DEBT_NS    UINT64_C(10000000) /* of virtual time ahead: no latency class */
-#define POLICY_ADMIT_PPM  750000
+#define POLICY_SLICE_NS     UINT64_C(1000000) /* longest run while others wait, by default */
+#define POLICY_SLICE_MAX_NS UINT64_C(100000000)
+#define POLICY_DEBT_NS      UINT64_C(10000000) /* of virtual time ahead: no latency class */
+#define POLICY_ADMIT_PPM    750000
+#define POLICY_INPUT_NS                                                                  \
+	UINT64_C(5000000)      /* a slice of LATENCY (a fifth at most) in each */
 #define POLICY_WEIGHT     1024 /* of a group, by default; */
 #define POLICY_WEIGHT_MIN 64   /* a sixteenth */
 #define POLICY_WEIGHT_MAX 16384
@@ -95,6 +101,8 @@ struct policy_task {
 	struct list res_link;
 	struct list link;  /* a queue while it is ready */
 	uint64_t slice_ns; /* LATENCY: what is left of it */
+	uint64_t
+		due_ns; /* LATENCY: as if it had a reservation; UINT64_MAX: after all those */
 	bool ready;
 };
 
@@ -102,6 +110,7 @@ struct policy {
 	struct calendar calendar; /* groups with NORMAL tasks ready */
 	struct list deadline;     /* policy_task.link, by due_ns */
 	struct list latency;      /* policy_task.link */
+	struct reservation input; /* a slice in each POLICY_INPUT_NS, of class LATENCY */
 	struct list spent;        /* reservation.link, by next_ns: to be made whole */
 	size_t n_ready;           /* tasks in all queues */
 	uint64_t virtual_ns;      /* start tag of the last normal turn */
@@ -116,7 +125,7 @@ struct policy {
 	} turn;
 };
 
-/* slice_ns 0: POLICY_SLICE_NS. */
+/* slice_ns: at most POLICY_SLICE_MAX_NS; 0: POLICY_SLICE_NS. */
 void policy_init(struct policy *policy, uint64_t seed, uint64_t slice_ns);
 void policy_seed(struct policy *policy, uint64_t seed); /* chance begins anew */
 
@@ -133,7 +142,8 @@ void policy_task_leave(struct policy *policy, struct policy_task *task);
 
 /*
  * policy_ready: the task, which does not run and is not ready, wants to. As cls,
- * if it is entitled to; look at task->cls. res is the reservation it is woken
+ * if it is entitled to; look at task->cls. DEADLINE without an admitted reservation is
+ * LATENCY. res is the reservation it is woken
  * under, for TASK_DEADLINE, or NULL.
  */
 void policy_ready(struct policy *policy, struct policy_task *task, enum task_class cls,
@@ -145,6 +155,12 @@ void policy_ready(struct policy *policy, struct policy_task *task, enum task_cla
  */
 struct policy_task *policy_pick(
 	struct policy *policy, uint64_t now_ns, uint64_t *slice_ns);
+
+/*
+ * policy_join is policy_ready for the usual case, in a few instructions: a NORMAL task
+ * becomes ready while its own group has a NORMAL turn. false: it is another case.
+ */
+bool policy_join(struct policy *policy, struct policy_task *task);
 
 /*
  * policy_again takes the next task of the group whose turn it is, of the same turn:
@@ -167,12 +183,13 @@ bool policy_beats(const struct policy_task *ready, const struct policy_task *run
 uint64_t policy_next_ns(const struct policy *policy);
 
 /*
- * policy_reserve admits res (its first three fields are the request; period_ns 0:
- * no more often than deadline_ns). 0; -EINVAL: it makes no sense; -EBUSY: the
+ * policy_reserve admits res (its first three fields are the request, the rest zero or
+ * as policy_release left it; period_ns 0: no more often than deadline_ns; a deadline
+ * after the period is brought forward to it). 0; -EINVAL: it makes no sense; -EBUSY: the
  * processor is promised to others. why says it in words.
  */
 int policy_reserve(struct policy *policy, struct reservation *res, const char **why);
-/* policy_release gives it back; its tasks go on in their own class. Harmless when not admitted. */
+/* policy_release gives it back; tasks ready or running under it go on as NORMAL. Harmless when not admitted. */
 void policy_release(struct policy *policy, struct reservation *res);
 
 #endif

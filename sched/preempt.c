@@ -88,7 +88,7 @@ static bool stack_has(const struct task *task, uintptr_t sp, size_t need)
 	return sp >= lo + need && sp <= lo + task->stack.size;
 }
 
-/* Not now: whoever is at work looks at preempt_pending when it is done. */
+/* Not now: whoever is at work looks at preempt_wanted when it is done. */
 static void defer(const struct task *task)
 {
 	preempt_counts.deferred++;
@@ -108,6 +108,15 @@ static void take(struct task *task, ucontext_t *uc)
 	else
 		switch_redirect(
 			uc, sched_overflow, (char *)state.doom_stack + DOOM_STACK_SIZE);
+}
+
+/* A task that makes no host call any more is cut here; till then the timer stays armed. */
+static void replay(struct task *task, ucontext_t *uc)
+{
+	if (in_text(task->group, switch_pc(uc)) && !task->in_host && journal_cut_next())
+		take(task, uc);
+	else
+		preempt_retry();
 }
 
 /* Returns false when nothing is due yet: the timer was armed for an earlier turn. */
@@ -134,12 +143,24 @@ static void handle_signal(int sig, siginfo_t *info, void *context)
 		preempt_counts.hints++;
 	else
 		wanted = tick();
-	if (wanted && !journal_replaying()) {
+	struct task *task = sched.current;
+	if (journal_replaying()) {
+		if (task)
+			replay(task, context);
+	} else if (wanted) {
 		preempt_wanted.is.loop = 1;
-		if (sched.current)
-			take(sched.current, context);
+		if (task)
+			take(task, context);
 	}
 	errno = saved;
+}
+
+/* A fault comes again by itself; one that was sent does not. */
+static void pass_segv(const siginfo_t *info)
+{
+	sigaction(SIGSEGV, &state.old_segv, NULL);
+	if (info->si_code <= 0)
+		raise(SIGSEGV);
 }
 
 static void handle_segv(int sig, siginfo_t *info, void *context)
@@ -150,7 +171,7 @@ static void handle_segv(int sig, siginfo_t *info, void *context)
 		switch_redirect(context, sched_overflow,
 			(char *)state.doom_stack + DOOM_STACK_SIZE);
 	else
-		sigaction(SIGSEGV, &state.old_segv, NULL); /* it comes again */
+		pass_segv(info);
 }
 
 static int install_handler(
@@ -199,6 +220,7 @@ static int make_timer(void)
 
 int preempt_init(void)
 {
+	preempt_counts = (struct preempt_counts){0};
 	int r = switch_init();
 	if (r == 0)
 		r = make_stacks();

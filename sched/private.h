@@ -58,7 +58,6 @@ struct sched {
 	uint64_t due_ns;   /* and when the timer is to look */
 	uint64_t since_ns; /* up to here time is charged to tasks */
 	unsigned unread;   /* switches to go before the clock is read again */
-	unsigned passed;   /* switches since it was read */
 	uint64_t poll_ns;
 	struct list dead; /* task.dead_link: their stacks may still be stood on */
 	struct list all;  /* task.all_link */
@@ -77,6 +76,8 @@ extern struct sched sched;
 /* sched.c */
 /* sched_wake: ready in cls, or in the better class of who wakes it. */
 void sched_wake(struct task *task, enum task_class cls, struct reservation *res);
+/* sched_rebase: time is the clock's from here on, no more a replay's. */
+void sched_rebase(void);
 /* sched_wait gives the processor away until sched_wake or task->wake_ns; YIELDS. */
 void sched_wait(struct task *task);
 void sched_start(struct task *task); /* a new task's first time to be ready */
@@ -86,11 +87,13 @@ void sched_task_main(void *task);    /* what a new task's stack begins with */
 void task_reap(void);
 void task_report_left(void); /* logs those that nobody ended */
 /*
- * task_stick: the task is about to wait for channels of its own group, with no
- * deadline. -EDEADLK when nobody of the group would be left to end that.
+ * task_stick: the task waits, or is about to, for channels of its own group, with no
+ * deadline. Returns whether every task of the group does now.
  */
-int task_stick(struct task *task);
+bool task_stick(struct task *task);
 void task_unstick(struct task *task);
+/* Then: the first-made that waits for a channel is told. */
+void task_break_deadlock(struct group *group);
 
 /*
  * preempt.c. preempt_wanted is what sched_host_leave looks at: one load.
@@ -126,7 +129,8 @@ extern struct preempt_counts preempt_counts;
 uint64_t journal_clock(void);
 bool journal_look(bool loop_wanted); /* a look whether the loop is wanted */
 void journal_cut(void);              /* the running task is being cut in its own code */
-bool journal_cut_here(void);         /* replaying: it was cut since the last look */
+bool journal_cut_next(void);         /* replaying: it was cut since the last look, */
+bool journal_cut_here(void);         /* ... and that is done now */
 void journal_dispatch(const struct task *task);
 bool journal_replaying(void);
 

@@ -43,6 +43,7 @@ int sched_init(void)
 void sched_finish(void)
 {
 	preempt_disarm();
+	journal_stop();
 	task_reap();
 	task_report_left();
 	preempt_finish();
@@ -73,6 +74,14 @@ void sched_release(struct reservation *res)
 uint64_t sched_now_ns(void)
 {
 	return preempt_wanted.is.journal ? journal_clock() : clock_now_ns();
+}
+
+void sched_rebase(void)
+{
+	sched.turn_ns = sched.since_ns = clock_now_ns();
+	sched.end_ns = sched.due_ns = sched.turn_ns;
+	if (sched.current)
+		preempt_retry();
 }
 
 static bool loop_wanted(void)
@@ -111,7 +120,7 @@ static inline void set_current(struct task *task)
 		return;
 	if (preempt_wanted.is.journal)
 		journal_dispatch(task);
-	if (preempt_wanted.is.loop && !task->in_host)
+	if (journal_replaying() || (preempt_wanted.is.loop && !task->in_host))
 		preempt_retry();
 }
 
@@ -253,7 +262,8 @@ static void hurry(const struct task *ready)
 static void make_ready(struct task *task, enum task_class cls, struct reservation *res)
 {
 	task->state = TASK_READY;
-	policy_ready(&sched.policy, &task->policy, cls, res, res ? sched_now_ns() : 0);
+	bool urgent = cls != TASK_NORMAL || task->policy.base != TASK_NORMAL;
+	policy_ready(&sched.policy, &task->policy, cls, res, urgent ? sched_now_ns() : 0);
 	if (sched.current && sched.current != task)
 		hurry(task);
 }
@@ -269,6 +279,12 @@ void sched_wake(struct task *task, enum task_class cls, struct reservation *res)
 	if (task->heap_index != SLEEP_NONE)
 		sleep_remove(task);
 	const struct task *by = sched.current;
+	if (cls == TASK_NORMAL && by && policy_join(&sched.policy, &task->policy)) {
+		task->state = TASK_READY;
+		if (sched.due_ns > sched.end_ns)
+			hurry(task);
+		return;
+	}
 	if (by && by->policy.cls < cls) {
 		cls = by->policy.cls;
 		res = by->policy.res;
@@ -353,12 +369,16 @@ static void wake_sleepers(uint64_t now)
 	}
 }
 
-/* A hint since the poll: poll again, once, before a task gets a turn. */
+/*
+ * A hint since the poll: poll again before a task gets a turn. Another since that poll:
+ * a task gets a short one (set_current), or hints that keep coming would starve them all.
+ */
 static bool poll_first(void)
 {
 	bool first = loop_wanted() && !sched.yielded_at_once;
 	sched.yielded_at_once = first;
-	preempt_wanted.is.loop = 0;
+	if (first)
+		preempt_wanted.is.loop = 0;
 	return first;
 }
 

@@ -3,7 +3,8 @@
  * whatever is accounted for and preempted as one.
  *
  * The loop calls sched_run between its polls. Tasks run on their own stacks on
- * the same thread until they wait, yield, end, or are preempted.
+ * the same thread until they wait, yield, end, or are preempted. Each task has its own
+ * floating-point control words (rounding); the exception flags are nobody's.
  *
  * YIELDING: task_yield, task_sleep_until, task_exit, sched_host_leave and the
  * calls of chan.h that say so. Nothing else does.
@@ -32,6 +33,9 @@ enum task_state {
 /*
  * A group: a plugin's tasks. Embedded by its owner. Its tasks are preempted
  * only while the PC is in [text_lo, text_hi) and no host call is in progress.
+ * There, and only there, a task that runs into the guard below its stack, or is
+ * preempted with no stack left, ends and sets overflowed; the others go on. Anywhere
+ * else an overflow is a crash, as any other fault.
  */
 struct group {
 	const char *name;           /* borrowed */
@@ -41,7 +45,7 @@ struct group {
 	size_t n_stuck;       /* of them, wait for each other only: see chan_set_home */
 	uint64_t run_ns;      /* time its tasks had the processor */
 	uint64_t preemptions; /* slices that ended by force */
-	bool overflowed; /* a task left its stack; it is gone, the owner ends the rest */
+	bool overflowed;      /* a task left its stack; the owner ends the rest */
 	struct policy_group policy;
 };
 
@@ -82,8 +86,13 @@ void *task_arg(const struct task *task); /* what fn was given */
 /* The bounds of its stack: [lo, hi). */
 void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi);
 
+/*
+ * task_yield goes behind the ready tasks of its group; the group keeps its turn, till
+ * somebody in a better class is ready or its slice is over.
+ */
 void task_yield(void);
-void task_sleep_until(uint64_t ns);
+void task_sleep_until(
+	uint64_t ns); /* not before; a time in the past: as soon as the loop ran */
 _Noreturn void task_exit(void);
 
 /*

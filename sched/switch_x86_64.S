@@ -45,8 +45,8 @@ switch_trampoline:
 	movq	%rsp, %rbp
 	subq	switch_xsave_size(%rip), %rsp
 	andq	$-64, %rsp
-	cmpl	$0, switch_use_xsave(%rip)
-	je	1f
+	cmpl	$0, switch_save(%rip)
+	je	3f
 	xorl	%eax, %eax		/* xrstor faults on a dirty header */
 	movq	%rax, 512(%rsp)
 	movq	%rax, 520(%rsp)
@@ -58,20 +58,31 @@ switch_trampoline:
 	movq	%rax, 568(%rsp)
 	movl	switch_xsave_mask(%rip), %eax
 	xorl	%edx, %edx
-	xsave64	(%rsp)
+	cmpl	$1, switch_save(%rip)
+	je	1f
+	xsavec64 (%rsp)
 	jmp	2f
-1:	fxsave64 (%rsp)
-2:	fninit				/* our own code runs under the ABI's control words */
+1:	xsave64	(%rsp)
+2:	testb	$1, 512(%rsp)		/* x87 is as it was at the start: mostly */
+	jz	5f
+	jmp	4f
+3:	fxsave64 (%rsp)
+4:	fninit				/* our own code runs under the ABI's control words */
+5:	stmxcsr	-8(%rsp)
+	movl	-8(%rsp), %eax
+	andl	$0xffc0, %eax
+	cmpl	$0x1f80, %eax
+	je	6f
 	ldmxcsr	switch_mxcsr(%rip)
-	call	preempt_taken
-	cmpl	$0, switch_use_xsave(%rip)
-	je	3f
+6:	call	preempt_taken
+	cmpl	$0, switch_save(%rip)
+	je	7f
 	movl	switch_xsave_mask(%rip), %eax
 	xorl	%edx, %edx
 	xrstor64 (%rsp)
-	jmp	4f
-3:	fxrstor64 (%rsp)
-4:	movq	%rbp, %rsp
+	jmp	8f
+7:	fxrstor64 (%rsp)
+8:	movq	%rbp, %rsp
 	popq	%r15
 	popq	%r14
 	popq	%r13

@@ -43,6 +43,12 @@ static struct task *alloc_task(size_t stack)
 	return task;
 }
 
+/* Stacks begin alike modulo a page: without this their tops fight for a few cache sets. */
+static size_t colour(const struct task *task)
+{
+	return task->serial % 16 * 128;
+}
+
 struct task *task_create(struct group *group, const char *name, void (*fn)(void *arg),
 	void *arg, size_t stack, enum task_class cls)
 {
@@ -57,8 +63,8 @@ struct task *task_create(struct group *group, const char *name, void (*fn)(void 
 	task->serial = ++sched.serial;
 	task->heap_index = SLEEP_NONE;
 	task->wake_ns = UINT64_MAX;
-	task->sp = switch_make(
-		(char *)task->stack.lo + task->stack.size, sched_task_main, task);
+	task->sp = switch_make((char *)task->stack.lo + task->stack.size - colour(task),
+		sched_task_main, task);
 	list_init(&task->dead_link);
 	list_push_back(&group->tasks, &task->group_link);
 	list_push_back(&sched.all, &task->all_link);
@@ -68,14 +74,10 @@ struct task *task_create(struct group *group, const char *name, void (*fn)(void 
 	return task;
 }
 
-int task_stick(struct task *task)
+bool task_stick(struct task *task)
 {
-	struct group *group = task->group;
-	if (group->n_stuck + 1 == group->n_tasks)
-		return -EDEADLK;
 	task->stuck = true;
-	group->n_stuck++;
-	return 0;
+	return ++task->group->n_stuck == task->group->n_tasks;
 }
 
 void task_unstick(struct task *task)
@@ -84,11 +86,10 @@ void task_unstick(struct task *task)
 	task->group->n_stuck--;
 }
 
-/* The last that could have helped the others is gone: the first is told. */
-static void break_deadlock(struct group *group)
+void task_break_deadlock(struct group *group)
 {
 	list_for_each (task, &group->tasks, struct task, group_link) {
-		if (task->state != TASK_WAITING)
+		if (task->state != TASK_WAITING || task->n_alts == 0)
 			continue;
 		task->fired = -EDEADLK;
 		chan_abandon(task);
@@ -110,7 +111,7 @@ static void free_task(struct task *task)
 	if (--group->n_tasks == 0)
 		policy_group_leave(&sched.policy, &group->policy);
 	else if (group->n_stuck == group->n_tasks)
-		break_deadlock(group);
+		task_break_deadlock(group);
 	stack_put(&task->stack);
 	free(task);
 }

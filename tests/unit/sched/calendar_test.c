@@ -10,6 +10,7 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define BUCKET   (UINT64_C(1) << CALENDAR_SHIFT)
 #define FAR      (CALENDAR_SPAN + 5 * BUCKET) /* beyond the end, seen from 0 */
+#define LAST     CALENDAR_BUCKETS
 #define MANY     400
 
 static struct calendar calendar;
@@ -74,11 +75,19 @@ static const struct {
 		{10 * BUCKET, 2 * BUCKET, BUCKET, 9 * BUCKET + 1}, 4, {1, 2, 3, 0}},
 	{"words of the bitmap", 0, {700 * BUCKET, 64 * BUCKET, 63 * BUCKET, 65 * BUCKET},
 		4, {2, 1, 3, 0}},
-	{"round the end", 1000 * BUCKET,
-		{1030 * BUCKET, 1023 * BUCKET, 1024 * BUCKET, 1000 * BUCKET}, 4,
-		{3, 1, 2, 0}},
+	{"round the end", (LAST - 24) * BUCKET,
+		{(LAST + 6) * BUCKET, (LAST - 1) * BUCKET, LAST *BUCKET,
+			(LAST - 24) * BUCKET},
+		4, {3, 1, 2, 0}},
 	{"round, in the first word", 70 * BUCKET,
-		{(1024 + 69) * BUCKET, 1024 * BUCKET, 71 * BUCKET}, 3, {2, 1, 0}},
+		{(LAST + 69) * BUCKET, LAST *BUCKET, 71 * BUCKET}, 3, {2, 1, 0}},
+	{"the last word", (LAST - 200) * BUCKET,
+		{LAST * BUCKET, (LAST - 2) * BUCKET, (LAST - 64) * BUCKET,
+			(LAST - 65) * BUCKET},
+		4, {3, 2, 1, 0}},
+	{"round, from the last word", (LAST - 1) * BUCKET,
+		{(LAST + 130) * BUCKET, (2 * LAST - 3) * BUCKET, (LAST + 3) * BUCKET}, 3,
+		{2, 0, 1}},
 	{"the last day there is", 5 * BUCKET, {5 * BUCKET + CALENDAR_SPAN, 6 * BUCKET}, 2,
 		{1, 0}},
 	{"beyond the end, and near", 0, {FAR, BUCKET}, 2, {1, 0}},
@@ -169,24 +178,25 @@ static void test_filed_again(void **state)
 		assert_int_equal(pop(), order[i]);
 }
 
-/* After a jump to what lay beyond the end the others are where they belong. */
-static void test_jump(void **state)
+/* Looking at what lies beyond the end moves nothing: what is added nearer has its order. */
+static void test_beyond_is_only_looked_at(void **state)
 {
 	(void)state;
-	for (uint64_t d = 0; d < 1024; d += 33) {
+	for (uint64_t d = 0; d < LAST; d += 131) {
 		setup(state);
 		uint64_t base = 3 * FAR + d * BUCKET;
-		add(0, base);
-		add(1, base + 40 * BUCKET);
+		add(0, base + 40 * BUCKET);
+		add(1, base);
 		add(2, base + FAR);
-		assert_int_equal(pop(), 0);
-		calendar_advance(&calendar, base - 10 * BUCKET);
-		add(6, base - 3 * BUCKET);
-		add(7, base - 8 * BUCKET);
-		add(3, base + 50 * BUCKET);
-		add(4, base + 30 * BUCKET);
-		add(5, base + FAR + 2 * BUCKET);
-		static const size_t order[] = {7, 6, 4, 1, 3, 2, 5, MANY};
+		assert_ptr_equal(calendar_first(&calendar), &entries[1]);
+		assert_int_equal(calendar.now, 0);
+		add(3, 300 * BUCKET);
+		add(4, 200 * BUCKET);
+		add(5, base - BUCKET);
+		add(6, base + 40 * BUCKET);
+		assert_int_equal(pop(), 4);
+		calendar_advance(&calendar, 200 * BUCKET);
+		static const size_t order[] = {3, 5, 1, 0, 6, 2, MANY};
 		for (size_t i = 0; i < COUNT(order); i++)
 			assert_int_equal(pop(), order[i]);
 	}
@@ -246,7 +256,7 @@ static void random_run(uint64_t spread, unsigned fill, int operations)
 	while (least_day(&n), n)
 		random_pop();
 	assert_true(calendar_empty(&calendar));
-	if (spread >= 100 * BUCKET)
+	if (spread >= 400 * BUCKET)
 		assert_true(calendar.now - begin > CALENDAR_SPAN);
 }
 
@@ -258,8 +268,8 @@ static void test_random(void **state)
 	} runs[] = {
 		{1, 50},
 		{BUCKET, 50},
-		{100 * BUCKET, 60},
-		{100 * BUCKET, 90},
+		{400 * BUCKET, 60},
+		{400 * BUCKET, 90},
 		{CALENDAR_SPAN, 30},
 		{CALENDAR_SPAN, 60},
 		{2 * CALENDAR_SPAN, 60},
@@ -299,7 +309,7 @@ int main(void)
 		T(test_remove_in_the_middle),
 		T(test_advance_never_goes_back),
 		T(test_filed_again),
-		T(test_jump),
+		T(test_beyond_is_only_looked_at),
 		T(test_random),
 		T(test_rounds),
 	};

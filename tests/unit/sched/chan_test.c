@@ -1,6 +1,8 @@
 #include "helper.h"
 
 #include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One sender, one receiver: everything arrives, in order, at any depth. */
@@ -217,6 +219,122 @@ static void test_alt_without_waiting(void **state)
 	chan_destroy(c, NULL, NULL);
 }
 
+/* No operations: a sleep, or nothing ever again. */
+static void alt_of_none(void *arg)
+{
+	const uint64_t *deadline_ns = arg;
+	timeout_result = 1;
+	timeout_result = chan_alt(NULL, 0, *deadline_ns);
+	waited_ns = clock_now_ns();
+}
+
+static void test_alt_of_none(void **state)
+{
+	(void)state;
+	uint64_t deadlines[] = {0, clock_now_ns() + 10 * NS_PER_MS, UINT64_MAX};
+	uint64_t switches = sched_get_stats().switches;
+	spawn("none", alt_of_none, &deadlines[0]);
+	run_until_idle();
+	assert_int_equal(timeout_result, -EAGAIN);
+	assert_int_equal(sched_get_stats().switches - switches, 1);
+	spawn("none", alt_of_none, &deadlines[1]);
+	run_until_idle();
+	assert_int_equal(timeout_result, -EAGAIN);
+	assert_true(waited_ns >= deadlines[1]);
+	struct task *task = spawn("none", alt_of_none, &deadlines[2]);
+	run_until_idle();
+	assert_int_equal(timeout_result, 1);
+	assert_string_equal(task_line("none").waits, "nothing");
+	task_kill(task);
+}
+
+/* Closed under those who wait: senders, receivers and alts get -EPIPE; then it stays so. */
+static int closed_results[3];
+
+static void send_closed(void *arg)
+{
+	int v = 1;
+	closed_results[0] = chan_send(arg, &v) + chan_send(arg, &v) - -EPIPE;
+}
+
+static void recv_closed(void *arg)
+{
+	int v;
+	closed_results[1] = chan_recv(arg, &v) + chan_recv(arg, &v) - -EPIPE;
+}
+
+static void alt_closed(void *arg)
+{
+	int v;
+	struct alt a = {.chan = arg, .op = CHAN_RECV, .el = &v};
+	closed_results[2] = chan_alt(&a, 1, UINT64_MAX) == 0 ? a.result : 1;
+}
+
+static void test_close(void **state)
+{
+	static void (*const waiters[])(void *) = {send_closed, recv_closed, alt_closed};
+	(void)state;
+	for (size_t i = 0; i < sizeof waiters / sizeof *waiters; i++) {
+		struct chan *c = chan_create(sizeof(int), 0);
+		closed_results[i] = 0;
+		spawn("waiter", waiters[i], c);
+		run_until_idle();
+		assert_int_equal(closed_results[i], 0);
+		chan_close(c);
+		chan_close(c);
+		run_until_idle();
+		assert_int_equal(closed_results[i], -EPIPE);
+		int v = 1;
+		assert_int_equal(chan_try_send(c, &v), -EPIPE);
+		assert_int_equal(chan_try_recv(c, &v), -EPIPE);
+		chan_destroy(c, NULL, NULL);
+	}
+}
+
+/* 100,000 channels, each used: a buffered one by itself, the others by two tasks. */
+#define CHANS      100000
+#define CHAN_BYTES 400
+static struct chan **many;
+static int n_right;
+
+static void send_to_all(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < CHANS; i++)
+		chan_send(many[i], &i);
+}
+
+static void recv_from_all(void *arg)
+{
+	int v;
+	(void)arg;
+	for (int i = 0; i < CHANS; i++)
+		n_right += chan_recv(many[i], &v) == 0 && v == i;
+}
+
+static void test_many_chans(void **state)
+{
+	(void)state;
+	uint64_t start = clock_now_ns();
+	many = malloc(CHANS * sizeof(struct chan *));
+	size_t before = mallinfo2().uordblks;
+	for (size_t i = 0; i < CHANS; i++) {
+		many[i] = chan_create(sizeof(int), i % 3);
+		assert_non_null(many[i]);
+	}
+	/* Zero under AddressSanitizer, whose malloc is another. */
+	assert_true(mallinfo2().uordblks - before <= (size_t)CHANS * CHAN_BYTES);
+	n_right = 0;
+	spawn("sender", send_to_all, NULL);
+	spawn("receiver", recv_from_all, NULL);
+	run_until_idle();
+	assert_int_equal(n_right, CHANS);
+	for (int i = 0; i < CHANS; i++)
+		chan_destroy(many[i], NULL, NULL);
+	free(many);
+	assert_true(clock_now_ns() - start < 5 * NS_PER_S);
+}
+
 /* A task that waits is killed: it is in no queue any more, and what it wanted to send stays its own. */
 static void send_one(void *arg)
 {
@@ -322,6 +440,9 @@ int main(void)
 		T(test_alt_waits),
 		T(test_alt_deadline),
 		T(test_alt_without_waiting),
+		T(test_alt_of_none),
+		T(test_close),
+		T(test_many_chans),
 		T(test_kill_waiting),
 		T(test_hook),
 		T(test_sieve),

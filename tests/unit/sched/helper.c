@@ -1,15 +1,21 @@
 #include "helper.h"
 
+#include <string.h>
 #include <time.h>
 
 struct group test_group;
 
+void group_with_hogtext(struct group *group, const char *name)
+{
+	group_init(group, name);
+	group->text_lo = (uintptr_t)__start_hogtext;
+	group->text_hi = (uintptr_t)__stop_hogtext;
+}
+
 int sched_setup(void **state)
 {
 	(void)state;
-	group_init(&test_group, "test");
-	test_group.text_lo = (uintptr_t)__start_hogtext;
-	test_group.text_hi = (uintptr_t)__stop_hogtext;
+	group_with_hogtext(&test_group, "test");
 	return sched_init();
 }
 
@@ -39,7 +45,33 @@ void run_until_idle(void)
 
 struct task *spawn(const char *name, void (*fn)(void *), void *arg)
 {
-	struct task *task = task_create(&test_group, name, fn, arg, 0, TASK_NORMAL);
+	return spawn_in(&test_group, name, fn, arg);
+}
+
+struct task *spawn_in(
+	struct group *group, const char *name, void (*fn)(void *), void *arg)
+{
+	struct task *task = task_create(group, name, fn, arg, 0, TASK_NORMAL);
 	assert_non_null(task);
 	return task;
+}
+
+struct search {
+	const char *name;
+	struct task_info found;
+};
+
+static void compare_line(void *data, const struct task_info *info)
+{
+	struct search *search = data;
+	if (strcmp(info->name, search->name) == 0)
+		search->found = *info;
+}
+
+struct task_info task_line(const char *name)
+{
+	struct search search = {.name = name};
+	sched_each_task(compare_line, &search);
+	assert_non_null(search.found.name);
+	return search.found;
 }
