@@ -64,7 +64,12 @@ void journal_stop(void)
 		log_error("the journal is full after %zu entries: what followed is not "
 			  "recorded",
 			j->n);
-	if (j && j->diverged)
+	if (j && j->diverged && j->at == j->n)
+		log_error(
+			"replay: all %zu entries are used up and the run is not over: it "
+			"went its own way from there",
+			j->n);
+	else if (j && j->diverged)
 		log_error("replay: entry %zu of %zu was not %s: the run went its own way "
 			  "from there",
 			j->at, j->n, state.missed);
@@ -146,12 +151,15 @@ void journal_cut(void)
 
 bool journal_cut_next(void)
 {
+	/* A recorded run ends in the loop: something would have brought it there. */
+	if (state.replay && state.journal->at == state.journal->n)
+		diverge("the end");
 	return state.replay && next_is(entry(CUT, state.looks));
 }
 
 bool journal_cut_here(void)
 {
-	bool here = journal_cut_next();
+	bool here = state.replay && next_is(entry(CUT, state.looks));
 	if (here)
 		state.journal->at++;
 	return here;

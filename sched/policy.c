@@ -250,7 +250,7 @@ static void ready_deadline(struct policy *policy, struct policy_task *task, uint
 
 static bool in_debt(const struct policy *policy, const struct policy_group *group)
 {
-	return group->used > policy->virtual_ns + POLICY_DEBT_NS;
+	return group->used >= policy->virtual_ns + POLICY_DEBT_NS;
 }
 
 static void under(struct policy_task *task, struct reservation *res)
@@ -279,6 +279,14 @@ static uint64_t input_due(const struct policy *policy)
 	return policy->input.left_ns > 0 ? policy->input.due_ns : UINT64_MAX;
 }
 
+/* A group ahead of its share may, as long as input does not use up its own. */
+static bool may_be_urgent(
+	struct policy *policy, const struct policy_group *group, uint64_t now)
+{
+	renew_input(policy, now);
+	return policy->input.left_ns > 0 || !in_debt(policy, group);
+}
+
 void policy_ready(struct policy *policy, struct policy_task *task, enum task_class cls,
 	struct reservation *res, uint64_t now)
 {
@@ -294,10 +302,9 @@ void policy_ready(struct policy *policy, struct policy_task *task, enum task_cla
 	under(task, reserved ? res : NULL);
 	if (reserved) {
 		ready_deadline(policy, task, now);
-	} else if (cls != TASK_NORMAL && !in_debt(policy, task->group)) {
+	} else if (cls != TASK_NORMAL && may_be_urgent(policy, task->group, now)) {
 		task->cls = TASK_LATENCY;
 		task->slice_ns = policy->slice_ns;
-		renew_input(policy, now);
 		task->due_ns = input_due(policy);
 		list_push_back(&policy->latency, &task->link);
 	} else {
@@ -509,7 +516,11 @@ static void charge(struct policy *policy, struct policy_group *group, uint64_t r
 	/* From its tag, however far others came while it waited: that is its due. */
 	bool waited = group->queued || policy->turn.cls == TASK_NORMAL;
 	uint64_t start = waited ? group->start : policy->virtual_ns;
-	group->used = max(group->used, start) + weighed(group, ran);
+	uint64_t used = max(group->used, start) + weighed(group, ran);
+	/* What input costs beyond the debt is input's share: the group's own work goes on. */
+	if (policy->turn.cls == TASK_LATENCY)
+		used = max(group->used, min(used, policy->virtual_ns + POLICY_DEBT_NS));
+	group->used = used;
 	/* Nobody is kept waiting: it is ahead of nobody. */
 	if (calendar_empty(&policy->calendar)) {
 		policy->virtual_ns = max(policy->virtual_ns, group->used);

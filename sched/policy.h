@@ -16,8 +16,8 @@
  * slice at most. As long as that is no more than a slice in every POLICY_INPUT_NS it
  * goes before a DEADLINE that is due later, as if under a reservation of its own (both
  * together are at most 95 % of the processor, so all are met); beyond that, after all of
- * them. Refused to a group more than POLICY_DEBT_NS ahead of its fair
- * share: then it is NORMAL.
+ * them, and refused (the task is NORMAL) to a group more than POLICY_DEBT_NS ahead of its
+ * fair share. What it costs a group beyond that debt is not charged to it.
  *
  * NORMAL: groups compete, not tasks; in its turn a group's tasks run first come
  * first served. A lottery with tickets that grow while waiting: a group that
@@ -52,11 +52,10 @@ enum task_class {
 #define POLICY_SLICE_MAX_NS UINT64_C(100000000)
 #define POLICY_DEBT_NS      UINT64_C(10000000) /* of virtual time ahead: no latency class */
 #define POLICY_ADMIT_PPM    750000
-#define POLICY_INPUT_NS                                                                  \
-	UINT64_C(5000000)      /* a slice of LATENCY (a fifth at most) in each */
-#define POLICY_WEIGHT     1024 /* of a group, by default; */
-#define POLICY_WEIGHT_MIN 64   /* a sixteenth */
-#define POLICY_WEIGHT_MAX 16384
+#define POLICY_INPUT_NS     UINT64_C(5000000) /* in each a slice, or 1/5, is LATENCY's */
+#define POLICY_WEIGHT       1024              /* of a group, by default; */
+#define POLICY_WEIGHT_MIN   64                /* a sixteenth */
+#define POLICY_WEIGHT_MAX   16384
 
 /* What is believed of a group before anything is measured: from static analysis. */
 struct policy_prior {

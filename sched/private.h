@@ -129,8 +129,8 @@ extern struct preempt_counts preempt_counts;
 uint64_t journal_clock(void);
 bool journal_look(bool loop_wanted); /* a look whether the loop is wanted */
 void journal_cut(void);              /* the running task is being cut in its own code */
-bool journal_cut_next(void);         /* replaying: it was cut since the last look, */
-bool journal_cut_here(void);         /* ... and that is done now */
+bool journal_cut_here(void);         /* replaying: it was cut since the last look */
+bool journal_cut_next(void);         /* ... and it still runs, in its own code */
 void journal_dispatch(const struct task *task);
 bool journal_replaying(void);
 

@@ -171,13 +171,16 @@ static void switch_from(struct task *task, struct task *next)
 	sanitize_arrive(task->asan);
 }
 
-/* Gives the processor up; the task waits, or is ready again already. */
-static void leave(struct task *task)
+/*
+ * Gives the processor up; the task waits, or is ready again already. over: to another
+ * group, even if this one's turn could go on.
+ */
+static void leave(struct task *task, bool over)
 {
 	struct task *next = NULL;
 	bool loop = loop_wanted();
 	struct policy_task *again =
-		loop ? NULL : policy_again(&sched.policy, &task->group->policy);
+		loop || over ? NULL : policy_again(&sched.policy, &task->group->policy);
 	if (again) {
 		next = container_of(again, struct task, policy);
 		if (sched.unread)
@@ -297,14 +300,15 @@ void sched_wait(struct task *task)
 	task->state = TASK_WAITING;
 	if (task->wake_ns != UINT64_MAX)
 		sleep_add(task);
-	leave(task);
+	leave(task, false);
 }
 
 void task_yield(void)
 {
 	struct task *task = sched.current;
+	bool alone = list_empty(&task->group->policy.tasks);
 	make_ready(task, task->policy.base, NULL);
-	leave(task);
+	leave(task, alone);
 }
 
 void task_sleep_until(uint64_t ns)

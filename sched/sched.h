@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "sched/policy.h"
 #include "util/list.h"
@@ -87,8 +86,9 @@ void *task_arg(const struct task *task); /* what fn was given */
 void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi);
 
 /*
- * task_yield goes behind the ready tasks of its group; the group keeps its turn, till
- * somebody in a better class is ready or its slice is over.
+ * task_yield goes behind the ready tasks of its group, which keeps its turn till
+ * somebody in a better class is ready or its slice is over; if there is none, behind the
+ * other groups.
  */
 void task_yield(void);
 void task_sleep_until(
@@ -151,9 +151,6 @@ struct task_info {
 void sched_each_task(void (*each)(void *data, const struct task_info *info), void *data);
 const char *task_state_name(enum task_state state);
 const char *task_class_name(enum task_class cls);
-
-/* sched_dump prints the table: one line each, for people. */
-void sched_dump(FILE *out);
 
 struct sched_stats {
 	uint64_t switches;    /* from task to task, or from the loop to one */

@@ -207,17 +207,3 @@ void sched_each_task(void (*each)(void *data, const struct task_info *info), voi
 		each(data, &info);
 	}
 }
-
-static void dump_one(void *data, const struct task_info *info)
-{
-	fprintf(data, "%-24s %-16s %-8s %-8s %-8s %12.3f %8llu\n", info->group,
-		info->name, state_names[info->state], class_names[info->cls], info->waits,
-		(double)info->run_ns / 1e6, (unsigned long long)info->preemptions);
-}
-
-void sched_dump(FILE *out)
-{
-	fprintf(out, "%-24s %-16s %-8s %-8s %-8s %12s %8s\n", "group", "task", "state",
-		"class", "waits", "run ms", "preempt");
-	sched_each_task(dump_one, out);
-}

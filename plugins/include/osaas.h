@@ -161,7 +161,7 @@ int osaas_close(osaas_chan chan);
  */
 int osaas_spawn(void (*fn)(void *arg), void *arg, size_t stack);
 
-/* osaas_yield lets others run, if any are waiting. YIELDS. */
+/* osaas_yield lets others run, if any are waiting: this plugin's first. YIELDS. */
 void osaas_yield(void);
 
 /* osaas_now is the time in nanoseconds. */

@@ -69,10 +69,26 @@ static uint64_t use_of(const struct terms *t, uint64_t span_ns)
 	       t->run_ns;
 }
 
+/* Input's share is a budget like others. */
+static uint64_t input_ns(const struct workload *w)
+{
+	uint64_t most = POLICY_INPUT_NS / 5;
+	for (size_t i = 0; i < w->n_plugins; i++) {
+		if (may_be_latency(w, i))
+			return w->slice_ns < most ? w->slice_ns : most;
+	}
+	return 0;
+}
+
 /* Budgets with what a run may be too long; ppm of the processor. */
 static void reserved(
 	const struct sim *sim, uint64_t *sum_ns, uint64_t *ppm, uint64_t hold_ns)
 {
+	uint64_t input = input_ns(sim->w);
+	if (input)
+		input += hold_ns + sim->w->switch_ns + sim->w->preempt_ns;
+	*sum_ns += input;
+	*ppm += input * 1000000 / POLICY_INPUT_NS;
 	for (size_t i = 0; i < sim->n_tasks; i++) {
 		const struct reservation *res = sim->tasks[i].model.res;
 		if (sim->tasks[i].state == SIM_NONE || !res)

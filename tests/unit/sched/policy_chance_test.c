@@ -18,7 +18,7 @@ static double chi_square(const unsigned *counts, const unsigned *want, size_t n)
 	return sum;
 }
 
-#define SHORT (25 * BUCKET) /* 102.4 us */
+#define SHORT UINT64_C(102400) /* 25 buckets */
 static const char *const orders[] = {"abc", "acb", "bac", "bca", "cab", "cba"};
 
 /* Three that begin to wait at once, expected to run for run_ns: how often in which order. */

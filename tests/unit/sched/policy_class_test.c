@@ -55,7 +55,7 @@ static void test_class_granted(void **state)
 {
 	static const struct {
 		enum task_class base, asked;
-		bool under, admitted, debt;
+		bool under, admitted, debt; /* debt: and input has used up its share */
 		enum task_class granted;
 	} cases[] = {
 		{TASK_NORMAL, TASK_NORMAL, false, false, false, TASK_NORMAL},
@@ -73,7 +73,8 @@ static void test_class_granted(void **state)
 	for (size_t t = 0; t < COUNT(cases); t++) {
 		setup(state);
 		tasks[0].base = cases[t].base;
-		groups[0].used = cases[t].debt ? POLICY_DEBT_NS + 1 : POLICY_DEBT_NS;
+		groups[0].used = cases[t].debt ? POLICY_DEBT_NS : POLICY_DEBT_NS - 1;
+		policy.input.next_ns = cases[t].debt ? UINT64_MAX : 0;
 		if (cases[t].admitted)
 			reserve(0, MS, 10 * MS, 0);
 		policy_ready(&policy, &tasks[0], cases[t].asked,
@@ -90,7 +91,7 @@ static void test_debt(void **state)
 {
 	(void)state;
 	ready(1, TASK_NORMAL);
-	for (int i = 0; i < 11; i++) {
+	for (int i = 0; i < 10; i++) {
 		ready(0, TASK_LATENCY);
 		assert_int_equal(tasks[0].cls, TASK_LATENCY);
 		assert_int_equal(pick(0), 0);
@@ -105,6 +106,21 @@ static void test_debt(void **state)
 	}
 	ready(0, TASK_LATENCY);
 	assert_int_equal(tasks[0].cls, TASK_LATENCY);
+}
+
+/* A slice in every 5 ms is input's whatever its group owes, and is charged up to the debt. */
+static void test_input_share(void **state)
+{
+	(void)state;
+	ready(1, TASK_NORMAL);
+	for (int i = 0; i < 100; i++) {
+		uint64_t now = (uint64_t)i * POLICY_INPUT_NS;
+		policy_ready(&policy, &tasks[0], TASK_LATENCY, NULL, now);
+		assert_int_equal(tasks[0].cls, TASK_LATENCY);
+		assert_int_equal(pick(now), 0);
+		ran(MS, NOBODY);
+	}
+	assert_int_equal(groups[0].used, POLICY_DEBT_NS);
 }
 
 /* While nobody waits, nobody is ahead: input alone all day is no debt. */
@@ -159,7 +175,8 @@ static void test_latency_is_charged_from_the_tag(void **state)
 		ready(2, TASK_LATENCY);
 		assert_int_equal(pick(0), 2);
 		ran(MS, NOBODY);
-		assert_int_equal(groups[0].used, 16 * MS);
+		uint64_t most = policy.virtual_ns + POLICY_DEBT_NS;
+		assert_int_equal(groups[0].used, most < 16 * MS ? most : 16 * MS);
 		tried++;
 	}
 	assert_true(tried > 5);
@@ -271,6 +288,7 @@ int main(void)
 		T(test_classes_in_order),
 		T(test_class_granted),
 		T(test_debt),
+		T(test_input_share),
 		T(test_no_debt_alone),
 		T(test_latency_is_charged),
 		T(test_latency_is_charged_from_the_tag),

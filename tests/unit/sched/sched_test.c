@@ -144,22 +144,6 @@ static void test_stacks_are_emptied(void **state)
 	assert_int_equal(dirty, 0);
 }
 
-static void test_dump(void **state)
-{
-	(void)state;
-	char *text = NULL;
-	size_t size = 0;
-	spawn("sleepy-head", sleep_long, NULL);
-	while (sched_run())
-		;
-	FILE *f = open_memstream(&text, &size);
-	sched_dump(f);
-	fclose(f);
-	assert_non_null(strstr(text, "sleepy-head"));
-	assert_non_null(strstr(text, "time"));
-	free(text);
-}
-
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, sched_setup, sched_teardown)
@@ -169,7 +153,6 @@ int main(void)
 		T(test_sleep),
 		T(test_group_kill),
 		T(test_stacks_are_emptied),
-		T(test_dump),
 	};
 	return cmocka_run_group_tests_name("sched", tests, NULL, NULL);
 }

@@ -1,0 +1,77 @@
+/* GNU Pth: message ports, and a yield after each message, so that it is a hand-off. */
+#include <pth.h>
+
+#include "peer.h"
+
+#define MESSAGES 5000
+
+static pth_msgport_t there, back;
+static pth_message_t messages[2];
+
+static void *get(pth_msgport_t port)
+{
+	pth_message_t *m;
+	while (!(m = pth_msgport_get(port)))
+		pth_yield(NULL);
+	return m;
+}
+
+static void put(pth_msgport_t port, pth_message_t *m)
+{
+	pth_msgport_put(port, m);
+	pth_yield(NULL);
+}
+
+static void *receiver(void *arg)
+{
+	for (int i = 0; i < MESSAGES; i++)
+		get(there);
+	return arg;
+}
+
+static void *server(void *arg)
+{
+	for (int i = 0; i < MESSAGES; i++)
+		put(back, get(there));
+	return arg;
+}
+
+static double timed(void *(*fn)(void *), int answers)
+{
+	there = pth_msgport_create("there");
+	back = pth_msgport_create("back");
+	pth_t other = pth_spawn(PTH_ATTR_DEFAULT, fn, NULL);
+	double start = now_ns();
+	for (int i = 0; i < MESSAGES; i++) {
+		put(there, &messages[i & 1]);
+		if (answers)
+			get(back);
+	}
+	double ns = (now_ns() - start) / MESSAGES;
+	pth_join(other, NULL);
+	pth_msgport_destroy(there);
+	pth_msgport_destroy(back);
+	return ns;
+}
+
+static double handoff_ns(void)
+{
+	return timed(receiver, 0);
+}
+
+static double pingpong_ns(void)
+{
+	return timed(server, 1);
+}
+
+int main(void)
+{
+	static const struct peer_case table[] = {
+		{"handoff", handoff_ns}, {"pingpong", pingpong_ns}, {NULL, NULL}};
+	pth_init();
+	char version[64];
+	long v = pth_version();
+	snprintf(version, sizeof version, "GNU Pth %lx.%lx.%lx", v >> 20, v >> 12 & 0xff,
+		v & 0xff);
+	return peer_main(version, table);
+}
