@@ -132,6 +132,8 @@ static double policy_places(int n)
 
 static double own_groups(int n)
 {
+	for (int i = 0; i < n; i++)
+		group_init(&seats[i].group, "bench"); /* the policy by itself used them */
 	return pick_ns(n, NULL);
 }
 
