@@ -317,6 +317,41 @@ static void test_end(void **state)
 	free(journal.entries);
 }
 
+/* ... and at every place, of a task that asks for nothing itself. */
+static void run_lone_hog(struct journal *journal, bool again)
+{
+	assert_int_equal(sched_init(), 0);
+	group_with_hogtext(&groups[0], "lone");
+	if (again)
+		journal_replay(journal);
+	else
+		journal_record(journal);
+	spawn_in(&groups[0], "lone", burn_for_ever, NULL);
+	for (int i = 0; i < 3; i++)
+		sched_run();
+	journal_stop();
+	group_kill(&groups[0]);
+	sched_finish();
+}
+
+static void test_end_anywhere(void **state)
+{
+	struct journal journal = make(100);
+	(void)state;
+	run_lone_hog(&journal, false);
+	size_t n = journal.n;
+	assert_in_range(n, 6, 99);
+	run_lone_hog(&journal, true);
+	assert_false(journal.diverged);
+	assert_int_equal(journal.at, n);
+	while (--journal.n > 0) {
+		run_lone_hog(&journal, true);
+		if (!journal.diverged && journal.n < n - 1)
+			fail_msg("%zu entries of %zu: not noticed", journal.n, n);
+	}
+	free(journal.entries);
+}
+
 /* Times are the recorded ones while it is replayed, and the clock's before and after. */
 static void test_clock(void **state)
 {
@@ -351,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_diverges),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_end_anywhere),
 		cmocka_unit_test(test_clock),
 	};
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

@@ -108,6 +108,37 @@ static void test_ended(void **state)
 	}
 }
 
+/* The floating point it was in the middle of does not stay behind. */
+#ifdef __x86_64__
+HOGTEXT static void fill_x87_and_poke(volatile char *at)
+{
+	static const unsigned mxcsr = 0x7f80, cw = 0x0f7f;
+	__asm__ volatile(
+		"fldcw %1\n\tldmxcsr %0\n\t"
+		"fld1\n\tfld1\n\tfld1\n\tfld1\n\tfld1\n\tfld1\n\tfld1\n\tfld1\n\t"
+		"movb $1, (%2)"
+		:
+		: "m"(mxcsr), "m"(cw), "r"(at)
+		: "memory");
+}
+
+static void leave_x87_full(void *arg)
+{
+	(void)arg;
+	fill_x87_and_poke(guard(1));
+}
+
+static void test_floating_point(void **state)
+{
+	static volatile long double half = 0.5L;
+	(void)state;
+	spawn("full", leave_x87_full, NULL);
+	run_until_idle();
+	assert_true(test_group.overflowed);
+	assert_true(half + half == 1.0L);
+}
+#endif
+
 /*
  * Room for what the trampoline saves and calls: measured by what they touch. Instrumented
  * calls touch more than switch_divert_need reckons with.
@@ -248,6 +279,9 @@ int main(void)
 		test_ended,
 		test_room_for_the_registers,
 		test_crashes,
+#ifdef __x86_64__
+		test_floating_point,
+#endif
 	};
 #define T(i, test_name)                                                                  \
 	{                                                                                \
@@ -258,6 +292,9 @@ int main(void)
 		T(0, "test_ended"),
 		T(1, "test_room_for_the_registers"),
 		T(2, "test_crashes"),
+#ifdef __x86_64__
+		T(3, "test_floating_point"),
+#endif
 	};
 	return cmocka_run_group_tests_name("overflow", tests, NULL, NULL);
 }
