@@ -115,10 +115,10 @@ void preempt_disarm(void);
 /* A signal came when it was not safe: look again soon. */
 void preempt_retry(void);
 struct preempt_counts {
-	volatile sig_atomic_t diverted; /* in plugin text */
-	volatile sig_atomic_t deferred; /* not safe just then */
-	volatile sig_atomic_t hints;
-	volatile sig_atomic_t ticks;
+	volatile uint64_t diverted; /* in plugin text */
+	volatile uint64_t deferred; /* not safe just then */
+	volatile uint64_t hints;
+	volatile uint64_t ticks;
 };
 extern struct preempt_counts preempt_counts;
 
