@@ -300,11 +300,6 @@ void sched_wait(struct task *task)
 	task->state = TASK_WAITING;
 	if (task->wake_ns != UINT64_MAX)
 		sleep_add(task);
-	/* Its turn may go on without it. */
-	if (task->wake_ns < sched.due_ns) {
-		sched.due_ns = task->wake_ns;
-		preempt_arm(sched.due_ns);
-	}
 	leave(task, false);
 }
 
