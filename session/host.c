@@ -10,6 +10,7 @@
 #include "plugins/plugin.h"
 #include "session/audio.h"
 #include "session/config.h"
+#include "session/service.h"
 #include "session/session.h"
 #include "session/window.h"
 #include "util/log.h"
@@ -21,6 +22,7 @@ struct hosted {
 	struct plugin *plugin;
 	struct window *window;
 	struct audio_voice *voice;
+	struct list services; /* service.link */
 };
 
 static int try_folder(
@@ -88,14 +90,18 @@ int host_load(struct session *session, const char *name)
 	struct hosted *hosted = xcalloc(1, sizeof *hosted);
 	hosted->session = session;
 	hosted->plugin = plugin;
+	list_init(&hosted->services);
 	list_push_back(&session->hosted, &hosted->link);
 	return 0;
 }
 
 static void destroy(struct hosted *hosted)
 {
+	struct list *link;
 	list_remove(&hosted->link);
-	/* First the plugin's end: then nobody waits on ours. */
+	while ((link = list_pop_front(&hosted->services)))
+		service_close(container_of(link, struct service, link));
+	/* Before our ends of window and voice: then nobody waits on them. */
 	plugin_destroy(hosted->plugin);
 	if (hosted->window)
 		session_remove_window(hosted->session, hosted->window);
@@ -104,46 +110,71 @@ static void destroy(struct hosted *hosted)
 	free(hosted);
 }
 
-/* 0, -ENOENT: not offered here, -EEXIST: it has one, or -errno, logged. */
-static int make_end(struct hosted *hosted, const char *cap, struct endpoint **end)
+static int make_service(struct hosted *hosted, const struct manifest_want *want,
+	struct endpoint **end, char *why, size_t why_size)
+{
+	struct service *service;
+	int r = service_open(hosted->session, hosted->plugin, want->cap, want->scope,
+		&service, end, why, why_size);
+	if (r == 0)
+		list_push_back(&hosted->services, &service->link);
+	return r;
+}
+
+/* 0, -ENOENT: not offered here, -EEXIST: it has one, or -errno, with why. */
+static int make_end(struct hosted *hosted, const struct manifest_want *want,
+	struct endpoint **end, char *why, size_t why_size)
 {
 	struct session *session = hosted->session;
 	const char *name = plugin_manifest(hosted->plugin)->name;
-	if (strcmp(cap, "gui.window") == 0)
+	snprintf(why, why_size, "out of memory: close something");
+	if (strcmp(want->cap, "gui.window") == 0)
 		return hosted->window
 			       ? -EEXIST
 			       : window_create(session, name, &hosted->window, end);
-	if (strcmp(cap, "audio.out") == 0)
+	if (strcmp(want->cap, "audio.out") == 0)
 		return hosted->voice ? -EEXIST
 				     : audio_voice_create(
 					       session->audio, name, &hosted->voice, end);
-	return -ENOENT;
+	return make_service(hosted, want, end, why, why_size);
 }
 
-static int refuse(const char *name, const char *cap, bool required, int r)
+static void list_offers(char *text, size_t size)
 {
-	const char *why = r == -EEXIST ? "gives a plugin one of these only"
-				       : "does not offer it; it offers gui.window and "
-					 "audio.out";
+	int n = snprintf(text, size, "gui.window, audio.out");
+	for (const struct service_ops *const *s = services; *s && n < (int)size; s++)
+		n += snprintf(text + n, size - (size_t)n, ", %s", (*s)->cap);
+}
+
+static int refuse(
+	const char *name, const char *cap, bool required, int r, const char *why)
+{
+	char offers[512], text[640];
+	list_offers(offers, sizeof offers);
+	if (r == -EEXIST)
+		why = "this session gives a plugin one of these only";
+	if (r == -ENOENT) {
+		snprintf(text, sizeof text,
+			"this session does not offer it; it offers %s", offers);
+		why = text;
+	}
 	if (required)
-		log_error("%s needs %s, but this session %s", name, cap, why);
+		log_error("%s needs %s: %s", name, cap, why);
 	else
-		log_info("%s goes without %s: this session %s", name, cap, why);
+		log_info("%s goes without %s: %s", name, cap, why);
 	return required ? r : 0;
 }
 
 static int grant(struct hosted *hosted, const struct manifest_want *want)
 {
 	const char *name = plugin_manifest(hosted->plugin)->name;
-	char cap[sizeof want->cap + sizeof want->scope];
+	char cap[sizeof want->cap + sizeof want->scope], why[256];
 	struct endpoint *end;
 	snprintf(cap, sizeof cap, "%s%s%s", want->cap, want->scope[0] ? ":" : "",
 		want->scope);
-	int r = make_end(hosted, want->cap, &end);
-	if (r == -ENOENT || r == -EEXIST)
-		return refuse(name, cap, want->required, r);
+	int r = make_end(hosted, want, &end, why, sizeof why);
 	if (r < 0)
-		return r;
+		return refuse(name, cap, want->required, r, why);
 	r = plugin_grant(hosted->plugin, cap, end);
 	if (r < 0) {
 		log_error("%s cannot be given %s: %s", name, cap, strerror(-r));

@@ -18,6 +18,7 @@
 #include "session/host.h"
 #include "session/loop.h"
 #include "session/screen.h"
+#include "session/service.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -331,6 +332,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	sched_run();
 	plugin_reap();
 	turn_windows(session);
+	service_turn(session);
 	audio_turn(session->audio);
 	control_turn(session->control);
 	answer_idle(session);
@@ -367,6 +369,7 @@ static void init(struct session *session, const struct session_options *options,
 	list_init(&session->screens);
 	list_init(&session->windows);
 	list_init(&session->dirty_windows);
+	list_init(&session->dirty_services);
 	list_init(&session->hosted);
 	input_route_init(&session->route);
 }

@@ -60,11 +60,12 @@ struct session {
 	struct loop *loop;
 	struct gl *gl;
 	struct audio *audio;
-	struct control *control;   /* NULL: 'osaas ctl' cannot reach us */
-	struct list screens;       /* screen.link; the first one is where windows are */
-	struct list windows;       /* window.link, the top one last */
-	struct list dirty_windows; /* window.dirty */
-	struct list hosted;        /* hosted.link */
+	struct control *control;    /* NULL: 'osaas ctl' cannot reach us */
+	struct list screens;        /* screen.link; the first one is where windows are */
+	struct list windows;        /* window.link, the top one last */
+	struct list dirty_windows;  /* window.dirty */
+	struct list dirty_services; /* service.dirty */
+	struct list hosted;         /* hosted.link */
 	struct window *focus;
 	struct input_route route;
 	struct loop_source *signals;

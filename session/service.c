@@ -1,0 +1,142 @@
+#include "session/service.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugins/plugin.h"
+#include "sched/chan.h"
+#include "session/session.h"
+#include "util/xalloc.h"
+
+const struct service_ops *const services[] = {
+	NULL,
+};
+
+const struct service_ops *service_find(const char *cap)
+{
+	for (const struct service_ops *const *s = services; *s; s++) {
+		if (strcmp((*s)->cap, cap) == 0)
+			return *s;
+	}
+	return NULL;
+}
+
+static void note_dirty(void *data)
+{
+	struct service *service = data;
+	if (list_empty(&service->dirty))
+		list_push_back(&service->session->dirty_services, &service->dirty);
+}
+
+static int check_scope(
+	const struct service_ops *ops, const char *scope, char *why, size_t why_size)
+{
+	if (ops->scope && !scope[0]) {
+		snprintf(why, why_size, "%s needs %s: write %s:SCOPE in the manifest",
+			ops->cap, ops->scope, ops->cap);
+		return -EINVAL;
+	}
+	if (!ops->scope && scope[0]) {
+		snprintf(why, why_size,
+			"%s has no scope: leave ':%.64s' out of the "
+			"manifest",
+			ops->cap, scope);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int service_open(struct session *session, struct plugin *plugin, const char *cap,
+	const char *scope, struct service **out, struct endpoint **plugin_end, char *why,
+	size_t why_size)
+{
+	const struct service_ops *ops = service_find(cap);
+	struct endpoint *ends[2];
+	if (!ops)
+		return -ENOENT;
+	int r = check_scope(ops, scope, why, why_size);
+	if (r < 0)
+		return r;
+	if (endpoint_pair(ends, SERVICE_DEPTH) < 0) {
+		snprintf(why, why_size, "no memory for the channel of %s", cap);
+		return -ENOMEM;
+	}
+	struct service *service = xcalloc(1, ops->size);
+	service->ops = ops;
+	service->session = session;
+	service->plugin = plugin;
+	service->scope = xstrdup(scope);
+	service->end = ends[0];
+	list_init(&service->link);
+	list_init(&service->dirty);
+	endpoint_set_hook(service->end, note_dirty, service);
+	r = ops->start ? ops->start(service, why, why_size) : 0;
+	if (r < 0) {
+		endpoint_close(ends[1]);
+		service->ops = NULL;
+		service_close(service);
+		return r;
+	}
+	*out = service;
+	*plugin_end = ends[1];
+	return 0;
+}
+
+void service_close(struct service *service)
+{
+	if (!service)
+		return;
+	if (service->ops && service->ops->stop)
+		service->ops->stop(service);
+	list_remove(&service->link);
+	list_remove(&service->dirty);
+	endpoint_close(service->end);
+	free(service->scope);
+	free(service);
+}
+
+static size_t room(const struct service *service)
+{
+	size_t used = chan_pending(endpoint_tx(service->end)) + service->busy;
+	return used < SERVICE_DEPTH ? SERVICE_DEPTH - used : 0;
+}
+
+void service_answer(struct service *service, const struct message *msg)
+{
+	struct message copy = *msg;
+	if (endpoint_try_send(service->end, msg) < 0)
+		message_drop(&copy);
+}
+
+int service_post(struct service *service, const struct message *msg)
+{
+	return room(service) ? endpoint_try_send(service->end, msg) : -EAGAIN;
+}
+
+/* Returns whether it is to be looked at again: there may be more than has room now. */
+static bool receive(struct service *service)
+{
+	struct message msg;
+	while (room(service)) {
+		int r = endpoint_try_recv(service->end, &msg);
+		if (r < 0)
+			return false;
+		service->ops->receive(service, &msg);
+	}
+	return true;
+}
+
+void service_turn(struct session *session)
+{
+	struct list again, *link;
+	list_init(&again);
+	while ((link = list_pop_front(&session->dirty_services))) {
+		struct service *service = container_of(link, struct service, dirty);
+		if (receive(service) && list_empty(&service->dirty))
+			list_push_back(&again, &service->dirty);
+	}
+	while ((link = list_pop_front(&again)))
+		list_push_back(&session->dirty_services, link);
+}

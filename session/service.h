@@ -1,0 +1,78 @@
+/*
+ * service: what a capability gives a plugin, apart from its window and its voice: an
+ * object per grant that holds the host's end of the channel. Requests come in, each
+ * gets one answer; what a service does besides (events) it sends while there is room.
+ *
+ * A request is taken only when its answer has room (service.busy counts those under
+ * way), so nothing is queued without bound and no answer is lost: a plugin that does not
+ * receive is not served.
+ *
+ * Closing a service closes the channel: that is how a grant is revoked.
+ */
+#ifndef OSAAS_SESSION_SERVICE_H
+#define OSAAS_SESSION_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plugins/endpoint.h"
+#include "util/list.h"
+
+struct plugin;
+struct service;
+struct session;
+
+#define SERVICE_DEPTH 32 /* messages that wait in each direction */
+
+/* One per capability; service.c has the table. */
+struct service_ops {
+	const char *cap; /* "fs.read" */
+	const char
+		*scope; /* what its scope is, in words: "a folder"; NULL: it takes none */
+	size_t size;    /* of the object, which begins with struct service */
+	/*
+	 * start: all members of struct service are set. 0 or -errno, with why: one line
+	 * for the user. May be NULL.
+	 */
+	int (*start)(struct service *service, char *why, size_t why_size);
+	/*
+	 * receive gets one request; the message's buffer and endpoint are the service's.
+	 * It answers with service_answer, now or (after service.busy++) later.
+	 */
+	void (*receive)(struct service *service, struct message *msg);
+	void (*stop)(struct service *service); /* frees its own; may be NULL */
+};
+
+struct service {
+	const struct service_ops *ops;
+	struct session *session;
+	struct plugin *plugin; /* borrowed: it outlives its services */
+	char *scope;           /* "" when it has none */
+	struct endpoint *end;
+	unsigned busy;     /* requests taken whose answer is still to come */
+	struct list link;  /* of who holds it: hosted.services */
+	struct list dirty; /* session.dirty_services: something to receive */
+};
+
+extern const struct service_ops *const services[]; /* NULL at the end */
+const struct service_ops *service_find(const char *cap);
+
+/*
+ * service_open makes the object and gives the plugin's end away. 0, -ENOENT: no such
+ * capability, -EINVAL: the scope makes no sense, or -errno; why says it in one line.
+ */
+int service_open(struct session *session, struct plugin *plugin, const char *cap,
+	const char *scope, struct service **out, struct endpoint **plugin_end, char *why,
+	size_t why_size);
+void service_close(struct service *service); /* takes NULL */
+
+/* service_answer sends what always has room; a plugin that closed its end is no error. */
+void service_answer(struct service *service, const struct message *msg);
+/* service_post sends an event if there is room besides all answers: 0, -EAGAIN, -EPIPE. */
+int service_post(struct service *service, const struct message *msg);
+
+/* service_turn lets those receive that got something; once per loop turn. */
+void service_turn(struct session *session);
+
+#endif
