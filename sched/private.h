@@ -16,7 +16,8 @@ struct task {
 	int fired; /* index that was done by somebody else; -EAGAIN: the time came */
 	enum task_state state;
 	volatile sig_atomic_t in_host; /* between sched_host_enter and leave */
-	bool stuck;        /* waits for its own group only: counted in group.n_stuck */
+	bool stuck; /* waits for its own group only: counted in group.n_stuck */
+	bool held;  /* ready, but its group is frozen: the policy knows nothing of it */
 	unsigned alt_turn; /* where the next alt starts looking */
 
 	/* Waiting: the operations of one alt, and perhaps a time. */
@@ -80,8 +81,9 @@ void sched_wake(struct task *task, enum task_class cls, struct reservation *res)
 void sched_rebase(void);
 /* sched_wait gives the processor away until sched_wake or task->wake_ns; YIELDS. */
 void sched_wait(struct task *task);
-void sched_start(struct task *task); /* a new task's first time to be ready */
-void sched_task_main(void *task);    /* what a new task's stack begins with */
+void sched_start(
+	struct task *task); /* ready in its own class: a new task, or a thawed one */
+void sched_task_main(void *task); /* what a new task's stack begins with */
 
 /* task.c */
 void task_reap(void);

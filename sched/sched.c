@@ -262,8 +262,20 @@ static void hurry(const struct task *ready)
 	}
 }
 
+/* Whether it has to wait for the thaw. */
+static bool hold(struct task *task)
+{
+	if (!task->group->frozen || task == task->group->unfrozen)
+		return false;
+	task->state = TASK_READY;
+	task->held = true;
+	return true;
+}
+
 static void make_ready(struct task *task, enum task_class cls, struct reservation *res)
 {
+	if (hold(task))
+		return;
 	task->state = TASK_READY;
 	bool urgent = cls != TASK_NORMAL || task->policy.base != TASK_NORMAL;
 	policy_ready(&sched.policy, &task->policy, cls, res, urgent ? sched_now_ns() : 0);
@@ -281,6 +293,8 @@ void sched_wake(struct task *task, enum task_class cls, struct reservation *res)
 	assert(task->state == TASK_WAITING);
 	if (task->heap_index != SLEEP_NONE)
 		sleep_remove(task);
+	if (hold(task))
+		return;
 	const struct task *by = sched.current;
 	if (cls == TASK_NORMAL && by && policy_join(&sched.policy, &task->policy)) {
 		task->state = TASK_READY;

@@ -45,6 +45,8 @@ struct group {
 	uint64_t run_ns;      /* time its tasks had the processor */
 	uint64_t preemptions; /* slices that ended by force */
 	bool overflowed;      /* a task left its stack; the owner ends the rest */
+	bool frozen;          /* see group_freeze */
+	const struct task *unfrozen; /* goes on all the same, or NULL */
 	struct policy_group policy;
 };
 
@@ -57,6 +59,13 @@ void group_set_share(
 	struct group *group, unsigned weight, const struct policy_prior *prior);
 /* group_kill ends every task of the group, the running one excepted (-EBUSY if that is in it). */
 int group_kill(struct group *group);
+/*
+ * group_freeze: none of its tasks but except (NULL: none) runs until group_thaw. Who is
+ * woken meanwhile is ready then, in the order they were made. From the loop, from
+ * another group's task, or from except itself. Twice: the last counts.
+ */
+void group_freeze(struct group *group, const struct task *except);
+void group_thaw(struct group *group); /* harmless when it is not frozen */
 
 int sched_init(void); /* signals, timer, alternate stack. 0 or -errno, logged. */
 void sched_finish(void);
@@ -84,6 +93,11 @@ struct group *task_group(const struct task *task);
 void *task_arg(const struct task *task); /* what fn was given */
 /* The bounds of its stack: [lo, hi). */
 void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi);
+/*
+ * What of it is in use, [lo, hi): for a task that does not run with every register it
+ * has; for the caller without those.
+ */
+void task_stack_used(const struct task *task, uintptr_t *lo, uintptr_t *hi);
 
 /*
  * task_yield goes behind the ready tasks of its group, which keeps its turn till
@@ -142,8 +156,8 @@ struct task_info {
 	const char *group, *name; /* valid during the call */
 	enum task_state state;
 	enum task_class cls;
-	const char *
-		waits; /* "receive", "send", "alt", "time", "nothing"; "-": it does not wait */
+	const char *waits; /* "receive", "send", "alt", "time", "nothing"; "thaw": it is
+			  ready and its group frozen; "-": it does not wait */
 	uint64_t run_ns;
 	uint64_t preemptions;
 	size_t stack; /* bytes */

@@ -31,6 +31,32 @@ int group_kill(struct group *group)
 	return list_empty(&group->tasks) ? 0 : -EBUSY;
 }
 
+void group_freeze(struct group *group, const struct task *except)
+{
+	assert(!sched.current || sched.current->group != group ||
+		sched.current == except);
+	group_thaw(group);
+	group->frozen = true;
+	group->unfrozen = except;
+	list_for_each (task, &group->tasks, struct task, group_link) {
+		if (task == except || task->state != TASK_READY)
+			continue;
+		policy_task_leave(&sched.policy, &task->policy);
+		task->held = true;
+	}
+}
+
+void group_thaw(struct group *group)
+{
+	group->frozen = false;
+	list_for_each (task, &group->tasks, struct task, group_link) {
+		if (!task->held)
+			continue;
+		task->held = false;
+		sched_start(task);
+	}
+}
+
 static struct task *alloc_task(size_t stack)
 {
 	struct task *task = calloc(1, sizeof *task);
@@ -158,6 +184,13 @@ void task_stack(const struct task *task, uintptr_t *lo, uintptr_t *hi)
 	*hi = *lo + task->stack.size;
 }
 
+void task_stack_used(const struct task *task, uintptr_t *lo, uintptr_t *hi)
+{
+	task_stack(task, lo, hi);
+	*lo = task == sched.current ? (uintptr_t)__builtin_frame_address(0)
+				    : (uintptr_t)task->sp;
+}
+
 static const char *const state_names[] = {
 	[TASK_READY] = "ready",
 	[TASK_RUNNING] = "running",
@@ -182,6 +215,8 @@ const char *task_class_name(enum task_class cls)
 
 static const char *waiting_for(const struct task *task)
 {
+	if (task->held)
+		return "thaw";
 	if (task->state != TASK_WAITING)
 		return "-";
 	if (task->n_alts == 0)
