@@ -25,7 +25,8 @@ struct frame {
 	uint64_t x19, x20, x21_x29[9];
 	uint64_t pc;
 	uint64_t d8_d15[8];
-	uint64_t fpcr, unused;
+	uint64_t fpcr;
+	const int *answer;
 };
 
 /* Bytes of SVE state, 0 without SVE. Read by switch_aarch64.S. */
@@ -57,8 +58,10 @@ int switch_init(void)
 
 void *switch_make(void *stack_top, void (*fn)(void *arg), void *arg)
 {
+	static const int unused;
 	struct frame *frame = (void *)((char *)stack_top - 64 - sizeof *frame);
 	*frame = (struct frame){
+		.answer = &unused,
 		.x19 = (uintptr_t)fn,
 		.x20 = (uintptr_t)arg,
 		.pc = (uintptr_t)switch_entry,

@@ -15,8 +15,19 @@
 #define VECTOR_STATE 0xe7u
 
 /* In switch_x86_64.S. */
+int switch_compare(void **save, void *to, const int *answer);
+int switch_load(void **save, void *to, const int *answer);
 void switch_entry(void);
 void switch_trampoline(void);
+
+int (*switch_to)(void **save, void *to, const int *answer) = switch_compare;
+
+/* As switch_to saves it. */
+struct frame {
+	const int *answer;
+	uint32_t mxcsr, x87cw;
+	uint64_t r15, r14, r13, r12, rbx, rbp, pc;
+};
 
 /* Read by switch_x86_64.S. */
 extern uint64_t switch_xsave_size;
@@ -65,9 +76,16 @@ static void probe_xsave(void)
 	}
 }
 
+static bool is_amd(void)
+{
+	unsigned a, b, c, d;
+	return __get_cpuid(0, &a, &b, &c, &d) && b == signature_AMD_ebx;
+}
+
 int switch_init(void)
 {
 	probe_xsave();
+	switch_to = is_amd() ? switch_load : switch_compare;
 	log_debug("preemption saves %u bytes of vector state (mask %#x)",
 		(unsigned)switch_xsave_size, switch_xsave_mask);
 	return 0;
@@ -75,14 +93,16 @@ int switch_init(void)
 
 void *switch_make(void *stack_top, void (*fn)(void *arg), void *arg)
 {
-	uint64_t *top = (uint64_t *)(void *)((char *)stack_top - 64);
-	top[0] = (uint64_t)(uintptr_t)fn;
-	top[1] = (uint64_t)(uintptr_t)arg;
-	uint64_t *frame = (uint64_t *)(void *)((char *)top - SWITCH_FRAME);
-	uint32_t control[2] = {0x1f80, 0x037f};
-	frame[0] = 0;
-	memcpy(&frame[1], control, sizeof control);
-	frame[2] = (uint64_t)(uintptr_t)switch_entry;
+	static const int unused;
+	struct frame *frame = (void *)((char *)stack_top - 64 - sizeof *frame);
+	*frame = (struct frame){
+		.answer = &unused,
+		.mxcsr = 0x1f80,
+		.x87cw = 0x037f,
+		.rbx = (uintptr_t)fn,
+		.rbp = (uintptr_t)arg,
+		.pc = (uintptr_t)switch_entry,
+	};
 	return frame;
 }
 

@@ -130,7 +130,7 @@ static void fire(struct alt *a, int result)
 {
 	struct task *task = a->task;
 	a->result = result;
-	task->fired = (int)(a - task->alts);
+	task->fired = a == &task->one ? result : (int)(a - task->alts);
 	if (task->n_alts == 1 &&
 		!task->stuck) { /* mostly; it is the first of its queue */
 		struct queue *q = queue_of(a);
@@ -319,8 +319,7 @@ static int wait_for(struct task *task, struct alt *alts, size_t n, uint64_t dead
 	task->fired = -EAGAIN;
 	task->wake_ns = deadline_ns;
 	enqueue_all(task, alts, n);
-	sched_wait(task);
-	return task->fired;
+	return sched_wait(task);
 }
 
 int chan_alt(struct alt *alts, size_t n, uint64_t deadline_ns)
@@ -340,16 +339,18 @@ static int wait_one(struct chan *c, enum chan_op op, void *el)
 	assert(task);
 	if (c->home == task->group && stick(task) < 0)
 		return -EDEADLK;
-	struct alt a = {.chan = c, .op = op, .el = el, .task = task};
-	task->fired = 0;
+	struct alt *a = &task->one;
+	a->chan = c;
+	a->op = op;
+	a->el = el;
+	a->task = task;
 	task->wake_ns = UINT64_MAX;
-	task->alts = &a;
+	task->alts = a;
 	task->n_alts = 1;
-	enqueue(op == CHAN_SEND ? &c->senders : &c->receivers, &a);
+	enqueue(op == CHAN_SEND ? &c->senders : &c->receivers, a);
 	if (op == CHAN_SEND)
 		notify(c);
-	sched_wait(task);
-	return task->fired < 0 ? task->fired : a.result;
+	return sched_wait(task);
 }
 
 int chan_send(struct chan *c, const void *el)

@@ -13,7 +13,7 @@ struct task {
 	struct policy_task policy;
 	struct group *group;
 	void *sp;  /* where it goes on; valid unless running */
-	int fired; /* index that was done by somebody else; -EAGAIN: the time came */
+	int fired; /* what its wait gives: see chan_alt; of `one` the result itself */
 	enum task_state state;
 	volatile sig_atomic_t in_host; /* between sched_host_enter and leave */
 	bool stuck; /* waits for its own group only: counted in group.n_stuck */
@@ -23,6 +23,7 @@ struct task {
 	/* Waiting: the operations of one alt, and perhaps a time. */
 	struct alt *alts;
 	size_t n_alts;
+	struct alt one;    /* of a plain send or receive */
 	uint64_t wake_ns;  /* UINT64_MAX: no time */
 	size_t heap_index; /* in the sleepers; SLEEP_NONE: not there */
 
@@ -79,8 +80,8 @@ extern struct sched sched;
 void sched_wake(struct task *task, enum task_class cls, struct reservation *res);
 /* sched_rebase: time is the clock's from here on, no more a replay's. */
 void sched_rebase(void);
-/* sched_wait gives the processor away until sched_wake or task->wake_ns; YIELDS. */
-void sched_wait(struct task *task);
+/* sched_wait gives the processor away until sched_wake or task->wake_ns; YIELDS. task->fired. */
+int sched_wait(struct task *task);
 void sched_start(
 	struct task *task); /* ready in its own class: a new task, or a thawed one */
 void sched_task_main(void *task); /* what a new task's stack begins with */

@@ -22,7 +22,7 @@
  * Reading the clock costs three switches. After a read that shows quick switching it
  * is left out this many times: who runs then is charged for all of them.
  */
-#define UNREAD   31
+#define UNREAD   63
 #define QUICK_NS UINT64_C(2000)
 
 struct sched sched;
@@ -155,46 +155,57 @@ static struct task *begin_turn(uint64_t now)
 	return task;
 }
 
-/* From a task's stack to another's, or to the loop's (NULL). Returns when it is dispatched again. */
-static void switch_from(struct task *task, struct task *next)
+/* The loop's own control words are the ABI's. */
+static inline int go(void **save, void *to, const int *answer, bool fp_control)
 {
-	void **fake = task->state == TASK_DEAD ? NULL : &task->asan;
-	if (next) {
-		set_current(next);
-		sanitize_leave(fake, next->stack.lo, next->stack.size);
-		switch_to(&task->sp, next->sp);
-	} else {
-		sched.current = NULL;
-		sanitize_leave(fake, sched.loop_stack, sched.loop_stack_size);
-		switch_to(&task->sp, sched.loop_sp);
-	}
-	sanitize_arrive(task->asan);
+	return fp_control ? switch_to(save, to, answer) : switch_quick(save, to, answer);
 }
 
-/*
- * Gives the processor up; the task waits, or is ready again already. over: to another
- * group, even if this one's turn could go on.
- */
-static void leave(struct task *task, bool over)
+/* From a task's stack to the loop's. */
+static int switch_to_loop(struct task *task)
 {
-	struct task *next = NULL;
+	sched.current = NULL;
+	sanitize_leave(task->state == TASK_DEAD ? NULL : &task->asan, sched.loop_stack,
+		sched.loop_stack_size);
+	int answer = go(&task->sp, sched.loop_sp, &task->fired, task->group->fp_control);
+	sanitize_arrive(task->asan);
+	return answer;
+}
+
+/* To the next one's, itself perhaps; NULL: the loop's. When it is dispatched again: fired. */
+static inline int switch_from(struct task *task, struct task *next)
+{
+	if (!next)
+		return switch_to_loop(task);
+	set_current(next);
+	if (next == task)
+		return task->fired;
+	sanitize_leave(&task->asan, next->stack.lo, next->stack.size);
+	int answer = go(&task->sp, next->sp, &task->fired,
+		task->group->fp_control || next->group->fp_control);
+	sanitize_arrive(task->asan);
+	return answer;
+}
+
+static int leave_turn(struct task *task, bool loop)
+{
+	uint64_t now = end_turn(task, NULL);
+	return switch_from(task, loop ? NULL : begin_turn(now));
+}
+
+/* Gives the processor up; the task waits, or is ready again already. */
+static inline int leave(struct task *task)
+{
 	bool loop = loop_wanted();
 	struct policy_task *again =
-		loop || over ? NULL : policy_again(&sched.policy, &task->group->policy);
-	if (again) {
-		next = container_of(again, struct task, policy);
-		if (sched.unread)
-			sched.unread--;
-		else
-			charge_task(task);
-	} else {
-		uint64_t now = end_turn(task, NULL);
-		next = loop ? NULL : begin_turn(now);
-	}
-	if (next == task)
-		task->state = TASK_RUNNING;
+		loop ? NULL : policy_again(&sched.policy, &task->group->policy);
+	if (!again)
+		return leave_turn(task, loop);
+	if (sched.unread)
+		sched.unread--;
 	else
-		switch_from(task, next);
+		charge_task(task);
+	return switch_from(task, container_of(again, struct task, policy));
 }
 
 /* By force. */
@@ -205,11 +216,7 @@ static void lose_turn(struct task *task)
 	task->group->preemptions++;
 	task->state = TASK_READY;
 	uint64_t now = end_turn(task, task);
-	struct task *next = loop_wanted() ? NULL : begin_turn(now);
-	if (next == task)
-		task->state = TASK_RUNNING;
-	else
-		switch_from(task, next);
+	switch_from(task, loop_wanted() ? NULL : begin_turn(now));
 	errno = saved_errno;
 }
 
@@ -309,12 +316,12 @@ void sched_wake(struct task *task, enum task_class cls, struct reservation *res)
 	make_ready(task, cls, res);
 }
 
-void sched_wait(struct task *task)
+int sched_wait(struct task *task)
 {
 	task->state = TASK_WAITING;
 	if (task->wake_ns != UINT64_MAX)
 		sleep_add(task);
-	leave(task, false);
+	return leave(task);
 }
 
 void task_yield(void)
@@ -322,7 +329,10 @@ void task_yield(void)
 	struct task *task = sched.current;
 	bool alone = list_empty(&task->group->policy.tasks);
 	make_ready(task, task->policy.base, NULL);
-	leave(task, alone);
+	if (alone)
+		leave_turn(task, loop_wanted());
+	else
+		leave(task);
 }
 
 void task_sleep_until(uint64_t ns)
@@ -347,7 +357,7 @@ static void die(struct task *task)
 	task->state = TASK_DEAD;
 	list_push_back(&sched.dead, &task->dead_link);
 	end_turn(task, NULL);
-	switch_from(task, NULL);
+	switch_to_loop(task);
 }
 
 void task_exit(void)
@@ -371,9 +381,10 @@ bool sched_ready(void)
 
 static void enter(struct task *task)
 {
+	static const int unused;
 	sanitize_leave(&sched.loop_asan, task->stack.lo, task->stack.size);
 	set_current(task);
-	switch_to(&sched.loop_sp, task->sp);
+	go(&sched.loop_sp, task->sp, &unused, task->group->fp_control);
 	sanitize_arrive(sched.loop_asan);
 }
 

@@ -4,7 +4,8 @@
  *
  * The loop calls sched_run between its polls. Tasks run on their own stacks on
  * the same thread until they wait, yield, end, or are preempted. Each task has its own
- * floating-point control words (rounding); the exception flags are nobody's.
+ * floating-point control words (rounding), if its group says that it uses them; the
+ * exception flags are nobody's.
  *
  * YIELDING: task_yield, task_sleep_until, task_exit, sched_host_leave and the
  * calls of chan.h that say so. Nothing else does.
@@ -45,7 +46,8 @@ struct group {
 	uint64_t run_ns;      /* time its tasks had the processor */
 	uint64_t preemptions; /* slices that ended by force */
 	bool overflowed;      /* a task left its stack; the owner ends the rest */
-	bool frozen;          /* see group_freeze */
+	bool fp_control; /* its code may change floating-point control words (at first) */
+	bool frozen;     /* see group_freeze */
 	const struct task *unfrozen; /* goes on all the same, or NULL */
 	struct policy_group policy;
 };

@@ -11,14 +11,24 @@
 #include <ucontext.h>
 
 /*
- * switch_to(void **save, void *to) saves the caller's callee-saved registers and
- * floating point control words on its stack, its stack pointer in *save, and goes on
- * where `to` was saved. About 2 ns.
+ * switch_to saves the caller's callee-saved registers and floating-point control words on
+ * its stack, its stack pointer in *save, and goes on where `to` was saved. When somebody
+ * comes back, it returns *answer as it is then. 2 to 6 ns.
+ *
+ * switch_quick is for when neither of the two has other control words than the ABI's: it
+ * neither reads nor loads them. Below 2 ns.
+ *
+ * Made to be called last: the one indirect jump by which they go on leads straight to the
+ * caller of whoever waits. A return there would always be predicted wrong, since the
+ * processor expects it to match the last call, which the other task made.
  */
 #if defined(__x86_64__)
-#include "sched/switch_x86_64.h"
+extern int (*switch_to)(
+	void **save, void *to, const int *answer); /* set by switch_init */
+int switch_quick(void **save, void *to, const int *answer);
 #else
-void switch_to(void **save, void *to);
+int switch_to(void **save, void *to, const int *answer);
+#define switch_quick switch_to
 #endif
 
 /* switch_make lays out a stack so that the first switch_to it calls fn(arg). fn never returns. */

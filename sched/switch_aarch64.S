@@ -1,6 +1,6 @@
 /*
  * See switch.h. AAPCS64; the frame of switch_to is 176 bytes:
- *   0 x19 .. x28, x29  88 x30, the pc  96 d8 .. d15  160 fpcr  168 nothing
+ *   0 x19 .. x28, x29  88 x30, the pc  96 d8 .. d15  160 fpcr  168 answer
  * Landing pads (BTI) are hints, so that they may stand in any build.
  */
 #define FRAME 176
@@ -26,14 +26,15 @@ switch_to:
 	stp	d10, d11, [sp, #112]
 	stp	d12, d13, [sp, #128]
 	stp	d14, d15, [sp, #144]
-	mrs	x2, fpcr
-	str	x2, [sp, #160]
+	mrs	x3, fpcr
+	stp	x3, x2, [sp, #160]
 	mov	x2, sp
 	str	x2, [x0]
 
 	mov	sp, x1
-	ldr	x2, [sp, #160]
+	ldp	x2, x3, [sp, #160]
 	msr	fpcr, x2
+	ldr	w0, [x3]
 	ldp	x19, x20, [sp, #0]
 	ldp	x21, x22, [sp, #16]
 	ldp	x23, x24, [sp, #32]

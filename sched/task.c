@@ -10,7 +10,7 @@
 
 void group_init(struct group *group, const char *name)
 {
-	*group = (struct group){.name = name};
+	*group = (struct group){.name = name, .fp_control = true};
 	list_init(&group->tasks);
 	policy_group_init(&group->policy, POLICY_WEIGHT, NULL);
 }

@@ -30,6 +30,7 @@ void case_begin(void)
 	if (sched_init() < 0)
 		exit(1);
 	group_init(&bench_group, "bench");
+	bench_group.fp_control = false;
 }
 
 void case_end(void)

@@ -160,6 +160,8 @@ void case_channel(void)
 				{.run = ring_three_ns,
 					.name = "three switch_to",
 					.bound = 1},
+				{.run = ring_three_quick_ns,
+					.name = "three switch_quick"},
 				{.peer = PEER_PTH,
 					.ask = "handoff",
 					.name = THERE_AND_BACK},
@@ -198,6 +200,7 @@ void case_channel(void)
 	};
 	case_begin();
 	group_init(&other_group, "other");
+	other_group.fp_control = false;
 	for (size_t i = 0; i < sizeof contests / sizeof *contests; i++)
 		contest_run(&contests[i]);
 	case_end();

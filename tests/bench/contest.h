@@ -10,7 +10,7 @@
 
 #include "peer.h"
 
-#define CONTEST_SIDES 4
+#define CONTEST_SIDES 5
 
 /* How it is measured once: here, or by a peer that is asked for a case. */
 struct side {

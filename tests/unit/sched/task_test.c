@@ -168,6 +168,61 @@ static void test_rounding(void **state)
 	assert_true(sched_get_stats().preemptions > 0);
 }
 
+/* Beside them a group that has none of its own: it never sees theirs, nor they the loop's. */
+static struct chan *to_plain, *to_keeper;
+
+static void keeper(void *arg)
+{
+	int v = 0;
+	(void)arg;
+	for (int i = 0; i < 400; i++) {
+		fesetround(modes[i % 4]);
+		chan_send(to_plain, &v);
+		n_wrong += fegetround() != modes[i % 4];
+		chan_recv(to_keeper, &v);
+		n_wrong += fegetround() != modes[i % 4];
+		if (i % 40 == 0)
+			compute_for_a_while();
+		n_wrong += fegetround() != modes[i % 4];
+	}
+	fesetround(FE_UPWARD);
+}
+
+static void plain(void *arg)
+{
+	int v;
+	(void)arg;
+	for (int i = 0; i < 400; i++) {
+		chan_recv(to_plain, &v);
+		n_wrong += fegetround() != FE_TONEAREST;
+		if (i % 50 == 0)
+			compute_for_a_while();
+		chan_send(to_keeper, &v);
+		n_wrong += fegetround() != FE_TONEAREST;
+	}
+}
+
+static void test_no_control_words_of_its_own(void **state)
+{
+	struct group others[2];
+	(void)state;
+	n_wrong = 0;
+	to_plain = chan_create(sizeof(int), 0);
+	to_keeper = chan_create(sizeof(int), 0);
+	for (int i = 0; i < 2; i++) {
+		group_with_hogtext(&others[i], "plain");
+		others[i].fp_control = false;
+		spawn("keeper", keeper, NULL);
+		spawn_in(&others[i], "plain", plain, NULL);
+	}
+	run_until_idle();
+	assert_int_equal(test_group.n_tasks + others[0].n_tasks + others[1].n_tasks, 0);
+	assert_int_equal(n_wrong, 0);
+	assert_int_equal(fegetround(), FE_TONEAREST);
+	chan_destroy(to_plain, NULL, NULL);
+	chan_destroy(to_keeper, NULL, NULL);
+}
+
 /* errno of a task that is cut in its own code, while others and the loop have theirs. */
 HOGTEXT static int hold_errno(volatile int *at, int mine)
 {
@@ -235,6 +290,7 @@ int main(void)
 		T(test_self),
 		T(test_kill_own_group),
 		T(test_rounding),
+		T(test_no_control_words_of_its_own),
 		T(test_errno_when_cut),
 		T(test_many),
 	};
