@@ -18,6 +18,7 @@
 /* In switch_aarch64.S. */
 void switch_entry(void);
 void switch_trampoline(void);
+extern const char switch_trampoline_taken[];
 unsigned long switch_sve_length(void);
 
 /* As switch_to saves it. */
@@ -92,6 +93,13 @@ void switch_divert(ucontext_t *uc)
 	m->regs[18] = m->pc;
 	m->pc = (uintptr_t)switch_trampoline;
 	m->pstate &= ~PSTATE_BTYPE;
+}
+
+bool switch_is_diverted(const ucontext_t *uc)
+{
+	uintptr_t pc = switch_pc(uc);
+	return pc >= (uintptr_t)switch_trampoline &&
+	       pc < (uintptr_t)switch_trampoline_taken;
 }
 
 void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top)

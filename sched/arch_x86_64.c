@@ -19,6 +19,7 @@ int switch_compare(void **save, void *to, const int *answer);
 int switch_load(void **save, void *to, const int *answer);
 void switch_entry(void);
 void switch_trampoline(void);
+extern const char switch_trampoline_taken[];
 
 int (*switch_to)(void **save, void *to, const int *answer) = switch_compare;
 
@@ -128,6 +129,13 @@ void switch_divert(ucontext_t *uc)
 	memcpy((void *)sp, &r[REG_RIP], 8);
 	r[REG_RSP] = (greg_t)sp;
 	r[REG_RIP] = (greg_t)(uintptr_t)switch_trampoline;
+}
+
+bool switch_is_diverted(const ucontext_t *uc)
+{
+	uintptr_t pc = switch_pc(uc);
+	return pc >= (uintptr_t)switch_trampoline &&
+	       pc < (uintptr_t)switch_trampoline_taken;
 }
 
 void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top)

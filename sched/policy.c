@@ -329,12 +329,33 @@ static void resume(struct policy *policy, struct policy_task *task, uint64_t ran
 	}
 }
 
+void policy_prompt(struct policy_task *task)
+{
+	struct policy_group *group = task->group;
+	if (!task->ready || task->cls != TASK_NORMAL)
+		return;
+	struct list *at = group->prompt ? group->prompt : &group->tasks;
+	list_remove(&task->link);
+	list_insert_between(at, &task->link, at->next);
+	group->prompt = &task->link;
+}
+
+/* Out of its group's list, or another. */
+static inline void unlink_task(struct policy_task *task)
+{
+	struct policy_group *group = task->group;
+	struct list *link = &task->link;
+	if (group->prompt == link)
+		group->prompt = link->prev == &group->tasks ? NULL : link->prev;
+	list_remove(link);
+}
+
 /* Out of the queue it is ready in; its group may have nothing left to wait for. */
 static void unqueue(struct policy *policy, struct policy_task *task)
 {
 	policy->n_ready--;
 	task->ready = false;
-	list_remove(&task->link);
+	unlink_task(task);
 	if (task->cls == TASK_NORMAL && list_empty(&task->group->tasks))
 		leave_lottery(policy, task->group);
 }
@@ -388,7 +409,7 @@ static struct policy_task *take(struct policy *policy, struct policy_task *task)
 {
 	policy->n_ready--;
 	task->ready = false;
-	list_remove(&task->link);
+	unlink_task(task);
 	policy->turn.group = task->group;
 	policy->turn.res = task->res;
 	policy->turn.cls = task->cls;
@@ -479,7 +500,7 @@ struct policy_task *policy_again(struct policy *policy, struct policy_group *gro
 		container_of(group->tasks.next, struct policy_task, link);
 	policy->n_ready--;
 	task->ready = false;
-	list_remove(&task->link);
+	unlink_task(task);
 	return task;
 }
 
@@ -603,6 +624,14 @@ int policy_reserve(struct policy *policy, struct reservation *res, const char **
 	return 0;
 }
 
+/* The turn under way; a group that has a NORMAL one does not wait for another. */
+static void continue_as_normal(struct policy *policy)
+{
+	policy->turn.res = NULL;
+	policy->turn.cls = TASK_NORMAL;
+	leave_lottery(policy, policy->turn.group);
+}
+
 void policy_release(struct policy *policy, struct reservation *res)
 {
 	if (!res->ppm)
@@ -610,11 +639,13 @@ void policy_release(struct policy *policy, struct reservation *res)
 	policy->admitted_ppm -= res->ppm;
 	res->ppm = 0;
 	list_remove(&res->link);
-	if (policy->turn.res == res)
-		policy->turn.res = NULL;
+	if (policy->turn.group && policy->turn.res == res)
+		continue_as_normal(policy);
 	list_for_each_safe (task, &res->tasks, struct policy_task, res_link) {
 		bool queued = task->ready && task->cls == TASK_DEADLINE;
 		under(task, NULL);
+		if (task->cls == TASK_DEADLINE)
+			task->cls = TASK_NORMAL;
 		if (!queued)
 			continue;
 		list_remove(&task->link);

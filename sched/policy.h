@@ -20,7 +20,7 @@
  * fair share. What it costs a group beyond that debt is not charged to it.
  *
  * NORMAL: groups compete, not tasks; in its turn a group's tasks run first come
- * first served. A lottery with tickets that grow while waiting: a group that
+ * first served, but those whose time has come (policy_prompt) before the others. A lottery with tickets that grow while waiting: a group that
  * starts waiting at virtual time s draws a moment in [s, s + l), l being the run
  * it is expected to make divided by its weight, and the earliest moment wins. Of
  * clocks that ring at random the one with hazard h(i) rings first with probability
@@ -67,6 +67,7 @@ struct policy_group {
 	/* Owned by policy.c. */
 	struct calendar_entry entry; /* key: the moment drawn */
 	struct list tasks;           /* policy_task.link: ready, NORMAL */
+	struct list *prompt;         /* the last of those that go first, or NULL */
 	uint64_t start;              /* tag under which it waits or runs */
 	uint64_t used;               /* finish tag: virtual time used up to now */
 	uint64_t expect_ns; /* a run until it waits, as measured; at first the prior */
@@ -149,6 +150,12 @@ void policy_ready(struct policy *policy, struct policy_task *task, enum task_cla
 	struct reservation *res, uint64_t now_ns);
 
 /*
+ * policy_prompt: the task, which was just made ready, waited for a time, and that has
+ * come: within its group it goes before those that did not. Harmless in other classes.
+ */
+void policy_prompt(struct policy_task *task);
+
+/*
  * policy_pick takes the task out that runs next; NULL: none is ready. It is the
  * caller's until policy_ran; slice_ns is how long it may run while others wait.
  */
@@ -188,7 +195,10 @@ uint64_t policy_next_ns(const struct policy *policy);
  * processor is promised to others. why says it in words.
  */
 int policy_reserve(struct policy *policy, struct reservation *res, const char **why);
-/* policy_release gives it back; tasks ready or running under it go on as NORMAL. Harmless when not admitted. */
+/*
+ * policy_release gives it back; tasks ready or running under it go on as NORMAL, at once:
+ * input that waited for the one that runs may beat it now. Harmless when not admitted.
+ */
 void policy_release(struct policy *policy, struct reservation *res);
 
 #endif

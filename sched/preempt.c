@@ -44,7 +44,9 @@ struct preempt_counts preempt_counts;
 static struct {
 	timer_t timer;
 	bool have_timer, have_segv;
-	volatile uint64_t armed_ns; /* 0: not armed */
+	volatile uint64_t armed_ns; /* 0: not armed, or it has expired */
+	volatile unsigned retries;
+	bool set; /* and not disarmed since, expired or not */
 	struct sigaction old_segv;
 	void *alt_stack;
 	void *doom_stack; /* where sched_overflow runs */
@@ -58,22 +60,31 @@ static void settime(uint64_t ns)
 
 void preempt_arm(uint64_t ns)
 {
+	unsigned retries = state.retries;
 	if (state.armed_ns && state.armed_ns <= ns)
 		return;
 	state.armed_ns = ns;
+	state.set = true;
 	settime(ns);
+	/* Meanwhile the handler wanted it earlier, and this came over it. */
+	if (state.retries != retries) {
+		state.armed_ns = 0;
+		preempt_retry();
+	}
 }
 
 void preempt_disarm(void)
 {
-	if (!state.armed_ns)
+	if (!state.set)
 		return;
+	state.set = false;
 	state.armed_ns = 0;
 	settime(0);
 }
 
 void preempt_retry(void)
 {
+	state.retries++;
 	preempt_arm(clock_now_ns() + RETRY_NS);
 }
 
@@ -89,17 +100,17 @@ static bool stack_has(const struct task *task, uintptr_t sp, size_t need)
 }
 
 /* Not now: whoever is at work looks at preempt_wanted when it is done. */
-static void defer(const struct task *task)
+static void defer(const struct task *task, const ucontext_t *uc)
 {
 	preempt_counts.deferred++;
-	if (!task->in_host)
+	if (!task->in_host && !switch_is_diverted(uc))
 		preempt_retry();
 }
 
 static void take(struct task *task, ucontext_t *uc)
 {
 	if (!in_text(task->group, switch_pc(uc)) || task->in_host) {
-		defer(task);
+		defer(task, uc);
 		return;
 	}
 	preempt_counts.diverted++;

@@ -24,6 +24,8 @@
  */
 #define UNREAD   63
 #define QUICK_NS UINT64_C(2000)
+/* The timer is not set for less: a tick costs 20 us. */
+#define SOON_NS UINT64_C(100000)
 
 struct sched sched;
 
@@ -69,6 +71,9 @@ int sched_reserve(struct reservation *res, const char **why)
 void sched_release(struct reservation *res)
 {
 	policy_release(&sched.policy, res);
+	/* Who runs may have had its class by it. */
+	if (sched.current)
+		preempt_wanted.is.better = 1;
 }
 
 uint64_t sched_now_ns(void)
@@ -140,6 +145,17 @@ static void arm(uint64_t now)
 		preempt_arm(due);
 }
 
+/* In a turn: the timer is to look by then, too. */
+static void look_by(uint64_t ns)
+{
+	if (ns >= sched.due_ns)
+		return;
+	if (ns < sched.since_ns + SOON_NS)
+		ns = sched.since_ns + SOON_NS;
+	sched.due_ns = ns;
+	preempt_arm(ns);
+}
+
 static struct task *begin_turn(uint64_t now)
 {
 	uint64_t slice_ns;
@@ -193,8 +209,8 @@ static int leave_turn(struct task *task, bool loop)
 	return switch_from(task, loop ? NULL : begin_turn(now));
 }
 
-/* Gives the processor up; the task waits, or is ready again already. */
-static inline int leave(struct task *task)
+/* Gives the processor up; the task waits, at most until wake_ns, or is ready again already. */
+static inline int leave(struct task *task, uint64_t wake_ns)
 {
 	bool loop = loop_wanted();
 	struct policy_task *again =
@@ -205,6 +221,8 @@ static inline int leave(struct task *task)
 		sched.unread--;
 	else
 		charge_task(task);
+	if (wake_ns < sched.due_ns)
+		look_by(wake_ns);
 	return switch_from(task, container_of(again, struct task, policy));
 }
 
@@ -263,10 +281,7 @@ static void hurry(const struct task *ready)
 {
 	if (policy_beats(&ready->policy, &sched.current->policy))
 		preempt_wanted.is.better = 1;
-	if (sched.due_ns > sched.end_ns) {
-		sched.due_ns = sched.end_ns;
-		preempt_arm(sched.end_ns);
-	}
+	look_by(sched.end_ns);
 }
 
 /* Whether it has to wait for the thaw. */
@@ -286,8 +301,11 @@ static void make_ready(struct task *task, enum task_class cls, struct reservatio
 	task->state = TASK_READY;
 	bool urgent = cls != TASK_NORMAL || task->policy.base != TASK_NORMAL;
 	policy_ready(&sched.policy, &task->policy, cls, res, urgent ? sched_now_ns() : 0);
-	if (sched.current && sched.current != task)
-		hurry(task);
+	if (!sched.current || sched.current == task)
+		return;
+	hurry(task);
+	if (res) /* spent, perhaps: to be made whole */
+		look_by(policy_next_ns(&sched.policy));
 }
 
 void sched_start(struct task *task)
@@ -321,7 +339,7 @@ int sched_wait(struct task *task)
 	task->state = TASK_WAITING;
 	if (task->wake_ns != UINT64_MAX)
 		sleep_add(task);
-	return leave(task);
+	return leave(task, task->wake_ns);
 }
 
 void task_yield(void)
@@ -332,7 +350,7 @@ void task_yield(void)
 	if (alone)
 		leave_turn(task, loop_wanted());
 	else
-		leave(task);
+		leave(task, UINT64_MAX);
 }
 
 void task_sleep_until(uint64_t ns)
@@ -395,6 +413,7 @@ static void wake_sleepers(uint64_t now)
 		task->fired = -EAGAIN;
 		chan_abandon(task);
 		sched_wake(task, task->policy.base, NULL);
+		policy_prompt(&task->policy);
 	}
 }
 

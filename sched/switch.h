@@ -47,6 +47,8 @@ uintptr_t switch_pc(const ucontext_t *uc);
 uintptr_t switch_sp(const ucontext_t *uc);
 size_t switch_divert_need(void);
 void switch_divert(ucontext_t *uc);
+/* Whether it was interrupted on its way there: preempt_taken is still to be called. */
+bool switch_is_diverted(const ucontext_t *uc);
 /* switch_redirect makes the interrupted code go on in fn() on another stack; what it did is lost. */
 void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top);
 

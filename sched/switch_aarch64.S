@@ -145,6 +145,8 @@ switch_trampoline:
 	each_q	str
 2:	msr	fpcr, xzr		/* our own code rounds to nearest */
 	bl	preempt_taken
+	.globl switch_trampoline_taken
+switch_trampoline_taken:
 	adrp	x0, switch_sve_size
 	ldr	x0, [x0, :lo12:switch_sve_size]
 	cbz	x0, 3f

@@ -162,6 +162,8 @@ switch_trampoline:
 	je	6f
 	ldmxcsr	switch_mxcsr(%rip)
 6:	call	preempt_taken
+	.globl switch_trampoline_taken
+switch_trampoline_taken:
 	cmpl	$0, switch_save(%rip)
 	je	7f
 	movl	switch_xsave_mask(%rip), %eax

@@ -30,6 +30,7 @@ struct model_task {
 	unsigned plugin; /* below model_setup.n_plugins */
 	unsigned weight;
 	bool urgent;             /* woken by input, or with a deadline */
+	bool prompt;             /* about to be woken because its time has come */
 	struct reservation *res; /* admitted, in a policy of the engine's; NULL: none */
 };
 

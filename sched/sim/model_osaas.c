@@ -79,6 +79,8 @@ static void osaas_ready(void *self, struct model_task *task, enum task_class cls
 		res = &o->reservations[task->id];
 	}
 	policy_ready(&o->policy, &o->tasks[task->id], cls, res, now);
+	if (task->prompt)
+		policy_prompt(&o->tasks[task->id]);
 }
 
 static struct model_task *owner(const struct osaas *o, const struct policy_task *task)

@@ -270,7 +270,10 @@ static void arm_source(struct sim *sim, unsigned i, uint64_t last_ns)
 void task_event(struct sim *sim, const struct event *event)
 {
 	if (event->source == EVENT_TIMER) {
-		sim_wake(sim, &sim->tasks[event->task], TASK_NORMAL);
+		struct sim_task *task = &sim->tasks[event->task];
+		task->model.prompt = true;
+		sim_wake(sim, task, TASK_NORMAL);
+		task->model.prompt = false;
 		return;
 	}
 	arm_source(sim, event->source, event->ns);

@@ -60,6 +60,54 @@ static void test_cut_and_yielded_go_behind(void **state)
 	}
 }
 
+/* Whose time has come go before the others of their group, in the order they came. */
+static void test_prompt(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		tasks[i].group = &groups[0];
+	ready(0, TASK_NORMAL);
+	ready(1, TASK_NORMAL);
+	ready(2, TASK_NORMAL);
+	policy_prompt(&tasks[2]);
+	ready(3, TASK_NORMAL);
+	policy_prompt(&tasks[3]);
+	ready(4, TASK_NORMAL);
+	check_structure();
+	assert_string_equal(drain(0), "cdabe");
+	/* The last of them goes, waiting or taken: the next is still behind the one before. */
+	ready(0, TASK_NORMAL);
+	for (size_t i = 1; i < 4; i++) {
+		ready(i, TASK_NORMAL);
+		policy_prompt(&tasks[i]);
+	}
+	policy_task_leave(&policy, &tasks[3]);
+	assert_int_equal(pick(0), 1);
+	policy_task_init(&tasks[3], &groups[0], TASK_NORMAL);
+	ready(3, TASK_NORMAL);
+	policy_prompt(&tasks[3]);
+	assert_int_equal(again(0), 2);
+	assert_int_equal(again(0), 3);
+	ready(4, TASK_NORMAL);
+	policy_prompt(&tasks[4]);
+	assert_int_equal(again(0), 4);
+	assert_int_equal(again(0), 0);
+	ran(10 * US, NOBODY);
+	check_structure();
+}
+
+static void test_prompt_in_other_classes(void **state)
+{
+	(void)state;
+	reserve(1, MS, 10 * MS, 0);
+	ready(0, TASK_LATENCY);
+	ready_under(1, 1, 0);
+	for (size_t i = 0; i < 3; i++)
+		policy_prompt(&tasks[i]); /* the last is not even ready */
+	check_structure();
+	assert_string_equal(drain(0), "ab");
+}
+
 /* It is no wait: neither what it yields for nor the run it makes begin anew. */
 static void test_yield_is_no_wait(void **state)
 {
@@ -276,6 +324,8 @@ int main(void)
 		T(test_group_in_a_turn),
 		T(test_again_stops),
 		T(test_cut_and_yielded_go_behind),
+		T(test_prompt),
+		T(test_prompt_in_other_classes),
 		T(test_yield_is_no_wait),
 		T(test_weights),
 		T(test_slices),

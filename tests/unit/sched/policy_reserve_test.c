@@ -430,6 +430,44 @@ static void test_asserted(void **state)
 	start(1, POLICY_SLICE_MAX_NS);
 }
 
+/*
+ * Given back while a task runs under it: the turn goes on as a NORMAL one of its group,
+ * whose other tasks can follow, and input that was due later may interrupt it.
+ */
+static void test_release_of_who_runs(void **state)
+{
+	(void)state;
+	reserve(0, MS, 2 * MS, 0);
+	tasks[1].group = tasks[2].group = &groups[0];
+	ready(1, TASK_NORMAL);
+	ready_under(0, 0, 0);
+	assert_int_equal(pick(0), 0);
+	ready(5, TASK_LATENCY);
+	assert_false(policy_beats(&tasks[5], &tasks[0]));
+	policy_release(&policy, &res[0]);
+	check_structure();
+	assert_int_equal(tasks[0].cls, TASK_NORMAL);
+	assert_true(policy_beats(&tasks[5], &tasks[0]));
+	assert_false(policy_beats(&tasks[1], &tasks[0]));
+	ran(100 * US, 0);
+	check_structure();
+	assert_int_equal(groups[0].used, 100 * US);
+	assert_string_equal(drain(0), "fba");
+	/* Nobody more urgent: the others of its group follow in the same turn. */
+	reserve(3, MS, 2 * MS, 0);
+	tasks[3].group = &groups[0];
+	ready(1, TASK_NORMAL);
+	ready_under(3, 3, 0);
+	assert_int_equal(pick(0), 3);
+	policy_release(&policy, &res[3]);
+	ready(2, TASK_NORMAL);
+	assert_int_equal(again(0), 1);
+	assert_int_equal(again(0), 2);
+	ran(100 * US, NOBODY);
+	check_structure();
+	assert_int_equal(pick(0), NOBODY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -449,6 +487,7 @@ int main(void)
 		T(test_owing_keeps_the_order),
 		T(test_again_gains_nothing),
 		T(test_asserted),
+		T(test_release_of_who_runs),
 	};
 	return cmocka_run_group_tests_name("policy_reserve", tests, NULL, NULL);
 }

@@ -114,11 +114,14 @@ void check_structure(void)
 			policy.turn.group == &groups[g] && policy.turn.cls == TASK_NORMAL;
 		assert_int_equal(
 			groups[g].queued, !list_empty(&groups[g].tasks) && !turn);
+		bool found = !groups[g].prompt;
 		list_for_each (task, &groups[g].tasks, struct policy_task, link) {
+			found |= groups[g].prompt == &task->link;
 			assert_true(task->ready && task->cls == TASK_NORMAL);
 			assert_ptr_equal(task->group, &groups[g]);
 			queued++;
 		}
+		assert_true(found);
 	}
 	for (size_t i = 0; i < MANY; i++)
 		is_ready += tasks[i].ready;
