@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -387,12 +388,22 @@ static void finish(struct session *session)
 	sched_finish();
 }
 
+/* Chance is different each time; who wants the same again finds the seed in the log. */
+static void seed_scheduler(void)
+{
+	uint64_t seed = clock_now_ns();
+	getrandom(&seed, sizeof seed, GRND_NONBLOCK);
+	sched_seed(seed);
+	log_debug("the scheduler's seed is %" PRIu64, seed);
+}
+
 int session_run(const struct session_options *options, const struct backend_ops *backend,
 	char *const *plugins, size_t n_plugins)
 {
 	struct session session;
 	init(&session, options, backend);
 	int r = sched_init();
+	seed_scheduler();
 	session.loop = loop_create();
 	if (r == 0 && !session.loop) {
 		r = -errno;
