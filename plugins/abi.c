@@ -17,11 +17,9 @@
  */
 static struct plugin *enter(void)
 {
-	bool room = sched_host_enter();
+	sched_host_enter();
 	struct plugin *plugin = plugin_self();
-	if (!room)
-		plugin->group.overflowed = true;
-	/* Ending the others takes stack, too: plugin_reap does it, on the loop's. */
+	/* One of its coroutines left its stack. plugin_reap ends them all, on the loop's. */
 	if (plugin->group.overflowed)
 		task_exit();
 	return plugin;

@@ -12,9 +12,6 @@
  * scheduler look at it. A signal may also fall into the few instructions
  * between those places and the plugin: so the timer is armed again, or a hog
  * that is just being entered would run for ever.
- *
- * SIGSEGV in the guard below the running task's stack, in its group's text, ends the
- * task (sched_overflow); any other goes to whoever had the signal before.
  */
 #include "sched/private.h"
 
@@ -31,25 +28,22 @@
 #include "util/clock.h"
 #include "util/log.h"
 
-#define SIG_HINT        SIGURG /* standard: it coalesces; an rt signal would queue 50,000 */
-#define SIG_TICK        (SIGRTMIN + 1)
-#define RETRY_NS        (100 * NS_PER_US) /* well above handler and timer cost */
-#define EARLY_NS        (60 * NS_PER_US) /* cheaper to end a turn than to arm the timer again */
-#define ALT_STACK_SIZE  ((size_t)64 * 1024)
-#define DOOM_STACK_SIZE ((size_t)32 * 1024)
+#define SIG_HINT       SIGURG /* standard: it coalesces; an rt signal would queue 50,000 */
+#define SIG_TICK       (SIGRTMIN + 1)
+#define RETRY_NS       (100 * NS_PER_US) /* well above handler and timer cost */
+#define EARLY_NS       (60 * NS_PER_US) /* cheaper to end a turn than to arm the timer again */
+#define ALT_STACK_SIZE ((size_t)64 * 1024)
 
 volatile union preempt_wanted preempt_wanted;
 struct preempt_counts preempt_counts;
 
 static struct {
 	timer_t timer;
-	bool have_timer, have_segv;
+	bool have_timer;
 	volatile uint64_t armed_ns; /* 0: not armed, or it has expired */
 	volatile unsigned retries;
 	bool set; /* and not disarmed since, expired or not */
-	struct sigaction old_segv;
 	void *alt_stack;
-	void *doom_stack; /* where sched_overflow runs */
 } state;
 
 static void settime(uint64_t ns)
@@ -88,11 +82,6 @@ void preempt_retry(void)
 	preempt_arm(clock_now_ns() + RETRY_NS);
 }
 
-static bool in_text(const struct group *group, uintptr_t pc)
-{
-	return pc >= group->text_lo && pc < group->text_hi;
-}
-
 static bool stack_has(const struct task *task, uintptr_t sp, size_t need)
 {
 	uintptr_t lo = (uintptr_t)task->stack.lo;
@@ -109,7 +98,7 @@ static void defer(const struct task *task, const ucontext_t *uc)
 
 static void take(struct task *task, ucontext_t *uc)
 {
-	if (!in_text(task->group, switch_pc(uc)) || task->in_host) {
+	if (!group_has_text(task->group, switch_pc(uc)) || task->in_host) {
 		defer(task, uc);
 		return;
 	}
@@ -117,14 +106,14 @@ static void take(struct task *task, ucontext_t *uc)
 	if (stack_has(task, switch_sp(uc), switch_divert_need()))
 		switch_divert(uc);
 	else
-		switch_redirect(
-			uc, sched_overflow, (char *)state.doom_stack + DOOM_STACK_SIZE);
+		fault_no_room(uc);
 }
 
 /* A task that makes no host call any more is cut here; till then the timer stays armed. */
 static void replay(struct task *task, ucontext_t *uc)
 {
-	if (in_text(task->group, switch_pc(uc)) && !task->in_host && journal_cut_next())
+	if (group_has_text(task->group, switch_pc(uc)) && !task->in_host &&
+		journal_cut_next())
 		take(task, uc);
 	else
 		preempt_retry();
@@ -166,51 +155,25 @@ static void handle_signal(int sig, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* A fault comes again by itself; one that was sent does not. */
-static void pass_segv(const siginfo_t *info)
-{
-	sigaction(SIGSEGV, &state.old_segv, NULL);
-	if (info->si_code <= 0)
-		raise(SIGSEGV);
-}
-
-static void handle_segv(int sig, siginfo_t *info, void *context)
-{
-	struct task *task = sched.current;
-	if (task && stack_is_guard(&task->stack, (uintptr_t)info->si_addr) &&
-		!task->in_host && in_text(task->group, switch_pc(context)))
-		switch_redirect(context, sched_overflow,
-			(char *)state.doom_stack + DOOM_STACK_SIZE);
-	else
-		pass_segv(info);
-}
-
-static int install_handler(
-	int sig, void (*handler)(int, siginfo_t *, void *), struct sigaction *old)
+static int install_handler(int sig)
 {
 	struct sigaction sa = {
-		.sa_sigaction = handler,
+		.sa_sigaction = handle_signal,
 		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART,
 	};
 	sigemptyset(&sa.sa_mask);
 	sigaddset(&sa.sa_mask, SIG_HINT);
 	sigaddset(&sa.sa_mask, SIG_TICK);
-	return sigaction(sig, &sa, old) < 0 ? -errno : 0;
+	return sigaction(sig, &sa, NULL) < 0 ? -errno : 0;
 }
 
-static void *map(size_t size)
+static int make_alt_stack(void)
 {
-	void *p = mmap(
-		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return p == MAP_FAILED ? NULL : p;
-}
-
-static int make_stacks(void)
-{
-	state.alt_stack = map(ALT_STACK_SIZE);
-	state.doom_stack = map(DOOM_STACK_SIZE);
-	if (!state.alt_stack || !state.doom_stack)
+	void *p = mmap(NULL, ALT_STACK_SIZE, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
 		return -ENOMEM;
+	state.alt_stack = p;
 	stack_t ss = {.ss_sp = state.alt_stack, .ss_size = ALT_STACK_SIZE};
 	return sigaltstack(&ss, NULL) < 0 ? -errno : 0;
 }
@@ -234,16 +197,15 @@ int preempt_init(void)
 	preempt_counts = (struct preempt_counts){0};
 	int r = switch_init();
 	if (r == 0)
-		r = make_stacks();
+		r = make_alt_stack();
 	if (r == 0)
 		r = make_timer();
 	if (r == 0)
-		r = install_handler(SIG_HINT, handle_signal, NULL);
+		r = install_handler(SIG_HINT);
 	if (r == 0)
-		r = install_handler(SIG_TICK, handle_signal, NULL);
+		r = install_handler(SIG_TICK);
 	if (r == 0)
-		r = install_handler(SIGSEGV, handle_segv, &state.old_segv);
-	state.have_segv = r == 0;
+		r = fault_init();
 	if (r < 0) {
 		log_error("preemption cannot be set up: %s; nothing can run without it",
 			strerror(-r));
@@ -256,16 +218,13 @@ void preempt_finish(void)
 {
 	signal(SIG_HINT, SIG_IGN);
 	signal(SIG_TICK, SIG_IGN);
-	if (state.have_segv)
-		sigaction(SIGSEGV, &state.old_segv, NULL);
+	fault_finish();
 	if (state.have_timer)
 		timer_delete(state.timer);
 	stack_t off = {.ss_flags = SS_DISABLE};
 	sigaltstack(&off, NULL);
 	if (state.alt_stack)
 		munmap(state.alt_stack, ALT_STACK_SIZE);
-	if (state.doom_stack)
-		munmap(state.doom_stack, DOOM_STACK_SIZE);
 	memset(&state, 0, sizeof state);
 	preempt_wanted.any = 0;
 }

@@ -3,6 +3,7 @@
 #define OSAAS_SCHED_PRIVATE_H
 
 #include <signal.h>
+#include <ucontext.h>
 
 #include "sched/chan.h"
 #include "sched/journal.h"
@@ -137,7 +138,23 @@ bool journal_cut_next(void);         /* ... and it still runs, in its own code *
 void journal_dispatch(const struct task *task);
 bool journal_replaying(void);
 
-/* sched.c: where the handler sends a task whose stack is spent. Does not return. */
-void sched_overflow(void);
+/*
+ * fault.c: a task that cannot go on. It ends on a stack kept for that: its own may have
+ * no room for it, or be somewhere else.
+ */
+int fault_init(void);
+void fault_finish(void);
+/* For a signal handler: the interrupted task has no room for its registers. */
+void fault_no_room(ucontext_t *uc);
+/* For the task itself, when nothing of the host's is under way yet. Does not return. */
+void fault_here(void);
+
+/* sched.c: ends the running task, from any stack. Does not return. */
+void sched_doom(void);
+
+static inline bool group_has_text(const struct group *group, uintptr_t pc)
+{
+	return pc >= group->text_lo && pc < group->text_hi;
+}
 
 #endif

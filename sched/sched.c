@@ -251,15 +251,23 @@ static void replay_cuts(struct task *task)
 		lose_turn(task);
 }
 
-bool sched_host_enter(void)
+/* Before anything else: the task may have no room for what comes next, or for this. */
+static inline void check_room(const struct task *task)
+{
+	uintptr_t above = (uintptr_t)__builtin_frame_address(0) -
+			  ((uintptr_t)task->stack.lo + HOST_STACK_MIN);
+	if (above > task->stack.size - HOST_STACK_MIN)
+		fault_here();
+}
+
+void sched_host_enter(void)
 {
 	struct task *task = sched.current;
+	check_room(task);
 	if (preempt_wanted.is.journal)
 		replay_cuts(task);
 	task->in_host = 1;
 	compiler_barrier();
-	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-	return here >= (uintptr_t)task->stack.lo + HOST_STACK_MIN;
 }
 
 void sched_host_leave(void)
@@ -385,11 +393,9 @@ void task_exit(void)
 	abort();
 }
 
-void sched_overflow(void)
+void sched_doom(void)
 {
-	struct task *task = sched.current;
-	task->group->overflowed = true;
-	die(task);
+	die(sched.current);
 }
 
 bool sched_ready(void)

@@ -33,9 +33,9 @@ enum task_state {
 /*
  * A group: a plugin's tasks. Embedded by its owner. Its tasks are preempted
  * only while the PC is in [text_lo, text_hi) and no host call is in progress.
- * There, and only there, a task that runs into the guard below its stack, or is
- * preempted with no stack left, ends and sets overflowed; the others go on. Anywhere
- * else an overflow is a crash, as any other fault.
+ * A task of a group with text that runs into the guard below its stack, is preempted
+ * with no stack left, or makes a host call with too little, ends and sets overflowed; the
+ * others go on. Within a host call an overflow is a crash, as any other fault.
  */
 struct group {
 	const char *name;           /* borrowed */
@@ -139,10 +139,10 @@ uint64_t sched_next_wake_ns(void);
 /*
  * Host calls. Code of ours that runs on a task's stack on behalf of a plugin
  * stands between enter and leave: no preemption in between; one that was due is
- * taken in leave, which YIELDS then and keeps errno. enter returns
- * false when less than 16 KiB of stack are left: end the plugin.
+ * taken in leave, which YIELDS then and keeps errno. With less than 16 KiB of stack
+ * left enter does not return: the task ends and its group is overflowed.
  */
-bool sched_host_enter(void);
+void sched_host_enter(void);
 void sched_host_leave(void);
 
 /*

@@ -52,6 +52,9 @@ bool switch_is_diverted(const ucontext_t *uc);
 /* switch_redirect makes the interrupted code go on in fn() on another stack; what it did is lost. */
 void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top);
 
+/* switch_leave goes on in fn() on another stack, which never comes back. */
+void switch_leave(void (*fn)(void), void *stack_top);
+
 /* switch_init probes what vector state there is to save. 0 or -ENOTSUP. */
 int switch_init(void);
 

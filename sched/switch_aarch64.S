@@ -67,6 +67,22 @@ switch_entry:
 	.cfi_endproc
 	.size switch_entry, . - switch_entry
 
+/* void switch_leave(void (*fn)(void), void *stack_top) */
+	.globl switch_leave
+	.type switch_leave, %function
+	.p2align 4
+switch_leave:
+	.cfi_startproc
+	.cfi_undefined x30
+	hint	#34
+	and	x1, x1, #~15
+	mov	sp, x1
+	mov	x29, #0
+	blr	x0
+	brk	#0
+	.cfi_endproc
+	.size switch_leave, . - switch_leave
+
 /* unsigned long switch_sve_length(void): bytes of a z register. Only where there is SVE. */
 	.globl switch_sve_length
 	.type switch_sve_length, %function

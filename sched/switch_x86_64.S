@@ -103,6 +103,21 @@ switch_entry:
 	.cfi_endproc
 	.size switch_entry, . - switch_entry
 
+/* void switch_leave(void (*fn)(void), void *stack_top) */
+	.globl switch_leave
+	.type switch_leave, @function
+	.p2align 4
+switch_leave:
+	.cfi_startproc
+	.cfi_undefined rip
+	movq	%rsi, %rsp
+	andq	$-16, %rsp
+	xorl	%ebp, %ebp
+	call	*%rdi
+	ud2
+	.cfi_endproc
+	.size switch_leave, . - switch_leave
+
 /*
  * The interrupted pc is on top of the stack, the red zone of the interrupted
  * function above it.

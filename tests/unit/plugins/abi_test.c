@@ -19,7 +19,14 @@ struct probe {
 
 static char secret[64] = "memory of the host";
 
-static void start(struct probe *p, enum probe_case which, size_t depth)
+/* The stack of its first coroutine, from below. */
+static uintptr_t stack_of(const struct plugin *plugin)
+{
+	return container_of(plugin->coroutines.next, struct coroutine, link)->stack_lo;
+}
+
+static void start_with(
+	struct probe *p, enum probe_case which, size_t depth, size_t stack_left)
 {
 	*p = (struct probe){.plugin = load(PROBE)};
 	struct endpoint *ends[2];
@@ -33,8 +40,8 @@ static void start(struct probe *p, enum probe_case which, size_t depth)
 	assert_int_equal(plugin_start(p->plugin, note_ending, &p->ending), 0);
 	assert_int_equal(plugin_start(p->plugin, note_ending, &p->ending), -EALREADY);
 	struct message m = {.type = which};
-	uint64_t address = (uintptr_t)secret;
-	memcpy(m.bytes, &address, sizeof address);
+	const uint64_t args[2] = {(uintptr_t)secret, stack_of(p->plugin) + stack_left};
+	memcpy(m.bytes, args, sizeof args);
 	int r = -EAGAIN; /* depth 0: until it waits for the message */
 	for (int turn = 0; r == -EAGAIN && turn < 1000; turn++) {
 		r = endpoint_try_send(p->end, &m);
@@ -42,6 +49,11 @@ static void start(struct probe *p, enum probe_case which, size_t depth)
 			sched_run();
 	}
 	assert_int_equal(r, 0);
+}
+
+static void start(struct probe *p, enum probe_case which, size_t depth)
+{
+	start_with(p, which, depth, 0);
 }
 
 /* Nothing may be left of it, whatever it did. */
@@ -108,6 +120,24 @@ static void test_ends(void **state)
 		ended_with(&p, ends[i].how, ends[i].code);
 		struct message m;
 		assert_int_equal(endpoint_try_recv(p.end, &m), -EPIPE);
+		finish(&p);
+	}
+}
+
+/* A host call with so little stack that its first instructions have none. */
+static void test_tight(void **state)
+{
+	(void)state;
+	/* cmocka took SIGSEGV for itself after setup. */
+	sched_finish();
+	assert_int_equal(sched_init(), 0);
+	for (size_t left = 0; left <= 17 * 1024; left += left < 1024 ? 16 : 1024) {
+		struct probe p;
+		start_with(&p, PROBE_TIGHT, 4, left);
+		run_loop(has_ended, &p.ending);
+		bool room = left > 16 * 1024;
+		if (p.ending.how != (room ? PLUGIN_RETURNED : PLUGIN_NO_STACK))
+			fail_msg("%zu bytes: ended by %d", left, (int)p.ending.how);
 		finish(&p);
 	}
 }
@@ -309,6 +339,7 @@ int main(void)
 		INSIDE(LIMITS),
 		INSIDE(LEAVE_ALL),
 		OUTSIDE(test_ends),
+		OUTSIDE(test_tight),
 		OUTSIDE(test_killed_waiting),
 		OUTSIDE(test_killed_unstarted),
 		OUTSIDE(test_killed_after_sending),

@@ -24,7 +24,7 @@ OSAAS_MANIFEST("id = org.osaas.probe\n"
 #define MS UINT64_C(1000000)
 
 static osaas_chan host;
-static uint64_t host_address;
+static uint64_t host_address, tight_sp;
 static const char constant[64] = "constant";
 static char variable[64];
 
@@ -547,6 +547,26 @@ __attribute__((noinline)) static int deeper(int n)
 	return n < 1 << 20 ? deeper(n + 1) + frame[n % 1024] : 0;
 }
 
+static int call_at(uint64_t sp)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("movq %%rsp, %%rbx\n\tmovq %1, %%rsp\n\t"
+			 "call *%0\n\tmovq %%rbx, %%rsp"
+			 :
+			 : "r"(osaas_yield), "r"(sp)
+			 : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10",
+			 "r11", "memory", "cc");
+#elif defined(__aarch64__)
+	__asm__ volatile("mov x20, sp\n\tmov sp, %1\n\tblr %0\n\tmov sp, x20"
+			 :
+			 : "r"(osaas_yield), "r"(sp)
+			 : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9",
+			 "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x20",
+			 "x30", "memory", "cc");
+#endif
+	return 0;
+}
+
 static int case_wait_send(void)
 {
 	osaas_chan a[2];
@@ -664,6 +684,8 @@ static int run(enum probe_case which)
 		return case_exit_in_coroutine();
 	case PROBE_NO_STACK:
 		return deeper(0);
+	case PROBE_TIGHT:
+		return call_at(tight_sp);
 	case PROBE_WAIT_RECV:
 		return osaas_recv(host, &m) ? __LINE__ : 0;
 	case PROBE_WAIT_SEND:
@@ -688,6 +710,7 @@ void probe_main(void)
 	if (osaas_recv(host, &m) < 0)
 		return;
 	host_address = m.u.u64[0];
+	tight_sp = m.u.u64[1];
 	int line = run((enum probe_case)m.type);
 	m = (struct osaas_msg){.type = PROBE_REPORT};
 	m.u.u64[0] = (uint64_t)line;

@@ -28,6 +28,7 @@ enum probe_case {
 	PROBE_EXIT_7,
 	PROBE_EXIT_IN_COROUTINE,
 	PROBE_NO_STACK,
+	PROBE_TIGHT, /* u64[1]: the stack pointer it calls the host with */
 	PROBE_WAIT_RECV,
 	PROBE_WAIT_SEND,
 	PROBE_WAIT_ALT,

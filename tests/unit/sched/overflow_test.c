@@ -201,6 +201,53 @@ static void test_room_for_the_registers(void **state)
 	}
 }
 
+/* A host call with any stack left: on it, just below it, or too little for it. */
+HOGTEXT static void call_at(void (*call)(void), uintptr_t sp)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("movq %%rsp, %%rbx\n\tmovq %1, %%rsp\n\t"
+			 "call *%0\n\tmovq %%rbx, %%rsp"
+			 :
+			 : "r"(call), "r"(sp)
+			 : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10",
+			 "r11", "memory", "cc");
+#elif defined(__aarch64__)
+	__asm__ volatile("mov x20, sp\n\tmov sp, %1\n\tblr %0\n\tmov sp, x20"
+			 :
+			 : "r"(call), "r"(sp)
+			 : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9",
+			 "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x20",
+			 "x30", "memory", "cc");
+#endif
+}
+
+static int n_calls;
+
+static void call_with(void *arg)
+{
+	uintptr_t lo, hi;
+	task_stack(task_self(), &lo, &hi);
+	call_at(sched_host_enter, lo + (size_t)(intptr_t)arg);
+	n_calls++;
+	sched_host_leave();
+}
+
+static void test_host_call(void **state)
+{
+	(void)state;
+	for (size_t left = 0; left <= 17 * 1024; left += left < 4096 ? 16 : 512) {
+		bool room = left > 16 * 1024;
+		test_group.overflowed = false;
+		n_calls = n_others = 0;
+		spawn("caller", call_with, (void *)(intptr_t)left);
+		spawn("other", other, NULL);
+		run_until_idle();
+		if (test_group.overflowed == room || n_calls != room || n_others != 50)
+			fail_msg("%zu bytes: overflowed %d, calls %d, others %d", left,
+				test_group.overflowed, n_calls, n_others);
+	}
+}
+
 /* What must not be survived: the session's own state may be torn, or it is no overflow. */
 static void in_host_call(void *arg)
 {
@@ -209,7 +256,7 @@ static void in_host_call(void *arg)
 	recurse(0);
 }
 
-static void outside_the_text(void *arg)
+static void without_text(void *arg)
 {
 	(void)arg;
 	recurse_in_host(0);
@@ -234,6 +281,8 @@ static void die_of(void (*fn)(void *))
 	sched_finish();
 	signal(SIGSEGV, SIG_DFL);
 	sched_setup(NULL);
+	if (fn == without_text)
+		group_init(&test_group, "host");
 	spawn("crash", fn, NULL);
 	for (int i = 0; i < 100; i++)
 		sched_run();
@@ -247,7 +296,7 @@ static void test_crashes(void **state)
 		void (*fn)(void *);
 	} cases[] = {
 		{"in a host call", in_host_call},
-		{"outside the group's text", outside_the_text},
+		{"in a task of the host's own", without_text},
 		{"not in the guard", not_the_guard},
 		{"sent by somebody", sent},
 	};
@@ -278,6 +327,7 @@ int main(void)
 	static void (*const tests_of[])(void **) = {
 		test_ended,
 		test_room_for_the_registers,
+		test_host_call,
 		test_crashes,
 #ifdef __x86_64__
 		test_floating_point,
@@ -291,9 +341,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(0, "test_ended"),
 		T(1, "test_room_for_the_registers"),
-		T(2, "test_crashes"),
+		T(2, "test_host_call"),
+		T(3, "test_crashes"),
 #ifdef __x86_64__
-		T(3, "test_floating_point"),
+		T(4, "test_floating_point"),
 #endif
 	};
 	return cmocka_run_group_tests_name("overflow", tests, NULL, NULL);

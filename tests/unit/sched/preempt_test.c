@@ -147,7 +147,7 @@ static void host_caller(void *arg)
 {
 	(void)arg;
 	for (host_rounds = 0; host_rounds < 5; host_rounds++) {
-		assert_true(sched_host_enter());
+		sched_host_enter();
 		uint64_t until = clock_now_ns() + 3 * NS_PER_MS;
 		while (clock_now_ns() < until)
 			;
