@@ -184,7 +184,8 @@ static void note_and_do(uint64_t event)
 	carry_out(event);
 }
 
-/* At random moments: that is what is recorded. */
+/* At random moments: that is what is recorded. Not faster than the tasks come along. */
+#define AHEAD 200
 static void record(struct journal *journal, uint64_t seed)
 {
 	unsigned chance = (unsigned)seed * 77 + 1;
@@ -196,7 +197,9 @@ static void record(struct journal *journal, uint64_t seed)
 	start_tasks();
 	for (int i = 0; i < EVENTS;) {
 		sched_run();
-		for (int n = rand_r(&chance) % 20; n > 0 && i < EVENTS; n--, i++) {
+		int end = (int)account->n + AHEAD < EVENTS ? (int)account->n + AHEAD
+							   : EVENTS;
+		for (int n = rand_r(&chance) % 20; n > 0 && i < end; n--, i++) {
 			int g = rand_r(&chance) % GROUPS, k = rand_r(&chance) % CHANS;
 			note_and_do(TO(g, k) | (uint64_t)i << 8);
 		}
