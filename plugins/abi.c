@@ -19,14 +19,17 @@ static struct plugin *enter(void)
 {
 	sched_host_enter();
 	struct plugin *plugin = plugin_self();
-	/* One of its coroutines left its stack. plugin_reap ends them all, on the loop's. */
-	if (plugin->group.overflowed)
+	/* One of its coroutines faulted. plugin_reap ends them all, on the loop's stack. */
+	if (plugin->group.fault.kind)
 		task_exit();
 	return plugin;
 }
 
 static int leave(int result)
 {
+	/* Memory it gave us was not there: see fault_copy. */
+	if (task_group(task_self())->fault.kind)
+		task_exit();
 	sched_host_leave();
 	return result;
 }
@@ -35,12 +38,8 @@ static int leave(int result)
 static bool copy_name(const struct plugin *plugin, const char *from, char to[NAME_BYTES])
 {
 	size_t max = plugin_span(plugin, from, false);
-	for (size_t i = 0; i < max && i < NAME_BYTES; i++) {
-		to[i] = from[i];
-		if (to[i] == '\0')
-			return true;
-	}
-	return false;
+	size_t n = max < NAME_BYTES ? max : NAME_BYTES;
+	return fault_copy(to, from, n) == 0 && memchr(to, '\0', n);
 }
 
 static osaas_chan find_cap(struct plugin *plugin, const char *name)
@@ -80,8 +79,7 @@ static int make_pair(struct plugin *plugin, osaas_chan *user, uint32_t depth)
 	endpoint_set_home(ends[0], &plugin->group);
 	for (int i = 0; i < 2; i++)
 		chans[i] = handles_add(&plugin->handles, ends[i]);
-	memcpy(user, chans, sizeof chans);
-	return 0;
+	return fault_copy(user, chans, sizeof chans) < 0 ? OSAAS_EFAULT : 0;
 }
 
 static int abi_pair(osaas_chan ends[2], uint32_t depth)
@@ -185,8 +183,7 @@ static int abi_buf_free(void *data)
 	return leave(free_buffer(enter(), data));
 }
 
-static void write_line(
-	const struct plugin *plugin, int level, const char *text, size_t len)
+static void write_line(struct plugin *plugin, int level, const char *text, size_t len)
 {
 	char line[LOG_BYTES];
 	static const enum log_level levels[] = {
@@ -197,15 +194,16 @@ static void write_line(
 	if (level < OSAAS_LOG_ERROR || level > OSAAS_LOG_DEBUG)
 		level = OSAAS_LOG_INFO;
 	size_t n = len < sizeof line ? len : sizeof line;
-	if (levels[level] > log_get_level() || !plugin_may(plugin, text, n, false))
+	if (!plugin_may(plugin, text, n, false) || fault_copy(line, text, n) < 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)text[i];
+		unsigned char c = (unsigned char)line[i];
 		line[i] = c < ' ' || c == 0x7f ? '?' : (char)c;
 		/* U+0080 to U+009F: some terminals obey them. */
 		if (i > 0 && (unsigned char)line[i - 1] == 0xc2 && c >= 0x80 && c < 0xa0)
 			line[i - 1] = line[i] = '?';
 	}
+	lines_add(&plugin->lines, line, n);
 	log_write(levels[level], plugin->path, 0, "%s: %.*s", plugin->group.name, (int)n,
 		line);
 }

@@ -89,8 +89,9 @@ static int add_op(
 		return OSAAS_EFAULT;
 	if (send) {
 		struct osaas_msg msg;
-		memcpy(&msg, user, sizeof msg);
-		int r = take_payload(p, op, &msg);
+		int r = fault_copy(&msg, user, sizeof msg) < 0
+				? OSAAS_EFAULT
+				: take_payload(p, op, &msg);
 		if (r < 0)
 			return r;
 	}
@@ -143,8 +144,7 @@ static int deliver(struct plugin *p, struct call_op *op)
 		memory_unreserve(&p->memory);
 	if (in->buffer)
 		out.buf = buffer_data(in->buffer);
-	memcpy(op->user, &out, sizeof out);
-	return 0;
+	return fault_copy(op->user, &out, sizeof out) < 0 ? OSAAS_EFAULT : 0;
 }
 
 /* The i-th operation was done (none: i < 0): moves what moved, puts the rest back. */
@@ -213,8 +213,9 @@ static int add_all(
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct osaas_alt a;
-		memcpy(&a, &alts[i], sizeof a);
-		r = add_op(p, call, a.chan, a.op, a.msg);
+		r = fault_copy(&a, &alts[i], sizeof a) < 0
+			    ? OSAAS_EFAULT
+			    : add_op(p, call, a.chan, a.op, a.msg);
 	}
 	if (r < 0) {
 		call->receives = false;
@@ -237,7 +238,7 @@ int call_alt(struct plugin *p, struct osaas_alt *alts, size_t n, uint64_t deadli
 		return r;
 	r = wait_for_one(p, call, deadline_ns, &result);
 	if (r >= 0 && plugin_may(p, &alts[r], sizeof *alts, true))
-		memcpy(&alts[r].result, &result, sizeof alts->result);
+		fault_copy(&alts[r].result, &result, sizeof alts->result);
 	return r;
 }
 

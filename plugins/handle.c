@@ -107,6 +107,16 @@ void handles_forget(struct handles *h, osaas_chan chan)
 	h->used--;
 }
 
+struct endpoint *handles_next(const struct handles *h, osaas_chan *chan)
+{
+	for (uint32_t i = ((uint32_t)*chan & (HANDLES_MAX - 1)) + 1; i < h->n; i++) {
+		*chan = number_of(h, i);
+		if (h->slots[i].end)
+			return h->slots[i].end;
+	}
+	return NULL;
+}
+
 void handles_finish(struct handles *h)
 {
 	for (uint32_t i = 0; i < h->n; i++)

@@ -149,7 +149,9 @@ static void coroutine_free(struct coroutine *co)
 static void coroutine_main(void *arg)
 {
 	struct coroutine *co = arg;
+	sched_host_leave();
 	co->fn(co->arg);
+	sched_host_enter();
 	coroutine_free(co);
 	task_exit();
 }
@@ -223,7 +225,9 @@ static void entry_main(void *arg)
 {
 	struct plugin *plugin = ((struct coroutine *)arg)->plugin;
 	uintptr_t entry = (uintptr_t)plugin->mapping.base + plugin->image->entry;
+	sched_host_leave();
 	((void (*)(void))entry)();
+	sched_host_enter();
 	plugin_end_self(plugin, PLUGIN_RETURNED, 0);
 }
 
@@ -254,6 +258,13 @@ void plugin_kill(struct plugin *plugin)
 		stop(plugin, PLUGIN_KILLED, 0);
 }
 
+static void end_faulted(struct plugin *plugin)
+{
+	bool stack = plugin->group.fault.kind == FAULT_STACK;
+	plugin_note_fault(plugin);
+	stop(plugin, stack ? PLUGIN_NO_STACK : PLUGIN_FAULTED, 0);
+}
+
 /* Closing the channels is what the others notice. */
 static void reclaim(struct plugin *plugin)
 {
@@ -264,8 +275,8 @@ static void reclaim(struct plugin *plugin)
 void plugin_reap(void)
 {
 	list_for_each_safe (plugin, &running, struct plugin, link) {
-		if (plugin->group.overflowed)
-			stop(plugin, PLUGIN_NO_STACK, 0);
+		if (plugin->group.fault.kind)
+			end_faulted(plugin);
 	}
 	struct list *link;
 	while ((link = list_pop_front(&over))) {
@@ -289,6 +300,8 @@ void plugin_destroy(struct plugin *plugin)
 	image_put(plugin->image);
 	account_put(plugin->account);
 	free(plugin->path);
+	free(plugin->lines);
+	free(plugin->report);
 	free(plugin);
 }
 

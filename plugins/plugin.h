@@ -8,9 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct endpoint;
 struct group;
+struct group_fault;
 struct plugin;
 
 /* One line for the user: "hello.so: manifest line 3: unknown key 'nmae'; see 'readelf -p ...'". */
@@ -75,12 +77,23 @@ enum plugin_end {
 	PLUGIN_RUNNING,
 	PLUGIN_RETURNED, /* from its entry function, or osaas_exit(0) */
 	PLUGIN_FAILED,   /* osaas_exit(non-zero) */
-	PLUGIN_NO_STACK, /* a host call found too little stack left */
+	PLUGIN_NO_STACK, /* it ran out of stack */
 	PLUGIN_KILLED,   /* plugin_kill */
+	PLUGIN_FAULTED,  /* its code, or a pointer it gave the host, faulted */
 };
 int plugin_start(struct plugin *plugin,
 	void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code),
 	void *data);
+
+/*
+ * How a plugin faulted, from PLUGIN_FAULTED or PLUGIN_NO_STACK until it is destroyed.
+ * plugin_fault: NULL if it did not. plugin_fault_line is one line in plain words, after
+ * the plugin's name, "" if it did not: "wrote to address 0x10, where it has no memory, in
+ * draw+0x42". plugin_report writes all that is known: 0, -ENOENT there is none, -EIO.
+ */
+const struct group_fault *plugin_fault(const struct plugin *plugin);
+const char *plugin_fault_line(const struct plugin *plugin);
+int plugin_report(const struct plugin *plugin, FILE *out);
 
 /* plugin_kill ends it; from the loop. ended is called by the next plugin_reap. */
 void plugin_kill(struct plugin *plugin);

@@ -9,6 +9,8 @@
 #include "sched/sched.h"
 #include "util/list.h"
 
+struct lines;
+
 /* plugin_fail writes the line and returns code. */
 int plugin_fail(struct plugin_error *err, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -85,6 +87,8 @@ struct endpoint *handles_get(const struct handles *h, osaas_chan chan); /* or NU
 struct endpoint *handles_take(struct handles *h, osaas_chan chan);
 void handles_back(struct handles *h, osaas_chan chan, struct endpoint *end);
 void handles_forget(struct handles *h, osaas_chan chan);
+/* handles_next: the end after *chan (OSAAS_NONE: the first), and its number; NULL: no more. */
+struct endpoint *handles_next(const struct handles *h, osaas_chan *chan);
 
 /* memory.c: a plugin's buffers by address. */
 struct memory {
@@ -152,6 +156,9 @@ struct plugin {
 	int code;
 	void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code);
 	void *data;
+	struct lines *lines; /* the last it logged; NULL: none */
+	char fault_line[256];
+	char *report; /* NULL: none */
 };
 #define COROUTINES_MAX 4096
 
@@ -166,9 +173,26 @@ int coroutine_spawn(
 /* plugin_end_self ends the plugin the caller runs in. */
 _Noreturn void plugin_end_self(struct plugin *plugin, enum plugin_end how, int code);
 
+/* lines.c: the last lines a plugin logged, at most 64 and 8 KiB. Freed by free(). */
+void lines_add(struct lines **at, const char *text, size_t len); /* len < 8 KiB */
+void lines_print(const struct lines *lines, FILE *out);
+
+/* symbol.c: an address in the plugin's text in words: "draw+0x42". */
+struct place {
+	char text[80];
+};
+struct place plugin_place(const struct plugin *plugin, uintptr_t address);
+
+/* report.c: describes what the group's fault says, before anything is reclaimed. */
+void plugin_note_fault(struct plugin *plugin);
+
 /* Bytes from p on that the plugin may read, or write: in its data, its stacks, its buffers. */
 size_t plugin_span(const struct plugin *plugin, const void *p, bool write);
 bool plugin_may(const struct plugin *plugin, const void *p, size_t len, bool write);
+/*
+ * What passed plugin_may is copied by fault_copy (sched/fault.h): its pages may be gone all
+ * the same. Then the call fails, and the plugin ends when it leaves the host.
+ */
 
 int call_send(struct plugin *plugin, osaas_chan chan, const struct osaas_msg *msg);
 int call_recv(struct plugin *plugin, osaas_chan chan, struct osaas_msg *msg);

@@ -1,5 +1,6 @@
 #include "sched/switch.h"
 
+#include <asm/sigcontext.h>
 #include <string.h>
 #include <sys/auxv.h>
 
@@ -109,4 +110,76 @@ void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top)
 	m->pc = (uintptr_t)fn;
 	m->regs[29] = m->regs[30] = 0;
 	m->pstate &= ~(PSTATE_BTYPE | PSTATE_NZCV);
+}
+
+uintptr_t switch_fp(const ucontext_t *uc)
+{
+	return (uintptr_t)uc->uc_mcontext.regs[29];
+}
+
+uintptr_t switch_link(const ucontext_t *uc, bool jumped)
+{
+	return !jumped ? 0 : (uintptr_t)uc->uc_mcontext.regs[30];
+}
+
+void switch_skip(ucontext_t *uc, void (*to)(void))
+{
+	uc->uc_mcontext.pc = (uintptr_t)to;
+	uc->uc_mcontext.pstate &= ~PSTATE_BTYPE;
+}
+
+bool switch_calm(ucontext_t *uc, int sig, int code)
+{
+	(void)uc, (void)sig, (void)code;
+	return false;
+}
+
+/* Arm ARM, ESR_ELx: the class in bits 26 to 31; WnR is bit 6 of a data abort's. */
+enum fault_access switch_access(const ucontext_t *uc)
+{
+	const uint8_t *at = uc->uc_mcontext.__reserved;
+	const uint8_t *end = at + sizeof uc->uc_mcontext.__reserved;
+	struct esr_context record;
+	while ((size_t)(end - at) >= sizeof record) {
+		memcpy(&record, at, sizeof record);
+		if (record.head.magic == ESR_MAGIC) {
+			uint64_t class = record.esr >> 26 & 0x3f;
+			return class == 0x20       ? FAULT_FETCH
+			       : class != 0x24     ? FAULT_UNKNOWN
+			       : record.esr & 0x40 ? FAULT_WRITE
+						   : FAULT_READ;
+		}
+		if (record.head.magic == 0 || record.head.size < sizeof record.head)
+			break;
+		at += record.head.size;
+	}
+	return FAULT_UNKNOWN;
+}
+
+unsigned switch_registers(const ucontext_t *uc, uint64_t out[FAULT_REGISTERS])
+{
+	const mcontext_t *m = &uc->uc_mcontext;
+	out[0] = m->pc;
+	out[1] = m->sp;
+	for (unsigned i = 0; i < 31; i++)
+		out[2 + i] = m->regs[i];
+	out[33] = m->pstate;
+	return 34;
+}
+
+const char *fault_register_name(unsigned i)
+{
+	static const char *const names[FAULT_REGISTERS] = {"pc", "sp", "x0", "x1", "x2",
+		"x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
+		"x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23",
+		"x24", "x25", "x26", "x27", "x28", "x29", "x30", "pstate"};
+	return i < FAULT_REGISTERS ? names[i] : "?";
+}
+
+/* bl, or blr. */
+bool switch_called(uintptr_t pc)
+{
+	uint32_t insn;
+	memcpy(&insn, (const void *)(pc - 4), sizeof insn);
+	return insn >> 26 == 0x25 || (insn & 0xfffffc1f) == 0xd63f0000;
 }

@@ -2,6 +2,7 @@
 
 #include <cpuid.h>
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "util/log.h"
@@ -149,4 +150,91 @@ void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top)
 	uc->uc_mcontext.fpregs->swd = 0;
 	uc->uc_mcontext.fpregs->ftw = 0;
 	uc->uc_mcontext.fpregs->mxcsr = 0x1f80;
+}
+
+uintptr_t switch_fp(const ucontext_t *uc)
+{
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_RBP];
+}
+
+__attribute__((no_sanitize("address"))) uintptr_t switch_link(
+	const ucontext_t *uc, bool jumped)
+{
+	(void)jumped;
+	return *(const uintptr_t *)switch_sp(uc);
+}
+
+void switch_skip(ucontext_t *uc, void (*to)(void))
+{
+	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)to;
+}
+
+#define EFLAGS_AC 0x40000
+
+bool switch_calm(ucontext_t *uc, int sig, int code)
+{
+	greg_t *flags = &uc->uc_mcontext.gregs[REG_EFL];
+	bool is = sig == SIGBUS && code == BUS_ADRALN && (*flags & EFLAGS_AC);
+	if (is)
+		*flags &= ~EFLAGS_AC;
+	return is;
+}
+
+/* Intel SDM vol. 3, 4.7: the error code of a page fault. */
+enum fault_access switch_access(const ucontext_t *uc)
+{
+	greg_t err = uc->uc_mcontext.gregs[REG_ERR];
+	if (uc->uc_mcontext.gregs[REG_TRAPNO] != 14)
+		return FAULT_UNKNOWN;
+	return err & 0x10 ? FAULT_FETCH : err & 2 ? FAULT_WRITE : FAULT_READ;
+}
+
+static const struct {
+	const char *name;
+	int reg;
+} registers[] = {
+	{"rip", REG_RIP},
+	{"rsp", REG_RSP},
+	{"rbp", REG_RBP},
+	{"rax", REG_RAX},
+	{"rbx", REG_RBX},
+	{"rcx", REG_RCX},
+	{"rdx", REG_RDX},
+	{"rsi", REG_RSI},
+	{"rdi", REG_RDI},
+	{"r8", REG_R8},
+	{"r9", REG_R9},
+	{"r10", REG_R10},
+	{"r11", REG_R11},
+	{"r12", REG_R12},
+	{"r13", REG_R13},
+	{"r14", REG_R14},
+	{"r15", REG_R15},
+	{"eflags", REG_EFL},
+};
+#define REGISTERS (sizeof registers / sizeof *registers)
+
+unsigned switch_registers(const ucontext_t *uc, uint64_t out[FAULT_REGISTERS])
+{
+	for (size_t i = 0; i < REGISTERS; i++)
+		out[i] = (uint64_t)uc->uc_mcontext.gregs[registers[i].reg];
+	return REGISTERS;
+}
+
+const char *fault_register_name(unsigned i)
+{
+	return i < REGISTERS ? registers[i].name : "?";
+}
+
+/* call rel32, or ff /2 with its operand in 2 to 7 bytes. */
+bool switch_called(uintptr_t pc)
+{
+	const uint8_t *p = (const uint8_t *)pc;
+	if (p[-5] == 0xe8)
+		return true;
+	for (int n = 2; n <= 7; n++) {
+		if (p[-n] == 0xff && (p[1 - n] & 0x38) == 0x10)
+			return true;
+	}
+	return false;
 }

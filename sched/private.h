@@ -144,6 +144,8 @@ bool journal_replaying(void);
  */
 int fault_init(void);
 void fault_finish(void);
+/* trace.c: fills in what can be found; for a signal handler. */
+void fault_trace(struct group_fault *out, const struct task *task, const ucontext_t *uc);
 /* For a signal handler: the interrupted task has no room for its registers. */
 void fault_no_room(ucontext_t *uc);
 /* For the task itself, when nothing of the host's is under way yet. Does not return. */
@@ -151,10 +153,5 @@ void fault_here(void);
 
 /* sched.c: ends the running task, from any stack. Does not return. */
 void sched_doom(void);
-
-static inline bool group_has_text(const struct group *group, uintptr_t pc)
-{
-	return pc >= group->text_lo && pc < group->text_hi;
-}
 
 #endif

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sched/fault.h"
 #include "sched/policy.h"
 #include "util/list.h"
 
@@ -33,9 +34,9 @@ enum task_state {
 /*
  * A group: a plugin's tasks. Embedded by its owner. Its tasks are preempted
  * only while the PC is in [text_lo, text_hi) and no host call is in progress.
- * A task of a group with text that runs into the guard below its stack, is preempted
- * with no stack left, or makes a host call with too little, ends and sets overflowed; the
- * others go on. Within a host call an overflow is a crash, as any other fault.
+ * A task of a group with text that leaves its stack, makes a host call with too little
+ * of it, or faults in its own code ends: fault says how, and the owner ends the
+ * rest. Within a host call a fault is ours: a crash, but in fault_copy.
  */
 struct group {
 	const char *name;           /* borrowed */
@@ -45,14 +46,18 @@ struct group {
 	size_t n_stuck;       /* of them, wait for each other only: see chan_set_home */
 	uint64_t run_ns;      /* time its tasks had the processor */
 	uint64_t preemptions; /* slices that ended by force */
-	bool overflowed;      /* a task left its stack; the owner ends the rest */
 	bool fp_control; /* its code may change floating-point control words (at first) */
 	bool frozen;     /* see group_freeze */
 	const struct task *unfrozen; /* goes on all the same, or NULL */
+	struct group_fault fault; /* of the first task that could not go on */
 	struct policy_group policy;
 };
 
 void group_init(struct group *group, const char *name);
+static inline bool group_has_text(const struct group *group, uintptr_t pc)
+{
+	return pc >= group->text_lo && pc < group->text_hi;
+}
 /*
  * group_set_share: how much of the processor (POLICY_WEIGHT is the usual), and what
  * static analysis believes (prior; NULL: nothing). Before its first task.
@@ -140,7 +145,7 @@ uint64_t sched_next_wake_ns(void);
  * Host calls. Code of ours that runs on a task's stack on behalf of a plugin
  * stands between enter and leave: no preemption in between; one that was due is
  * taken in leave, which YIELDS then and keeps errno. With less than 16 KiB of stack
- * left enter does not return: the task ends and its group is overflowed.
+ * left enter does not return: the task ends by FAULT_STACK.
  */
 void sched_host_enter(void);
 void sched_host_leave(void);
@@ -165,6 +170,8 @@ struct task_info {
 	size_t stack; /* bytes */
 };
 void sched_each_task(void (*each)(void *data, const struct task_info *info), void *data);
+void group_each_task(const struct group *group,
+	void (*each)(void *data, const struct task_info *info), void *data);
 const char *task_state_name(enum task_state state);
 const char *task_class_name(enum task_class cls);
 

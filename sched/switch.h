@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <ucontext.h>
 
+#include "sched/fault.h"
+
 /*
  * switch_to saves the caller's callee-saved registers and floating-point control words on
  * its stack, its stack pointer in *save, and goes on where `to` was saved. When somebody
@@ -51,6 +53,26 @@ void switch_divert(ucontext_t *uc);
 bool switch_is_diverted(const ucontext_t *uc);
 /* switch_redirect makes the interrupted code go on in fn() on another stack; what it did is lost. */
 void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top);
+
+/*
+ * For faults. switch_skip makes it go on at `to` as if it had jumped there.
+ * switch_calm: whether it only stopped because of a flag that some plugin left set
+ * (x86's alignment check); then it is cleared.
+ */
+uintptr_t switch_fp(const ucontext_t *uc);
+/*
+ * Where the innermost function returns to if it has made no frame: a guess. jumped: it
+ * was called, and was not there. The stack pointer must be readable. 0: not known.
+ */
+uintptr_t switch_link(const ucontext_t *uc, bool jumped);
+void switch_skip(ucontext_t *uc, void (*to)(void));
+bool switch_calm(ucontext_t *uc, int sig, int code);
+enum fault_access switch_access(const ucontext_t *uc);
+/* By fault_register_name; returns how many. */
+unsigned switch_registers(const ucontext_t *uc, uint64_t out[FAULT_REGISTERS]);
+#define SWITCH_CALL_MAX 7
+/* Whether a call stands before pc; SWITCH_CALL_MAX bytes before it can be read. */
+bool switch_called(uintptr_t pc);
 
 /* switch_leave goes on in fn() on another stack, which never comes back. */
 void switch_leave(void (*fn)(void), void *stack_top);

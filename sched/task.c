@@ -226,19 +226,33 @@ static const char *waiting_for(const struct task *task)
 	return task->alts[0].op == CHAN_SEND ? "send" : "receive";
 }
 
+static struct task_info describe(const struct task *task)
+{
+	return (struct task_info){
+		.group = task->group->name,
+		.name = task->name,
+		.state = task->state,
+		.cls = task->policy.cls,
+		.waits = waiting_for(task),
+		.run_ns = task->run_ns,
+		.preemptions = task->preemptions,
+		.stack = task->stack.size,
+	};
+}
+
 void sched_each_task(void (*each)(void *data, const struct task_info *info), void *data)
 {
 	list_for_each (task, &sched.all, struct task, all_link) {
-		const struct task_info info = {
-			.group = task->group->name,
-			.name = task->name,
-			.state = task->state,
-			.cls = task->policy.cls,
-			.waits = waiting_for(task),
-			.run_ns = task->run_ns,
-			.preemptions = task->preemptions,
-			.stack = task->stack.size,
-		};
+		const struct task_info info = describe(task);
+		each(data, &info);
+	}
+}
+
+void group_each_task(const struct group *group,
+	void (*each)(void *data, const struct task_info *info), void *data)
+{
+	list_for_each (task, &group->tasks, struct task, group_link) {
+		const struct task_info info = describe(task);
 		each(data, &info);
 	}
 }

@@ -196,10 +196,13 @@ static int grant_all(struct hosted *hosted)
 	return 0;
 }
 
-static void say_end(const char *name, enum plugin_end how, int code)
+static void say_end(struct plugin *plugin, enum plugin_end how, int code)
 {
+	const char *name = plugin_manifest(plugin)->name;
 	if (how == PLUGIN_FAILED)
 		log_error("%s ended with code %d", name, code);
+	else if (how == PLUGIN_FAULTED)
+		log_error("%s %s and was ended", name, plugin_fault_line(plugin));
 	else if (how == PLUGIN_NO_STACK)
 		log_error("%s ran out of stack and was ended: its author may raise "
 			  "'stack' in the "
@@ -212,8 +215,8 @@ static void say_end(const char *name, enum plugin_end how, int code)
 static void handle_ended(void *data, struct plugin *plugin, enum plugin_end how, int code)
 {
 	struct hosted *hosted = data;
-	say_end(plugin_manifest(plugin)->name, how, code);
-	if (how == PLUGIN_FAILED || how == PLUGIN_NO_STACK)
+	say_end(plugin, how, code);
+	if (how == PLUGIN_FAILED || how == PLUGIN_NO_STACK || how == PLUGIN_FAULTED)
 		hosted->session->failures++;
 	destroy(hosted);
 }

@@ -38,6 +38,9 @@ double cos(double x);
 float sinf(float x);
 float cosf(float x);
 
+/* abort ends the plugin as a fault does: with a report. For what must not have happened. */
+_Noreturn void abort(void);
+
 /* osaas_printf writes one line to the session's log: osaas_log with a format, 255 bytes. */
 void osaas_printf(int level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

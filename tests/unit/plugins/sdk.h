@@ -5,6 +5,7 @@
 #ifndef TESTS_PLUGINS_SDK_H
 #define TESTS_PLUGINS_SDK_H
 
+#define abort     sdk_abort
 #define memcpy    sdk_memcpy
 #define memmove   sdk_memmove
 #define memset    sdk_memset
@@ -26,6 +27,7 @@
 #include "plugins/include/osaas_std.h"
 
 #ifndef SDK_ITSELF
+#undef abort
 #undef memcpy
 #undef memmove
 #undef memset

@@ -90,7 +90,7 @@ static void test_stack_gone(void **state)
 	stop = 0;
 	spawn("quick", quick, NULL);
 	run_until_idle();
-	assert_true(test_group.overflowed);
+	assert_int_equal(test_group.fault.kind, FAULT_STACK);
 	assert_int_equal(test_group.n_tasks, 0);
 	assert_int_equal(others, 20);
 }

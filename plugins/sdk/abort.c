@@ -1,0 +1,6 @@
+#include "plugins/include/osaas_std.h"
+
+void abort(void)
+{
+	__builtin_trap();
+}
