@@ -27,7 +27,7 @@
 /* The timer is not set for less: a tick costs 20 us. */
 #define SOON_NS UINT64_C(100000)
 
-struct sched sched;
+struct sched sched = {.all = {&sched.all, &sched.all}};
 
 #define compiler_barrier() __asm__ volatile("" ::: "memory")
 

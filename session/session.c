@@ -16,6 +16,7 @@
 #include "session/audio.h"
 #include "session/control.h"
 #include "session/control_command.h"
+#include "session/crash.h"
 #include "session/host.h"
 #include "session/loop.h"
 #include "session/screen.h"
@@ -386,6 +387,7 @@ static void finish(struct session *session)
 		close(session->signal_fd);
 	loop_destroy(session->loop);
 	sched_finish();
+	crash_unwatch();
 }
 
 /* Chance is different each time; who wants the same again finds the seed in the log. */
@@ -402,6 +404,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 {
 	struct session session;
 	init(&session, options, backend);
+	crash_watch();
 	int r = sched_init();
 	seed_scheduler();
 	session.loop = loop_create();

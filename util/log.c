@@ -7,6 +7,11 @@
 
 #include "util/clock.h"
 
+#define RECENT       32u
+#define RECENT_BYTES 256
+
+static char recent[RECENT][RECENT_BYTES];
+static unsigned n_recent; /* so far; the next goes to n_recent % RECENT */
 static enum log_level max_level = LOG_INFO;
 static uint64_t start_ns;
 
@@ -51,6 +56,20 @@ static int put_head(
 		line, size, "%9.6f %-5s %s:%d: ", s, level_names[level], file, no);
 }
 
+static void keep(const char *line, int n)
+{
+	char *to = recent[n_recent++ % RECENT];
+	size_t len = n < RECENT_BYTES ? (size_t)n : RECENT_BYTES - 1;
+	memcpy(to, line, len);
+	to[len] = '\0';
+}
+
+void log_recent(void (*each)(void *data, const char *line), void *data)
+{
+	for (unsigned i = n_recent > RECENT ? n_recent - RECENT : 0; i < n_recent; i++)
+		each(data, recent[i % RECENT]);
+}
+
 void log_write(enum log_level level, const char *file, int no, const char *fmt, ...)
 {
 	if (level > max_level)
@@ -65,6 +84,7 @@ void log_write(enum log_level level, const char *file, int no, const char *fmt, 
 	n += m < 0 ? 0 : m;
 	if (n > (int)sizeof line - 2)
 		n = (int)sizeof line - 2;
+	keep(line, n);
 	line[n++] = '\n';
 	/* One write: lines of parent and child do not mix. */
 	(void)!write(STDERR_FILENO, line, (size_t)n);

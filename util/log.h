@@ -22,6 +22,9 @@ enum log_level log_get_level(void);
 /* log_level_parse reads "silent", "error", "info" or "debug"; -EINVAL otherwise. */
 int log_level_parse(const char *name, enum log_level *out);
 
+/* log_recent: the last lines that were written, at most 32 of 255 bytes each, oldest first. */
+void log_recent(void (*each)(void *data, const char *line), void *data);
+
 void log_write(enum log_level level, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
