@@ -40,7 +40,8 @@ struct region {
 #define MAPPING_REGIONS (ELF_MAX_SEGMENTS + 1)
 
 struct mapping {
-	uint8_t *base; /* NULL: none */
+	struct list link; /* range.c's, by address; it must not be moved */
+	uint8_t *base;    /* NULL: none */
 	size_t span;
 	struct region regions[MAPPING_REGIONS];
 	size_t n_regions;
@@ -50,5 +51,10 @@ struct mapping {
 int mapping_make(
 	struct mapping *out, const struct image *image, struct plugin_error *err);
 void mapping_undo(struct mapping *mapping);
+
+/* range.c: a place for span bytes without access, where plugins are; else -1. */
+int range_take(struct mapping *mapping);
+void range_give(struct mapping *mapping);
+void range_bounds(uintptr_t *lo, size_t *size); /* size 0: there is none */
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "plugins/loader.h"
 #include "plugins/private.h"
+#include "sched/fence.h"
 
 static uint64_t page_floor(uint64_t v)
 {
@@ -82,17 +83,32 @@ static void add_regions(
 	add_region(m, lo, hi, s->write);
 }
 
+/* In the range, or where there is none or no room in it, anywhere. */
+static int find_place(struct mapping *m, struct plugin_error *err)
+{
+	list_init(&m->link);
+	if (range_take(m) == 0)
+		return 0;
+	void *p = mmap(NULL, m->span, PROT_NONE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED || sched_fence() == FENCE_RANGE) {
+		if (p != MAP_FAILED)
+			munmap(p, m->span);
+		return plugin_fail(
+			err, -ENOMEM, "no address space for it: close something");
+	}
+	m->base = p;
+	return 0;
+}
+
 int mapping_make(struct mapping *out, const struct image *image, struct plugin_error *err)
 {
 	const struct elf *elf = &image->elf;
 	*out = (struct mapping){.span = elf->span};
-	uint8_t *base = mmap(NULL, elf->span, PROT_NONE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (base == MAP_FAILED)
-		return plugin_fail(
-			err, -ENOMEM, "no address space for it: close something");
-	out->base = base;
-	int r = 0;
+	int r = find_place(out, err);
+	if (r < 0)
+		return r;
+	uint8_t *base = out->base;
 	for (size_t i = 0; r == 0 && i < elf->n_segments; i++) {
 		r = map_file(base, &elf->segments[i], image->fd);
 		if (r == 0)
@@ -113,7 +129,9 @@ int mapping_make(struct mapping *out, const struct image *image, struct plugin_e
 
 void mapping_undo(struct mapping *mapping)
 {
-	if (mapping->base)
+	if (mapping->base && !list_empty(&mapping->link))
+		range_give(mapping);
+	else if (mapping->base)
 		munmap(mapping->base, mapping->span);
 	*mapping = (struct mapping){0};
 }

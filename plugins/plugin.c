@@ -265,6 +265,14 @@ static void end_faulted(struct plugin *plugin)
 	stop(plugin, stack ? PLUGIN_NO_STACK : PLUGIN_FAULTED, 0);
 }
 
+int plugin_fence(enum fence_mode mode)
+{
+	uintptr_t lo;
+	size_t size;
+	range_bounds(&lo, &size);
+	return sched_fence_init(mode, lo, size);
+}
+
 /* Closing the channels is what the others notice. */
 static void reclaim(struct plugin *plugin)
 {

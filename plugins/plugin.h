@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "sched/fence.h"
+
 struct endpoint;
 struct group;
 struct group_fault;
@@ -94,6 +96,12 @@ int plugin_start(struct plugin *plugin,
 const struct group_fault *plugin_fault(const struct plugin *plugin);
 const char *plugin_fault_line(const struct plugin *plugin);
 int plugin_report(const struct plugin *plugin, FILE *out);
+
+/*
+ * plugin_fence: a system call of a plugin ends it. After sched_init, from the thread that runs
+ * plugins; see sched/fence.h. 0, or -ENOTSUP: this kernel cannot.
+ */
+int plugin_fence(enum fence_mode mode);
 
 /* plugin_kill ends it; from the loop. ended is called by the next plugin_reap. */
 void plugin_kill(struct plugin *plugin);

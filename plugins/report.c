@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/audit.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +79,10 @@ static void describe(char *text, size_t size, const struct plugin *plugin)
 		snprintf(text, size, "ran out of stack in %s", place.text);
 	else if (f->kind == FAULT_STACK)
 		snprintf(text, size, "called the host with too little stack left");
+	else if (f->kind == FAULT_SYSCALL)
+		snprintf(text, size, "made %ssystem call %d in %s",
+			f->call_arch == AUDIT_ARCH_I386 ? "32-bit " : "", f->call,
+			place.text);
 	else if (f->kind == FAULT_POINTER)
 		snprintf(text, size,
 			"gave the host address 0x%jx, whose memory is gone, in %s",

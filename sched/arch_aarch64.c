@@ -128,9 +128,15 @@ void switch_skip(ucontext_t *uc, void (*to)(void))
 	uc->uc_mcontext.pstate &= ~PSTATE_BTYPE;
 }
 
-bool switch_calm(ucontext_t *uc, int sig, int code)
+/* Of svc, by a kernel that traps it. */
+void switch_rewind(ucontext_t *uc)
 {
-	(void)uc, (void)sig, (void)code;
+	uc->uc_mcontext.pc -= 4;
+}
+
+bool switch_calm(ucontext_t *uc, int sig, int code, bool own)
+{
+	(void)uc, (void)sig, (void)code, (void)own;
 	return false;
 }
 

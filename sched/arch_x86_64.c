@@ -169,14 +169,24 @@ void switch_skip(ucontext_t *uc, void (*to)(void))
 	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)to;
 }
 
+/* syscall and int $0x80 have two bytes; the kernel has put the number back. */
+void switch_rewind(ucontext_t *uc)
+{
+	uc->uc_mcontext.gregs[REG_RIP] -= 2;
+}
+
+#define EFLAGS_TF 0x100
 #define EFLAGS_AC 0x40000
 
-bool switch_calm(ucontext_t *uc, int sig, int code)
+bool switch_calm(ucontext_t *uc, int sig, int code, bool own)
 {
-	greg_t *flags = &uc->uc_mcontext.gregs[REG_EFL];
-	bool is = sig == SIGBUS && code == BUS_ADRALN && (*flags & EFLAGS_AC);
-	if (is)
-		*flags &= ~EFLAGS_AC;
+	greg_t *flags = &uc->uc_mcontext.gregs[REG_EFL], flag = 0;
+	if (sig == SIGBUS && code == BUS_ADRALN)
+		flag = EFLAGS_AC;
+	else if (sig == SIGTRAP && code == TRAP_TRACE && !own)
+		flag = EFLAGS_TF;
+	bool is = *flags & flag;
+	*flags &= ~flag;
 	return is;
 }
 

@@ -31,7 +31,11 @@ void fault_copy_failed(void);
 /* The linker's: the bounds of this program's own code. */
 extern const char __executable_start[], etext[];
 
-static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
+#ifndef SYS_USER_DISPATCH
+#define SYS_USER_DISPATCH 2 /* si_code */
+#endif
+
+static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
 #define SIGNALS (sizeof signals / sizeof *signals)
 
 static struct {
@@ -71,6 +75,8 @@ static void note_signal(const struct task *task, enum fault_kind kind,
 		f->sig = info->si_signo;
 		f->code = info->si_code;
 		f->access = switch_access(uc);
+		f->call = kind == FAULT_SYSCALL ? info->si_syscall : 0;
+		f->call_arch = kind == FAULT_SYSCALL ? info->si_arch : 0;
 		if (has_address(f->sig, f->code))
 			f->address = (uintptr_t)info->si_addr;
 	}
@@ -128,23 +134,49 @@ static void pass(const siginfo_t *info)
 		raise(info->si_signo);
 }
 
-static void handle_fault(int sig, siginfo_t *info, void *context)
+static bool is_dispatch(const siginfo_t *info)
+{
+	return info->si_signo == SIGSYS && info->si_code == SYS_USER_DISPATCH;
+}
+
+static enum fault_kind kind_of(const struct task *task, const siginfo_t *info)
+{
+	if (is_dispatch(info))
+		return FAULT_SYSCALL;
+	return is_guard(task, info) ? FAULT_STACK : FAULT_SIGNAL;
+}
+
+static void handle(int sig, siginfo_t *info, void *context)
 {
 	struct task *task = sched.current;
+	if (is_dispatch(info))
+		switch_rewind(context);
 	uintptr_t pc = switch_pc(context);
+	bool own = is_tasks(task, info, pc);
 	if (info->si_code > 0 && in_copy(pc)) {
 		if (task)
 			note_signal(task, FAULT_POINTER, info, context);
 		switch_skip(context, fault_copy_failed);
-	} else if (switch_calm(context, sig, info->si_code)) {
+	} else if (switch_calm(context, sig, info->si_code, own)) {
 		return;
-	} else if (is_tasks(task, info, pc)) {
-		note_signal(task, is_guard(task, info) ? FAULT_STACK : FAULT_SIGNAL, info,
-			context);
+	} else if (own) {
+		note_signal(task, kind_of(task, info), info, context);
 		doom(context);
-	} else {
+	} else if (!is_dispatch(info)) {
 		pass(info);
 	}
+}
+
+static void handle_fault(int sig, siginfo_t *info, void *context)
+{
+	int saved = errno;
+	char fence = fence_selector;
+	uintptr_t pc = switch_pc(context);
+	fence_selector = FENCE_ALLOWS;
+	handle(sig, info, context);
+	errno = saved;
+	if (switch_pc(context) == pc)
+		fence_selector = fence;
 }
 
 static int install(void)
@@ -154,6 +186,7 @@ static int install(void)
 		.sa_flags = SA_SIGINFO | SA_ONSTACK,
 	};
 	sigfillset(&sa.sa_mask);
+	state.installed = 0;
 	for (size_t i = 0; i < SIGNALS; i++) {
 		if (sigaction(signals[i], &sa, &state.old[i]) < 0)
 			return -errno;

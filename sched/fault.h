@@ -12,8 +12,9 @@
 
 enum fault_kind {
 	FAULT_NONE,
-	FAULT_STACK,  /* it left its stack, or had too little for a host call */
-	FAULT_SIGNAL, /* its own code did what sig says */
+	FAULT_STACK,   /* it left its stack, or had too little for a host call */
+	FAULT_SIGNAL,  /* its own code did what sig says */
+	FAULT_SYSCALL, /* it made a system call: see fence.h */
 	FAULT_POINTER, /* memory that it gave to a host call cannot be touched; it still runs */
 };
 
@@ -34,6 +35,8 @@ struct group_fault {
 	uintptr_t
 		address; /* what it touched, if sig and code are such that there is one */
 	uintptr_t pc, sp;
+	int call;           /* of FAULT_SYSCALL: its number, */
+	unsigned call_arch; /* and AUDIT_ARCH_ of the table that this is in */
 	/* See fault_register_name; n_registers 0: they are not known. */
 	uint64_t registers[FAULT_REGISTERS];
 	unsigned n_registers;

@@ -138,7 +138,10 @@ static bool tick(void)
 static void handle_signal(int sig, siginfo_t *info, void *context)
 {
 	int saved = errno;
+	char fence = fence_selector;
+	uintptr_t pc = switch_pc(context);
 	bool wanted = true;
+	fence_selector = FENCE_ALLOWS;
 	if (sig == SIG_HINT)
 		preempt_counts.hints++;
 	else
@@ -153,6 +156,8 @@ static void handle_signal(int sig, siginfo_t *info, void *context)
 			take(task, context);
 	}
 	errno = saved;
+	if (switch_pc(context) == pc)
+		fence_selector = fence;
 }
 
 static int install_handler(int sig)

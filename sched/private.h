@@ -139,6 +139,16 @@ void journal_dispatch(const struct task *task);
 bool journal_replaying(void);
 
 /*
+ * fence.c: what the kernel reads at each system call, where the fence has that form. Down in
+ * our own code, up in a task's; a signal handler puts it back as it was.
+ */
+enum {
+	FENCE_ALLOWS = 0,
+	FENCE_BLOCKS = 1,
+};
+extern volatile char fence_selector;
+
+/*
  * fault.c: a task that cannot go on. It ends on a stack kept for that: its own may have
  * no room for it, or be somewhere else.
  */

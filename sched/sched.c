@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sched/fence.h"
 #include "sched/journal.h"
 #include "sched/private.h"
 #include "sched/sanitize.h"
@@ -44,6 +45,7 @@ int sched_init(void)
 
 void sched_finish(void)
 {
+	sched_fence_init(FENCE_OFF, 0, 0);
 	preempt_disarm();
 	journal_stop();
 	task_reap();
@@ -242,6 +244,7 @@ void preempt_taken(void)
 {
 	journal_cut();
 	lose_turn(sched.current);
+	fence_selector = FENCE_BLOCKS;
 }
 
 /* Cuts that happened in this stretch of the task's own code when it was recorded. */
@@ -263,11 +266,20 @@ static inline void check_room(const struct task *task)
 void sched_host_enter(void)
 {
 	struct task *task = sched.current;
+	fence_selector = FENCE_ALLOWS;
 	check_room(task);
 	if (preempt_wanted.is.journal)
 		replay_cuts(task);
 	task->in_host = 1;
 	compiler_barrier();
+}
+
+static void lose_turn_if_due(struct task *task)
+{
+	if (!loop_wanted() && !preempt_wanted.is.better)
+		return;
+	sched.taken_in_host++;
+	lose_turn(task);
 }
 
 void sched_host_leave(void)
@@ -276,12 +288,9 @@ void sched_host_leave(void)
 	compiler_barrier();
 	task->in_host = 0;
 	compiler_barrier();
-	if (!preempt_wanted.any)
-		return;
-	if (!loop_wanted() && !preempt_wanted.is.better)
-		return;
-	sched.taken_in_host++;
-	lose_turn(task);
+	if (preempt_wanted.any)
+		lose_turn_if_due(task);
+	fence_selector = FENCE_BLOCKS;
 }
 
 /* Somebody is ready now: the turn under way may have to end, in time or at once. */

@@ -49,7 +49,7 @@ struct group {
 	bool fp_control; /* its code may change floating-point control words (at first) */
 	bool frozen;     /* see group_freeze */
 	const struct task *unfrozen; /* goes on all the same, or NULL */
-	struct group_fault fault; /* of the first task that could not go on */
+	struct group_fault fault;    /* of the first task that could not go on */
 	struct policy_group policy;
 };
 

@@ -56,8 +56,9 @@ void switch_redirect(ucontext_t *uc, void (*fn)(void), void *stack_top);
 
 /*
  * For faults. switch_skip makes it go on at `to` as if it had jumped there.
- * switch_calm: whether it only stopped because of a flag that some plugin left set
- * (x86's alignment check); then it is cleared.
+ * switch_calm: whether it only stopped because of a flag that some plugin left set:
+ * x86's check of alignment, or, unless this is its own code, of single steps. Then
+ * that is cleared, and all is well.
  */
 uintptr_t switch_fp(const ucontext_t *uc);
 /*
@@ -66,7 +67,9 @@ uintptr_t switch_fp(const ucontext_t *uc);
  */
 uintptr_t switch_link(const ucontext_t *uc, bool jumped);
 void switch_skip(ucontext_t *uc, void (*to)(void));
-bool switch_calm(ucontext_t *uc, int sig, int code);
+/* Back to the system call instruction before the pc, as it was before that. */
+void switch_rewind(ucontext_t *uc);
+bool switch_calm(ucontext_t *uc, int sig, int code, bool own);
 enum fault_access switch_access(const ucontext_t *uc);
 /* By fault_register_name; returns how many. */
 unsigned switch_registers(const ucontext_t *uc, uint64_t out[FAULT_REGISTERS]);

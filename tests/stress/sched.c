@@ -15,6 +15,7 @@
 #include "leaks.h"
 #include "progress.h"
 #include "storm.h"
+#include "sched/fence.h"
 #include "stress.h"
 
 #define ROUND_NS (10 * NS_PER_S)
@@ -31,7 +32,8 @@ static struct {
 	const char *broken; /* NULL: nothing */
 	uint64_t round;
 	unsigned n; /* tests printed */
-} run = {.seconds = 120};
+	enum fence_mode fence;
+} run = {.seconds = 120, .fence = FENCE_OFF};
 
 void stress_fault(struct part *part, const char *format, ...)
 {
@@ -138,6 +140,9 @@ static int set_up(void)
 	int r = sched_init();
 	if (r < 0)
 		return r;
+	if (sched_fence_init(run.fence, (uintptr_t)__start_hogtext,
+		    (size_t)(__stop_hogtext - __start_hogtext)) < 0)
+		printf("# no such fence here\n");
 	sched_seed(run.seed + run.round);
 	control_spoil();
 	r = storm_start();
@@ -216,9 +221,11 @@ static int run_rounds(uint64_t rounds, uint64_t warm_ns, uint64_t round_ns)
 
 static void usage(void)
 {
-	fputs("usage: stress_sched [--seconds N] [--seed N] [--break CONTROL]\n"
+	fputs("usage: stress_sched [--seconds N] [--seed N] [--fence FORM] "
+	      "[--break CONTROL]\n"
 	      "  --seconds N      how long, 120 without it\n"
 	      "  --seed N         the one that a run printed\n"
+	      "  --fence FORM     range or selector: behind the fence\n"
 	      "  --break CONTROL  for a second, with an error that must be found:\n",
 		stderr);
 	control_list(stderr);
@@ -229,6 +236,7 @@ static void parse(int argc, char **argv)
 {
 	static const struct option options[] = {{"seconds", required_argument, NULL, 't'},
 		{"seed", required_argument, NULL, 's'},
+		{"fence", required_argument, NULL, 'f'},
 		{"break", required_argument, NULL, 'b'}, {0}};
 	run.seed = clock_now_ns() ^ (uint64_t)getpid() << 32;
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
@@ -236,6 +244,10 @@ static void parse(int argc, char **argv)
 			run.seconds = strtoull(optarg, NULL, 10);
 		else if (c == 's')
 			run.seed = strtoull(optarg, NULL, 10);
+		else if (c == 'f' && strcmp(optarg, "range") == 0)
+			run.fence = FENCE_RANGE;
+		else if (c == 'f' && strcmp(optarg, "selector") == 0)
+			run.fence = FENCE_SELECTOR;
 		else if (c == 'b' && control_known(optarg))
 			run.broken = optarg;
 		else

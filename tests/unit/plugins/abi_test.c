@@ -131,6 +131,7 @@ static void test_tight(void **state)
 	/* cmocka took SIGSEGV for itself after setup. */
 	sched_finish();
 	assert_int_equal(sched_init(), 0);
+	fence_by_environment();
 	for (size_t left = 0; left <= 17 * 1024; left += left < 1024 ? 16 : 1024) {
 		struct probe p;
 		start_with(&p, PROBE_TIGHT, 4, left);
@@ -295,7 +296,9 @@ static int setup(void **state)
 {
 	(void)state;
 	log_set_level(LOG_SILENT);
-	return sched_init();
+	int r = sched_init();
+	fence_by_environment();
+	return r;
 }
 
 static int teardown(void **state)

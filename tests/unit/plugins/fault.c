@@ -43,6 +43,12 @@ CASE overflow(void)
 	sum = deep(0);
 }
 
+CASE hog(void)
+{
+	while (sixteen)
+		sum ^= 1;
+}
+
 CASE leave(void)
 {
 	osaas_exit(3);
@@ -100,14 +106,46 @@ CASE illegal(void)
 	__asm__ volatile("ud2");
 }
 
+/* Instructions that no plugin has, in the middle of others. */
+#define HIDDEN(name, bytes)                                                              \
+	void name(void);                                                                 \
+	__asm__(".text\n.local " #name "\n.type " #name ", @function\n" #name            \
+		":\tmovl $" #bytes ", %eax\n\tret\n.size " #name ", .-" #name)
+
+HIDDEN(hidden_int3, 0x9090c3cc);
+HIDDEN(hidden_hlt, 0x9090c3f4);
+HIDDEN(hidden_syscall, 0x90c3050f);
+HIDDEN(hidden_int80, 0x90c380cd);
+
+static void run_hidden(void (*code)(void), long number)
+{
+	__asm__ volatile("call *%1"
+			 : "+a"(number)
+			 : "r"((uintptr_t)code + 1)
+			 : "rcx", "r11", "memory");
+	sum += (int)number;
+}
+
 CASE breakpoint(void)
 {
-	__asm__ volatile("int3");
+	run_hidden(hidden_int3, 0);
 }
 
 CASE halt(void)
 {
-	__asm__ volatile("hlt");
+	run_hidden(hidden_hlt, 0);
+}
+
+CASE call(void)
+{
+	run_hidden(hidden_syscall, 39);
+	osaas_exit(42);
+}
+
+CASE call_32(void)
+{
+	run_hidden(hidden_int80, 20);
+	osaas_exit(42);
 }
 
 CASE lost_stack(void)
@@ -223,6 +261,7 @@ static void (*const cases[])(void) = {
 	[FAULT_MEMCPY] = by_memcpy,
 	[FAULT_OWN_TEXT] = own_text,
 	[FAULT_COROUTINE] = in_coroutine,
+	[FAULT_HOG] = hog,
 	[FAULT_GONE] = touch_gone,
 	[FAULT_GONE_TO_HOST] = give_gone,
 #ifdef __x86_64__
@@ -236,6 +275,8 @@ static void (*const cases[])(void) = {
 	[FAULT_STEP] = step,
 	[FAULT_UNALIGNED] = unaligned,
 	[FAULT_ROUNDING] = rounding,
+	[FAULT_CALL] = call,
+	[FAULT_CALL_32] = call_32,
 #endif
 };
 

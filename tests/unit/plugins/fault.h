@@ -26,6 +26,9 @@ enum fault_case {
 	FAULT_UNALIGNED,
 	FAULT_ROUNDING, /* with every floating-point exception unmasked */
 	FAULT_COROUTINE,
+	FAULT_CALL,    /* getpid, 39; where that works it exits with 42 */
+	FAULT_CALL_32, /* getpid, 20 */
+	FAULT_HOG,     /* until it is killed */
 	/* Two messages: it says FAULT_READY with the address of a buffer first. */
 	FAULT_GONE,
 	FAULT_GONE_TO_HOST,

@@ -108,8 +108,8 @@ static const struct kind {
 #ifdef __x86_64__
 	{FAULT_ILLEGAL, "illegal instruction", PLUGIN_FAULTED, "ran an instruction",
 		"illegal+"},
-	{FAULT_BREAKPOINT, "int3", PLUGIN_FAULTED, "ran into a breakpoint in breakpoint+",
-		"fault_main+"},
+	{FAULT_BREAKPOINT, "int3", PLUGIN_FAULTED,
+		"ran into a breakpoint in hidden_int3+", "breakpoint+"},
 	{FAULT_HALT, "hlt", PLUGIN_FAULTED, "used an impossible address, or", "halt+"},
 	{FAULT_LOST_STACK, "lost stack", PLUGIN_FAULTED, "wrote to address 0x38",
 		"lost_stack+"},
@@ -286,6 +286,7 @@ static void within_sched(void **state)
 	void (*const *test)(void **) = *state;
 	log_set_level(LOG_SILENT);
 	assert_int_equal(sched_init(), 0);
+	fence_by_environment();
 	(*test)(state);
 	sched_finish();
 	buffer_trim();

@@ -421,7 +421,9 @@ static int setup(void **state)
 {
 	(void)state;
 	log_set_level(LOG_SILENT);
-	return sched_init();
+	int r = sched_init();
+	fence_by_environment();
+	return r;
 }
 
 static int teardown(void **state)

@@ -105,3 +105,13 @@ struct plugin *load(const char *path)
 	assert_int_equal(r, 0);
 	return plugin;
 }
+
+void fence_by_environment(void)
+{
+	const char *name = getenv("FENCE");
+	if (!name)
+		return;
+	bool range = strcmp(name, "range") == 0;
+	if (plugin_fence(range ? FENCE_RANGE : FENCE_SELECTOR) < 0)
+		print_message("# no fence by %s here\n", name);
+}

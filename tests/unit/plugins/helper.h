@@ -35,4 +35,10 @@ bool has_ended(void *ending);
 
 struct plugin *load(const char *path);
 
+/*
+ * fence_by_environment puts the fence up as FENCE says, "range" or "selector"; without it
+ * there is none, nor where the kernel has no such form: that is said.
+ */
+void fence_by_environment(void);
+
 #endif

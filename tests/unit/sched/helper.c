@@ -1,7 +1,10 @@
 #include "helper.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "sched/fence.h"
 
 struct group test_group;
 
@@ -12,11 +15,24 @@ void group_with_hogtext(struct group *group, const char *name)
 	group->text_hi = (uintptr_t)__stop_hogtext;
 }
 
+static void fence_by_environment(void)
+{
+	const char *name = getenv("FENCE");
+	if (!name)
+		return;
+	bool range = strcmp(name, "range") == 0;
+	if (sched_fence_init(range ? FENCE_RANGE : FENCE_SELECTOR, test_group.text_lo,
+		    test_group.text_hi - test_group.text_lo) < 0)
+		print_message("# no fence by %s here\n", name);
+}
+
 int sched_setup(void **state)
 {
 	(void)state;
 	group_with_hogtext(&test_group, "test");
-	return sched_init();
+	int r = sched_init();
+	fence_by_environment();
+	return r;
 }
 
 int sched_teardown(void **state)

@@ -24,6 +24,7 @@ long registers_hold(long pattern, long rounds);
 void spin(volatile long *stop);
 void spin_off_stack(void);
 
+/* FENCE=range or selector: behind the fence, where the kernel has it. */
 int sched_setup(void **state);
 int sched_teardown(void **state);
 
