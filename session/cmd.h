@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sched/fence.h"
+
 enum exit_code {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1, /* one line on stderr says what, why, and what to do */
@@ -43,5 +45,6 @@ bool opt_size(const char *text, int32_t *width, int32_t *height);
 bool opt_seconds(const char *text, uint64_t *ns);
 bool opt_scale(const char *text, float *scale);
 bool opt_log(const char *text);
+bool opt_fence(const char *text, enum fence_mode *mode); /* by name: "auto", "off" */
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "gl/gl.h"
 #include "kms/kms.h"
+#include "plugins/plugin.h"
 #include "session/cmd.h"
 #include "session/vt.h"
 #include "util/log.h"
@@ -191,6 +192,21 @@ static void check_sound(void)
 	snd_config_update_free_global();
 }
 
+static void check_fence(void)
+{
+	int r = plugin_fence(FENCE_AUTO);
+	enum fence_mode form = sched_fence();
+	plugin_fence(FENCE_OFF);
+	if (r < 0)
+		say(DO_WITHOUT, "fence",
+			"this kernel does not trap system calls of plugins: Linux 5.11 "
+			"or newer does, on x86-64");
+	else
+		say(HAVE, "fence", "system calls of plugins are trapped, by %s",
+			form == FENCE_RANGE ? "range"
+					    : "selector (by range from Linux 6.18 on)");
+}
+
 int cmd_doctor(int argc, char **argv)
 {
 	static const struct opt opts[] = {{"help", 0, false}, {"h", 0, false}, {0}};
@@ -210,6 +226,7 @@ int cmd_doctor(int argc, char **argv)
 	check_gl();
 	check_input();
 	check_sound();
+	check_fence();
 	if (lacking)
 		printf("A session cannot be started here.\n");
 	else

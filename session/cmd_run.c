@@ -16,6 +16,7 @@ static const char help[] =
 	"  --size WxH      size of the window (default 1024x768)\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --audio NAME    ALSA's name of a sound device (default none)\n"
+	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
 	"  --log LEVEL     silent, error, info (default) or debug\n"
 	"  --help          this text\n";
 
@@ -25,6 +26,7 @@ enum option {
 	OPT_SIZE,
 	OPT_SCALE,
 	OPT_AUDIO,
+	OPT_FENCE,
 	OPT_LOG,
 	OPT_HELP,
 };
@@ -35,6 +37,7 @@ static const struct opt opts[] = {
 	{"size", OPT_SIZE, true},
 	{"scale", OPT_SCALE, true},
 	{"audio", OPT_AUDIO, true},
+	{"fence", OPT_FENCE, true},
 	{"log", OPT_LOG, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
@@ -56,6 +59,8 @@ static bool take(struct session_options *o, int id, const char *value)
 	case OPT_AUDIO:
 		o->audio = value;
 		return true;
+	case OPT_FENCE:
+		return opt_fence(value, &o->fence);
 	default:
 		return opt_log(value);
 	}

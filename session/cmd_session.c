@@ -31,6 +31,7 @@ static const char help[] =
 	"  --size WxH      headless: size of the picture (default 1024x768)\n"
 	"  --shot FILE     headless: the last frame as PNG, at the end\n"
 	"  --for SECONDS   end after that time\n"
+	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
 	"  --log LEVEL     silent, error, info (default) or debug\n"
 	"  --help          this text\n";
 
@@ -43,6 +44,7 @@ enum option {
 	OPT_SIZE,
 	OPT_SHOT,
 	OPT_FOR,
+	OPT_FENCE,
 	OPT_LOG,
 	OPT_HELP,
 };
@@ -56,6 +58,7 @@ static const struct opt opts[] = {
 	{"size", OPT_SIZE, true},
 	{"shot", OPT_SHOT, true},
 	{"for", OPT_FOR, true},
+	{"fence", OPT_FENCE, true},
 	{"log", OPT_LOG, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
@@ -94,6 +97,8 @@ static bool take(struct request *rq, int id, const char *value)
 		return true;
 	case OPT_FOR:
 		return opt_seconds(value, &o->run_ns);
+	case OPT_FENCE:
+		return opt_fence(value, &o->fence);
 	default:
 		return opt_log(value);
 	}

@@ -112,3 +112,21 @@ bool opt_log(const char *text)
 	log_set_level(level);
 	return true;
 }
+
+bool opt_fence(const char *text, enum fence_mode *mode)
+{
+	static const char *const names[] = {
+		[FENCE_AUTO] = "auto",
+		[FENCE_OFF] = "off",
+		[FENCE_RANGE] = "range",
+		[FENCE_SELECTOR] = "selector",
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*mode = (enum fence_mode)i;
+			return true;
+		}
+	}
+	log_error("'%s' is no way to fence: write auto or off", text);
+	return false;
+}

@@ -412,6 +412,8 @@ int session_run(const struct session_options *options, const struct backend_ops 
 		r = -errno;
 		log_error("cannot make an epoll descriptor: %s", strerror(-r));
 	}
+	if (r == 0 && plugin_fence(options->fence) < 0)
+		log_debug("system calls of plugins are not trapped: see 'osaas doctor'");
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
 	for (size_t i = 0; i < n_plugins && r == 0; i++)
 		r = host_load(&session, plugins[i]);

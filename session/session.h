@@ -12,6 +12,7 @@
 
 #include "gl/gl.h"
 #include "input/input.h"
+#include "sched/fence.h"
 #include "util/list.h"
 
 struct audio;
@@ -26,8 +27,9 @@ struct session_options {
 	const char *card;   /* DRM node, NULL: the first that can drive a display */
 	const char *audio;  /* see audio_create */
 	const char *layout; /* xkb, NULL: default */
-	float scale;        /* pixels per unit of length */
-	uint64_t run_ns;    /* end after this long; 0: when all plugins have ended */
+	enum fence_mode fence;
+	float scale;     /* pixels per unit of length */
+	uint64_t run_ns; /* end after this long; 0: when all plugins have ended */
 	/* Headless only. */
 	int32_t width, height;
 	const char *shot; /* PNG of the last frame shown, written at the end */

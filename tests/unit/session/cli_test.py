@@ -10,7 +10,7 @@ import sys
 import tempfile
 import zlib
 
-OSAAS, PLUGINS, BROKEN, CUTTER = map(os.path.abspath, sys.argv[1:5])
+OSAAS, PLUGINS, BROKEN, CUTTER, TRESPASS = map(os.path.abspath, sys.argv[1:6])
 HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
 BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
         **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
@@ -37,6 +37,8 @@ CASES = [
     (["session", "--backend", "headless", "/nosuch/a.so"], 1, "", "No such file"),
     (["session", "--backend", "headless", BROKEN], 1, "", "manifest"),
     (["session", "--backend", "headless", "/etc/passwd"], 1, "", "passwd: no ELF file"),
+    (["run", "--fence", "maybe", HELLO], 2, "", "'maybe' is no way to fence"),
+    (["run", "--fence", "off", TRESPASS], 0, "", ""),
     (["run"], 2, "", "which plugin?"),
     (["run", HELLO, HOG], 2, "", "one plugin"),
     (["check"], 2, "", "which plugin?"),
@@ -134,12 +136,30 @@ def test_cut(directory):
     result(first_pixel(path) == (0, 192, 0), "the last good frame stays", path)
 
 
+def test_fence(directory):
+    """A plugin's own system call ends it, where the kernel can do that; doctor says so."""
+    said = osaas("doctor")[1]
+    line = next((x for x in said.splitlines() if x.split()[1:2] == ["fence"]), "")
+    result(line, "doctor speaks of the fence", said)
+    trapped = line.startswith("ok")
+    for form in ("auto", "range", "selector"):
+        got = osaas("run", "--fence", form, TRESPASS)
+        ended = got[0] == 1 and "Trespass made system call 39 in hidden+" in got[2]
+        result(ended if trapped and form == "auto" else ended or got[0] == 0,
+               f"a system call behind the fence: {form}", got)
+        path = os.path.join(directory, "fence.png")
+        got = osaas("run", "--fence", form, "--shot", path, HELLO)
+        result(got[0] == 0 and png_size(path) == (1024, 768), f"hello behind the fence: {form}",
+               got)
+
+
 def main():
     with tempfile.TemporaryDirectory() as directory:
         test_table()
         test_shot(directory)
         test_hog(directory)
         test_cut(directory)
+        test_fence(directory)
     print(f"1..{number}")
     return 1 if failed else 0
 
