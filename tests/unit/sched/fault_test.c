@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "sched/journal.h"
+
 static int n_others;
 
 HOGTEXT static void poke(volatile char *at)
@@ -165,6 +167,84 @@ static void test_copy_of_nothing(void **state)
 	munmap(page, 8192);
 }
 
+HOGTEXT static void burn(void)
+{
+	for (volatile int i = 0; i < 30000; i++)
+		;
+}
+
+static struct {
+	int order[1000], n;
+} runs[2], *this_run;
+
+static void say(int who)
+{
+	sched_host_enter();
+	this_run->order[this_run->n++] = who;
+	sched_host_leave();
+}
+
+static void go_on(void *arg)
+{
+	for (int i = 0; i < 150; i++) {
+		burn();
+		say((int)(intptr_t)arg);
+	}
+}
+
+static void go_on_and_fault(void *arg)
+{
+	for (int i = 0; i < 40; i++) {
+		burn();
+		say((int)(intptr_t)arg);
+	}
+	burn();
+	poke((volatile char *)place);
+}
+
+/* Two groups; of one a task faults amidst the others, which are ended then. */
+static void run_with_a_fault(void)
+{
+	struct group faulty;
+	this_run->n = 0;
+	place = 64;
+	sched_seed(7);
+	group_with_hogtext(&faulty, "faulty");
+	spawn("a", go_on, (void *)1);
+	spawn("b", go_on, (void *)2);
+	spawn_in(&faulty, "c", go_on, (void *)3);
+	spawn_in(&faulty, "d", go_on_and_fault, (void *)4);
+	while (test_group.n_tasks + faulty.n_tasks > 0) {
+		sched_run();
+		if (faulty.fault.kind)
+			group_kill(&faulty);
+	}
+	assert_int_equal(faulty.fault.kind, FAULT_SIGNAL);
+	assert_string_equal(faulty.fault.task, "d");
+}
+
+static void test_replay(void **state)
+{
+	static uint64_t entries[100000];
+	struct journal journal = {.entries = entries, .capacity = 100000};
+	(void)state;
+	this_run = &runs[0];
+	journal_record(&journal);
+	run_with_a_fault();
+	journal_stop();
+	assert_false(journal.full);
+	assert_int_equal(sched_teardown(NULL), 0);
+	assert_int_equal(sched_setup(NULL), 0);
+	this_run = &runs[1];
+	journal_replay(&journal);
+	run_with_a_fault();
+	journal_stop();
+	assert_false(journal.diverged);
+	assert_int_equal(journal.at, journal.n);
+	assert_int_equal(runs[0].n, runs[1].n);
+	assert_memory_equal(&runs[0], &runs[1], sizeof runs[0]);
+}
+
 /* cmocka takes the signals for itself after a test's setup: so that is the test's own. */
 static void within_sched(void **state)
 {
@@ -176,8 +256,8 @@ static void within_sched(void **state)
 
 int main(void)
 {
-	static void (*const tests_of[])(void **) = {
-		test_record, test_only_the_first, test_copy, test_copy_of_nothing};
+	static void (*const tests_of[])(void **) = {test_record, test_only_the_first,
+		test_copy, test_copy_of_nothing, test_replay};
 #define T(i, test_name)                                                                  \
 	{                                                                                \
 		.name = test_name, .test_func = within_sched,                            \
@@ -188,6 +268,7 @@ int main(void)
 		T(1, "test_only_the_first"),
 		T(2, "test_copy"),
 		T(3, "test_copy_of_nothing"),
+		T(4, "test_replay"),
 	};
 	return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
 }
