@@ -13,6 +13,7 @@
 #include "gl/gl.h"
 #include "kms/kms.h"
 #include "plugins/plugin.h"
+#include "sched/sched.h"
 #include "session/cmd.h"
 #include "session/vt.h"
 #include "util/log.h"
@@ -194,9 +195,11 @@ static void check_sound(void)
 
 static void check_fence(void)
 {
-	int r = plugin_fence(FENCE_AUTO);
+	int r = sched_init();
+	if (r == 0)
+		r = plugin_fence(FENCE_AUTO);
 	enum fence_mode form = sched_fence();
-	plugin_fence(FENCE_OFF);
+	sched_finish();
 	if (r < 0)
 		say(DO_WITHOUT, "fence",
 			"this kernel does not trap system calls of plugins: Linux 5.11 "

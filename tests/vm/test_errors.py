@@ -57,7 +57,8 @@ def errors(report, build):
             fails(vm, theirs, ["start it from a text console"], "", 65534, "/dev/null")
         with report("doctor finds all there is"):
             status, text = vm.sh(f"env {SANITIZERS} {osaas(build)} doctor </dev/tty1", 60)
-            expect(status == 0 and "virtio_gpu" in text and "hw:0" in text, text)
+            expect(status == 0 and "virtio_gpu" in text and "hw:0" in text
+                   and "system calls of plugins are trapped" in text, text)
         with report("after all of that a session starts"):
             vm.start_session(session_command(build, "hello"), f"{SANITIZERS} LIBSEAT_BACKEND=builtin")
             vm.wait_first_frame()
