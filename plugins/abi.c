@@ -183,6 +183,39 @@ static int abi_buf_free(void *data)
 	return leave(free_buffer(enter(), data));
 }
 
+static int get_heap(struct plugin *plugin, struct osaas_heap *user)
+{
+	struct osaas_heap out;
+	if (!plugin_may(plugin, user, sizeof out, true))
+		return OSAAS_EFAULT;
+	int r = heap_get(&plugin->heap, plugin_manifest(plugin), &out);
+	if (r == 0 && fault_copy(user, &out, sizeof out) < 0)
+		r = OSAAS_EFAULT;
+	return r;
+}
+
+static int abi_heap(struct osaas_heap *heap)
+{
+	return leave(get_heap(enter(), heap));
+}
+
+static int abi_heap_give(void *at, size_t size)
+{
+	const struct plugin *plugin = enter();
+	return leave(heap_give(&plugin->heap, (uintptr_t)at, size));
+}
+
+static int abi_freeze(struct osaas_range *ranges, uint32_t max, uint32_t flags)
+{
+	return leave(freeze(enter(), ranges, max, flags));
+}
+
+static void abi_thaw(void)
+{
+	thaw(enter());
+	leave(0);
+}
+
 static void write_line(struct plugin *plugin, int level, const char *text, size_t len)
 {
 	char line[LOG_BYTES];

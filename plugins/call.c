@@ -189,9 +189,11 @@ static int wait_for_one(
 static int one(struct plugin *p, osaas_chan chan, int32_t what, void *user)
 {
 	struct call *call = &coroutine_self(p)->call;
+	/* A collector of the plugin's looks for it on this stack while we wait. */
+	void *volatile kept = user;
 	int result = 0, r = grow(call, 1);
 	if (r == 0)
-		r = add_op(p, call, chan, what, user);
+		r = add_op(p, call, chan, what, kept);
 	if (r == 0)
 		r = wait_for_one(p, call, OSAAS_FOREVER, &result);
 	return r < 0 ? r : result;

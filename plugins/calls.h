@@ -12,12 +12,16 @@
 	X(cap)                                                                           \
 	X(close)                                                                         \
 	X(exit)                                                                          \
+	X(freeze)                                                                        \
+	X(heap)                                                                          \
+	X(heap_give)                                                                     \
 	X(log)                                                                           \
 	X(now)                                                                           \
 	X(pair)                                                                          \
 	X(recv)                                                                          \
 	X(send)                                                                          \
 	X(spawn)                                                                         \
+	X(thaw)                                                                          \
 	X(yield)
 
 /* The only library a plugin may name as needed; there is no such file at run time. */

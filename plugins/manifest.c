@@ -9,6 +9,8 @@
 #define STACK_HI   ((size_t)64 << 20)
 #define MEMORY_LO  ((size_t)64 << 10)
 #define MEMORY_HI  ((size_t)4096 << 20)
+#define HEAP_LO    ((size_t)1 << 20)
+#define HEAP_HI    ((size_t)4096 << 20)
 #define NUMBER_MAX ((size_t)1 << 40)
 
 /* A piece of the text; never zero terminated. */
@@ -207,6 +209,19 @@ static int read_memory(struct parser *p, struct piece value)
 	return read_size(p, "memory", value, MEMORY_LO, MEMORY_HI, &p->out->memory);
 }
 
+static int read_heap(struct parser *p, struct piece value)
+{
+	return read_size(p, "heap", value, HEAP_LO, HEAP_HI, &p->out->heap);
+}
+
+static int read_gc(struct parser *p, struct piece value)
+{
+	p->out->gc = equals(value, "yes");
+	if (!p->out->gc && !equals(value, "no"))
+		return refuse(p, "gc '%s' is neither yes nor no", shown(value).text);
+	return 0;
+}
+
 static int read_cap(struct parser *p, struct piece cap, char *dst, size_t size)
 {
 	for (size_t i = 0; i < cap.n; i++) {
@@ -274,6 +289,8 @@ static const struct key {
 	{"entry", true, false, read_entry},
 	{"stack", false, false, read_stack},
 	{"memory", false, false, read_memory},
+	{"heap", false, false, read_heap},
+	{"gc", false, false, read_gc},
 	{"want", false, true, read_want},
 };
 #define N_KEYS (sizeof keys / sizeof *keys)
@@ -297,7 +314,7 @@ static int read_line(struct parser *p, struct piece line)
 	}
 	return refuse(p,
 		"unknown key '%s'; there are id, name, version, abi, entry, stack, "
-		"memory, want",
+		"memory, heap, gc, want",
 		shown(name).text);
 }
 

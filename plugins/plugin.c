@@ -35,6 +35,11 @@ struct group *plugin_group(struct plugin *plugin)
 	return &plugin->group;
 }
 
+void plugin_heap_figures(const struct plugin *plugin, struct plugin_heap *out)
+{
+	heap_figures(&plugin->heap, plugin_manifest(plugin), out);
+}
+
 /* Puts the file's name before what is wrong with it. */
 static int name_error(const char *path, struct plugin_error *err, int code)
 {
@@ -55,6 +60,7 @@ static int make(const char *path, struct image *image, struct plugin **out,
 		return plugin_fail(err, -ENOMEM, "out of memory: close something");
 	list_init(&plugin->link);
 	list_init(&plugin->coroutines);
+	list_init(&plugin->idle_link);
 	plugin->path = strdup(path);
 	plugin->account = account_create(m->memory ? m->memory : MEMORY_DEFAULT);
 	int r = plugin->path && plugin->account
@@ -140,6 +146,8 @@ int plugin_grant(struct plugin *plugin, const char *cap, struct endpoint *end)
 static void coroutine_free(struct coroutine *co)
 {
 	list_remove(&co->link);
+	if (co->plugin->freezer == co)
+		thaw(co->plugin);
 	co->plugin->n_coroutines--;
 	account_discharge(co->plugin->account, co->charged);
 	call_settle(&co->call);
@@ -150,6 +158,7 @@ static void coroutine_main(void *arg)
 {
 	struct coroutine *co = arg;
 	sched_host_leave();
+	co->started = true;
 	co->fn(co->arg);
 	sched_host_enter();
 	coroutine_free(co);
@@ -206,6 +215,7 @@ int coroutine_spawn(struct plugin *plugin, void (*fn)(void *arg), void *arg, siz
 static void stop(struct plugin *plugin, enum plugin_end how, int code)
 {
 	group_kill(&plugin->group);
+	list_remove(&plugin->idle_link);
 	while (!list_empty(&plugin->coroutines))
 		coroutine_free(
 			container_of(plugin->coroutines.next, struct coroutine, link));
@@ -223,9 +233,11 @@ void plugin_end_self(struct plugin *plugin, enum plugin_end how, int code)
 
 static void entry_main(void *arg)
 {
-	struct plugin *plugin = ((struct coroutine *)arg)->plugin;
+	struct coroutine *co = arg;
+	struct plugin *plugin = co->plugin;
 	uintptr_t entry = (uintptr_t)plugin->mapping.base + plugin->image->entry;
 	sched_host_leave();
+	co->started = true;
 	((void (*)(void))entry)();
 	sched_host_enter();
 	plugin_end_self(plugin, PLUGIN_RETURNED, 0);
@@ -278,6 +290,9 @@ static void reclaim(struct plugin *plugin)
 {
 	handles_finish(&plugin->handles);
 	memory_finish(&plugin->memory);
+	if (plugin->idle)
+		chan_destroy(plugin->idle, NULL, NULL);
+	plugin->idle = NULL;
 }
 
 void plugin_reap(void)
@@ -304,6 +319,7 @@ void plugin_destroy(struct plugin *plugin)
 	list_remove(&plugin->link);
 	assert(list_empty(&plugin->group.tasks));
 	reclaim(plugin);
+	heap_finish(&plugin->heap);
 	mapping_undo(&plugin->mapping);
 	image_put(plugin->image);
 	account_put(plugin->account);
@@ -325,7 +341,8 @@ size_t plugin_span(const struct plugin *plugin, const void *pointer, bool write)
 		if (p >= r->lo && p < r->hi)
 			return write && !r->write ? 0 : r->hi - p;
 	}
-	return memory_span(&plugin->memory, p);
+	size_t heap = heap_span(&plugin->heap, p);
+	return heap ? heap : memory_span(&plugin->memory, p);
 }
 
 bool plugin_may(const struct plugin *plugin, const void *p, size_t len, bool write)

@@ -40,6 +40,8 @@ struct manifest {
 	char entry[64]; /* symbol */
 	size_t stack;   /* bytes; 0: default */
 	size_t memory;  /* bytes, see osaas.h MEMORY; 0: 64 MiB */
+	size_t heap;    /* bytes; 0: 16 MiB */
+	bool gc;        /* what is unreachable of the heap is freed */
 	struct manifest_want wants[MANIFEST_MAX_WANTS];
 	size_t n_wants;
 };
@@ -62,6 +64,13 @@ int plugin_load(const char *path, struct plugin **out, struct plugin_error *err)
 const struct manifest *plugin_manifest(const struct plugin *plugin);
 const char *plugin_path(const struct plugin *plugin);
 struct group *plugin_group(struct plugin *plugin);
+
+/* plugin_heap_figures: what it says of its heap, within the limit. */
+struct plugin_heap {
+	uint64_t used, peak, limit; /* bytes */
+	uint64_t collections;
+};
+void plugin_heap_figures(const struct plugin *plugin, struct plugin_heap *out);
 
 /*
  * plugin_grant hands over an endpoint for a capability of its manifest: "CAP", or
@@ -111,6 +120,12 @@ void plugin_kill(struct plugin *plugin);
  * buffers, and calls ended; from the loop, after sched_run.
  */
 void plugin_reap(void);
+
+/*
+ * plugin_idle wakes somebody who waits until there is nothing else to do (osaas_freeze);
+ * from the loop, when nothing is ready and it is about to wait. Returns whether it did.
+ */
+bool plugin_idle(void);
 
 /*
  * plugin_destroy gives back everything it had: tasks, channels, buffers, mappings.

@@ -106,6 +106,20 @@ void memory_take(struct memory *m, const struct buffer *buffer);
 /* memory_span: how many bytes from p on lie in one buffer. */
 size_t memory_span(const struct memory *m, uintptr_t p);
 
+/* heap.c: the region of osaas_heap; made when it is first asked for. */
+struct heap {
+	uintptr_t lo, hi; /* 0, 0: not made */
+};
+#define HEAP_DEFAULT ((size_t)16 << 20)
+void heap_finish(struct heap *heap);
+/* 0 or OSAAS_ENOMEM. */
+int heap_get(struct heap *heap, const struct manifest *m, struct osaas_heap *out);
+int heap_give(const struct heap *heap, uintptr_t at, size_t size); /* 0 or OSAAS_E* */
+/* heap_span: how many bytes from p on lie in it. */
+size_t heap_span(const struct heap *heap, uintptr_t p);
+void heap_figures(
+	const struct heap *heap, const struct manifest *m, struct plugin_heap *out);
+
 /* call.c: one send, receive or alt that is under way. */
 struct call_op {
 	osaas_chan moved;     /* number of the end that is sent, or OSAAS_NONE */
@@ -132,7 +146,8 @@ struct coroutine {
 	struct plugin *plugin;
 	struct task *task;
 	void (*fn)(void *arg);
-	void *arg;
+	void *arg;    /* until it runs nobody else may know it: see freeze.c */
+	bool started; /* it is on its stack now */
 	uintptr_t stack_lo, stack_hi;
 	size_t charged; /* of the account, for the stack */
 	struct call call;
@@ -147,6 +162,10 @@ struct plugin {
 	struct account *account;
 	struct handles handles;
 	struct memory memory;
+	struct heap heap;
+	struct coroutine *freezer; /* the others are frozen; NULL: they are not */
+	struct chan *idle; /* osaas_freeze waits here for plugin_idle; NULL: never did */
+	struct list idle_link;                  /* freeze.c's idlers */
 	osaas_chan granted[MANIFEST_MAX_WANTS]; /* OSAAS_NONE: not */
 	struct list coroutines;                 /* coroutine.link */
 	size_t n_coroutines;
@@ -186,7 +205,7 @@ struct place plugin_place(const struct plugin *plugin, uintptr_t address);
 /* report.c: describes what the group's fault says, before anything is reclaimed. */
 void plugin_note_fault(struct plugin *plugin);
 
-/* Bytes from p on that the plugin may read, or write: in its data, its stacks, its buffers. */
+/* Bytes from p on that the plugin may read, or write: in its data, its stacks, its heap, its buffers. */
 size_t plugin_span(const struct plugin *plugin, const void *p, bool write);
 bool plugin_may(const struct plugin *plugin, const void *p, size_t len, bool write);
 /*
@@ -198,6 +217,10 @@ int call_send(struct plugin *plugin, osaas_chan chan, const struct osaas_msg *ms
 int call_recv(struct plugin *plugin, osaas_chan chan, struct osaas_msg *msg);
 int call_alt(
 	struct plugin *plugin, struct osaas_alt *alts, size_t n, uint64_t deadline_ns);
+/* freeze.c: osaas_freeze; idle waits. */
+int freeze(struct plugin *plugin, struct osaas_range *to, uint32_t max, uint32_t flags);
+void thaw(struct plugin *plugin);
+
 /* call_settle frees what the killed coroutine was sending or given; frees the call. */
 void call_settle(struct call *call);
 

@@ -347,7 +347,8 @@ static int turn(struct session *session, uint64_t start_ns)
 	list_for_each_safe (screen, &session->screens, struct screen, link)
 		screen_turn(screen);
 	/* What was done since sched_run may have woken somebody. */
-	return loop_poll(session->loop, sched_ready() ? 0 : next_wake(session, start_ns));
+	bool ready = sched_ready() || plugin_idle();
+	return loop_poll(session->loop, ready ? 0 : next_wake(session, start_ns));
 }
 
 static int run(struct session *session)

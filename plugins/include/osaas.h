@@ -17,8 +17,8 @@
  *	OSAAS_EXPORT void clock_main(void) { ... }
  *
  * YIELDING. These calls may let other coroutines run before they return:
- * osaas_send, osaas_recv, osaas_alt, osaas_yield, osaas_exit. No other call
- * does. Besides, a coroutine may be preempted anywhere in the plugin's own
+ * osaas_send, osaas_recv, osaas_alt, osaas_yield, osaas_exit, and osaas_freeze with
+ * OSAAS_FREEZE_IDLE. No other call does. Besides, a coroutine may be preempted anywhere in the plugin's own
  * code; coroutines of one plugin that share data do so under that rule.
  *
  * OWNERSHIP. A buffer from osaas_buf_alloc and a channel belong to the plugin
@@ -30,12 +30,13 @@
  *
  * ERRORS are negative: OSAAS_E*. All integers are little endian, times are
  * nanoseconds of CLOCK_MONOTONIC. Pointers handed to the host must lie in the
- * plugin's data, in one of its stacks or in one of its buffers: OSAAS_EFAULT.
+ * plugin's data, in one of its stacks, its heap or one of its buffers: OSAAS_EFAULT.
  *
  * MEMORY. The limit of the manifest (64 MiB where it has none) holds for buffers,
  * for the queues of the plugin's own channels and for the stacks of spawned
  * coroutines, together. A buffer counts for who received it last, and until
- * then for who made it.
+ * then for who made it. The heap (osaas_heap.h) has a limit of its own beside it, `heap`
+ * of the manifest, 16 MiB where it has none; what was never used of it takes no memory.
 
  *
  * VERSIONS. A plugin names the ABI it was built for in its manifest. The same
@@ -48,7 +49,7 @@
 #include <stdint.h>
 
 #define OSAAS_ABI_MAJOR 1
-#define OSAAS_ABI_MINOR 0
+#define OSAAS_ABI_MINOR 1
 
 #define OSAAS_EXPORT    __attribute__((visibility("default"), used))
 
@@ -172,6 +173,64 @@ void *osaas_buf_alloc(size_t size);
 
 /* osaas_buf_free gives it back; NULL is fine. OSAAS_EFAULT when it is not the plugin's. */
 int osaas_buf_free(void *buf);
+
+/*
+ * The heap's four calls are for an allocator and its collector; the SDK has both
+ * (malloc in osaas_std.h, osaas_heap.h), so few plugins call these themselves.
+ *
+ * osaas_heap gives the plugin's heap region: memory of its own, as large as the
+ * manifest's `heap` says, zero until written to, in one place as long as the plugin runs.
+ * The manifest's `gc = yes` is a flag. 0, OSAAS_EFAULT, or OSAAS_ENOMEM: no address space.
+ *
+ * The region begins with figures that the plugin keeps for `osaas ctl plugins`.
+ */
+enum osaas_heap_flag {
+	OSAAS_HEAP_GC = 1,
+};
+struct osaas_heap {
+	void *base;
+	uint64_t size; /* bytes, whole pages of 4096 */
+	uint32_t flags;
+	uint32_t reserved;
+};
+struct osaas_heap_figures {
+	uint64_t used; /* bytes */
+	uint64_t peak;
+	uint64_t collections;
+	uint64_t reserved[5];
+};
+int osaas_heap(struct osaas_heap *heap);
+
+/*
+ * osaas_heap_give gives the memory of whole pages of the region back, 1 MiB at most in one
+ * call: they are zero then. OSAAS_EINVAL: not whole pages, or more; OSAAS_EFAULT.
+ */
+#define OSAAS_HEAP_GIVE_MAX ((size_t)1 << 20)
+int osaas_heap_give(void *at, size_t size);
+
+/*
+ * osaas_freeze stops every other coroutine of the plugin until osaas_thaw (or until the
+ * caller's function returns), and lists where the plugin may hold pointers: first the
+ * caller's own stack from here up (registers it has not stored itself are not in it),
+ * then writable data, and of each other coroutine's stack what is in use, its registers
+ * among it, or the argument of one that has not run yet. Not listed: the heap, buffers, messages under way.
+ *
+ * With OSAAS_FREEZE_IDLE it waits first, until nobody in the session has anything to do;
+ * YIELDS then. Returns how many ranges there are. OSAAS_ENOMEM: there may be more than
+ * max, nothing is frozen; OSAAS_RANGES_MAX are always enough. OSAAS_EINVAL: they are
+ * frozen already. Who waits for a frozen coroutine waits for ever.
+ */
+enum osaas_freeze_flag {
+	OSAAS_FREEZE_IDLE = 1,
+};
+#define OSAAS_RANGES_MAX 4112
+struct osaas_range {
+	void *lo, *hi;
+};
+int osaas_freeze(struct osaas_range *ranges, uint32_t max, uint32_t flags);
+
+/* osaas_thaw lets them go on; harmless when they are. */
+void osaas_thaw(void);
 
 /* osaas_log writes one line (at most 512 bytes, control characters replaced) to the session's log. */
 enum osaas_log_level {

@@ -19,6 +19,8 @@ static void test_whole(void **state)
 		"entry = _a1\n"
 		"stack = 128K\n"
 		"memory = 16M\n"
+		"heap = 1025K\n"
+		"gc = yes\n"
 		"want = gui.window required: shows it\n"
 		"want = fs.read:~/Pictures optional: reads = pictures: all\n"
 		"want = fs.read:/etc/x#y  optional :  reads this, too";
@@ -33,6 +35,8 @@ static void test_whole(void **state)
 	assert_string_equal(m.entry, "_a1");
 	assert_int_equal(m.stack, 128 << 10);
 	assert_int_equal(m.memory, 16 << 20);
+	assert_int_equal(m.heap, 1025 << 10);
+	assert_true(m.gc);
 	assert_int_equal(m.n_wants, 3);
 	assert_string_equal(m.wants[0].cap, "gui.window");
 	assert_string_equal(m.wants[0].scope, "");
@@ -54,6 +58,8 @@ static void test_defaults(void **state)
 	assert_int_equal(manifest_parse(HEAD, strlen(HEAD), &m, &err), 0);
 	assert_int_equal(m.stack, 0);
 	assert_int_equal(m.memory, 0);
+	assert_int_equal(m.heap, 0);
+	assert_false(m.gc);
 	assert_int_equal(m.n_wants, 0);
 }
 
@@ -122,6 +128,12 @@ static const struct bad {
 	{"memory = 5000M\n", 0, "not between"},
 	{"memory = 1000000000000M\n", 0, "not between"},
 	{"memory = 99999999999999999999999M\n", 0, "is no size"},
+	{"heap = 1023K\n", 0, "not between 1024K and 4096M"},
+	{"heap = 4097M\n", 0, "not between"},
+	{"heap = big\n", 0, "is no size"},
+	{"gc = maybe\n", 0, "gc 'maybe' is neither yes nor no"},
+	{"gc = \n", 0, "gc '' is neither"},
+	{"gc = no\ngc = yes\n", 0, "line 2: a second 'gc'"},
 	{"want = \n", 0, "the capability is empty"},
 	{"want = gui.window\n", 0, "does not go on"},
 	{"want = gui.window required\n", 0, "does not go on"},
