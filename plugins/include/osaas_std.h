@@ -2,7 +2,8 @@
  * osaas_std.h: the little of the C library that plugins have. It is linked into
  * each plugin (libosaas-plugin.a), so that it can be preempted like the rest.
  *
- * Names and meaning are C's, unless said otherwise. Nothing here yields.
+ * Names and meaning are C's, unless said otherwise. Nothing here yields, but that the
+ * calls of the heap take turns (osaas_heap.h).
  */
 #ifndef OSAAS_STD_H
 #define OSAAS_STD_H
@@ -21,6 +22,21 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
+
+/*
+ * The heap: osaas_heap.h has its rules. Blocks are aligned to 16 bytes. NULL: it is full, or
+ * the size makes no sense. realloc to 0 bytes gives a block. aligned_alloc takes any
+ * power of two and any size.
+ */
+void *malloc(size_t size) __attribute__((__malloc__, alloc_size(1)));
+void *calloc(size_t n, size_t size) __attribute__((__malloc__, alloc_size(1, 2)));
+void *realloc(void *p, size_t size) __attribute__((alloc_size(2)));
+void *aligned_alloc(size_t align, size_t size)
+	__attribute__((__malloc__, alloc_align(1), alloc_size(2)));
+void free(void *p);
+size_t malloc_usable_size(void *p);
+char *strdup(const char *s);
+char *strndup(const char *s, size_t max);
 
 /*
  * snprintf knows d i u x X o c s p f F %, the flags - + space 0 #, width and
