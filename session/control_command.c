@@ -63,6 +63,9 @@ static const struct reply_column plugin_columns[] = {
 	{"width", "width", REPLY_COUNT},
 	{"height", "height", REPLY_COUNT},
 	{"focus", "focus", REPLY_TEXT},
+	{"heap_used_bytes", "heap KiB", REPLY_SIZE},
+	{"heap_limit_bytes", "of KiB", REPLY_SIZE},
+	{"collections", "collected", REPLY_COUNT},
 	{"frames_refused", "refused", REPLY_COUNT},
 	{"path", "file", REPLY_TEXT},
 };
@@ -72,6 +75,8 @@ static void add_plugin(void *data, struct plugin *plugin, const struct window *w
 	struct reply *reply = data;
 	const struct manifest *manifest = plugin_manifest(plugin);
 	const struct group *group = plugin_group(plugin);
+	struct plugin_heap heap;
+	plugin_heap_figures(plugin, &heap);
 	reply_text(reply, manifest->name);
 	reply_text(reply, manifest->id);
 	reply_text(reply, manifest->version);
@@ -81,6 +86,9 @@ static void add_plugin(void *data, struct plugin *plugin, const struct window *w
 	reply_number(reply, window ? (uint64_t)window->width : 0);
 	reply_number(reply, window ? (uint64_t)window->height : 0);
 	reply_text(reply, window && window->session->focus == window ? "yes" : NULL);
+	reply_number(reply, heap.used);
+	reply_number(reply, heap.limit);
+	reply_number(reply, heap.collections);
 	reply_number(reply, window ? window->refused : 0);
 	reply_text(reply, plugin_path(plugin));
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """osaas ctl and the socket behind it, against whole sessions without a screen. TAP.
 
-    ctl_test.py OSAAS PLUGIN_DIR
+    ctl_test.py OSAAS PLUGIN_DIR LEAKER
 """
 
 import contextlib
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-OSAAS, PLUGINS = map(os.path.abspath, sys.argv[1:3])
+OSAAS, PLUGINS, LEAKER = map(os.path.abspath, sys.argv[1:4])
 HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
 BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
         **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
@@ -180,6 +180,19 @@ def test_json(runtime):
     plugins = {p["plugin"]: p for p in of(runtime, "plugins")["plugins"]}
     result(set(plugins) == {"Hello", "Hog"} and plugins["Hello"]["focus"] == "yes"
            and plugins["Hello"]["width"] == 1024 and plugins["Hog"]["width"] == 0, "plugins", plugins)
+
+
+def test_heap(runtime):
+    """What the leaker forgets is collected when the session is idle; hello has no heap."""
+    def heap_of(name):
+        return {p["plugin"]: p for p in of(runtime, "plugins")["plugins"]}[name]
+    with session(runtime, HELLO, LEAKER):
+        collected = wait_for(lambda: heap_of("Leaker")["collections"] >= 3)
+        heap = heap_of("Leaker")
+        result(collected and heap["heap_limit_bytes"] == 8 << 20
+               and 0 <= heap["heap_used_bytes"] < 6 << 20, "a heap is collected", heap)
+        heap = heap_of("Hello")
+        result(heap["heap_used_bytes"] == heap["collections"] == 0, "who has none", heap)
 
 
 def test_stats(runtime, process):
@@ -418,7 +431,7 @@ def test_user(runtime):
 
 
 def main():
-    for test in (test_without, test_hog, test_several, test_strange, test_folders, test_user):
+    for test in (test_without, test_hog, test_heap, test_several, test_strange, test_folders, test_user):
         with tempfile.TemporaryDirectory(prefix="ctl") as runtime:
             test(runtime)
     print(f"1..{number}")
