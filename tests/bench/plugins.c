@@ -14,11 +14,18 @@ static const struct {
 	void (*run)(void);
 } cases[] = {
 	{"heap", case_heap},
+	{"beside", case_beside},
 };
 #define CASES (sizeof cases / sizeof *cases)
 
 int main(int argc, char **argv)
 {
+	if (argc < 2) {
+		fputs("usage: bench_plugins DIRECTORY [CASE ...]; cases: heap beside\n",
+			stderr);
+		return 2;
+	}
+	hog_directory = argv[1];
 	settle();
 	for (size_t i = 0; i < CASES; i++) {
 		bool wanted = argc == 2;
