@@ -26,11 +26,10 @@ static void print(const char *name, const char *detail, uint64_t ours, uint64_t 
 	});
 }
 
-static void compare(const char *name, const char *plugin)
+static void compare(const char *name, const char *path)
 {
-	char path[4096], note[200];
+	char note[200];
 	struct beside_result leak, work;
-	snprintf(path, sizeof path, "%s/%s", hog_directory, plugin);
 	if (!beside_run(path, BESIDE_WORK, FRAMES, false, &work) ||
 		!beside_run(path, BESIDE_LEAK, FRAMES, false, &leak))
 		bench_die("%s does not run: no memory; close something", path);
@@ -48,6 +47,6 @@ static void compare(const char *name, const char *plugin)
 
 void case_beside(void)
 {
-	compare("frame beside a collector of 8 MiB", "../unit/plugins/beside_small.so");
-	compare("frame beside a collector of 40 MiB", "../unit/plugins/beside_large.so");
+	compare("frame beside a collector of 8 MiB", BESIDE_SMALL);
+	compare("frame beside a collector of 40 MiB", BESIDE_LARGE);
 }

@@ -15,6 +15,7 @@ void case_pick(void);
 void case_create(void);
 void case_heap(void);
 void case_beside(void);
+void case_collect(void);
 
 /* case_begin and case_end put a scheduler around a case; bench_group is its group. */
 extern struct group bench_group;

@@ -9,11 +9,13 @@
 
 #define SIZE ((size_t)64 << 20)
 
+struct osaas_range heap_host_root;
+
 int osaas_heap(struct osaas_heap *heap)
 {
 	void *base = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	*heap = (struct osaas_heap){.base = base, .size = SIZE};
+	*heap = (struct osaas_heap){.base = base, .size = SIZE, .flags = OSAAS_HEAP_GC};
 	return base == MAP_FAILED ? OSAAS_ENOMEM : 0;
 }
 
@@ -35,10 +37,11 @@ int osaas_heap_give(void *at, size_t size)
 
 int osaas_freeze(struct osaas_range *ranges, uint32_t max, uint32_t flags)
 {
-	(void)ranges;
 	(void)max;
 	(void)flags;
-	return OSAAS_EINVAL;
+	ranges[0] = (struct osaas_range){0};
+	ranges[1] = heap_host_root;
+	return 2;
 }
 
 void osaas_thaw(void)

@@ -4,6 +4,11 @@
 
 #include <stddef.h>
 
+#include "plugins/include/osaas.h"
+
+/* All that is looked into. */
+extern struct osaas_range heap_host_root;
+
 void *sdk_malloc(size_t size);
 void sdk_free(void *p);
 void *sdk_realloc(void *p, size_t size);

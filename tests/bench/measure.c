@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+const char *bench_name = "sched";
 static int first_cpu, second_cpu;
 
 static int compare(const void *a, const void *b)
@@ -43,7 +44,7 @@ static void print_number(const char *key, const char *format, double value)
 
 void print_result(const struct result *r)
 {
-	printf("{\"bench\":\"sched\",\"case\":\"%s%s\",\"unit\":\"%s\"", r->name,
+	printf("{\"bench\":\"%s\",\"case\":\"%s%s\",\"unit\":\"%s\"", bench_name, r->name,
 		r->detail ? r->detail : "", r->unit);
 	print_number("ours", "%.1f", r->ours);
 	print_number("peer", "%.1f", r->peer);

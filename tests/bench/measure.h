@@ -13,6 +13,9 @@ static inline double median(double *values, size_t n)
 	return quantile(values, n, 0.5);
 }
 
+/* What print_result says it is: "sched" at first. */
+extern const char *bench_name;
+
 /* One line of output. NAN: not measured, or no bound; printed as null, or left out. */
 struct result {
 	const char *name, *unit;

@@ -20,6 +20,7 @@ static struct peer {
 	char name[64], missing[96];
 } peers[] = {
 	[PEER_BOOST] = {"peer_boost", "boost.context", "libboost-context-dev"},
+	[PEER_GC] = {"peer_gc", "Boehm GC", "libgc-dev"},
 	[PEER_GO] = {"peer_go", "Go", "golang-go"},
 	[PEER_LIBC] = {"peer_libc", "glibc", "gcc"},
 	[PEER_PTH] = {"peer_pth", "GNU Pth", "libpth-dev"},

@@ -8,6 +8,7 @@
 
 enum peer_id {
 	PEER_BOOST,
+	PEER_GC,
 	PEER_GO,
 	PEER_LIBC,
 	PEER_PTH,

@@ -8,12 +8,14 @@
 
 #include "cases.h"
 #include "measure.h"
+#include "peer.h"
 
 static const struct {
 	const char *name;
 	void (*run)(void);
 } cases[] = {
 	{"heap", case_heap},
+	{"collect", case_collect},
 	{"beside", case_beside},
 };
 #define CASES (sizeof cases / sizeof *cases)
@@ -21,12 +23,14 @@ static const struct {
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
-		fputs("usage: bench_plugins DIRECTORY [CASE ...]; cases: heap beside\n",
+		fputs("usage: bench_plugins DIRECTORY [CASE ...]; cases: heap collect "
+		      "beside\n",
 			stderr);
 		return 2;
 	}
-	hog_directory = argv[1];
+	bench_name = "plugins";
 	settle();
+	peers_init(argv[1]);
 	for (size_t i = 0; i < CASES; i++) {
 		bool wanted = argc == 2;
 		for (int k = 2; k < argc; k++)
@@ -34,5 +38,6 @@ int main(int argc, char **argv)
 		if (wanted)
 			cases[i].run();
 	}
+	peers_finish();
 	return 0;
 }
