@@ -147,6 +147,26 @@ static int note_once(bool *seen, Elf64_Phdr *at, const Elf64_Phdr *ph, const cha
 	return 0;
 }
 
+/* Of those that we know and cannot use. */
+static const char *header_name(uint32_t type)
+{
+	switch (type) {
+	case PT_SHLIB:
+		return "PT_SHLIB, ";
+	case PT_SUNWBSS:
+		return "PT_SUNWBSS, ";
+	case PT_SUNWSTACK:
+		return "PT_SUNWSTACK, ";
+	case 0x6474e554:
+		return "PT_GNU_SFRAME, ";
+	case 0x65a3dbe6:
+		return "PT_OPENBSD_RANDOMIZE, ";
+	case 0x65a3dbe7:
+		return "PT_OPENBSD_WXNEEDED, ";
+	}
+	return "";
+}
+
 static int read_program_header(struct elf *elf, const Elf64_Phdr *ph, struct found *found,
 	struct plugin_error *err)
 {
@@ -179,8 +199,9 @@ static int read_program_header(struct elf *elf, const Elf64_Phdr *ph, struct fou
 		return 0;
 	}
 	return refuse(err,
-		"has a program header of unknown type 0x%x: link with the default script",
-		ph->p_type);
+		"has a program header of unknown type %s0x%x: link with the default "
+		"script",
+		header_name(ph->p_type), ph->p_type);
 }
 
 static int check_found(
@@ -281,6 +302,8 @@ static int read_sections(struct elf *elf, const Elf64_Ehdr *h, struct plugin_err
 		if (sh.sh_name < names.sh_size && n <= names.sh_size - sh.sh_name &&
 			memcmp(name + sh.sh_name, MANIFEST_SECTION, n) == 0)
 			r = keep_manifest(elf, &sh, err);
+		if (r == 0 && sh.sh_type == SHT_SYMTAB)
+			r = elf_read_symtab(elf, table, h->e_shnum, i, err);
 	}
 	if (r == 0 && !elf->manifest)
 		r = refuse(err, "no section " MANIFEST_SECTION

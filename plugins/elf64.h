@@ -42,6 +42,10 @@ struct elf {
 	struct elf_table relocs[2]; /* DT_RELA and DT_JMPREL */
 	const char *manifest;
 	size_t manifest_size;
+	const uint8_t *names_at; /* .symtab, if there is one: its entries, */
+	uint64_t n_names;
+	const char *names; /* and its strings, which end in a zero byte */
+	uint64_t names_size;
 };
 
 /*
@@ -61,15 +65,35 @@ struct elf_reloc {
 	uint64_t where;
 	uint64_t value;
 	bool host;
+	const char *name; /* of the host's */
 };
 #define ELF_RELOC_TABLES 2
 /* elf_reloc_at reads the i-th of a table; -ENOEXEC when it may not be. */
 int elf_reloc_at(const struct elf *elf, const struct elf_table *table, uint64_t i,
 	struct elf_reloc *out, struct plugin_error *err);
 
+/* A function or an object in the file's memory: [lo, hi); any name, to be quoted. */
+struct elf_symbol {
+	uint64_t lo, hi; /* hi 0: as far as the next */
+	const char *name;
+};
+/*
+ * elf_symbols: those of .symtab and of the exports, by address, each address once; the
+ * caller frees them. 0, -ENOMEM.
+ */
+enum elf_kind {
+	ELF_FUNCTIONS, /* in the text */
+	ELF_OBJECTS,   /* outside */
+};
+int elf_symbols(
+	const struct elf *elf, enum elf_kind kind, struct elf_symbol **out, size_t *n);
+
 /* For elf64*.c: n bytes of the file, by offset, and by address; NULL: they are not there. */
 const void *elf_at_offset(const struct elf *elf, uint64_t offset, uint64_t n);
 const void *elf_at(const struct elf *elf, uint64_t vaddr, uint64_t n);
+/* elf_read_symtab keeps the i-th section, a .symtab. */
+int elf_read_symtab(struct elf *elf, const uint8_t *sections, size_t n, size_t i,
+	struct plugin_error *err);
 int elf_read_dynamic(
 	struct elf *elf, uint64_t vaddr, uint64_t size, struct plugin_error *err);
 

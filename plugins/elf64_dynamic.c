@@ -343,6 +343,7 @@ static int find_symbol(const struct elf *elf, uint64_t i, struct elf_reloc *out,
 	Elf64_Sym sym = symbol_at(elf, i);
 	if (sym.st_shndx == SHN_UNDEF) {
 		out->host = true;
+		out->name = string_at(elf, sym.st_name);
 		return find_import(elf, &sym, &out->value, err);
 	}
 	unsigned type = ELF64_ST_TYPE(sym.st_info);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "plugins/code.h"
 #include "plugins/private.h"
 
 static struct list images = {&images, &images}; /* image.link */
@@ -91,6 +92,26 @@ static int check_abi(const struct manifest *m, struct plugin_error *err)
 	return 0;
 }
 
+/* Its instructions, and what they say of it. */
+static int check_code(struct image *image, struct plugin_error *err)
+{
+	struct code code;
+	int r = code_read(&code, &image->elf, image->entry, err);
+	if (r == 0 && analyse(&image->analysis, &code, image->entry) < 0)
+		r = plugin_fail(err, -ENOMEM, "out of memory: close something");
+	code_free(&code);
+	return r;
+}
+
+struct code_place image_place(const struct image *image, uint32_t at)
+{
+	struct code code = {.elf = &image->elf};
+	elf_symbols(code.elf, ELF_FUNCTIONS, &code.functions, &code.n_functions);
+	struct code_place place = code_place(&code, at);
+	code_free(&code);
+	return place;
+}
+
 static int check(struct image *image, struct plugin_error *err)
 {
 	struct elf *elf = &image->elf;
@@ -110,7 +131,7 @@ static int check(struct image *image, struct plugin_error *err)
 			"exports no function '%s', its entry: "
 			"write OSAAS_EXPORT before it",
 			image->manifest.entry);
-	return 0;
+	return check_code(image, err);
 }
 
 /* Fills the memory from wherever the bytes come from. */

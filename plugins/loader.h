@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plugins/analyse.h"
 #include "plugins/elf64.h"
 #include "plugins/plugin.h"
 #include "util/list.h"
@@ -24,6 +25,7 @@ struct image {
 	struct elf elf;
 	struct manifest manifest;
 	uint64_t entry;
+	struct analysis analysis;
 };
 
 /* Errors as plugin_load. */
@@ -31,6 +33,8 @@ int image_open(const char *path, struct image **out, struct plugin_error *err);
 int image_open_bytes(
 	const void *bytes, size_t size, struct image **out, struct plugin_error *err);
 void image_put(struct image *image); /* takes NULL */
+/* image_place names a place in its text, bytes from the text's begin. */
+struct code_place image_place(const struct image *image, uint32_t at);
 
 /* Addresses that host calls may follow a plugin's pointers to. */
 struct region {

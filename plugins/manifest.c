@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plugins/private.h"
+#include "plugins/profile.h"
 
 #define STACK_LO   ((size_t)64 << 10)
 #define STACK_HI   ((size_t)64 << 20)
@@ -222,6 +223,17 @@ static int read_gc(struct parser *p, struct piece value)
 	return 0;
 }
 
+static int read_hint(struct parser *p, struct piece value)
+{
+	p->out->hint = class_find(value.p, value.n);
+	if (p->out->hint == CLASS_NONE)
+		return refuse(p,
+			"hint '%s' is none: write compute, stream (memory), chase, disk, "
+			"network, gui, audio, timer, process, peers or mixed",
+			shown(value).text);
+	return 0;
+}
+
 static int read_cap(struct parser *p, struct piece cap, char *dst, size_t size)
 {
 	for (size_t i = 0; i < cap.n; i++) {
@@ -291,6 +303,7 @@ static const struct key {
 	{"memory", false, false, read_memory},
 	{"heap", false, false, read_heap},
 	{"gc", false, false, read_gc},
+	{"hint", false, false, read_hint},
 	{"want", false, true, read_want},
 };
 #define N_KEYS (sizeof keys / sizeof *keys)
@@ -314,7 +327,7 @@ static int read_line(struct parser *p, struct piece line)
 	}
 	return refuse(p,
 		"unknown key '%s'; there are id, name, version, abi, entry, stack, "
-		"memory, heap, gc, want",
+		"memory, heap, gc, hint, want",
 		shown(name).text);
 }
 
@@ -389,6 +402,7 @@ int manifest_parse(
 		return plugin_fail(err, -EINVAL,
 			"manifest: longer than %d bytes: shorten it", MANIFEST_MAX_SIZE);
 	memset(out, 0, sizeof *out);
+	out->hint = CLASS_NONE;
 	struct parser p = {.out = out, .err = err};
 	struct piece rest = {text, size}, line;
 	int r = cut_at_zero(&rest, err);

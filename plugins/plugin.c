@@ -30,6 +30,16 @@ const char *plugin_path(const struct plugin *plugin)
 	return plugin->path;
 }
 
+const struct analysis *plugin_analysis(const struct plugin *plugin)
+{
+	return &plugin->image->analysis;
+}
+
+struct code_place plugin_place(const struct plugin *plugin, uint32_t at)
+{
+	return image_place(plugin->image, at);
+}
+
 struct group *plugin_group(struct plugin *plugin)
 {
 	return &plugin->group;
@@ -74,6 +84,8 @@ static int make(const char *path, struct image *image, struct plugin **out,
 	}
 	plugin->image = image;
 	group_init(&plugin->group, m->name);
+	struct policy_prior prior = profile_hint(&image->analysis.profile, m->hint);
+	group_set_share(&plugin->group, POLICY_WEIGHT, &prior);
 	uintptr_t base = (uintptr_t)plugin->mapping.base;
 	plugin->group.text_lo = base + image->elf.text_lo;
 	plugin->group.text_hi = base + image->elf.text_hi;

@@ -12,6 +12,8 @@
 
 #include "sched/fence.h"
 
+struct analysis;
+struct code_place;
 struct endpoint;
 struct group;
 struct group_fault;
@@ -42,6 +44,7 @@ struct manifest {
 	size_t memory;  /* bytes, see osaas.h MEMORY; 0: 64 MiB */
 	size_t heap;    /* bytes; 0: 16 MiB */
 	bool gc;        /* what is unreachable of the heap is freed */
+	int hint; /* class of profile.h: what the scheduler is to expect; or CLASS_NONE */
 	struct manifest_want wants[MANIFEST_MAX_WANTS];
 	size_t n_wants;
 };
@@ -71,6 +74,9 @@ struct plugin_heap {
 	uint64_t collections;
 };
 void plugin_heap_figures(const struct plugin *plugin, struct plugin_heap *out);
+/* What static analysis found, and "function+0x12 (0x1412)" of a place in it. */
+const struct analysis *plugin_analysis(const struct plugin *plugin);
+struct code_place plugin_place(const struct plugin *plugin, uint32_t at);
 
 /*
  * plugin_grant hands over an endpoint for a capability of its manifest: "CAP", or

@@ -196,12 +196,6 @@ _Noreturn void plugin_end_self(struct plugin *plugin, enum plugin_end how, int c
 void lines_add(struct lines **at, const char *text, size_t len); /* len < 8 KiB */
 void lines_print(const struct lines *lines, FILE *out);
 
-/* symbol.c: an address in the plugin's text in words: "draw+0x42". */
-struct place {
-	char text[80];
-};
-struct place plugin_place(const struct plugin *plugin, uintptr_t address);
-
 /* report.c: describes what the group's fault says, before anything is reclaimed. */
 void plugin_note_fault(struct plugin *plugin);
 

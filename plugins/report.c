@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "plugins/code.h"
 #include "plugins/private.h"
 
 #define CHANNELS_SHOWN 64
@@ -38,11 +39,23 @@ static const char *why_not(const struct group_fault *f)
 					: "where it may not read";
 }
 
+static struct code_place place_of(const struct plugin *plugin, uintptr_t address)
+{
+	const struct elf *elf = &plugin->image->elf;
+	uint64_t at = address - (uintptr_t)plugin->mapping.base;
+	struct code_place place;
+	if (at >= elf->text_lo && at < elf->text_hi)
+		return image_place(plugin->image, (uint32_t)(at - elf->text_lo));
+	snprintf(place.text, sizeof place.text, "0x%jx, outside its text",
+		(uintmax_t)address);
+	return place;
+}
+
 /* Where in its own code: itself, or what jumped away from it. */
-static struct place where(const struct plugin *plugin, const struct group_fault *f)
+static struct code_place where(const struct plugin *plugin, const struct group_fault *f)
 {
 	bool out = !group_has_text(&plugin->group, f->pc);
-	return plugin_place(plugin, out && f->n_trace ? f->trace[0] - 1 : f->pc);
+	return place_of(plugin, out && f->n_trace ? f->trace[0] - 1 : f->pc);
 }
 
 static void describe_access(
@@ -72,7 +85,7 @@ static const char *plain_words(const struct group_fault *f)
 static void describe(char *text, size_t size, const struct plugin *plugin)
 {
 	const struct group_fault *f = &plugin->group.fault;
-	struct place place = where(plugin, f);
+	struct code_place place = where(plugin, f);
 	bool has_address =
 		(f->sig == SIGSEGV || f->sig == SIGBUS) && f->code != SI_KERNEL;
 	if (f->kind == FAULT_STACK && f->n_registers)
@@ -137,10 +150,10 @@ static void print_trace(const struct plugin *plugin, FILE *out)
 			? " (searched for on the stack: old calls may be among them)"
 			: "");
 	fprintf(out, "  0x%012jx %s\n", (uintmax_t)f->pc,
-		f->kind == FAULT_POINTER ? "the host" : plugin_place(plugin, f->pc).text);
+		f->kind == FAULT_POINTER ? "the host" : place_of(plugin, f->pc).text);
 	for (unsigned i = 0; i < f->n_trace; i++)
 		fprintf(out, "  0x%012jx %s\n", (uintmax_t)f->trace[i],
-			plugin_place(plugin, f->trace[i] - 1).text);
+			place_of(plugin, f->trace[i] - 1).text);
 }
 
 static void print_task(void *data, const struct task_info *info)

@@ -22,8 +22,11 @@ OSAAS_EXPORT int bad_data;
 int bad_data = 1;
 
 int bad_hidden(void);
-int bad_hidden(void)
+__attribute__((noinline)) int bad_hidden(void)
 {
+#ifdef BAD_CODE
+	__asm__ volatile(BAD_CODE);
+#endif
 	return bad_data;
 }
 
