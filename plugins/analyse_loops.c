@@ -149,7 +149,10 @@ static int64_t step_of(
 			const struct code_insn *insn = &g->code->insns[i];
 			if (!(insn->writes & 1u << reg))
 				continue;
-			if (insn->op != CODE_ADD || *moves)
+			/* The same on several ways through: only one is taken. */
+			bool same =
+				insn->op == CODE_ADD && (!*moves || step == insn->imm);
+			if (!same)
 				return *moves = true, 0;
 			*moves = true;
 			step = insn->imm;

@@ -14,6 +14,7 @@
 #define LINE     64
 #define FAR      128 /* stands for a step that is in a register */
 #define DEEP     200
+#define SMALL    32768 /* an object that stays in the cache once it is there */
 #define SEEN_MAX 20000 /* instructions of a loop that is looked at */
 
 /* What a register holds, as far as it matters for an address. */
@@ -257,7 +258,7 @@ static uint64_t allocated(const struct graph *g, const struct value *v)
 }
 
 /* How much memory an access of a loop ranges over, as far as can be seen. */
-static uint64_t range_of(const struct graph *g, const struct loop *l, uint32_t n)
+static uint64_t range_of(struct graph *g, const struct loop *l, uint32_t n)
 {
 	const struct code_insn *i = &g->code->insns[n];
 	struct value v = {.kind = VALUE_ADDRESS, .number = i->target};
@@ -268,10 +269,11 @@ static uint64_t range_of(const struct graph *g, const struct loop *l, uint32_t n
 		size = memory_object(g, (uint64_t)v.number);
 	else if (v.kind == VALUE_RESULT)
 		size = allocated(g, &v);
-	uint64_t walked = l->trips * g->bytes[n];
+	if (size && size <= SMALL)
+		g->bytes[n] = 0;
 	if (size || g->kinds[n] != ACCESS_SEQUENTIAL)
 		return size;
-	return walked;
+	return l->trips * g->bytes[n];
 }
 
 static void sum_up(struct looker *l, struct loop *loop)
@@ -285,7 +287,7 @@ static void sum_up(struct looker *l, struct loop *loop)
 			if (!g->code->insns[n].access)
 				continue;
 			loop->access[kind] += loop->access[kind] < UINT16_MAX;
-			if (kind < ACCESS_SEQUENTIAL || looked++ > 16)
+			if (kind < ACCESS_SEQUENTIAL || looked++ > 32)
 				continue;
 			uint64_t range = range_of(g, loop, n);
 			if (range > loop->working_set)
