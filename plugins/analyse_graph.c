@@ -185,14 +185,31 @@ static bool is_call(
 	       g->blocks[g->block_of[to]].function != function;
 }
 
-static void add_call(struct graph *g, uint32_t i, uint32_t block)
+/* clang keeps addresses of functions in registers, those of imports too. */
+static void resolve(const struct graph *g, uint32_t i, uint16_t *import, uint32_t *to)
 {
 	const struct code_insn *insn = &g->code->insns[i];
+	*import = insn->import;
+	*to = direct(insn) ? insn_index(g->code, insn->target) : NONE;
+	if (*import || *to != NONE || insn->access || !insn->dst)
+		return;
+	struct value v = value_of(g, i, insn->dst);
+	uint64_t at = (uint64_t)v.number - g->code->elf->text_lo;
+	if (v.kind == VALUE_LOADED && !v.plus)
+		*import = code_import(g->code, (uint64_t)v.number);
+	else if (v.kind == VALUE_ADDRESS && !v.plus && at < g->code->size)
+		*to = insn_index(g->code, (uint32_t)at);
+}
+
+static void add_call(struct graph *g, uint32_t i, uint32_t block)
+{
 	struct call_site call = {.insn = i, .block = block, .callee = NONE};
-	uint32_t to = direct(insn) ? insn_index(g->code, insn->target) : NONE;
+	uint16_t import;
+	uint32_t to;
+	resolve(g, i, &import, &to);
 	if (to != NONE && g->block_of[to] != NONE)
 		call.callee = g->blocks[g->block_of[to]].function;
-	call.name = insn->import ? name_of(g->code, insn->import) : -1;
+	call.name = name_of(g->code, import);
 	if (call.callee != NONE && g->functions[call.callee].import >= 0) {
 		call.name = g->functions[call.callee].import;
 		call.callee = NONE;

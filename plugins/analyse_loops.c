@@ -182,7 +182,7 @@ static uint64_t divide(int64_t way, int64_t step)
 
 /* A counter against a number or a register that stands still; 0: not known. */
 static uint64_t count_trips(
-	const struct graph *g, const struct loop *l, const struct code_insn *cond)
+	const struct graph *g, struct loop *l, const struct code_insn *cond)
 {
 	uint32_t before = g->blocks[l->header].first;
 	uint8_t counter = cond->dst, limit = cond->op == CODE_COMPARE ? cond->src : 0;
@@ -200,6 +200,7 @@ static uint64_t count_trips(
 		step_of(g, l, limit, &limit_moves);
 	if (!step || limit_moves)
 		return 0;
+	l->counter = counter;
 	struct value start = value_of(g, before, counter), end = {.kind = VALUE_CONST};
 	if (limit)
 		end = value_of(g, before, limit);
@@ -231,25 +232,63 @@ static void find_bound(const struct finder *f, struct loop *l, uint32_t id)
 	}
 }
 
-static void make_loops(struct finder *f, uint32_t function)
+/* The loop of these edges back to one header. false: no room for its body. */
+static bool add_loop(
+	struct finder *f, uint32_t function, const uint32_t *back, uint32_t n)
 {
 	struct graph *g = f->g;
+	struct loop *l = &g->loops[g->n_loops];
+	*l = (struct loop){.header = back[1], .function = function, .parent = NONE};
+	if (!find_body(f, l, g->n_loops, back, n))
+		return false;
+	find_bound(f, l, g->n_loops);
+	g->n_loops++;
+	return true;
+}
+
+#define SHARED_MAX 8
+
+/*
+ * Two loops that begin at the same place look like one with two ways back. If one way
+ * counts and another does not, or counts by something else, the first is a loop within.
+ * It comes out first, to become the inner one.
+ */
+static bool add_inner(struct finder *f, uint32_t function, uint32_t *back, uint32_t n)
+{
+	struct graph *g = f->g;
+	uint32_t same = 0, bodies = g->n_bodies;
+	uint8_t counter = 0;
+	for (uint32_t i = 0; i < n && n <= SHARED_MAX; i++) {
+		if (!add_loop(f, function, &back[2 * i], 1))
+			return false;
+		const struct loop *l = &g->loops[--g->n_loops];
+		g->n_bodies = bodies;
+		/* What was found is forgotten, stamps included. */
+		f->stamp[l->header] = 0;
+		for (uint32_t k = 0; k < l->n_blocks; k++)
+			f->stamp[g->bodies[l->blocks + k]] = 0;
+		if (!l->trips || (counter && l->counter != counter))
+			continue;
+		counter = l->counter;
+		uint32_t latch = back[2 * i];
+		back[2 * i] = back[2 * same];
+		back[2 * same++] = latch;
+	}
+	return same == 0 || same == n || add_loop(f, function, back, same);
+}
+
+static void make_loops(struct finder *f, uint32_t function)
+{
 	for (uint32_t i = 0, n; i < f->n_back; i += n) {
 		for (n = 1; i + n < f->n_back; n++) {
 			if (f->back[2 * (i + n) + 1] != f->back[2 * i + 1])
 				break;
 		}
-		uint32_t id = g->n_loops;
-		struct loop *l = &g->loops[id];
-		*l = (struct loop){.header = f->back[2 * i + 1],
-			.function = function,
-			.parent = NONE};
-		if (!find_body(f, l, id, &f->back[2 * i], n)) {
-			g->complete = false;
+		bool room = n == 1 || add_inner(f, function, &f->back[2 * i], n);
+		if (!room || !add_loop(f, function, &f->back[2 * i], n)) {
+			f->g->complete = false;
 			return;
 		}
-		find_bound(f, l, id);
-		g->n_loops++;
 	}
 }
 
@@ -307,7 +346,7 @@ static int allocate(struct finder *f)
 	f->stamp = calloc(n, sizeof *f->stamp);
 	f->edge = calloc(n, sizeof *f->edge);
 	f->back = malloc(2 * (g->n_succ + 1) * sizeof *f->back);
-	g->loops = malloc(n * sizeof *g->loops);
+	g->loops = malloc(2 * n * sizeof *g->loops); /* two may begin at a block */
 	g->bodies = malloc((BODIES_PER_BLOCK + 1) * n * sizeof *g->bodies);
 	bool ok = f->pred && f->first_pred && f->todo && f->state && f->stamp &&
 		  f->edge && f->back && g->loops && g->bodies;

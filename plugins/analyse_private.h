@@ -19,7 +19,8 @@ struct loop {
 	uint32_t parent;           /* loop, or NONE */
 	uint32_t blocks, n_blocks; /* into graph.bodies */
 	uint32_t n_insns;
-	uint64_t trips; /* 0: not known */
+	uint64_t trips;  /* 0: not known */
+	uint8_t counter; /* register */
 	bool endless;
 	bool speaks; /* calls the host, or who does */
 	uint8_t depth;

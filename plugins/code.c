@@ -124,7 +124,7 @@ static int read_imports(struct code *code, struct plugin_error *err)
 	return 0;
 }
 
-static uint16_t find_import(const struct code *code, uint64_t slot)
+uint16_t code_import(const struct code *code, uint64_t slot)
 {
 	struct code_import key = {.slot = slot};
 	const struct code_import *found = bsearch(
@@ -229,7 +229,7 @@ static int decode_one(struct reader *r, uint32_t at, struct code_insn *insn, boo
 	insn->swept = r->sweeping;
 	bool calls = insn->flow == CODE_CALL || insn->flow == CODE_JUMP;
 	if (calls && insn->base == CODE_PC)
-		insn->import = find_import(r->code, insn->target);
+		insn->import = code_import(r->code, insn->target);
 	return add_insn(r, insn);
 }
 

@@ -112,6 +112,8 @@ void code_free(struct code *code);
 
 /* The instruction that begins there, or NULL. */
 const struct code_insn *code_at(const struct code *code, uint32_t at);
+/* 1 + the import whose address is kept there, or 0. */
+uint16_t code_import(const struct code *code, uint64_t slot);
 /* The function whose symbol covers it, or NULL. */
 const struct elf_symbol *code_function(const struct code *code, uint32_t at);
 /* "read_clock+0x12 (0x1412)", or "0x1412". */
