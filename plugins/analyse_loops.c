@@ -182,7 +182,7 @@ static uint64_t divide(int64_t way, int64_t step)
 
 /* A counter against a number or a register that stands still; 0: not known. */
 static uint64_t count_trips(
-	const struct graph *g, struct loop *l, const struct code_insn *cond)
+	const struct graph *g, const struct loop *l, const struct code_insn *cond)
 {
 	uint32_t before = g->blocks[l->header].first;
 	uint8_t counter = cond->dst, limit = cond->op == CODE_COMPARE ? cond->src : 0;
@@ -200,7 +200,6 @@ static uint64_t count_trips(
 		step_of(g, l, limit, &limit_moves);
 	if (!step || limit_moves)
 		return 0;
-	l->counter = counter;
 	struct value start = value_of(g, before, counter), end = {.kind = VALUE_CONST};
 	if (limit)
 		end = value_of(g, before, limit);
@@ -248,47 +247,81 @@ static bool add_loop(
 
 #define SHARED_MAX 8
 
-/*
- * Two loops that begin at the same place look like one with two ways back. If one way
- * counts and another does not, or counts by something else, the first is a loop within.
- * It comes out first, to become the inner one.
- */
-static bool add_inner(struct finder *f, uint32_t function, uint32_t *back, uint32_t n)
+/* For each way back: bit per other that lies in its body. false: no room. */
+static bool find_shared(
+	struct finder *f, const uint32_t *back, uint32_t n, uint8_t *within)
 {
 	struct graph *g = f->g;
-	uint32_t same = 0, bodies = g->n_bodies;
-	uint8_t counter = 0;
-	for (uint32_t i = 0; i < n && n <= SHARED_MAX; i++) {
-		if (!add_loop(f, function, &back[2 * i], 1))
+	uint32_t bodies = g->n_bodies;
+	for (uint32_t i = 0; i < n; i++) {
+		struct loop l = {.header = back[1]};
+		if (!find_body(f, &l, g->n_loops, &back[2 * i], 1))
 			return false;
-		const struct loop *l = &g->loops[--g->n_loops];
+		within[i] = 0;
+		for (uint32_t k = 0; k < n; k++)
+			within[i] |=
+				(uint8_t)((f->stamp[back[2 * k]] == g->n_loops + 1) << k);
+		for (uint32_t k = 0; k < l.n_blocks; k++)
+			f->stamp[g->bodies[l.blocks + k]] = 0;
 		g->n_bodies = bodies;
-		/* What was found is forgotten, stamps included. */
-		f->stamp[l->header] = 0;
-		for (uint32_t k = 0; k < l->n_blocks; k++)
-			f->stamp[g->bodies[l->blocks + k]] = 0;
-		if (!l->trips || (counter && l->counter != counter))
-			continue;
-		counter = l->counter;
-		uint32_t latch = back[2 * i];
-		back[2 * i] = back[2 * same];
-		back[2 * same++] = latch;
 	}
-	return same == 0 || same == n || add_loop(f, function, back, same);
+	return true;
+}
+
+/*
+ * Two loops that begin at the same place look like one with two ways back. A way that
+ * lies on another's, but not the other way round, closes a loop within.
+ */
+static bool add_inner(
+	struct finder *f, uint32_t function, const uint32_t *back, uint32_t n)
+{
+	uint8_t within[SHARED_MAX];
+	uint32_t inner[2 * SHARED_MAX], n_inner = 0;
+	if (n > SHARED_MAX)
+		return true;
+	if (!find_shared(f, back, n, within))
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		bool is_inner = false;
+		for (uint32_t k = 0; k < n; k++)
+			is_inner |= within[k] & 1u << i && !(within[i] & 1u << k);
+		if (!is_inner)
+			continue;
+		inner[2 * n_inner] = back[2 * i];
+		inner[2 * n_inner++ + 1] = back[1];
+	}
+	return n_inner == 0 || add_loop(f, function, inner, n_inner);
+}
+
+/* Just an early way back, as of "continue", unless it counts or the other has no end. */
+static void drop_inner(struct finder *f)
+{
+	struct graph *g = f->g;
+	struct loop *outer = &g->loops[g->n_loops - 1], *inner = outer - 1;
+	if (inner->trips || outer->endless)
+		return;
+	*inner = *outer;
+	g->n_loops--;
+	for (uint32_t k = 0; k < inner->n_blocks; k++)
+		f->stamp[g->bodies[inner->blocks + k]] = 0;
 }
 
 static void make_loops(struct finder *f, uint32_t function)
 {
+	struct graph *g = f->g;
 	for (uint32_t i = 0, n; i < f->n_back; i += n) {
 		for (n = 1; i + n < f->n_back; n++) {
 			if (f->back[2 * (i + n) + 1] != f->back[2 * i + 1])
 				break;
 		}
+		uint32_t before = g->n_loops;
 		bool room = n == 1 || add_inner(f, function, &f->back[2 * i], n);
 		if (!room || !add_loop(f, function, &f->back[2 * i], n)) {
-			f->g->complete = false;
+			g->complete = false;
 			return;
 		}
+		if (g->n_loops - before == 2)
+			drop_inner(f);
 	}
 }
 

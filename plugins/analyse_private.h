@@ -19,8 +19,7 @@ struct loop {
 	uint32_t parent;           /* loop, or NONE */
 	uint32_t blocks, n_blocks; /* into graph.bodies */
 	uint32_t n_insns;
-	uint64_t trips;  /* 0: not known */
-	uint8_t counter; /* register */
+	uint64_t trips; /* 0: not known */
 	bool endless;
 	bool speaks; /* calls the host, or who does */
 	uint8_t depth;

@@ -20,7 +20,7 @@ static const struct loop_case {
 	{"tree", "", 0, ACCESS_CHASE, 0},
 	{"search", "", 0, ACCESS_RANDOM, 0},
 	{"checksum", "sample_main", 0, ACCESS_SEQUENTIAL, 32 << 20},
-	{"matmul", "sample_main", 64, ACCESS_SEQUENTIAL, 16384},
+	{"matmul", "sample_main", 64, ACCESS_FIXED, 0},
 };
 
 static struct plugin *load_sample(const char *name)
