@@ -14,7 +14,7 @@
 #include "plugins/code.h"
 #include "plugins/private.h"
 
-#define CHANNELS_SHOWN 64
+#define ROWS 64 /* of a table: a report must not cost a frame */
 
 static const char *does(enum fault_access access)
 {
@@ -156,10 +156,26 @@ static void print_trace(const struct plugin *plugin, FILE *out)
 			place_of(plugin, f->trace[i] - 1).text);
 }
 
+struct table {
+	FILE *out;
+	size_t n;
+};
+
 static void print_task(void *data, const struct task_info *info)
 {
-	fprintf(data, "  %-20s %-8s %s\n", info->name, task_state_name(info->state),
-		info->waits);
+	struct table *table = data;
+	if (table->n++ < ROWS)
+		fprintf(table->out, "  %-20s %-8s %s\n", info->name,
+			task_state_name(info->state), info->waits);
+}
+
+static void print_tasks(const struct plugin *plugin, FILE *out)
+{
+	struct table table = {.out = out};
+	fprintf(out, "\nother coroutines\n");
+	group_each_task(&plugin->group, print_task, &table);
+	if (table.n > ROWS)
+		fprintf(out, "  and more: %zu in all\n", table.n);
 }
 
 static const char *granted_as(const struct plugin *plugin, osaas_chan chan)
@@ -169,7 +185,7 @@ static const char *granted_as(const struct plugin *plugin, osaas_chan chan)
 		if (plugin->granted[i] == chan)
 			return m->wants[i].cap;
 	}
-	return "";
+	return "made here, or received";
 }
 
 static void print_channels(const struct plugin *plugin, FILE *out)
@@ -178,8 +194,8 @@ static void print_channels(const struct plugin *plugin, FILE *out)
 	size_t n = 0;
 	struct endpoint *end;
 	fprintf(out, "\nchannels\n");
-	while ((end = handles_next(&plugin->handles, &chan)) && n++ < CHANNELS_SHOWN)
-		fprintf(out, "  %-8d %zu to receive%s %s\n", chan,
+	while ((end = handles_next(&plugin->handles, &chan)) && n++ < ROWS)
+		fprintf(out, "  %-8d %zu to receive%s, %s\n", chan,
 			chan_pending(endpoint_rx(end)),
 			endpoint_pinned(end) ? ", waited on" : "",
 			granted_as(plugin, chan));
@@ -192,8 +208,7 @@ static void print_all(const struct plugin *plugin, FILE *out)
 	print_head(plugin, out);
 	print_registers(&plugin->group.fault, out);
 	print_trace(plugin, out);
-	fprintf(out, "\nother coroutines\n");
-	group_each_task(&plugin->group, print_task, out);
+	print_tasks(plugin, out);
 	print_channels(plugin, out);
 	fprintf(out, "\nlast lines of its log\n");
 	lines_print(plugin->lines, out);
