@@ -274,10 +274,12 @@ static int keep_manifest(struct elf *elf, const Elf64_Shdr *sh, struct plugin_er
 			"two sections " MANIFEST_SECTION ": use OSAAS_MANIFEST once");
 	if (sh->sh_type != SHT_PROGBITS || sh->sh_flags & SHF_COMPRESSED || !at)
 		return refuse(err,
-			"section " MANIFEST_SECTION " is not plain data of the file");
+			"section " MANIFEST_SECTION " is not plain data of the file: "
+			"use OSAAS_MANIFEST");
 	if (sh->sh_size == 0 || sh->sh_size > MANIFEST_MAX_SIZE)
 		return refuse(err,
-			"section " MANIFEST_SECTION " is empty or longer than %d bytes",
+			"section " MANIFEST_SECTION " is empty or longer than %d bytes: "
+			"shorten its text",
 			MANIFEST_MAX_SIZE);
 	elf->manifest = at;
 	elf->manifest_size = sh->sh_size;
