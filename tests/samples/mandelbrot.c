@@ -8,7 +8,7 @@ SAMPLE("Mandelbrot", "want = gui.window required: shows the set\n")
 
 #define WIDTH  640
 #define HEIGHT 480
-#define LIMIT  256
+#define LIMIT  1024
 
 static uint8_t picture[WIDTH * HEIGHT];
 
