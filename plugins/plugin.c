@@ -35,7 +35,7 @@ const struct analysis *plugin_analysis(const struct plugin *plugin)
 	return &plugin->image->analysis;
 }
 
-struct code_place plugin_place(const struct plugin *plugin, uint32_t at)
+struct code_place plugin_code_place(const struct plugin *plugin, uint32_t at)
 {
 	return image_place(plugin->image, at);
 }

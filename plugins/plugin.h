@@ -76,7 +76,7 @@ struct plugin_heap {
 void plugin_heap_figures(const struct plugin *plugin, struct plugin_heap *out);
 /* What static analysis found, and "function+0x12 (0x1412)" of a place in it. */
 const struct analysis *plugin_analysis(const struct plugin *plugin);
-struct code_place plugin_place(const struct plugin *plugin, uint32_t at);
+struct code_place plugin_code_place(const struct plugin *plugin, uint32_t at);
 
 /*
  * plugin_grant hands over an endpoint for a capability of its manifest: "CAP", or

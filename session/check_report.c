@@ -123,7 +123,7 @@ static void put_entries(FILE *out, const struct plugin *p, const struct analysis
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct analysis_entry *e = &a->entries[i];
 		heading(out, e->spawned ? "spawns" : "entry");
-		fprintf(out, "%s: %s\n", plugin_place(p, e->at).text,
+		fprintf(out, "%s: %s\n", plugin_code_place(p, e->at).text,
 			class_name(e->class));
 	}
 }
@@ -134,7 +134,7 @@ static void put_stack(FILE *out, const struct plugin *p, const struct analysis *
 	fprintf(out, "largest frame ");
 	put_size(out, a->largest_frame);
 	fprintf(out, " in %s%s; deepest chain of calls ",
-		plugin_place(p, a->largest_at).text,
+		plugin_code_place(p, a->largest_at).text,
 		a->frame_grows ? ", some grow as they run" : "");
 	if (a->path)
 		put_size(out, a->path);
@@ -145,7 +145,7 @@ static void put_stack(FILE *out, const struct plugin *p, const struct analysis *
 	fputs(a->n_recursive ? "" : "none", out);
 	for (size_t i = 0; i < a->n_recursive && i < ANALYSIS_RECURSIVE; i++)
 		fprintf(out, "%s%s", i ? ", " : "",
-			plugin_place(p, a->recursive[i]).text);
+			plugin_code_place(p, a->recursive[i]).text);
 	if (a->n_recursive > ANALYSIS_RECURSIVE)
 		fprintf(out, " and %zu more", a->n_recursive - ANALYSIS_RECURSIVE);
 	fputc('\n', out);
@@ -158,7 +158,7 @@ static void put_loop(FILE *out, const struct plugin *p, const struct analysis_lo
 		snprintf(rounds, sizeof rounds, "endless");
 	else if (l->trips)
 		snprintf(rounds, sizeof rounds, "%" PRIu64, l->trips);
-	fprintf(out, "    %-44s %5u %10s ", plugin_place(p, l->at).text, l->depth,
+	fprintf(out, "    %-44s %5u %10s ", plugin_code_place(p, l->at).text, l->depth,
 		rounds);
 	const char *sep = " ";
 	for (int k = ACCESS_SEQUENTIAL; k < ACCESSES; k++) {
@@ -273,7 +273,7 @@ static void json_entries(FILE *out, const struct plugin *p, const struct analysi
 	for (size_t i = 0; i < a->n_entries; i++) {
 		const struct analysis_entry *e = &a->entries[i];
 		fputs(i ? ",{" : "{", out);
-		json_pair(out, "at", plugin_place(p, e->at).text, ",");
+		json_pair(out, "at", plugin_code_place(p, e->at).text, ",");
 		fprintf(out, "\"spawned\":%s,", e->spawned ? "true" : "false");
 		json_pair(out, "class", class_name(e->class), ",");
 		fprintf(out, "\"working_set\":%" PRIu64 ",", e->working_set);
@@ -285,7 +285,7 @@ static void json_entries(FILE *out, const struct plugin *p, const struct analysi
 
 static void json_loop(FILE *out, const struct plugin *p, const struct analysis_loop *l)
 {
-	json_pair(out, "at", plugin_place(p, l->at).text, ",");
+	json_pair(out, "at", plugin_code_place(p, l->at).text, ",");
 	fprintf(out,
 		"\"depth\":%u,\"trips\":%" PRIu64 ",\"endless\":%s,\"insns\":%u,"
 		"\"working_set\":%" PRIu64 ",\"accesses\":{",
@@ -326,14 +326,14 @@ static void json_code(FILE *out, const struct plugin *p, const struct analysis *
 		sep = a->calls[c] ? "," : sep;
 	}
 	fprintf(out, "},\"largest_frame\":%u,", a->largest_frame);
-	json_pair(out, "largest_frame_at", plugin_place(p, a->largest_at).text, ",");
+	json_pair(out, "largest_frame_at", plugin_code_place(p, a->largest_at).text, ",");
 	fprintf(out, "\"frame_grows\":%s,\"deepest_path\":",
 		a->frame_grows ? "true" : "false");
 	fprintf(out, a->path ? "%" PRIu64 : "null", a->path);
 	fputs(",\"recursive\":[", out);
 	for (size_t i = 0; i < a->n_recursive && i < ANALYSIS_RECURSIVE; i++) {
 		fputs(i ? "," : "", out);
-		text_put_json(out, plugin_place(p, a->recursive[i]).text);
+		text_put_json(out, plugin_code_place(p, a->recursive[i]).text);
 	}
 	fprintf(out,
 		"],\"recursive_functions\":%zu,\"unreached_bytes\":%u,"

@@ -34,7 +34,7 @@ static bool is_it(
 	const struct plugin *p, const struct loop_case *c, const struct analysis_loop *l)
 {
 	size_t n = strlen(c->function);
-	if (strncmp(plugin_place(p, l->at).text, c->function, n) != 0)
+	if (strncmp(plugin_code_place(p, l->at).text, c->function, n) != 0)
 		return false;
 	if (c->trips && l->trips != c->trips)
 		return false;
@@ -83,7 +83,7 @@ static void test_facts(void **state)
 		const struct analysis *a = plugin_analysis(p);
 		bool found = a->n_recursive == 0;
 		for (size_t r = 0; r < a->n_recursive && r < ANALYSIS_RECURSIVE; r++)
-			found |= strncmp(plugin_place(p, a->recursive[r]).text,
+			found |= strncmp(plugin_code_place(p, a->recursive[r]).text,
 					 f->recursive, strlen(f->recursive)) == 0;
 		if (!found || (a->n_recursive > 0) != (f->recursive[0] != '\0') ||
 			(a->path > 0) != f->path || a->n_entries != f->entries ||

@@ -73,7 +73,7 @@ static const struct malformed {
 	{"id", "manifest line 1: id 'Org.Osaas' is not reverse DNS in a-z, 0"},
 	{"id_dot", "manifest line 1: id 'clock' has no dot"},
 	{"control", "manifest line 2: byte 0x1b in column 8 is no text"},
-	{"key", "manifest line 2: unknown key 'namo'; there are id, name, ver"},
+	{"key", "manifest line 2: unknown key 'namo'"},
 	{"no_key", "manifest line 2: 'name - Bad' is not 'key = value'"},
 	{"second", "manifest line 3: a second 'name'"},
 	{"major", "built for ABI 9.0, this is 1.0"},

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plugins/profile.h"
+
 #define HEAD "id = org.osaas.t\nname = T\nversion = 1\nabi = 1.0\nentry = t_main\n"
 
 static void test_whole(void **state)
@@ -21,6 +23,7 @@ static void test_whole(void **state)
 		"memory = 16M\n"
 		"heap = 1025K\n"
 		"gc = yes\n"
+		"hint = gui\n"
 		"want = gui.window required: shows it\n"
 		"want = fs.read:~/Pictures optional: reads = pictures: all\n"
 		"want = fs.read:/etc/x#y  optional :  reads this, too";
@@ -37,6 +40,7 @@ static void test_whole(void **state)
 	assert_int_equal(m.memory, 16 << 20);
 	assert_int_equal(m.heap, 1025 << 10);
 	assert_true(m.gc);
+	assert_int_equal(m.hint, WORK_GUI);
 	assert_int_equal(m.n_wants, 3);
 	assert_string_equal(m.wants[0].cap, "gui.window");
 	assert_string_equal(m.wants[0].scope, "");
@@ -60,6 +64,7 @@ static void test_defaults(void **state)
 	assert_int_equal(m.memory, 0);
 	assert_int_equal(m.heap, 0);
 	assert_false(m.gc);
+	assert_int_equal(m.hint, CLASS_NONE);
 	assert_int_equal(m.n_wants, 0);
 }
 
@@ -134,6 +139,9 @@ static const struct bad {
 	{"gc = maybe\n", 0, "gc 'maybe' is neither yes nor no"},
 	{"gc = \n", 0, "gc '' is neither"},
 	{"gc = no\ngc = yes\n", 0, "line 2: a second 'gc'"},
+	{"hint = \n", 0, "hint '' is none"},
+	{"hint = fast\n", 0, "hint 'fast' is none: write compute"},
+	{"hint = gui\nhint = gui\n", 0, "a second 'hint'"},
 	{"want = \n", 0, "the capability is empty"},
 	{"want = gui.window\n", 0, "does not go on"},
 	{"want = gui.window required\n", 0, "does not go on"},
