@@ -227,6 +227,7 @@ static int decode_one(struct reader *r, uint32_t at, struct code_insn *insn, boo
 	if (why && (!r->sweeping || r->code->n_unresolved > 0))
 		return forbid(r, at, why);
 	insn->swept = r->sweeping;
+	r->code->fp_control |= insn->control;
 	bool calls = insn->flow == CODE_CALL || insn->flow == CODE_JUMP;
 	if (calls && insn->base == CODE_PC)
 		insn->import = code_import(r->code, insn->target);

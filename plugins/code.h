@@ -68,8 +68,9 @@ struct code_insn {
 	uint8_t flow, op, unit, access;
 	uint8_t dst, src;
 	uint8_t base, index, scale, width;
-	bool wide;  /* imm did not fit */
-	bool swept; /* nothing is known to lead here */
+	bool wide;    /* imm did not fit */
+	bool control; /* may change a floating-point control word */
+	bool swept;   /* nothing is known to lead here */
 };
 
 struct code_import {
@@ -98,6 +99,7 @@ struct code {
 	struct code_edge *edges; /* by from */
 	size_t n_edges;
 	size_t n_unresolved; /* computed jumps of which no table was found */
+	bool fp_control;     /* an instruction of it, reached or not, is `control` */
 	uint32_t swept;      /* bytes that nothing is known to lead to, padding apart */
 };
 

@@ -475,6 +475,25 @@ static bool repeats(const cs_insn *in)
 	       in->id != X86_INS_RET && in->id != X86_INS_NOP && in->id != X86_INS_PAUSE;
 }
 
+static bool sets_control(unsigned id)
+{
+	switch (id) {
+	case X86_INS_FLDCW:
+	case X86_INS_FLDENV:
+	case X86_INS_FNINIT:
+	case X86_INS_FNSAVE:
+	case X86_INS_FNSTENV:
+	case X86_INS_FRSTOR:
+	case X86_INS_FXRSTOR:
+	case X86_INS_FXRSTOR64:
+	case X86_INS_LDMXCSR:
+	case X86_INS_VLDMXCSR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 size_t code_decode(struct code_decoder *d, const struct code *code, struct code_insn *out,
 	const char **why)
 {
@@ -488,6 +507,7 @@ size_t code_decode(struct code_decoder *d, const struct code *code, struct code_
 	out->size = (uint8_t)in->size;
 	out->flow = flow_of(in);
 	out->unit = is_idle(in->id) ? CODE_IDLE : CODE_INTEGER;
+	out->control = sets_control(in->id);
 	const char *operand = keep_operands(out, in, code);
 	out->op = op_of(out, in);
 	out->access |= out->access && repeats(in) ? CODE_REPEAT : 0;

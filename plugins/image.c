@@ -99,6 +99,7 @@ static int check_code(struct image *image, struct plugin_error *err)
 	int r = code_read(&code, &image->elf, image->entry, err);
 	if (r == 0 && analyse(&image->analysis, &code, image->entry) < 0)
 		r = plugin_fail(err, -ENOMEM, "out of memory: close something");
+	image->fp_control = code.fp_control;
 	code_free(&code);
 	return r;
 }

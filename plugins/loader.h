@@ -26,6 +26,7 @@ struct image {
 	struct manifest manifest;
 	uint64_t entry;
 	struct analysis analysis;
+	bool fp_control; /* see group.fp_control */
 };
 
 /* Errors as plugin_load. */

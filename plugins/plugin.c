@@ -89,6 +89,7 @@ static int make(const char *path, struct image *image, struct plugin **out,
 	uintptr_t base = (uintptr_t)plugin->mapping.base;
 	plugin->group.text_lo = base + image->elf.text_lo;
 	plugin->group.text_hi = base + image->elf.text_hi;
+	plugin->group.fp_control = image->fp_control;
 	log_debug("%s %s loaded; for gdb: add-symbol-file %s -o 0x%jx", m->id, m->version,
 		path, (uintmax_t)base);
 	*out = plugin;

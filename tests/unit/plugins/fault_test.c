@@ -292,10 +292,21 @@ static void within_sched(void **state)
 	buffer_trim();
 }
 
+/* Only who may change control words has its own kept: fault.c has an fldcw, probe.c none. */
+static void test_control_words(void **state)
+{
+	struct plugin *with = load(FAULT), *without = load(PROBE);
+	(void)state;
+	assert_true(plugin_group(with)->fp_control);
+	assert_false(plugin_group(without)->fp_control);
+	plugin_destroy(with);
+	plugin_destroy(without);
+}
+
 int main(void)
 {
 	static void (*const tests_of[])(void **) = {
-		test_thousand, test_peers, test_gone, test_lines};
+		test_thousand, test_peers, test_gone, test_lines, test_control_words};
 #define T(i, test_name)                                                                  \
 	{                                                                                \
 		.name = test_name, .test_func = within_sched,                            \
@@ -306,6 +317,7 @@ int main(void)
 		T(1, "test_peers"),
 		T(2, "test_gone"),
 		T(3, "test_lines"),
+		T(4, "test_control_words"),
 	};
 	return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
 }
