@@ -1,13 +1,18 @@
 #include "session/service.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "plugins/include/osaas_request.h"
 #include "plugins/plugin.h"
 #include "sched/chan.h"
 #include "session/session.h"
+#include "util/clock.h"
+#include "util/log.h"
 #include "util/xalloc.h"
 
 const struct service_ops *const services[] = {
@@ -33,7 +38,7 @@ static void note_dirty(void *data)
 static int check_scope(
 	const struct service_ops *ops, const char *scope, char *why, size_t why_size)
 {
-	if (ops->scope && !scope[0]) {
+	if (ops->scope && !scope[0] && !ops->scope_optional) {
 		snprintf(why, why_size, "%s needs %s: write %s:SCOPE in the manifest",
 			ops->cap, ops->scope, ops->cap);
 		return -EINVAL;
@@ -71,6 +76,8 @@ int service_open(struct session *session, struct plugin *plugin, const char *cap
 	service->end = ends[0];
 	list_init(&service->link);
 	list_init(&service->dirty);
+	list_init(&service->timed);
+	service->wake_ns = UINT64_MAX;
 	endpoint_set_hook(service->end, note_dirty, service);
 	r = ops->start ? ops->start(service, why, why_size) : 0;
 	if (r < 0) {
@@ -92,6 +99,7 @@ void service_close(struct service *service)
 		service->ops->stop(service);
 	list_remove(&service->link);
 	list_remove(&service->dirty);
+	list_remove(&service->timed);
 	endpoint_close(service->end);
 	free(service->scope);
 	free(service);
@@ -108,6 +116,41 @@ void service_answer(struct service *service, const struct message *msg)
 	struct message copy = *msg;
 	if (endpoint_try_send(service->end, msg) < 0)
 		message_drop(&copy);
+}
+
+void service_result(struct service *service, uint32_t type, int64_t result)
+{
+	struct message msg = {.type = type | OSAAS_ANSWER};
+	memcpy(msg.bytes, &result, sizeof result);
+	service_answer(service, &msg);
+}
+
+static bool worth_a_line(uint64_t n)
+{
+	return (n & (n - 1)) == 0;
+}
+
+void service_refuse(
+	struct service *service, struct message *request, int error, const char *fmt, ...)
+{
+	char why[256];
+	if (worth_a_line(++service->refused)) {
+		va_list ap;
+		va_start(ap, fmt);
+		vsnprintf(why, sizeof why, fmt, ap);
+		va_end(ap);
+		log_info("%s: %s%s%s refuses request %u: %s (%" PRIu64 " so far)",
+			plugin_manifest(service->plugin)->name, service->ops->cap,
+			service->scope[0] ? ":" : "", service->scope, request->type, why,
+			service->refused);
+	}
+	message_drop(request);
+	service_result(service, request->type, error);
+}
+
+void service_unknown(struct service *service, struct message *request)
+{
+	service_refuse(service, request, OSAAS_ENOSYS, "it is not of the protocol");
 }
 
 int service_post(struct service *service, const struct message *msg)
@@ -128,8 +171,41 @@ static bool receive(struct service *service)
 	return true;
 }
 
+void service_wake_at(struct service *service, uint64_t ns)
+{
+	struct list *timed = &service->session->timed_services;
+	list_remove(&service->timed);
+	service->wake_ns = ns;
+	if (ns == UINT64_MAX)
+		return;
+	struct list *after = timed->prev;
+	while (after != timed && container_of(after, struct service, timed)->wake_ns > ns)
+		after = after->prev;
+	list_insert_between(after, &service->timed, after->next);
+}
+
+uint64_t service_next_ns(const struct session *session)
+{
+	const struct list *timed = &session->timed_services;
+	if (list_empty(timed))
+		return UINT64_MAX;
+	return container_of(timed->next, struct service, timed)->wake_ns;
+}
+
+static void wake_due(struct session *session)
+{
+	uint64_t now = service_next_ns(session) == UINT64_MAX ? 0 : clock_now_ns();
+	while (service_next_ns(session) <= now) {
+		struct service *service =
+			container_of(session->timed_services.next, struct service, timed);
+		service_wake_at(service, UINT64_MAX);
+		service->ops->wake(service);
+	}
+}
+
 void service_turn(struct session *session)
 {
+	wake_due(session);
 	struct list again, *link;
 	list_init(&again);
 	while ((link = list_pop_front(&session->dirty_services))) {

@@ -42,6 +42,13 @@ struct service_ops {
 	 */
 	void (*receive)(struct service *service, struct message *msg);
 	void (*stop)(struct service *service); /* frees its own; may be NULL */
+	void (*wake)(struct service *service); /* see service_wake_at; may be NULL */
+	bool scope_optional; /* where it has a scope: it may be left out */
+	/*
+	 * Whoever starts a plugin by name grants it this; anything else (files, the
+	 * network, other programs and plugins) needs a grant of its own.
+	 */
+	bool harmless;
 };
 
 struct service {
@@ -51,6 +58,9 @@ struct service {
 	char *scope;           /* "" when it has none */
 	struct endpoint *end;
 	unsigned busy;     /* requests taken whose answer is still to come */
+	uint64_t refused;  /* requests so far, by service_refuse */
+	uint64_t wake_ns;  /* UINT64_MAX: not */
+	struct list timed; /* session.timed_services, the earliest first */
 	struct list link;  /* of who holds it: hosted.services */
 	struct list dirty; /* session.dirty_services: something to receive */
 };
@@ -69,8 +79,24 @@ void service_close(struct service *service); /* takes NULL */
 
 /* service_answer sends what always has room; a plugin that closed its end is no error. */
 void service_answer(struct service *service, const struct message *msg);
+/* service_result answers a request of that type with its result alone: 0 or more, or OSAAS_E*. */
+void service_result(struct service *service, uint32_t type, int64_t result);
+/*
+ * service_refuse answers the request with an error and frees what it carries. Why is in
+ * the log, but not each time: a plugin that does it for ever must not fill it.
+ */
+void service_refuse(struct service *service, struct message *request, int error,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* service_unknown is that for a request which is not of the protocol: OSAAS_ENOSYS. */
+void service_unknown(struct service *service, struct message *request);
+
 /* service_post sends an event if there is room besides all answers: 0, -EAGAIN, -EPIPE. */
 int service_post(struct service *service, const struct message *msg);
+
+/* service_wake_at has ops->wake called at that time or soon after, once; UINT64_MAX: no more. */
+void service_wake_at(struct service *service, uint64_t ns);
+/* When service_turn must be called at the latest; UINT64_MAX: no matter. */
+uint64_t service_next_ns(const struct session *session);
 
 /* service_turn lets those receive that got something; once per loop turn. */
 void service_turn(struct session *session);

@@ -317,6 +317,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 {
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
 	ns = earlier(ns, control_next_ns(session->control));
+	ns = earlier(ns, service_next_ns(session));
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
 	list_for_each (screen, &session->screens, struct screen, link)
@@ -373,6 +374,7 @@ static void init(struct session *session, const struct session_options *options,
 	list_init(&session->windows);
 	list_init(&session->dirty_windows);
 	list_init(&session->dirty_services);
+	list_init(&session->timed_services);
 	list_init(&session->hosted);
 	input_route_init(&session->route);
 }

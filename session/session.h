@@ -67,6 +67,7 @@ struct session {
 	struct list windows;        /* window.link, the top one last */
 	struct list dirty_windows;  /* window.dirty */
 	struct list dirty_services; /* service.dirty */
+	struct list timed_services; /* service.timed, the earliest first */
 	struct list hosted;         /* hosted.link */
 	struct window *focus;
 	struct input_route route;

@@ -69,6 +69,14 @@ enum osaas_error {
 	OSAAS_EBUSY =
 		-16, /* another coroutine waits on that channel: it cannot be sent now */
 	OSAAS_EDEADLK = -35, /* every coroutine waits for the others: see osaas_pair */
+	/* Of services only; their headers say when. */
+	OSAAS_ENOENT = -2,      /* there is none of that name */
+	OSAAS_EIO = -5,         /* it failed below the service */
+	OSAAS_E2BIG = -7,       /* over a limit of the service */
+	OSAAS_EEXIST = -17,     /* there is one already */
+	OSAAS_ENOSPC = -28,     /* the plugin's room is used up */
+	OSAAS_ENOSYS = -38,     /* this session does not know the request */
+	OSAAS_ECANCELED = -125, /* something before it failed */
 };
 
 /*
