@@ -216,6 +216,14 @@ static void abi_thaw(void)
 	leave(0);
 }
 
+static void keep_line(struct plugin *plugin, int level, const char *line, size_t len)
+{
+	if (!plugin->log)
+		plugin->log = log_ring_create();
+	if (plugin->log)
+		log_ring_add(plugin->log, level, line, len);
+}
+
 static void write_line(struct plugin *plugin, int level, const char *text, size_t len)
 {
 	char line[LOG_BYTES];
@@ -236,7 +244,7 @@ static void write_line(struct plugin *plugin, int level, const char *text, size_
 		if (i > 0 && (unsigned char)line[i - 1] == 0xc2 && c >= 0x80 && c < 0xa0)
 			line[i - 1] = line[i] = '?';
 	}
-	lines_add(&plugin->lines, line, n);
+	keep_line(plugin, level, line, n);
 	log_write(levels[level], plugin->path, 0, "%s: %.*s", plugin->group.name, (int)n,
 		line);
 }

@@ -40,6 +40,11 @@ struct code_place plugin_code_place(const struct plugin *plugin, uint32_t at)
 	return image_place(plugin->image, at);
 }
 
+const struct log_ring *plugin_log(const struct plugin *plugin)
+{
+	return plugin->log;
+}
+
 struct group *plugin_group(struct plugin *plugin)
 {
 	return &plugin->group;
@@ -336,8 +341,8 @@ void plugin_destroy(struct plugin *plugin)
 	mapping_undo(&plugin->mapping);
 	image_put(plugin->image);
 	account_put(plugin->account);
+	log_ring_destroy(plugin->log);
 	free(plugin->path);
-	free(plugin->lines);
 	free(plugin->report);
 	free(plugin);
 }

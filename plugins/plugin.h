@@ -17,6 +17,7 @@ struct code_place;
 struct endpoint;
 struct group;
 struct group_fault;
+struct log_ring;
 struct plugin;
 
 /* One line for the user: "hello.so: manifest line 3: unknown key 'nmae'; see 'readelf -p ...'". */
@@ -67,6 +68,8 @@ int plugin_load(const char *path, struct plugin **out, struct plugin_error *err)
 const struct manifest *plugin_manifest(const struct plugin *plugin);
 const char *plugin_path(const struct plugin *plugin);
 struct group *plugin_group(struct plugin *plugin);
+/* Its last lines (log_ring.h); NULL: it wrote none. Kept until plugin_destroy. */
+const struct log_ring *plugin_log(const struct plugin *plugin);
 
 /* plugin_heap_figures: what it says of its heap, within the limit. */
 struct plugin_heap {

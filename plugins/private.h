@@ -4,12 +4,11 @@
 
 #include "plugins/endpoint.h"
 #include "plugins/loader.h"
+#include "plugins/log_ring.h"
 #include "plugins/plugin.h"
 #include "sched/chan.h"
 #include "sched/sched.h"
 #include "util/list.h"
-
-struct lines;
 
 /* plugin_fail writes the line and returns code. */
 int plugin_fail(struct plugin_error *err, int code, const char *fmt, ...)
@@ -169,13 +168,13 @@ struct plugin {
 	osaas_chan granted[MANIFEST_MAX_WANTS]; /* OSAAS_NONE: not */
 	struct list coroutines;                 /* coroutine.link */
 	size_t n_coroutines;
-	unsigned spawned; /* so far, for their names */
+	unsigned spawned;     /* so far, for their names */
+	struct log_ring *log; /* NULL: it wrote nothing */
 	bool started;
 	enum plugin_end end;
 	int code;
 	void (*ended)(void *data, struct plugin *plugin, enum plugin_end how, int code);
 	void *data;
-	struct lines *lines; /* the last it logged; NULL: none */
 	char fault_line[256];
 	char *report; /* NULL: none */
 };
@@ -191,10 +190,6 @@ int coroutine_spawn(
 	struct plugin *plugin, void (*fn)(void *arg), void *arg, size_t stack);
 /* plugin_end_self ends the plugin the caller runs in. */
 _Noreturn void plugin_end_self(struct plugin *plugin, enum plugin_end how, int code);
-
-/* lines.c: the last lines a plugin logged, at most 64 and 8 KiB. Freed by free(). */
-void lines_add(struct lines **at, const char *text, size_t len); /* len < 8 KiB */
-void lines_print(const struct lines *lines, FILE *out);
 
 /* report.c: describes what the group's fault says, before anything is reclaimed. */
 void plugin_note_fault(struct plugin *plugin);

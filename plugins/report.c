@@ -203,6 +203,12 @@ static void print_channels(const struct plugin *plugin, FILE *out)
 		fprintf(out, "  and more: %u in all\n", plugin->handles.used);
 }
 
+static void print_line(void *data, const struct log_ring_line *line)
+{
+	FILE *out = data;
+	fprintf(out, "  %.*s\n", (int)line->len, line->text);
+}
+
 static void print_all(const struct plugin *plugin, FILE *out)
 {
 	print_head(plugin, out);
@@ -211,7 +217,7 @@ static void print_all(const struct plugin *plugin, FILE *out)
 	print_tasks(plugin, out);
 	print_channels(plugin, out);
 	fprintf(out, "\nlast lines of its log\n");
-	lines_print(plugin->lines, out);
+	log_ring_each(plugin->log, 0, print_line, out);
 }
 
 void plugin_note_fault(struct plugin *plugin)

@@ -10,12 +10,15 @@
 #include "plugins/include/osaas_request.h"
 #include "plugins/plugin.h"
 #include "sched/chan.h"
+#include "session/service_table.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
 const struct service_ops *const services[] = {
+	&service_log,
+	&service_timer,
 	NULL,
 };
 

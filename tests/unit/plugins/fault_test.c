@@ -257,29 +257,6 @@ static void test_gone(void **state)
 	}
 }
 
-/* The last lines count, up to a bound. */
-static void test_lines(void **state)
-{
-	(void)state;
-	struct lines *lines = NULL;
-	char line[600], *text;
-	size_t size;
-	for (int i = 0; i < 1000; i++) {
-		int n = snprintf(line, sizeof line, "line %d of %0*d", i,
-			i % 10 == 0 ? 500 : 1, 7);
-		lines_add(&lines, line, (size_t)n);
-	}
-	FILE *out = open_memstream(&text, &size);
-	lines_print(lines, out);
-	fclose(out);
-	assert_true(size > 2000 && size < 9000);
-	assert_non_null(strstr(text, "  line 999 of 7\n"));
-	assert_non_null(strstr(text, "  line 970 of 0000"));
-	assert_null(strstr(text, "line 935 "));
-	free(text);
-	free(lines);
-}
-
 /* cmocka takes the signals for itself after a test's setup: so that is the test's own. */
 static void within_sched(void **state)
 {
@@ -306,7 +283,7 @@ static void test_control_words(void **state)
 int main(void)
 {
 	static void (*const tests_of[])(void **) = {
-		test_thousand, test_peers, test_gone, test_lines, test_control_words};
+		test_thousand, test_peers, test_gone, test_control_words};
 #define T(i, test_name)                                                                  \
 	{                                                                                \
 		.name = test_name, .test_func = within_sched,                            \
@@ -316,8 +293,7 @@ int main(void)
 		T(0, "test_thousand"),
 		T(1, "test_peers"),
 		T(2, "test_gone"),
-		T(3, "test_lines"),
-		T(4, "test_control_words"),
+		T(3, "test_control_words"),
 	};
 	return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
 }

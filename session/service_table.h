@@ -1,0 +1,9 @@
+/* service_table: the services there are, each in a file of its own: service_NAME.c. */
+#ifndef OSAAS_SESSION_SERVICE_TABLE_H
+#define OSAAS_SESSION_SERVICE_TABLE_H
+
+#include "session/service.h"
+
+extern const struct service_ops service_log, service_timer;
+
+#endif
