@@ -40,6 +40,13 @@ struct opt_state {
 };
 int opt_next(struct opt_state *state, const struct opt *opts, const char *command);
 
+/* The same of a configuration, without a word. What should have been written: VALUE_*. */
+bool value_size(const char *text, int32_t *width, int32_t *height);
+bool value_scale(const char *text, float *scale);
+#define VALUE_SIZE  "a size as 1024x768"
+#define VALUE_SCALE "a number from 0.25 to 8"
+#define VALUE_LOG   "silent, error, info or debug"
+
 /* opt_size reads "1024x768" (1..16384); opt_seconds "0.5" into ns; opt_scale 0.25..8. False: reported. */
 bool opt_size(const char *text, int32_t *width, int32_t *height);
 bool opt_seconds(const char *text, uint64_t *ns);

@@ -2,6 +2,7 @@
 
 #include "session/cmd.h"
 #include "session/session.h"
+#include "session/settings.h"
 #include "util/log.h"
 
 static const char help[] =
@@ -17,6 +18,7 @@ static const char help[] =
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --audio NAME    ALSA's name of a sound device (default none)\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
+	"  --config FILE   the configuration; of its sections only [grant ...] count\n"
 	"  --log LEVEL     silent, error, info (default) or debug\n"
 	"  --help          this text\n";
 
@@ -27,6 +29,7 @@ enum option {
 	OPT_SCALE,
 	OPT_AUDIO,
 	OPT_FENCE,
+	OPT_CONFIG,
 	OPT_LOG,
 	OPT_HELP,
 };
@@ -38,14 +41,22 @@ static const struct opt opts[] = {
 	{"scale", OPT_SCALE, true},
 	{"audio", OPT_AUDIO, true},
 	{"fence", OPT_FENCE, true},
+	{"config", OPT_CONFIG, true},
 	{"log", OPT_LOG, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
 	{0},
 };
 
-static bool take(struct session_options *o, int id, const char *value)
+struct request {
+	struct session_options options;
+	const char *config;
+	char *plugin;
+};
+
+static bool take(struct request *rq, int id, const char *value)
 {
+	struct session_options *o = &rq->options;
 	switch (id) {
 	case OPT_SHOT:
 		o->shot = value;
@@ -61,38 +72,61 @@ static bool take(struct session_options *o, int id, const char *value)
 		return true;
 	case OPT_FENCE:
 		return opt_fence(value, &o->fence);
+	case OPT_CONFIG:
+		rq->config = value;
+		return true;
 	default:
 		return opt_log(value);
 	}
 }
 
-int cmd_run(int argc, char **argv)
+/* 0, or an exit code + 1: help was shown, or the command line is wrong. */
+static int parse(struct request *rq, int argc, char **argv)
 {
-	struct session_options o = {
-		.width = 1024, .height = 768, .scale = 1, .audio = "none"};
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
-	char *plugin = NULL;
 	int id;
 	while ((id = opt_next(&state, opts, "run")) != OPT_END) {
 		if (id == OPT_HELP) {
 			fputs(help, stdout);
-			return EXIT_OK;
+			return EXIT_OK + 1;
 		}
 		if (id == OPT_BAD)
-			return EXIT_USAGE;
-		if (id != OPT_ARG && !take(&o, id, state.value))
-			return EXIT_USAGE;
-		if (id == OPT_ARG && plugin) {
+			return EXIT_USAGE + 1;
+		if (id != OPT_ARG && !take(rq, id, state.value))
+			return EXIT_USAGE + 1;
+		if (id == OPT_ARG && rq->plugin) {
 			log_error("run takes one plugin; 'osaas session' takes several");
-			return EXIT_USAGE;
+			return EXIT_USAGE + 1;
 		}
 		if (id == OPT_ARG)
-			plugin = (char *)(uintptr_t)state.value;
+			rq->plugin = (char *)(uintptr_t)state.value;
 	}
-	if (!plugin) {
-		log_error("which plugin? 'osaas run hello', or the path of a .so");
-		return EXIT_USAGE;
+	if (rq->plugin)
+		return 0;
+	log_error("which plugin? 'osaas run hello', or the path of a .so");
+	return EXIT_USAGE + 1;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct request rq = {.options = {.width = 1024,
+				     .height = 768,
+				     .scale = 1,
+				     .audio = "none",
+				     .scale_given = true,
+				     .log_given = true}};
+	struct settings *settings;
+	struct settings_error err;
+	int r = parse(&rq, argc, argv);
+	if (r)
+		return r - 1;
+	if (settings_load(rq.config, &settings, &err) < 0) {
+		log_error("%s", err.text);
+		return EXIT_FAILED;
 	}
-	o.first_frame = o.shot && !o.run_ns;
-	return session_run(&o, &backend_headless, &plugin, 1);
+	rq.options.settings = settings;
+	rq.options.first_frame = rq.options.shot && !rq.options.run_ns;
+	r = session_run(&rq.options, &backend_headless, &rq.plugin, 1);
+	settings_destroy(settings);
+	return r;
 }

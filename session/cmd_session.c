@@ -7,6 +7,7 @@
 #include "session/cmd.h"
 #include "session/guardian.h"
 #include "session/session.h"
+#include "session/settings.h"
 #include "util/log.h"
 
 #define MAX_PLUGINS 64
@@ -28,6 +29,7 @@ static const char help[] =
 	"sound\n"
 	"  --layout NAME   keyboard layout, such as us or de\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
+	"  --config FILE   the configuration; see osaas.ini(5)\n"
 	"  --size WxH      headless: size of the picture (default 1024x768)\n"
 	"  --shot FILE     headless: the last frame as PNG, at the end\n"
 	"  --for SECONDS   end after that time\n"
@@ -41,6 +43,7 @@ enum option {
 	OPT_AUDIO,
 	OPT_LAYOUT,
 	OPT_SCALE,
+	OPT_CONFIG,
 	OPT_SIZE,
 	OPT_SHOT,
 	OPT_FOR,
@@ -55,6 +58,7 @@ static const struct opt opts[] = {
 	{"audio", OPT_AUDIO, true},
 	{"layout", OPT_LAYOUT, true},
 	{"scale", OPT_SCALE, true},
+	{"config", OPT_CONFIG, true},
 	{"size", OPT_SIZE, true},
 	{"shot", OPT_SHOT, true},
 	{"for", OPT_FOR, true},
@@ -68,6 +72,7 @@ static const struct opt opts[] = {
 struct request {
 	struct session_options options;
 	const char *backend;
+	const char *config;
 	char *plugins[MAX_PLUGINS];
 	size_t n_plugins;
 };
@@ -89,7 +94,11 @@ static bool take(struct request *rq, int id, const char *value)
 		o->layout = value;
 		return true;
 	case OPT_SCALE:
+		o->scale_given = true;
 		return opt_scale(value, &o->scale);
+	case OPT_CONFIG:
+		rq->config = value;
+		return true;
 	case OPT_SIZE:
 		return opt_size(value, &o->width, &o->height);
 	case OPT_SHOT:
@@ -100,6 +109,7 @@ static bool take(struct request *rq, int id, const char *value)
 	case OPT_FENCE:
 		return opt_fence(value, &o->fence);
 	default:
+		o->log_given = true;
 		return opt_log(value);
 	}
 }
@@ -153,29 +163,63 @@ static const struct backend_ops *choose(const char *name)
 	return NULL;
 }
 
-int cmd_session(int argc, char **argv)
+/* What the command line leaves open the configuration may say; then there are defaults. */
+static void fill_in(struct request *rq, const struct settings *settings)
+{
+	struct session_options *o = &rq->options;
+	o->settings = settings;
+	if (!rq->backend)
+		rq->backend = settings->backend ? settings->backend : "auto";
+	if (!o->card)
+		o->card = settings->card;
+	if (!o->audio)
+		o->audio = settings->audio;
+	if (!o->layout)
+		o->layout = settings->layout;
+	if (!o->scale_given)
+		o->scale = settings->scale > 0 ? settings->scale : 1;
+	if (!o->width) {
+		o->width = settings->width ? settings->width : 1024;
+		o->height = settings->height ? settings->height : 768;
+	}
+	if (!o->log_given && settings->log >= 0)
+		log_set_level((enum log_level)settings->log);
+}
+
+static int start(struct request *rq)
 {
 	static char hello[] = "hello";
-	struct request rq = {
-		.options = {.width = 1024, .height = 768, .scale = 1},
-		.backend = "auto",
-	};
-	int r = parse(&rq, argc, argv);
-	if (r)
-		return r - 1;
-	const struct backend_ops *backend = choose(rq.backend);
+	const struct backend_ops *backend = choose(rq->backend);
 	if (!backend)
 		return EXIT_USAGE;
-	if (rq.options.shot && backend != &backend_headless) {
+	if (rq->options.shot && backend != &backend_headless) {
 		log_error("--shot is of --backend headless; for a VM's screen use "
 			  "'sh session/run --vm --shot FILE'");
 		return EXIT_USAGE;
 	}
-	if (rq.n_plugins == 0)
-		rq.plugins[rq.n_plugins++] = hello;
+	if (rq->n_plugins == 0)
+		rq->plugins[rq->n_plugins++] = hello;
 	if (backend == &backend_kms && guardian_fork() < 0)
 		return EXIT_FAILED;
-	r = session_run(&rq.options, backend, rq.plugins, rq.n_plugins);
+	int r = session_run(&rq->options, backend, rq->plugins, rq->n_plugins);
 	guardian_leave();
+	return r;
+}
+
+int cmd_session(int argc, char **argv)
+{
+	struct request rq = {0};
+	struct settings *settings;
+	struct settings_error err;
+	int r = parse(&rq, argc, argv);
+	if (r)
+		return r - 1;
+	if (settings_load(rq.config, &settings, &err) < 0) {
+		log_error("%s", err.text);
+		return EXIT_FAILED;
+	}
+	fill_in(&rq, settings);
+	r = start(&rq);
+	settings_destroy(settings);
 	return r;
 }

@@ -58,18 +58,24 @@ int opt_next(struct opt_state *s, const struct opt *opts, const char *command)
 	return OPT_ARG;
 }
 
-bool opt_size(const char *text, int32_t *width, int32_t *height)
+bool value_size(const char *text, int32_t *width, int32_t *height)
 {
 	char end;
 	int w, h;
 	if (sscanf(text, "%dx%d%c", &w, &h, &end) != 2 || w < 1 || h < 1 || w > 16384 ||
-		h > 16384) {
-		log_error("'%s' is no size: write it as 1024x768", text);
+		h > 16384)
 		return false;
-	}
 	*width = w;
 	*height = h;
 	return true;
+}
+
+bool opt_size(const char *text, int32_t *width, int32_t *height)
+{
+	bool good = value_size(text, width, height);
+	if (!good)
+		log_error("'%s' is no size: write " VALUE_SIZE, text);
+	return good;
 }
 
 static bool number(const char *text, double lo, double hi, double *out)
@@ -90,23 +96,28 @@ bool opt_seconds(const char *text, uint64_t *ns)
 	return true;
 }
 
-bool opt_scale(const char *text, float *scale)
+bool value_scale(const char *text, float *scale)
 {
 	double s;
-	if (!number(text, 0.25, 8, &s)) {
-		log_error("'%s' is no scale: write a number from 0.25 to 8", text);
-		return false;
-	}
-	*scale = (float)s;
-	return true;
+	bool good = number(text, 0.25, 8, &s);
+	if (good)
+		*scale = (float)s;
+	return good;
+}
+
+bool opt_scale(const char *text, float *scale)
+{
+	bool good = value_scale(text, scale);
+	if (!good)
+		log_error("'%s' is no scale: write " VALUE_SCALE, text);
+	return good;
 }
 
 bool opt_log(const char *text)
 {
 	enum log_level level;
 	if (log_level_parse(text, &level) < 0) {
-		log_error(
-			"'%s' is no log level: write silent, error, info or debug", text);
+		log_error("'%s' is no log level: write " VALUE_LOG, text);
 		return false;
 	}
 	log_set_level(level);

@@ -21,6 +21,9 @@
 #include "session/loop.h"
 #include "session/screen.h"
 #include "session/service.h"
+#include "session/settings.h"
+#include "session/settings_apply.h"
+#include "session/settings_watch.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -37,8 +40,7 @@ static void place_window(struct session *session, struct window *window)
 	struct screen *screen = main_screen(session);
 	if (!screen || !session->gl)
 		return;
-	if (window_configure(
-		    window, screen->width, screen->height, session->options->scale) == 0)
+	if (window_configure(window, screen->width, screen->height, session->scale) == 0)
 		screen_damage_all(screen);
 }
 
@@ -46,6 +48,12 @@ static void place_windows(struct session *session)
 {
 	list_for_each (window, &session->windows, struct window, link)
 		place_window(session, window);
+}
+
+void session_set_scale(struct session *session, float scale)
+{
+	session->scale = scale;
+	place_windows(session);
 }
 
 void session_resized(struct session *session, const struct screen *screen)
@@ -368,8 +376,11 @@ static int run(struct session *session)
 static void init(struct session *session, const struct session_options *options,
 	const struct backend_ops *backend)
 {
-	*session = (struct session){
-		.options = options, .backend_ops = backend, .signal_fd = -1};
+	*session = (struct session){.options = options,
+		.settings = options->settings,
+		.scale = options->scale,
+		.backend_ops = backend,
+		.signal_fd = -1};
 	list_init(&session->screens);
 	list_init(&session->windows);
 	list_init(&session->dirty_windows);
@@ -384,6 +395,9 @@ static void finish(struct session *session)
 	host_stop_all(session);
 	session->backend_ops->stop(session);
 	audio_destroy(session->audio);
+	settings_watch_destroy(session->settings_watch);
+	if (session->settings != session->options->settings)
+		settings_destroy((struct settings *)(uintptr_t)session->settings);
 	control_destroy(session->control);
 	loop_remove(session->signals);
 	if (session->signal_fd >= 0)
@@ -427,6 +441,8 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0) {
 		session.audio = audio_create(session.loop, options->audio);
 		session.control = control_create(&session);
+		session.settings_watch = settings_watch_create(
+			session.loop, session.settings, settings_apply, &session);
 		r = host_start_all(&session);
 	}
 	if (r == 0 && options->first_frame && list_empty(&session.windows)) {

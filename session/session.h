@@ -19,6 +19,8 @@ struct audio;
 struct control;
 struct loop;
 struct screen;
+struct settings;
+struct settings_watch;
 struct window;
 
 #define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
@@ -28,12 +30,16 @@ struct session_options {
 	const char *audio;  /* see audio_create */
 	const char *layout; /* xkb, NULL: default */
 	enum fence_mode fence;
-	float scale;     /* pixels per unit of length */
+	float scale;     /* pixels per unit of length, at first */
 	uint64_t run_ns; /* end after this long; 0: when all plugins have ended */
 	/* Headless only. */
 	int32_t width, height;
 	const char *shot; /* PNG of the last frame shown, written at the end */
 	bool first_frame; /* end when the first frame of every window is shown */
+	/* What the configuration says; what of it counts is above already. Never NULL. */
+	const struct settings *settings;
+	bool scale_given,
+		log_given; /* by the command line: the configuration does not count */
 };
 
 struct session;
@@ -57,6 +63,10 @@ struct hosted; /* host.c: a plugin with its window and voice */
 
 struct session {
 	const struct session_options *options;
+	const struct settings
+		*settings; /* the present ones; options->settings at first */
+	struct settings_watch *settings_watch;
+	float scale;
 	const struct backend_ops *backend_ops;
 	void *backend; /* of the back end */
 	struct loop *loop;
@@ -96,6 +106,9 @@ size_t session_layers(struct session *session, const struct screen *screen,
 void session_committed(struct session *session, const struct screen *screen);
 void session_shown(
 	struct session *session, const struct screen *screen, uint64_t present_ns);
+
+/* session_set_scale is for all windows, at once. */
+void session_set_scale(struct session *session, float scale);
 
 /* Windows. */
 void session_add_window(struct session *session, struct window *window);

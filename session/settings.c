@@ -1,0 +1,472 @@
+#include "session/settings.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "session/cmd.h"
+#include "session/nearest.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+/*
+ * inih splits the lines; it gives no line numbers, cuts long section names and tells
+ * nothing of empty sections. So sections are read here, where it asks for its lines.
+ */
+struct parser {
+	struct settings *out;
+	struct settings_error *err;
+	const char *path;
+	const char *text, *end; /* what is still to be read */
+	unsigned line;
+	bool failed, in_session, had_session;
+	struct settings_grants *grants; /* the section we are in; NULL: none of these */
+	unsigned seen;                  /* bit i: session_keys[i] was there */
+};
+
+static int fail(struct parser *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int fail(struct parser *p, const char *fmt, ...)
+{
+	char why[600];
+	if (p->failed)
+		return 0;
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof why, fmt, ap);
+	va_end(ap);
+	p->failed = true;
+	snprintf(p->err->text, sizeof p->err->text, "%.300s:%u: %s", p->path, p->line,
+		why);
+	return 0;
+}
+
+/* Keys. Each gives 1, or 0 after fail, as inih wants it. */
+
+static int keep_text(char **to, const char *value)
+{
+	free(*to);
+	*to = xstrdup(value);
+	return 1;
+}
+
+static int read_backend(struct parser *p, const char *value)
+{
+	static const char *const names[] = {"auto", "kms", "nested", "headless"};
+	for (size_t i = 0; i < 4; i++) {
+		if (strcmp(value, names[i]) == 0)
+			return keep_text(&p->out->backend, value);
+	}
+	return fail(p, "there is no back end '%.60s': use auto, kms, nested or headless",
+		value);
+}
+
+static int read_card(struct parser *p, const char *value)
+{
+	return keep_text(&p->out->card, value);
+}
+
+static int read_audio(struct parser *p, const char *value)
+{
+	return keep_text(&p->out->audio, value);
+}
+
+static int read_layout(struct parser *p, const char *value)
+{
+	return keep_text(&p->out->layout, value);
+}
+
+static int read_scale(struct parser *p, const char *value)
+{
+	if (value_scale(value, &p->out->scale))
+		return 1;
+	return fail(p, "'%.60s' is no scale: write " VALUE_SCALE, value);
+}
+
+static int read_size(struct parser *p, const char *value)
+{
+	if (value_size(value, &p->out->width, &p->out->height))
+		return 1;
+	return fail(p, "'%.60s' is no size: write " VALUE_SIZE, value);
+}
+
+static int read_log(struct parser *p, const char *value)
+{
+	enum log_level level;
+	if (log_level_parse(value, &level) < 0)
+		return fail(p, "'%.60s' is no log level: write " VALUE_LOG, value);
+	p->out->log = (int)level;
+	return 1;
+}
+
+static const struct key {
+	const char *name;
+	int (*read)(struct parser *p, const char *value);
+} session_keys[] = {
+	{"audio", read_audio},
+	{"backend", read_backend},
+	{"card", read_card},
+	{"layout", read_layout},
+	{"log", read_log},
+	{"scale", read_scale},
+	{"size", read_size},
+};
+#define N_KEYS (sizeof session_keys / sizeof *session_keys)
+
+static int take_session(struct parser *p, const char *name, const char *value)
+{
+	const char *names[N_KEYS];
+	for (size_t i = 0; i < N_KEYS; i++) {
+		names[i] = session_keys[i].name;
+		if (strcmp(name, names[i]) != 0)
+			continue;
+		if (p->seen & 1u << i)
+			return fail(p, "a second '%s': keep one", name);
+		p->seen |= 1u << i;
+		if (!value[0])
+			return fail(
+				p, "'%s' has no value: write one, or leave it out", name);
+		return session_keys[i].read(p, value);
+	}
+	return fail(p, "there is no key '%s' in [session]; do you mean '%s'?", name,
+		nearest_word(name, names, N_KEYS));
+}
+
+static int add_rule(struct parser *p, bool deny, const char *text, size_t n)
+{
+	struct settings_rule rule = {.deny = deny, .line = p->line};
+	char why[CAP_WHY_MAX];
+	rule.any = n == 1 && text[0] == '*';
+	if (!rule.any && cap_parse(text, n, &rule.cap, why) < 0)
+		return fail(p, "%s", why);
+	rule.any_scope = strcmp(rule.cap.scope, "*") == 0;
+	struct settings_rule *copy = xcalloc(1, sizeof *copy);
+	*copy = rule;
+	list_init(&copy->link);
+	list_push_back(&p->grants->rules, &copy->link);
+	return 1;
+}
+
+static int read_rules(struct parser *p, bool deny, const char *value)
+{
+	static const char blanks[] = " \t";
+	value += strspn(value, blanks);
+	if (!*value)
+		return fail(p, "which? write CAP, CAP:SCOPE, CAP:* or *");
+	while (*value) {
+		size_t n = strcspn(value, blanks);
+		if (!add_rule(p, deny, value, n))
+			return 0;
+		value += n;
+		value += strspn(value, blanks);
+	}
+	return 1;
+}
+
+static int read_sha256(struct parser *p, const char *value)
+{
+	char *to = p->grants->sha256;
+	if (to[0])
+		return fail(p, "a second 'sha256': keep one");
+	if (strlen(value) != 64 || strspn(value, "0123456789abcdefABCDEF") != 64)
+		return fail(p,
+			"'%.70s' is no SHA-256: write the 64 digits that "
+			"sha256sum prints for the plugin's file",
+			value);
+	for (size_t i = 0; i < 64; i++)
+		to[i] = (char)tolower((unsigned char)value[i]);
+	return 1;
+}
+
+static int take_grant(struct parser *p, const char *name, const char *value)
+{
+	static const char *const names[] = {"allow", "deny", "sha256"};
+	if (strcmp(name, "allow") == 0 || strcmp(name, "deny") == 0)
+		return read_rules(p, name[0] == 'd', value);
+	if (strcmp(name, "sha256") == 0)
+		return read_sha256(p, value);
+	return fail(p, "there is no key '%s' in [grant ...]; do you mean '%s'?", name,
+		nearest_word(name, names, 3));
+}
+
+static int take(void *user, const char *section, const char *name, const char *value)
+{
+	struct parser *p = user;
+	(void)section; /* cut at 49 bytes */
+	if (p->failed)
+		return 0;
+	if (p->grants)
+		return take_grant(p, name, value);
+	if (p->in_session)
+		return take_session(p, name, value);
+	return fail(p, "'%s' stands before the first section: write [session] above it",
+		name);
+}
+
+/* Lines and sections. */
+
+static bool is_id(const char *s, size_t n)
+{
+	bool dot = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!islower((unsigned char)s[i]) && !isdigit((unsigned char)s[i]) &&
+			s[i] != '-' && s[i] != '.')
+			return false;
+		dot |= s[i] == '.';
+	}
+	return dot && n < sizeof(((struct settings_grants *)0)->id);
+}
+
+static void begin_grants(struct parser *p, const char *id, size_t n)
+{
+	if (!is_id(id, n)) {
+		fail(p,
+			"'%.*s' is no plugin's id: write something like [grant "
+			"org.example.clock]",
+			(int)(n < 70 ? n : 70), id);
+		return;
+	}
+	list_for_each (old, &p->out->grants, struct settings_grants, link) {
+		if (strlen(old->id) == n && memcmp(old->id, id, n) == 0) {
+			fail(p,
+				"a second [grant %s]: the first is in line %u; make them "
+				"one",
+				old->id, old->line);
+			return;
+		}
+	}
+	struct settings_grants *grants = xcalloc(1, sizeof *grants);
+	memcpy(grants->id, id, n);
+	grants->line = p->line;
+	list_init(&grants->link);
+	list_init(&grants->rules);
+	list_push_back(&p->out->grants, &grants->link);
+	p->grants = grants;
+}
+
+static void begin_section(struct parser *p, const char *s, size_t n)
+{
+	p->in_session = false;
+	p->grants = NULL;
+	if (n == 7 && memcmp(s, "session", 7) == 0) {
+		if (p->had_session)
+			fail(p, "a second [session]: make them one");
+		p->in_session = p->had_session = true;
+	} else if (n > 6 && memcmp(s, "grant ", 6) == 0) {
+		begin_grants(p, s + 6, n - 6);
+	} else {
+		fail(p, "there is no section [%.*s]: there are [session] and [grant ID]",
+			(int)(n < 60 ? n : 60), s);
+	}
+}
+
+/* inih takes what stands behind the ']' for nothing. */
+static void look_at_section(struct parser *p, const char *line, size_t n)
+{
+	const char *close = memchr(line, ']', n), *rest = close ? close + 1 : line + n;
+	while (rest < line + n && strchr(" \t\r", *rest))
+		rest++;
+	if (rest < line + n && *rest != ';' && *rest != '#')
+		fail(p, "something stands behind the ']': begin a new line for it");
+	else if (close)
+		begin_section(p, line + 1, (size_t)(close - line - 1));
+}
+
+static void look_at(struct parser *p, const char *line, size_t n)
+{
+	size_t blanks = 0;
+	while (blanks < n && (line[blanks] == ' ' || line[blanks] == '\t'))
+		blanks++;
+	if (n > SETTINGS_MAX_LINE)
+		fail(p,
+			"the line is longer than %d bytes: go on in the next one, which "
+			"begins with a blank",
+			SETTINGS_MAX_LINE);
+	else if (memchr(line, '\0', n))
+		fail(p, "there is a zero byte: write plain text");
+	else if (blanks < n && blanks > 0 && line[blanks] == '[')
+		fail(p, "a blank stands before the '[': take it away");
+	else if (n && line[0] == '[')
+		look_at_section(p, line, n);
+}
+
+/* fgets for inih. */
+static char *next_line(char *to, int room, void *stream)
+{
+	struct parser *p = stream;
+	if (p->text == p->end || p->failed)
+		return NULL;
+	size_t left = (size_t)(p->end - p->text);
+	const char *newline = memchr(p->text, '\n', left);
+	size_t n = newline ? (size_t)(newline - p->text) : left;
+	p->line++;
+	look_at(p, p->text, n);
+	if (p->failed || n + 2 > (size_t)room)
+		return NULL;
+	memcpy(to, p->text, n);
+	memcpy(to + n, "\n", 2);
+	p->text += newline ? n + 1 : n;
+	return to;
+}
+
+struct settings *settings_create(void)
+{
+	struct settings *settings = xcalloc(1, sizeof *settings);
+	settings->log = -1;
+	list_init(&settings->grants);
+	return settings;
+}
+
+static void free_grants(struct settings_grants *grants)
+{
+	list_for_each_safe (rule, &grants->rules, struct settings_rule, link)
+		free(rule);
+	free(grants);
+}
+
+void settings_destroy(struct settings *settings)
+{
+	if (!settings)
+		return;
+	list_for_each_safe (grants, &settings->grants, struct settings_grants, link)
+		free_grants(grants);
+	free(settings->path);
+	free(settings->backend);
+	free(settings->card);
+	free(settings->audio);
+	free(settings->layout);
+	free(settings);
+}
+
+int settings_parse(const char *path, const char *text, size_t size, struct settings **out,
+	struct settings_error *err)
+{
+	struct parser p = {.out = settings_create(),
+		.err = err,
+		.path = path,
+		.text = text,
+		.end = text + size};
+	p.out->path = xstrdup(path);
+	int wrong = ini_parse_stream(next_line, &p, take, &p);
+	if (wrong > 0 && !p.failed) {
+		p.line = (unsigned)wrong;
+		fail(&p, "this is neither 'KEY = VALUE' nor '[SECTION]'");
+	}
+	if (!p.failed) {
+		*out = p.out;
+		return 0;
+	}
+	settings_destroy(p.out);
+	return -EINVAL;
+}
+
+/* Files. */
+
+static int fail_file(struct settings_error *err, const char *path, int r)
+{
+	const char *why = r == -EFBIG    ? "it is larger than 64 KiB"
+			  : r == -EISDIR ? "it is no regular file"
+					 : strerror(-r);
+	snprintf(err->text, sizeof err->text,
+		"the configuration %.300s cannot be read: %s", path, why);
+	return r;
+}
+
+/* Reads at most size bytes. Their number, or -errno. */
+static ssize_t read_file(const char *path, char *text, size_t size)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	ssize_t n = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) ? 0 : -EISDIR;
+	for (ssize_t r = 1; n >= 0 && r > 0;) {
+		r = read(fd, text + n, size - (size_t)n);
+		n = r < 0 ? -errno : n + r;
+		if (n == (ssize_t)size)
+			n = -EFBIG;
+	}
+	close(fd);
+	return n;
+}
+
+static int load(const char *path, struct settings **out, struct settings_error *err)
+{
+	char *text = xcalloc(1, SETTINGS_MAX_SIZE + 1);
+	ssize_t n = read_file(path, text, SETTINGS_MAX_SIZE + 1);
+	int r = n < 0 ? fail_file(err, path, (int)n)
+		      : settings_parse(path, text, (size_t)n, out, err);
+	free(text);
+	return r;
+}
+
+static bool user_path(char *path, size_t size)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	int n = -1;
+	if (config && config[0] == '/')
+		n = snprintf(path, size, "%s/osaas/osaas.ini", config);
+	else if (home && home[0] == '/')
+		n = snprintf(path, size, "%s/.config/osaas/osaas.ini", home);
+	return n > 0 && (size_t)n < size;
+}
+
+int settings_load(const char *path, struct settings **out, struct settings_error *err)
+{
+	char user[4096];
+	if (path)
+		return load(path, out, err);
+	int r = user_path(user, sizeof user) ? load(user, out, err) : -ENOENT;
+	if (r == -ENOENT || r == -ENOTDIR)
+		r = load("/etc/osaas/osaas.ini", out, err);
+	if (r != -ENOENT && r != -ENOTDIR)
+		return r;
+	*out = settings_create();
+	return 0;
+}
+
+/* Judgement. */
+
+static bool rule_covers(const struct settings_rule *rule, const struct cap *cap)
+{
+	if (rule->any)
+		return true;
+	if (rule->any_scope)
+		return strcmp(rule->cap.name, cap->name) == 0;
+	return cap_equal(&rule->cap, cap);
+}
+
+static const struct settings_rule *judge(
+	const struct settings_grants *grants, const struct cap *cap)
+{
+	const struct settings_rule *allow = NULL;
+	list_for_each (rule, &grants->rules, struct settings_rule, link) {
+		if (!rule_covers(rule, cap))
+			continue;
+		if (rule->deny)
+			return rule;
+		allow = allow ? allow : rule;
+	}
+	return allow;
+}
+
+const struct settings_rule *settings_judge(const struct settings *settings,
+	const char *id, const char *content, const struct cap *cap)
+{
+	list_for_each (grants, &settings->grants, struct settings_grants, link) {
+		if (strcmp(grants->id, id) != 0)
+			continue;
+		const struct settings_rule *rule = judge(grants, cap);
+		bool bound = grants->sha256[0] && strcmp(grants->sha256, content) != 0;
+		return rule && !rule->deny && bound ? NULL : rule;
+	}
+	return NULL;
+}

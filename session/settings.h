@@ -1,0 +1,73 @@
+/*
+ * settings: what a configuration file says, checked. The keys are documented in
+ * man/osaas.ini.5.scd, every one of them. A file with a mistake is refused whole, with
+ * the line of the first one; nothing is ignored.
+ */
+#ifndef OSAAS_SESSION_SETTINGS_H
+#define OSAAS_SESSION_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "session/cap.h"
+#include "util/list.h"
+
+#define SETTINGS_MAX_SIZE 65536
+#define SETTINGS_MAX_LINE 197 /* inih takes no longer ones */
+
+/* One line for the user: "FILE:LINE: what is wrong, and what to write". */
+struct settings_error {
+	char text[1024];
+};
+
+/* allow or deny one capability: * stands for all, CAP:* for each scope of one. */
+struct settings_rule {
+	struct list link; /* settings_grants.rules */
+	bool deny;
+	bool any, any_scope; /* it was *; it was CAP:* */
+	struct cap cap;
+	unsigned line;
+};
+
+/* A section [grant ID]. */
+struct settings_grants {
+	struct list link; /* settings.grants */
+	char id[64];
+	char sha256[65]; /* it holds for a plugin with this content only; "": for any */
+	unsigned line;
+	struct list rules;
+};
+
+struct settings {
+	char *path; /* of the file; NULL: there is none */
+	/* Section [session]. NULL, 0 or -1: the file does not say. */
+	char *backend, *card, *audio, *layout;
+	float scale;
+	int32_t width, height;
+	int log; /* enum log_level */
+	struct list grants;
+};
+
+struct settings *settings_create(void);           /* of no file */
+void settings_destroy(struct settings *settings); /* takes NULL */
+
+/* settings_parse reads a text; path is for messages. 0, or -EINVAL with err. */
+int settings_parse(const char *path, const char *text, size_t size, struct settings **out,
+	struct settings_error *err);
+
+/*
+ * settings_load reads the file named; NULL: the first there is of
+ * $XDG_CONFIG_HOME/osaas/osaas.ini (~/.config without it) and /etc/osaas/osaas.ini, and
+ * if there is none, no settings. 0, or -errno with err.
+ */
+int settings_load(const char *path, struct settings **out, struct settings_error *err);
+
+/*
+ * settings_judge: what the file says of this plugin (content: its SHA-256 in hex) and
+ * capability: the rule, of which deny comes first; NULL: nothing.
+ */
+const struct settings_rule *settings_judge(const struct settings *settings,
+	const char *id, const char *content, const struct cap *cap);
+
+#endif

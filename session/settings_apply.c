@@ -1,0 +1,45 @@
+#include "session/settings_apply.h"
+
+#include <string.h>
+
+#include "session/session.h"
+#include "session/settings.h"
+#include "util/log.h"
+
+static bool differ(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) != 0 : a != b;
+}
+
+static void say_later(const char *path, const char *key, bool changed)
+{
+	if (changed)
+		log_info("%s: '%s' counts from the next start on", path, key);
+}
+
+static void apply_session(
+	struct session *session, const struct settings *old, const struct settings *new)
+{
+	const struct session_options *o = session->options;
+	if (new->log != old->log && !o->log_given)
+		log_set_level(new->log < 0 ? LOG_INFO : (enum log_level) new->log);
+	if (new->scale != old->scale && !o->scale_given)
+		session_set_scale(session, new->scale > 0 ? new->scale : 1);
+	say_later(new->path, "audio", differ(old->audio, new->audio));
+	say_later(new->path, "backend", differ(old->backend, new->backend));
+	say_later(new->path, "card", differ(old->card, new->card));
+	say_later(new->path, "layout", differ(old->layout, new->layout));
+	say_later(new->path, "size",
+		old->width != new->width || old->height != new->height);
+}
+
+void settings_apply(void *data, struct settings *settings)
+{
+	struct session *session = data;
+	const struct settings *old = session->settings;
+	log_info("%s was read again", settings->path);
+	session->settings = settings;
+	apply_session(session, old, settings);
+	if (old != session->options->settings)
+		settings_destroy((struct settings *)(uintptr_t)old);
+}

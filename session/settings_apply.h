@@ -1,0 +1,13 @@
+/* settings_apply: what a changed configuration means for a running session. */
+#ifndef OSAAS_SESSION_SETTINGS_APPLY_H
+#define OSAAS_SESSION_SETTINGS_APPLY_H
+
+struct settings;
+
+/*
+ * settings_apply puts new settings, which it takes over, in the place of the present
+ * ones: log and scale at once; the other keys of [session] at the next start.
+ */
+void settings_apply(void *session, struct settings *settings);
+
+#endif

@@ -1,0 +1,238 @@
+/* What a configuration may say, and the line that says what is wrong with it. */
+#include "session/settings.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "util/log.h"
+
+#define SHA   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define OTHER "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static const struct {
+	const char *text;
+	const char *error; /* in the line after "f.ini:" */
+} wrong[] = {
+	{"x = 1\n", "1: 'x' stands before the first section"},
+	{"[sesion]\n", "1: there is no section [sesion]"},
+	{"\n\n[window]\n", "3: there is no section [window]"},
+	{"[session\n", "1: this is neither"},
+	{"[session]\n\nnonsense\n", "3: this is neither"},
+	{"[session]\nadio = x\n",
+		"2: there is no key 'adio' in [session]; do you mean 'audio'?"},
+	{"[session]\nscal = 1\n", "do you mean 'scale'?"},
+	{"[session]\nscale = big\n", "2: 'big' is no scale: write a number"},
+	{"[session]\nscale = 9\n", "2: '9' is no scale"},
+	{"[session]\nsize = 10\n", "2: '10' is no size"},
+	{"[session]\nlog = loud\n", "2: 'loud' is no log level"},
+	{"[session]\nbackend = x11\n", "2: there is no back end 'x11'"},
+	{"[session]\naudio =\n", "2: 'audio' has no value"},
+	{"[session]\naudio = a\n# \naudio = b\n", "4: a second 'audio'"},
+	{"[session]\naudio = a\n  b\n", "3: a second 'audio'"},
+	{"[session]\n[session]\n", "2: a second [session]"},
+	{"[session] audio = x\n", "1: something stands behind the ']'"},
+	{" [session]\n", "1: a blank stands before the '['"},
+	{"[grant]\n", "1: there is no section [grant]"},
+	{"[grant ]\n", "1: there is no section [grant ]"},
+	{"[grant clock]\n", "1: 'clock' is no plugin's id"},
+	{"[grant Org.Example]\n", "1: 'Org.Example' is no plugin's id"},
+	{"[grant a.b]\n[grant a.c]\n[grant a.b]\n",
+		"3: a second [grant a.b]: the first is in line 1"},
+	{"[grant a.b]\nalow = *\n",
+		"2: there is no key 'alow' in [grant ...]; do you mean 'allow'?"},
+	{"[grant a.b]\nallow =\n", "2: which?"},
+	{"[grant a.b]\nallow = gui.widow\n",
+		"2: there is no capability 'gui.widow'; do you mean gui.window?"},
+	{"[grant a.b]\nallow = timer\n\tlogg\n",
+		"3: there is no capability 'logg'; do you mean log?"},
+	{"[grant a.b]\nallow = :x\n", "2: ':x' is no capability"},
+	{"[grant a.b]\nallow = timer:\n", "2: 'timer:' is no capability"},
+	{"[grant a.b]\nsha256 = 12\n", "2: '12' is no SHA-256"},
+	{"[grant a.b]\nsha256 = " SHA "\nsha256 = " SHA "\n", "3: a second 'sha256'"},
+	{"[session]\naudio = "
+	 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	 "xxxx"
+	 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	 "xxxx"
+	 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	 "xxxx",
+		"2: the line is longer than 197 bytes"},
+};
+
+static struct settings *parse(const char *text)
+{
+	struct settings *settings = NULL;
+	struct settings_error err = {{0}};
+	if (settings_parse("f.ini", text, strlen(text), &settings, &err) < 0)
+		print_message("%s\n", err.text);
+	assert_non_null(settings);
+	return settings;
+}
+
+static void test_wrong(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct settings *settings = NULL;
+		struct settings_error err = {{0}};
+		int r = settings_parse(
+			"f.ini", wrong[i].text, strlen(wrong[i].text), &settings, &err);
+		if (r != -EINVAL || strncmp(err.text, "f.ini:", 6) != 0 ||
+			!strstr(err.text + 6, wrong[i].error))
+			fail_msg("case %zu: %d '%s', not '%s'", i, r, err.text,
+				wrong[i].error);
+		assert_null(settings);
+	}
+	struct settings *settings;
+	struct settings_error err;
+	assert_int_equal(
+		settings_parse("f.ini", "[session]\n\0\n", 12, &settings, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "f.ini:2: there is a zero byte"));
+}
+
+static void test_session(void **state)
+{
+	(void)state;
+	struct settings *s = parse("\xef\xbb\xbf# a comment\n[session] ; another\n"
+				   "audio = hw:0,1 ; the good one\nbackend=headless\n"
+				   "card = /dev/dri/card1\nlayout = de\nlog = debug\r\n"
+				   "scale = 1.5\nsize = 640x480");
+	assert_string_equal(s->path, "f.ini");
+	assert_string_equal(s->audio, "hw:0,1");
+	assert_string_equal(s->backend, "headless");
+	assert_string_equal(s->card, "/dev/dri/card1");
+	assert_string_equal(s->layout, "de");
+	assert_int_equal(s->log, LOG_DEBUG);
+	assert_true(s->scale == 1.5f && s->width == 640 && s->height == 480);
+	settings_destroy(s);
+}
+
+static void test_nothing(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"", "\n", "# only this\n", "[session]\n"};
+	for (size_t i = 0; i < 4; i++) {
+		struct settings *s = parse(texts[i]);
+		assert_true(!s->audio && !s->backend && !s->card && !s->layout);
+		assert_true(s->log == -1 && s->scale == 0 && s->width == 0);
+		assert_true(list_empty(&s->grants));
+		settings_destroy(s);
+	}
+}
+
+static const char rules[] =
+	"[grant org.example.a]\n"
+	"allow = timer gui.window:4M\n"
+	"\taudio.out:other\n"
+	"deny = log\n"
+	"[grant org.example.all]\n"
+	"allow = *\n"
+	"deny = audio.out:*\n"
+	"[grant org.example.bound]\n"
+	"sha256 = " SHA "\n"
+	"allow = timer\n"
+	"deny = log\n"
+	"[grant org.example.a-very-long-name-that-inih-would-cut-at-fifty.x]\n"
+	"allow = audio.out:*\n";
+
+static const struct {
+	const char *id, *content, *cap;
+	char verdict; /* a allow, d deny, - nothing */
+	unsigned line;
+} judged[] = {
+	{"org.example.a", OTHER, "timer", 'a', 2},
+	{"org.example.a", OTHER, "gui.window:4M", 'a', 2},
+	{"org.example.a", OTHER, "gui.window:5M", '-', 0},
+	{"org.example.a", OTHER, "audio.out:other", 'a', 3},
+	{"org.example.a", OTHER, "audio.out:others", '-', 0},
+	{"org.example.a", OTHER, "log", 'd', 4},
+	{"org.example.a", OTHER, "gui.window", '-', 0},
+	{"org.example.b", OTHER, "timer", '-', 0},
+	{"org.example", OTHER, "timer", '-', 0},
+	{"org.example.all", OTHER, "timer", 'a', 6},
+	{"org.example.all", OTHER, "audio.out:x", 'd', 7},
+	{"org.example.all", OTHER, "timer:x", 'a', 6},
+	{"org.example.bound", SHA, "timer", 'a', 10},
+	{"org.example.bound", OTHER, "timer", '-', 0},
+	{"org.example.bound", SHA, "log", 'd', 11},
+	{"org.example.bound", OTHER, "log", 'd', 11},
+	{"org.example.a-very-long-name-that-inih-would-cut-at-fifty.x", OTHER,
+		"audio.out:y", 'a', 13},
+};
+
+static void test_judge(void **state)
+{
+	(void)state;
+	struct settings *s = parse(rules);
+	for (size_t i = 0; i < sizeof judged / sizeof *judged; i++) {
+		const char *colon = strchr(judged[i].cap, ':');
+		char name[64] = {0};
+		memcpy(name, judged[i].cap,
+			colon ? (size_t)(colon - judged[i].cap) : strlen(judged[i].cap));
+		struct cap cap = cap_make(name, colon ? colon + 1 : "");
+		const struct settings_rule *rule =
+			settings_judge(s, judged[i].id, judged[i].content, &cap);
+		char verdict = rule ? rule->deny ? 'd' : 'a' : '-';
+		if (verdict != judged[i].verdict ||
+			(rule ? rule->line : 0) != judged[i].line)
+			fail_msg("%s %s: %c %u", judged[i].id, judged[i].cap, verdict,
+				rule ? rule->line : 0);
+	}
+	settings_destroy(s);
+}
+
+/* Which file is read. */
+static void test_files(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/settingsXXXXXX", path[64], command[128];
+	struct settings *s = NULL;
+	struct settings_error err;
+	assert_non_null(mkdtemp(folder));
+	setenv("XDG_CONFIG_HOME", folder, 1);
+	assert_int_equal(settings_load("/nosuch.ini", &s, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "/nosuch.ini cannot be read: No such file"));
+	assert_int_equal(settings_load(folder, &s, &err), -EISDIR);
+	assert_int_equal(settings_load("/dev/zero", &s, &err), -EISDIR);
+	snprintf(command, sizeof command, "mkdir %s/osaas", folder);
+	assert_int_equal(system(command), 0);
+	snprintf(path, sizeof path, "%s/osaas/osaas.ini", folder);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("[session]\nlayout = x\n", f);
+	fclose(f);
+	assert_int_equal(settings_load(NULL, &s, &err), 0);
+	assert_string_equal(s->path, path);
+	assert_string_equal(s->layout, "x");
+	settings_destroy(s);
+	f = fopen(path, "w");
+	for (int i = 0; i < SETTINGS_MAX_SIZE + 1; i++)
+		fputc('\n', f);
+	fclose(f);
+	assert_int_equal(settings_load(NULL, &s, &err), -EFBIG);
+	assert_int_equal(truncate(path, SETTINGS_MAX_SIZE), 0);
+	assert_int_equal(settings_load(NULL, &s, &err), 0);
+	settings_destroy(s);
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_session),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_files),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
