@@ -40,6 +40,12 @@ struct code_place plugin_code_place(const struct plugin *plugin, uint32_t at)
 	return image_place(plugin->image, at);
 }
 
+const void *plugin_bytes(const struct plugin *plugin, size_t *size)
+{
+	*size = plugin->image->size;
+	return plugin->image->bytes;
+}
+
 const struct log_ring *plugin_log(const struct plugin *plugin)
 {
 	return plugin->log;

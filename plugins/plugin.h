@@ -67,6 +67,8 @@ int plugin_load(const char *path, struct plugin **out, struct plugin_error *err)
 
 const struct manifest *plugin_manifest(const struct plugin *plugin);
 const char *plugin_path(const struct plugin *plugin);
+/* The content of its file, as it was loaded; what is on disk may be another by now. */
+const void *plugin_bytes(const struct plugin *plugin, size_t *size);
 struct group *plugin_group(struct plugin *plugin);
 /* Its last lines (log_ring.h); NULL: it wrote none. Kept until plugin_destroy. */
 const struct log_ring *plugin_log(const struct plugin *plugin);

@@ -3,6 +3,7 @@
 #define OSAAS_SESSION_CMD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sched/fence.h"
@@ -18,6 +19,7 @@ int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_ctl(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_store(int argc, char **argv); /* not for people: store.h */
 
 /*
  * Options: "--name VALUE" or "--name=VALUE", "--flag". opt_next walks argv:
@@ -53,5 +55,8 @@ bool opt_seconds(const char *text, uint64_t *ns);
 bool opt_scale(const char *text, float *scale);
 bool opt_log(const char *text);
 bool opt_fence(const char *text, enum fence_mode *mode); /* by name: "auto", "off" */
+/* opt_grant adds one --grant to those there are. */
+#define GRANTS_MAX 64
+bool opt_grant(const char **grants, size_t *n, const char *text);
 
 #endif

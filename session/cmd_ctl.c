@@ -8,6 +8,7 @@
 
 #include "session/cmd.h"
 #include "session/control_command.h"
+#include "session/control_grants.h"
 #include "session/control_request.h"
 #include "session/control_socket.h"
 #include "util/clock.h"
@@ -51,6 +52,7 @@ struct question {
 	bool named;       /* the user gave it */
 	const char *words[CONTROL_WORDS_MAX];
 	size_t n_words;
+	struct control_grants_words own; /* that some of words may point to */
 	char line[CONTROL_REQUEST_MAX + 1];
 	int length; /* of line */
 };
@@ -110,6 +112,18 @@ static int find_session(struct found *found)
 			  "session', or name its socket with --socket",
 			folder);
 	return EXIT_FAILED;
+}
+
+/* False only when it is certain that none runs. */
+static bool is_any_session(void)
+{
+	char folder[CONTROL_PATH_MAX];
+	struct control_error err;
+	struct found found = {0};
+	if (control_folder(folder, &err) < 0)
+		return true;
+	int r = control_each(folder, note_session, &found);
+	return found.n > 0 || (r < 0 && r != -ENOENT);
 }
 
 /* One question, one answer. */
@@ -286,6 +300,11 @@ static int ask_all(const struct question *q)
 
 /* The command line. */
 
+static bool is_grants(const struct question *q)
+{
+	return q->n_words && strcmp(q->words[0], "grants") == 0;
+}
+
 static int check(struct question *q)
 {
 	const struct control_command *command;
@@ -299,10 +318,12 @@ static int check(struct question *q)
 			q->words[0]);
 		return EXIT_USAGE;
 	}
-	if (q->watch && command->acts) {
+	if (q->watch && (command->acts || (command->acts_with_words && q->n_words > 1))) {
 		log_error("'%s' is not for watching: leave --watch away", command->name);
 		return EXIT_USAGE;
 	}
+	if (is_grants(q) && !control_grants_look_up(q->words, &q->n_words, &q->own))
+		return EXIT_FAILED;
 	q->length = control_request_write(q->line, q->json, q->words, q->n_words);
 	if (q->length < 0) {
 		log_error("the words after '%s' are %s", command->name,
@@ -348,6 +369,8 @@ int cmd_ctl(int argc, char **argv)
 			return EXIT_USAGE;
 	}
 	int r = check(&q);
+	if (r == EXIT_OK && !q.named && is_grants(&q) && !is_any_session())
+		return control_grants_offline(q.words, q.n_words, q.json);
 	if (r == EXIT_OK && !q.named) {
 		r = find_session(&found);
 		q.path = found.path;

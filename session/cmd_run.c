@@ -19,6 +19,7 @@ static const char help[] =
 	"  --audio NAME    ALSA's name of a sound device (default none)\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
 	"  --config FILE   the configuration; of its sections only [grant ...] count\n"
+	"  --grant CAP     let it use CAP[:SCOPE] this time; repeatable\n"
 	"  --log LEVEL     silent, error, info (default) or debug\n"
 	"  --help          this text\n";
 
@@ -30,6 +31,7 @@ enum option {
 	OPT_AUDIO,
 	OPT_FENCE,
 	OPT_CONFIG,
+	OPT_GRANT,
 	OPT_LOG,
 	OPT_HELP,
 };
@@ -42,6 +44,7 @@ static const struct opt opts[] = {
 	{"audio", OPT_AUDIO, true},
 	{"fence", OPT_FENCE, true},
 	{"config", OPT_CONFIG, true},
+	{"grant", OPT_GRANT, true},
 	{"log", OPT_LOG, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
@@ -51,6 +54,7 @@ static const struct opt opts[] = {
 struct request {
 	struct session_options options;
 	const char *config;
+	const char *grants[GRANTS_MAX];
 	char *plugin;
 };
 
@@ -75,6 +79,8 @@ static bool take(struct request *rq, int id, const char *value)
 	case OPT_CONFIG:
 		rq->config = value;
 		return true;
+	case OPT_GRANT:
+		return opt_grant(rq->grants, &o->n_grants, value);
 	default:
 		return opt_log(value);
 	}
@@ -125,6 +131,7 @@ int cmd_run(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	rq.options.settings = settings;
+	rq.options.grants = rq.grants;
 	rq.options.first_frame = rq.options.shot && !rq.options.run_ns;
 	r = session_run(&rq.options, &backend_headless, &rq.plugin, 1);
 	settings_destroy(settings);

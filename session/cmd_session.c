@@ -30,6 +30,7 @@ static const char help[] =
 	"  --layout NAME   keyboard layout, such as us or de\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --config FILE   the configuration; see osaas.ini(5)\n"
+	"  --grant CAP     let the plugins use CAP[:SCOPE] in this session; repeatable\n"
 	"  --size WxH      headless: size of the picture (default 1024x768)\n"
 	"  --shot FILE     headless: the last frame as PNG, at the end\n"
 	"  --for SECONDS   end after that time\n"
@@ -44,6 +45,7 @@ enum option {
 	OPT_LAYOUT,
 	OPT_SCALE,
 	OPT_CONFIG,
+	OPT_GRANT,
 	OPT_SIZE,
 	OPT_SHOT,
 	OPT_FOR,
@@ -59,6 +61,7 @@ static const struct opt opts[] = {
 	{"layout", OPT_LAYOUT, true},
 	{"scale", OPT_SCALE, true},
 	{"config", OPT_CONFIG, true},
+	{"grant", OPT_GRANT, true},
 	{"size", OPT_SIZE, true},
 	{"shot", OPT_SHOT, true},
 	{"for", OPT_FOR, true},
@@ -73,6 +76,7 @@ struct request {
 	struct session_options options;
 	const char *backend;
 	const char *config;
+	const char *grants[GRANTS_MAX];
 	char *plugins[MAX_PLUGINS];
 	size_t n_plugins;
 };
@@ -99,6 +103,8 @@ static bool take(struct request *rq, int id, const char *value)
 	case OPT_CONFIG:
 		rq->config = value;
 		return true;
+	case OPT_GRANT:
+		return opt_grant(rq->grants, &o->n_grants, value);
 	case OPT_SIZE:
 		return opt_size(value, &o->width, &o->height);
 	case OPT_SHOT:
@@ -168,6 +174,7 @@ static void fill_in(struct request *rq, const struct settings *settings)
 {
 	struct session_options *o = &rq->options;
 	o->settings = settings;
+	o->grants = rq->grants;
 	if (!rq->backend)
 		rq->backend = settings->backend ? settings->backend : "auto";
 	if (!o->card)

@@ -30,8 +30,10 @@ struct control {
 	struct loop_source *source;
 	struct list clients; /* client.link, the oldest first */
 	size_t n_clients;
-	bool paused;        /* nobody is accepted: full, or it failed */
-	uint64_t resume_ns; /* it failed: again then; UINT64_MAX: it did not */
+	bool paused;            /* nobody is accepted: full, or it failed */
+	uint64_t resume_ns;     /* it failed: again then; UINT64_MAX: it did not */
+	uint64_t tickets;       /* given so far */
+	struct reply *deferred; /* during a command: it said that it answers later */
 	struct control_stats stats;
 };
 
@@ -45,7 +47,9 @@ struct client {
 	char request[CONTROL_REQUEST_MAX];
 	char *reply; /* NULL: not asked yet; owned */
 	size_t size, sent;
-	bool stays; /* closed with the session */
+	bool stays;            /* closed with the session */
+	struct reply *waiting; /* is answered later, by the ticket; owned */
+	uint64_t ticket;
 };
 
 static void set_paused(struct control *control, bool paused)
@@ -64,6 +68,7 @@ static void client_destroy(struct client *client)
 	loop_remove(client->source);
 	close(client->fd);
 	free(client->reply);
+	reply_destroy(client->waiting);
 	free(client);
 	if (control->resume_ns == UINT64_MAX)
 		set_paused(control, false);
@@ -144,6 +149,42 @@ static void answer(struct client *client, size_t line)
 	if (command)
 		command->answer(control->session, &request, reply);
 	client->stays = command && command->waits_for_end;
+	if (!control->deferred) {
+		finish_reply(client, reply);
+		return;
+	}
+	control->deferred = NULL;
+	client->waiting = reply;
+	client->ticket = control->tickets;
+	loop_mod(client->source, 0); /* only that it went */
+}
+
+uint64_t control_defer(struct control *control, struct reply *reply)
+{
+	control->deferred = reply;
+	return ++control->tickets;
+}
+
+static struct client *find_waiting(struct control *control, uint64_t ticket)
+{
+	list_for_each (client, &control->clients, struct client, link) {
+		if (client->waiting && client->ticket == ticket)
+			return client;
+	}
+	return NULL;
+}
+
+struct reply *control_waiting(struct control *control, uint64_t ticket)
+{
+	struct client *client = control ? find_waiting(control, ticket) : NULL;
+	return client ? client->waiting : NULL;
+}
+
+void control_finish(struct control *control, uint64_t ticket)
+{
+	struct client *client = find_waiting(control, ticket);
+	struct reply *reply = client->waiting;
+	client->waiting = NULL;
 	finish_reply(client, reply);
 }
 
@@ -168,7 +209,9 @@ static void receive(struct client *client)
 static void handle_client(void *data, uint32_t events)
 {
 	struct client *client = data;
-	if (!client->reply)
+	if (client->waiting)
+		drop(client);
+	else if (!client->reply)
 		receive(client);
 	else if (client->sent < client->size && !(events & EPOLLERR))
 		send_reply(client);

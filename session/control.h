@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct control;
+struct reply;
 struct session;
 
 /*
@@ -28,6 +29,15 @@ void control_turn(struct control *control);
 
 /* When control_turn must be called at the latest; UINT64_MAX: no matter. */
 uint64_t control_next_ns(const struct control *control);
+
+/*
+ * A command that cannot answer at once calls control_defer with its reply, and keeps the
+ * ticket. Later it asks control_waiting for the reply (NULL: the client went away, or
+ * was too slow), fills it, and calls control_finish.
+ */
+uint64_t control_defer(struct control *control, struct reply *reply);
+struct reply *control_waiting(struct control *control, uint64_t ticket);
+void control_finish(struct control *control, uint64_t ticket);
 
 struct control_stats {
 	uint64_t start_ns; /* control_create */

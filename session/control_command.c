@@ -7,6 +7,7 @@
 #include "sched/sched.h"
 #include "session/config.h"
 #include "session/control.h"
+#include "session/control_grants.h"
 #include "session/control_reply.h"
 #include "session/control_request.h"
 #include "session/host.h"
@@ -206,6 +207,8 @@ const struct control_command control_commands[] = {
 	{"stats", "counters of the session, its scheduler and its screens", 0, false,
 		false, answer_stats},
 	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
+	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",
+		CONTROL_GRANTS_WORDS, false, false, control_grants_answer, true},
 	{"stop", "end the session; returns when it has ended", 0, true, true,
 		answer_stop},
 	{0},

@@ -19,9 +19,13 @@ struct control_command {
 	size_t max_words;   /* that may follow the name */
 	bool acts;          /* it changes something: asked once, never watched */
 	bool waits_for_end; /* the reply ends (is closed) when the session has */
-	/* Fills the reply; never waits. The command stands in words[0]. */
+	/*
+	 * Fills the reply; never waits, but may answer later (control_defer). The command
+	 * stands in words[0].
+	 */
 	void (*answer)(struct session *session, const struct control_request *request,
 		struct reply *reply);
+	bool acts_with_words; /* ... only when words follow it */
 };
 
 extern const struct control_command control_commands[]; /* the last one has no name */

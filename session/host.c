@@ -10,20 +10,13 @@
 #include "plugins/plugin.h"
 #include "session/audio.h"
 #include "session/config.h"
+#include "session/consent.h"
+#include "session/hosted.h"
 #include "session/service.h"
 #include "session/session.h"
 #include "session/window.h"
 #include "util/log.h"
 #include "util/xalloc.h"
-
-struct hosted {
-	struct list link; /* session.hosted */
-	struct session *session;
-	struct plugin *plugin;
-	struct window *window;
-	struct audio_voice *voice;
-	struct list services; /* service.link */
-};
 
 static int try_folder(
 	const char *folder, size_t len, const char *name, char *path, unsigned size)
@@ -90,6 +83,9 @@ int host_load(struct session *session, const char *name)
 	struct hosted *hosted = xcalloc(1, sizeof *hosted);
 	hosted->session = session;
 	hosted->plugin = plugin;
+	size_t size;
+	const void *bytes = plugin_bytes(plugin, &size);
+	hash_sha256(bytes, size, hosted->content);
 	list_init(&hosted->services);
 	list_push_back(&session->hosted, &hosted->link);
 	return 0;
@@ -165,31 +161,46 @@ static int refuse(
 	return required ? r : 0;
 }
 
-static int grant(struct hosted *hosted, const struct manifest_want *want)
+static bool is_offered(const char *cap)
 {
+	return strcmp(cap, "gui.window") == 0 || strcmp(cap, "audio.out") == 0 ||
+	       service_find(cap);
+}
+
+static int grant(struct hosted *hosted, size_t i)
+{
+	const struct manifest_want *want = &plugin_manifest(hosted->plugin)->wants[i];
 	const char *name = plugin_manifest(hosted->plugin)->name;
-	char cap[sizeof want->cap + sizeof want->scope], why[256];
+	struct cap cap = cap_make(want->cap, want->scope);
+	struct cap_text text = cap_text(&cap);
+	char why[CONSENT_WHY_MAX];
+	struct grants_verdict verdict;
 	struct endpoint *end;
-	snprintf(cap, sizeof cap, "%s%s%s", want->cap, want->scope[0] ? ":" : "",
-		want->scope);
-	int r = make_end(hosted, want, &end, why, sizeof why);
-	if (r < 0)
-		return refuse(name, cap, want->required, r, why);
-	r = plugin_grant(hosted->plugin, cap, end);
+	int r = is_offered(want->cap) ? 0 : -ENOENT;
+	if (r == 0)
+		r = consent_ask(hosted, i, &verdict, why);
+	if (r == 0)
+		r = make_end(hosted, want, &end, why, sizeof why);
 	if (r < 0) {
-		log_error("%s cannot be given %s: %s", name, cap, strerror(-r));
+		hosted->sources[i] = r == -EACCES ? hosted->sources[i] : GRANTS_NONE;
+		return refuse(name, text.text, want->required, r, why);
+	}
+	r = plugin_grant(hosted->plugin, text.text, end);
+	if (r < 0) {
+		log_error("%s cannot be given %s: %s", name, text.text, strerror(-r));
 		endpoint_close(end);
 		return r;
 	}
-	log_info("%s may use %s: %s", name, cap, want->reason);
+	consent_given(hosted, &verdict);
+	log_info("%s may use %s: %s (granted by %s)", name, text.text, want->reason,
+		consent_source(hosted->sources[i]));
 	return 0;
 }
 
 static int grant_all(struct hosted *hosted)
 {
-	const struct manifest *manifest = plugin_manifest(hosted->plugin);
-	for (size_t i = 0; i < manifest->n_wants; i++) {
-		int r = grant(hosted, &manifest->wants[i]);
+	for (size_t i = 0; i < plugin_manifest(hosted->plugin)->n_wants; i++) {
+		int r = grant(hosted, i);
 		if (r < 0)
 			return r;
 	}

@@ -1,7 +1,6 @@
 /*
- * host: the plugins of this session and what each holds. The user started them
- * by name, so what their manifests want is granted and said; asking, and
- * remembering the answer, comes with the store.
+ * host: the plugins of this session and what each holds. What a manifest wants is
+ * granted as consent.h says, and said.
  */
 #ifndef OSAAS_SESSION_HOST_H
 #define OSAAS_SESSION_HOST_H

@@ -26,6 +26,7 @@ static const struct {
 	{"check", cmd_check},
 	{"ctl", cmd_ctl},
 	{"doctor", cmd_doctor},
+	{"store", cmd_store},
 };
 
 static bool is(const char *arg, const char *a, const char *b)

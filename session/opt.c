@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/cap.h"
 #include "session/cmd.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -140,4 +141,22 @@ bool opt_fence(const char *text, enum fence_mode *mode)
 	}
 	log_error("'%s' is no way to fence: write auto or off", text);
 	return false;
+}
+
+bool opt_grant(const char **grants, size_t *n, const char *text)
+{
+	struct cap cap;
+	char why[CAP_WHY_MAX];
+	if (*n == GRANTS_MAX) {
+		log_error("--grant can be given %d times: use [grant ID] of a "
+			  "configuration",
+			GRANTS_MAX);
+		return false;
+	}
+	if (cap_parse(text, strlen(text), &cap, why) < 0) {
+		log_error("--grant: %s", why);
+		return false;
+	}
+	grants[(*n)++] = text;
+	return true;
 }

@@ -17,6 +17,7 @@
 #include "session/control.h"
 #include "session/control_command.h"
 #include "session/crash.h"
+#include "session/grants.h"
 #include "session/host.h"
 #include "session/loop.h"
 #include "session/screen.h"
@@ -24,6 +25,7 @@
 #include "session/settings.h"
 #include "session/settings_apply.h"
 #include "session/settings_watch.h"
+#include "session/store.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -394,6 +396,8 @@ static void finish(struct session *session)
 {
 	host_stop_all(session);
 	session->backend_ops->stop(session);
+	store_destroy(session->store);
+	grants_destroy(session->grants);
 	audio_destroy(session->audio);
 	settings_watch_destroy(session->settings_watch);
 	if (session->settings != session->options->settings)
@@ -416,6 +420,20 @@ static void seed_scheduler(void)
 	log_debug("the scheduler's seed is %" PRIu64, seed);
 }
 
+static int load_grants(struct session *session)
+{
+	char why[CAP_WHY_MAX];
+	session->grants = grants_create();
+	for (size_t i = 0; i < session->options->n_grants; i++) {
+		int r = grants_give(session->grants, session->options->grants[i], why);
+		if (r < 0) {
+			log_error("--grant: %s", why);
+			return r;
+		}
+	}
+	return 0;
+}
+
 int session_run(const struct session_options *options, const struct backend_ops *backend,
 	char *const *plugins, size_t n_plugins)
 {
@@ -431,6 +449,10 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	}
 	if (r == 0 && plugin_fence(options->fence) < 0)
 		log_debug("system calls of plugins are not trapped: see 'osaas doctor'");
+	if (r == 0)
+		session.store = store_create(session.loop);
+	if (r == 0)
+		r = load_grants(&session);
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
 	for (size_t i = 0; i < n_plugins && r == 0; i++)
 		r = host_load(&session, plugins[i]);

@@ -17,10 +17,12 @@
 
 struct audio;
 struct control;
+struct grants;
 struct loop;
 struct screen;
 struct settings;
 struct settings_watch;
+struct store;
 struct window;
 
 #define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
@@ -38,8 +40,10 @@ struct session_options {
 	bool first_frame; /* end when the first frame of every window is shown */
 	/* What the configuration says; what of it counts is above already. Never NULL. */
 	const struct settings *settings;
-	bool scale_given,
-		log_given; /* by the command line: the configuration does not count */
+	/* The command line said so: the configuration does not count. */
+	bool scale_given, log_given;
+	const char *const *grants; /* --grant: CAP[:SCOPE] each */
+	size_t n_grants;
 };
 
 struct session;
@@ -72,6 +76,8 @@ struct session {
 	struct loop *loop;
 	struct gl *gl;
 	struct audio *audio;
+	struct grants *grants;
+	struct store *store;
 	struct control *control;    /* NULL: 'osaas ctl' cannot reach us */
 	struct list screens;        /* screen.link; the first one is where windows are */
 	struct list windows;        /* window.link, the top one last */

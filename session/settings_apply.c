@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "session/consent.h"
 #include "session/session.h"
 #include "session/settings.h"
 #include "util/log.h"
@@ -40,6 +41,7 @@ void settings_apply(void *data, struct settings *settings)
 	log_info("%s was read again", settings->path);
 	session->settings = settings;
 	apply_session(session, old, settings);
+	consent_recheck(session);
 	if (old != session->options->settings)
 		settings_destroy((struct settings *)(uintptr_t)old);
 }
