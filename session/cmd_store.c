@@ -10,10 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "plugins/include/osaas_store.h"
 #include "session/cmd.h"
 #include "session/grant_db.h"
+#include "session/kv_db.h"
 #include "session/store_wire.h"
+#include "util/list.h"
 #include "util/log.h"
+#include "util/xalloc.h"
+
+#define STORE_PAGE_BYTES 65536
 
 static struct grant_db *grants; /* NULL: not needed yet */
 
@@ -54,10 +60,162 @@ static int remove_grant(struct request *rq)
 	return r < 0 ? r : grant_db_remove(grants, grant->id, &grant->cap);
 }
 
+/* Plugins' storage, by the session's number of who asks. */
+
+struct client {
+	struct list link; /* clients */
+	uint64_t number;
+	struct kv_db *db; /* NULL: it could not be opened */
+	int error;
+};
+
+static struct list clients = {&clients, &clients};
+
+static struct client *find_client(uint64_t number)
+{
+	list_for_each (client, &clients, struct client, link) {
+		if (client->number == number)
+			return client;
+	}
+	return NULL;
+}
+
+static int open_kv(struct request *rq)
+{
+	char id[64], why[SQL_WHY_MAX];
+	if (rq->head.len >= sizeof id || find_client(rq->head.client))
+		return -EINVAL;
+	memcpy(id, rq->in, rq->head.len);
+	id[rq->head.len] = '\0';
+	struct client *client = xcalloc(1, sizeof *client);
+	client->number = rq->head.client;
+	client->error = kv_db_open(id, rq->head.number, rq->head.key, &client->db, why);
+	if (client->error < 0)
+		log_error("%s has no storage: %s", id, why);
+	list_init(&client->link);
+	list_push_back(&clients, &client->link);
+	return client->error;
+}
+
+static void close_client(struct client *client)
+{
+	kv_db_close(client->db);
+	list_remove(&client->link);
+	free(client);
+}
+
+static int close_kv(struct request *rq)
+{
+	struct client *client = find_client(rq->head.client);
+	if (!client)
+		return -EINVAL;
+	close_client(client);
+	return 0;
+}
+
+/* The database of who asks; NULL, with the error. */
+static struct kv_db *db_of(const struct request *rq, int *error)
+{
+	const struct client *client = find_client(rq->head.client);
+	*error = client ? client->error : -EIO; /* another process knew it */
+	return client ? client->db : NULL;
+}
+
+static int get_kv(struct request *rq)
+{
+	int r;
+	struct kv_db *db = db_of(rq, &r);
+	if (!db)
+		return r;
+	int64_t n = kv_db_get(db, rq->in, rq->head.len, rq->out, STORE_PAYLOAD_MAX);
+	rq->out_len = n > 0 ? (uint32_t)n : 0;
+	return (int)n;
+}
+
+static int put_kv(struct request *rq)
+{
+	int r;
+	struct kv_db *db = db_of(rq, &r);
+	uint32_t key = rq->head.key;
+	return db ? kv_db_put(db, rq->in, key, rq->in + key, rq->head.len - key) : r;
+}
+
+static int delete_kv(struct request *rq)
+{
+	int r;
+	struct kv_db *db = db_of(rq, &r);
+	return db ? kv_db_delete(db, rq->in, rq->head.len) : r;
+}
+
+struct page {
+	struct request *rq;
+	uint64_t n, most;
+};
+
+static bool add_entry(void *data, const void *key, size_t key_len, size_t value_len)
+{
+	struct page *page = data;
+	struct request *rq = page->rq;
+	struct osaas_store_entry entry = {(uint32_t)key_len, (uint32_t)value_len};
+	size_t size = (sizeof entry + key_len + 3) / 4 * 4;
+	if (page->n == page->most || rq->out_len + size > STORE_PAGE_BYTES) {
+		rq->number = 1;
+		return false;
+	}
+	memset(rq->out + rq->out_len, 0, size);
+	memcpy(rq->out + rq->out_len, &entry, sizeof entry);
+	memcpy(rq->out + rq->out_len + sizeof entry, key, key_len);
+	rq->out_len += (uint32_t)size;
+	page->n++;
+	return true;
+}
+
+static int list_kv(struct request *rq)
+{
+	int r;
+	struct kv_db *db = db_of(rq, &r);
+	struct page page = {rq, 0, rq->head.number};
+	uint32_t key = rq->head.key;
+	if (db)
+		r = kv_db_list(db, rq->in, key, rq->in + key, rq->head.len - key,
+			add_entry, &page);
+	return r < 0 ? r : (int)page.n;
+}
+
+static int begin_kv(struct request *rq)
+{
+	int r;
+	struct kv_db *db = db_of(rq, &r);
+	return db ? kv_db_begin(db) : r;
+}
+
+static int commit_kv(struct request *rq)
+{
+	int r;
+	struct kv_db *db = db_of(rq, &r);
+	return db ? kv_db_commit(db) : r;
+}
+
+static int abort_kv(struct request *rq)
+{
+	int r;
+	struct kv_db *db = db_of(rq, &r);
+	return db ? kv_db_abort(db) : r;
+}
+
 /* Each gives the answer's result. */
 static int (*const ops[STORE_OPS])(struct request *rq) = {
 	[STORE_GRANT_PUT] = put_grant,
 	[STORE_GRANT_REMOVE] = remove_grant,
+	[STORE_KV_OPEN] = open_kv,
+	[STORE_KV_CLOSE] = close_kv,
+	[STORE_KV_GET] = get_kv,
+	[STORE_KV_PUT] = put_kv,
+	[STORE_KV_DELETE] = delete_kv,
+	[STORE_KV_LIST] = list_kv,
+	[STORE_KV_BEGIN] = begin_kv,
+	[STORE_KV_COMMIT] = commit_kv,
+	[STORE_KV_ABORT] = abort_kv,
 };
 
 static int read_all(void *to, size_t size)
@@ -130,6 +288,8 @@ int cmd_store(int argc, char **argv)
 	if (r != -EPIPE && r != -ECONNRESET)
 		log_error("the store's process ends: %s", strerror(-r));
 	grant_db_close(grants);
+	list_for_each_safe (client, &clients, struct client, link)
+		close_client(client);
 	free(rq.in);
 	free(rq.out);
 	return r == -EPIPE ? EXIT_OK : EXIT_FAILED;

@@ -18,6 +18,7 @@
 
 const struct service_ops *const services[] = {
 	&service_log,
+	&service_store,
 	&service_timer,
 	NULL,
 };

@@ -4,6 +4,6 @@
 
 #include "session/service.h"
 
-extern const struct service_ops service_log, service_timer;
+extern const struct service_ops service_log, service_store, service_timer;
 
 #endif

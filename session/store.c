@@ -131,6 +131,11 @@ uint64_t store_start(struct store *store)
 	return 0;
 }
 
+bool store_is(const struct store *store, uint64_t process)
+{
+	return store->fd >= 0 && store->generation == process;
+}
+
 pid_t store_pid(const struct store *store)
 {
 	return store->fd >= 0 ? store->pid : 0;

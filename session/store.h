@@ -8,6 +8,7 @@
 #ifndef OSAAS_SESSION_STORE_H
 #define OSAAS_SESSION_STORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -28,6 +29,8 @@ void store_destroy(struct store *store);
  * not know.
  */
 uint64_t store_start(struct store *store);
+/* store_is: that process runs still. Starts none. */
+bool store_is(const struct store *store, uint64_t process);
 /* The process's id; 0: none runs. For tests and the curious. */
 pid_t store_pid(const struct store *store);
 

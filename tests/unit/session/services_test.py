@@ -6,13 +6,21 @@
 A plugin ends with the number of its line where a check failed, and a line in the log.
 """
 
+import contextlib
 import os
+import re
+import signal
+import sqlite3
+import stat
 import subprocess
 import sys
 import tempfile
+import time
 
 OSAAS = os.path.abspath(sys.argv[1])
 PLUGINS = {os.path.basename(p).removesuffix(".so"): os.path.abspath(p) for p in sys.argv[2:]}
+# A kill loses nothing that a process wrote, on any disk; this one does not wait for platters.
+FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "CET-1CEST,M3.5.0,M10.5.0/3",
         **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
 
@@ -46,6 +54,31 @@ class Place:
             return None, "", f"not done after {timeout} s: {late.stderr}"
         return done.returncode, done.stdout, done.stderr
 
+    def database(self, name):
+        return os.path.join(self.folder, "state", "osaas", "store", f"org.osaas.test.{name}.db")
+
+    def query(self, name, sql):
+        with contextlib.closing(sqlite3.connect(self.database(name))) as db:
+            return db.execute(sql).fetchall()
+
+    @contextlib.contextmanager
+    def session(self, *arguments):
+        self.log_path = os.path.join(self.folder, "log")
+        with open(self.log_path, "wb") as log:
+            process = subprocess.Popen(
+                [OSAAS, "session", "--backend", "headless", "--audio", "none", *arguments],
+                env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            process.wait(60)
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8") as log:
+            return log.read()
+
     def run(self, *arguments):
         return self.osaas("session", "--backend", "headless", "--audio", "none", *arguments)
 
@@ -65,9 +98,95 @@ def test_log(place):
     result(got[2].count("refuses request 12345") == 1, "a refusal is logged", got)
 
 
+def wait_for(what, seconds=120):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_store(place):
+    got = test_plugin(place, "kv")
+    result("runs -2" in got[2], "nothing is there at first", got)
+    mode = stat.S_IMODE(os.stat(place.database("kv")).st_mode)
+    result(mode == 0o600, "the file is ours alone", oct(mode))
+    result(place.query("kv", "SELECT * FROM text") == [("runs", "x")], "it can be looked into",
+           place.query("kv", "SELECT key FROM text LIMIT 5"))
+    got = place.run(PLUGINS["kv"])
+    result(got[0] == 0 and "runs 1" in got[2], "the next session finds it", got)
+    got = test_plugin(place, "room")
+    result(all(f"goes without store.kv:{s}" in got[2] for s in ("1K", "2000M", "x"))
+           and "may use store.kv:64K" in got[2], "room that makes no sense", got)
+    got = place.run(PLUGINS["rival"], PLUGINS["rival"])
+    result(got[0] == 0 and "at the end 400" in got[2], "two instances take turns", got)
+
+
+def test_store_refused(place):
+    """There is no place to keep anything; or a torn file."""
+    place.env["XDG_STATE_HOME"] = "/proc/nosuch"
+    got = place.run(PLUGINS["rival"])
+    result(got[0] == 1 and "has no storage: cannot make the folder /proc" in got[2], "no place", got)
+    place.env["XDG_STATE_HOME"] = os.path.join(place.folder, "state")
+    os.makedirs(os.path.dirname(place.database("rival")), mode=0o700)
+    os.chmod(os.path.join(place.folder, "state", "osaas"), 0o700)
+    with open(place.database("rival"), "wb") as file:
+        file.write(b"no database" * 1000)
+    got = place.run(PLUGINS["rival"])
+    result(got[0] == 1 and "move the file away" in got[2], "a torn file", got)
+
+
+def answered(text):
+    return [int(n) for n in re.findall(r"committer: done (\d+)$", text, re.MULTILINE)]
+
+
+def check_kept(place, done, name):
+    """All that was answered is there; the last transaction is there in whole or not at all."""
+    rows = dict(place.query("committer", "SELECT key, value FROM text"))
+    last = int(rows.pop("last"))
+    lost = [n for n in done if rows.get(f"k{n:05d}") != str(n)]
+    result(not lost and last >= done[-1], f"{name}: none of {len(done)} answered is lost",
+           (lost[:5], last, done[-1:]))
+    result(sorted(int(v) for v in rows.values()) == list(range(last + 1)),
+           f"{name}: none is there in part", (last, len(rows)))
+    whole = place.query("committer", "PRAGMA integrity_check")
+    result(whole == [("ok",)], f"{name}: the file is sound", whole)
+
+
+def test_kill_session(place):
+    with place.session(PLUGINS["committer"]) as process:
+        result(wait_for(lambda: len(answered(place.log())) > 4000), "in the middle", place.log()[-500:])
+        process.kill()
+        process.wait()
+    done = answered(place.log())
+    time.sleep(0.2)  # the store's process ends its last request
+    result(len(done) < 10000, "the session was killed", len(done))
+    check_kept(place, done, "session killed")
+
+
+def test_kill_store(place):
+    def store():
+        return int(re.findall(r"the store's process is (\d+)", place.log())[-1])
+
+    with place.session("--log", "debug", PLUGINS["committer"]) as process:
+        for n in (2000, 5000):
+            wait_for(lambda n=n: len(answered(place.log())) > n)
+            os.kill(store(), signal.SIGKILL)
+        result(wait_for(lambda: process.poll() is not None), "it goes on to its end",
+               place.log()[-500:])
+        result(process.returncode == 0, "and ends well", place.log()[-500:])
+    done = answered(place.log())
+    result(place.log().count("the store's process died") == 2 and "failed " in place.log(),
+           "the store was killed twice, and the plugin was told", len(done))
+    check_kept(place, done, "store killed")
+    result(len(done) == 10000, "all were done", len(done))
+
+
 def main():
-    for test in (test_timer, test_log):
-        with tempfile.TemporaryDirectory(prefix="services") as folder:
+    for test in (test_timer, test_log, test_store, test_store_refused, test_kill_session,
+                 test_kill_store):
+        with tempfile.TemporaryDirectory(prefix="services", dir=FAST) as folder:
             test(Place(folder))
     print(f"1..{number}")
     return 1 if failed else 0
