@@ -266,6 +266,15 @@ void host_each(struct session *session,
 		each(data, hosted->plugin, hosted->window);
 }
 
+bool host_has_focus(const struct session *session, const struct plugin *plugin)
+{
+	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		if (hosted->plugin == plugin)
+			return hosted->window && hosted->window == session->focus;
+	}
+	return false;
+}
+
 void host_stop_all(struct session *session)
 {
 	list_for_each_safe (hosted, &session->hosted, struct hosted, link)

@@ -5,6 +5,8 @@
 #ifndef OSAAS_SESSION_HOST_H
 #define OSAAS_SESSION_HOST_H
 
+#include <stdbool.h>
+
 struct plugin;
 struct session;
 struct window;
@@ -19,6 +21,9 @@ int host_start_all(struct session *session);
 void host_each(struct session *session,
 	void (*each)(void *data, struct plugin *plugin, const struct window *window),
 	void *data);
+
+/* host_has_focus: the keys go to that plugin's window. */
+bool host_has_focus(const struct session *session, const struct plugin *plugin);
 
 /* host_stop_all ends and frees all. */
 void host_stop_all(struct session *session);

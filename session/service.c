@@ -17,6 +17,7 @@
 #include "util/xalloc.h"
 
 const struct service_ops *const services[] = {
+	&service_clipboard,
 	&service_log,
 	&service_store,
 	&service_timer,

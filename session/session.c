@@ -14,6 +14,7 @@
 #include "plugins/plugin.h"
 #include "sched/sched.h"
 #include "session/audio.h"
+#include "session/clip.h"
 #include "session/control.h"
 #include "session/control_command.h"
 #include "session/crash.h"
@@ -398,6 +399,7 @@ static void finish(struct session *session)
 	session->backend_ops->stop(session);
 	store_destroy(session->store);
 	grants_destroy(session->grants);
+	clip_destroy(session->clip);
 	audio_destroy(session->audio);
 	settings_watch_destroy(session->settings_watch);
 	if (session->settings != session->options->settings)

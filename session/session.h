@@ -16,6 +16,7 @@
 #include "util/list.h"
 
 struct audio;
+struct clip;
 struct control;
 struct grants;
 struct loop;
@@ -78,6 +79,7 @@ struct session {
 	struct audio *audio;
 	struct grants *grants;
 	struct store *store;
+	struct clip *clip;          /* what was copied last; NULL: nothing yet */
 	struct control *control;    /* NULL: 'osaas ctl' cannot reach us */
 	struct list screens;        /* screen.link; the first one is where windows are */
 	struct list windows;        /* window.link, the top one last */

@@ -137,6 +137,17 @@ def test_store_refused(place):
     result(got[0] == 1 and "move the file away" in got[2], "a torn file", got)
 
 
+def test_clipboard(place):
+    with place.session(PLUGINS["pasted"], PLUGINS["copied"]) as process:
+        result(wait_for(lambda: process.poll() is not None or "pasted: has looked" in place.log()
+                        and "copied: has copied" in place.log()), "copy in one", place.log())
+        place.osaas("ctl", "grants", "revoke", "org.osaas.test.copied", "gui.window")
+        result(wait_for(lambda: process.poll() is not None) and process.returncode == 0,
+               "paste in another", place.log())
+    result("pasted: clipboard refuses request 2: its window has no focus" in place.log(),
+           "not without the focus, and it is logged", place.log())
+
+
 def answered(text):
     return [int(n) for n in re.findall(r"committer: done (\d+)$", text, re.MULTILINE)]
 
@@ -184,7 +195,7 @@ def test_kill_store(place):
 
 
 def main():
-    for test in (test_timer, test_log, test_store, test_store_refused, test_kill_session,
+    for test in (test_timer, test_log, test_store, test_store_refused, test_clipboard, test_kill_session,
                  test_kill_store):
         with tempfile.TemporaryDirectory(prefix="services", dir=FAST) as folder:
             test(Place(folder))

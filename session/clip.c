@@ -1,0 +1,86 @@
+#include "session/clip.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugins/endpoint.h"
+
+/* A buffer that is larger than what counts in it by more than that is not kept. */
+#define SLACK ((size_t)64 << 10)
+
+static void clear(struct clip *clip)
+{
+	for (size_t i = 0; i < clip->n; i++)
+		buffer_destroy(clip->items[i].buffer);
+	clip->n = clip->bytes = 0;
+}
+
+void clip_destroy(struct clip *clip)
+{
+	if (!clip)
+		return;
+	clear(clip);
+	free(clip);
+}
+
+bool clip_is_type(const char *type, size_t n)
+{
+	size_t slashes = 0;
+	if (n == 0 || n > OSAAS_CLIPBOARD_TYPE_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (type[i] <= ' ' || type[i] > '~')
+			return false;
+		slashes += type[i] == '/';
+	}
+	return slashes == 1 && type[0] != '/' && type[n - 1] != '/';
+}
+
+const struct clip_item *clip_find(const struct clip *clip, const char *type, size_t n)
+{
+	for (size_t i = 0; i < clip->n; i++) {
+		const struct clip_item *item = &clip->items[i];
+		if (strlen(item->type) == n && memcmp(item->type, type, n) == 0)
+			return item;
+	}
+	return NULL;
+}
+
+/* Somebody may send a gigabyte of which ten bytes count. */
+static struct buffer *trim(struct buffer *buffer, size_t len)
+{
+	if (buffer_size(buffer) <= len + SLACK)
+		return buffer;
+	struct buffer *copy = buffer_create(len);
+	if (copy)
+		memcpy(buffer_data(copy), buffer_data(buffer), len);
+	return copy;
+}
+
+int clip_copy(struct clip *clip, const void *by, bool more, struct buffer *buffer,
+	size_t type_len, size_t len)
+{
+	const char *type = buffer_data(buffer);
+	size_t size = len - type_len;
+	if (more && (clip->n == 0 || clip->by != by || clip_find(clip, type, type_len)))
+		return -EINVAL;
+	if (size + (more ? clip->bytes : 0) > OSAAS_CLIPBOARD_BYTES_MAX ||
+		(more && clip->n == OSAAS_CLIPBOARD_TYPES_MAX))
+		return -E2BIG;
+	struct buffer *kept = trim(buffer, len);
+	if (!kept)
+		return -ENOMEM;
+	if (!more) {
+		clear(clip);
+		clip->serial++;
+		clip->by = by;
+	}
+	struct clip_item *item = &clip->items[clip->n++];
+	*item = (struct clip_item){.buffer = kept, .at = type_len, .len = size};
+	memcpy(item->type, buffer_data(kept), type_len);
+	clip->bytes += size;
+	if (kept != buffer)
+		buffer_destroy(buffer);
+	return 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * clip: what was copied last: the same thing in several types. Knows neither plugins nor
+ * focus. Owned by the session, made when the first is copied.
+ */
+#ifndef OSAAS_SESSION_CLIP_H
+#define OSAAS_SESSION_CLIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plugins/include/osaas_clipboard.h"
+
+struct buffer;
+
+struct clip_item {
+	char type[OSAAS_CLIPBOARD_TYPE_MAX + 1];
+	struct buffer *buffer;
+	size_t at, len; /* of the data in the buffer */
+};
+
+struct clip {
+	uint64_t serial; /* clips so far */
+	const void *by;  /* who copied it; only compared */
+	size_t bytes, n;
+	struct clip_item items[OSAAS_CLIPBOARD_TYPES_MAX];
+};
+
+void clip_destroy(struct clip *clip); /* takes NULL */
+
+/* clip_is_type: n bytes are a type. */
+bool clip_is_type(const char *type, size_t n);
+
+/*
+ * clip_copy adds to the clip, or begins a new one, whose type is the first type_len of
+ * the buffer's len bytes. 0: it has the buffer; else it stays the caller's: -E2BIG,
+ * -EINVAL: more of another's clip, or a type that is there already; -ENOMEM.
+ */
+int clip_copy(struct clip *clip, const void *by, bool more, struct buffer *buffer,
+	size_t type_len, size_t len);
+
+/* clip_find: the item of that type, or NULL. */
+const struct clip_item *clip_find(const struct clip *clip, const char *type, size_t n);
+
+#endif
