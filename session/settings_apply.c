@@ -38,9 +38,9 @@ void settings_apply(void *data, struct settings *settings)
 {
 	struct session *session = data;
 	const struct settings *old = session->settings;
-	log_info("%s was read again", settings->path);
 	session->settings = settings;
 	apply_session(session, old, settings);
+	log_info("%s was read again", settings->path);
 	consent_recheck(session);
 	if (old != session->options->settings)
 		settings_destroy((struct settings *)(uintptr_t)old);

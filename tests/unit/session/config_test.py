@@ -132,7 +132,7 @@ def test_reload(folder):
         write(ini, head + "log = debug\n")
         result(wait_for(lambda: "osaas.ini was read again" in running.log()), "a change is noticed",
                running.log())
-        result(wait_for(lambda: running.stats() and ".c:" in running.log()), "log counts at once",
+        result(wait_for(lambda: "settings_apply.c:" in running.log()), "log counts at once",
                running.log())
         write(ini, head + "log = debug\nscale = 2\n", replace=True)
         result(wait_for(lambda: running.log().count("was read again") == 2),
