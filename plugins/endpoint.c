@@ -25,6 +25,7 @@ struct endpoint {
 struct pair {
 	struct endpoint ends[2];
 	struct chan *way[2]; /* way[i] leads from ends[i] */
+	unsigned holds;      /* endpoint_hold */
 	size_t charged;
 	struct account *account;
 };
@@ -70,8 +71,31 @@ static void pair_free(struct pair *pair)
 static void pair_free_unused(struct pair *pair)
 {
 	const struct endpoint *a = &pair->ends[0], *b = &pair->ends[1];
-	if (!a->open && !b->open && !a->pins && !b->pins)
+	if (!a->open && !b->open && !a->pins && !b->pins && !pair->holds)
 		pair_free(pair);
+}
+
+struct pair *endpoint_hold(struct endpoint *end)
+{
+	end->pair->holds++;
+	return end->pair;
+}
+
+void pair_sever(struct pair *pair)
+{
+	chan_close(pair->way[0]);
+	chan_close(pair->way[1]);
+}
+
+bool pair_is_over(const struct pair *pair)
+{
+	return !pair->ends[0].open && !pair->ends[1].open;
+}
+
+void pair_release(struct pair *pair)
+{
+	pair->holds--;
+	pair_free_unused(pair);
 }
 
 static bool charge_pair(struct account *account, size_t bytes)

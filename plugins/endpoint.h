@@ -15,6 +15,7 @@
 #include "plugins/include/osaas.h"
 
 struct endpoint;
+struct pair;
 struct buffer;
 struct chan;
 
@@ -46,6 +47,17 @@ void endpoint_set_hook(struct endpoint *end, void (*hook)(void *data), void *dat
 /* For chan_pending and chan_set_wake_class; messages go through the calls above. */
 struct chan *endpoint_tx(struct endpoint *end);
 struct chan *endpoint_rx(struct endpoint *end);
+
+/*
+ * A hold on the channel of an end, for who gives both ends away and may want to end what
+ * they do: pair_sever closes the channel, as if each end's holder heard that the other had;
+ * what is under way still arrives. pair_is_over: nobody holds an end. pair_release: each
+ * hold, once.
+ */
+struct pair *endpoint_hold(struct endpoint *end);
+void pair_sever(struct pair *pair);
+bool pair_is_over(const struct pair *pair);
+void pair_release(struct pair *pair);
 
 /* message_drop frees what a message that is not wanted carries. */
 void message_drop(struct message *msg);

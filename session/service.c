@@ -18,6 +18,8 @@
 
 const struct service_ops *const services[] = {
 	&service_clipboard,
+	&service_link,
+	&service_link_offer,
 	&service_log,
 	&service_store,
 	&service_timer,

@@ -4,7 +4,7 @@
 
 #include "session/service.h"
 
-extern const struct service_ops service_clipboard, service_log, service_store,
-	service_timer;
+extern const struct service_ops service_clipboard, service_link, service_link_offer,
+	service_log, service_store, service_timer;
 
 #endif

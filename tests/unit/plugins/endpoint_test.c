@@ -49,6 +49,37 @@ static void test_close(void **state)
 	endpoint_close(ends[1]);
 }
 
+/* Both ends are somebody else's; who holds the pair ends it, or lets go, at any time. */
+static void test_hold(void **state)
+{
+	(void)state;
+	struct endpoint *ends[2];
+	struct message m = msg_of(7), got;
+	for (int when = 0; when < 3; when++) {
+		assert_int_equal(endpoint_pair(ends, 2), 0);
+		struct pair *pair = endpoint_hold(ends[0]);
+		assert_int_equal(endpoint_try_send(ends[0], &m), 0);
+		if (when == 0) {
+			pair_sever(pair);
+			assert_int_equal(endpoint_try_send(ends[0], &m), -EPIPE);
+			assert_int_equal(endpoint_try_send(ends[1], &m), -EPIPE);
+			assert_int_equal(endpoint_try_recv(ends[0], &got), -EPIPE);
+			assert_int_equal(endpoint_try_recv(ends[1], &got), 0);
+			assert_int_equal(endpoint_try_recv(ends[1], &got), -EPIPE);
+		}
+		endpoint_close(ends[0]);
+		assert_false(pair_is_over(pair));
+		if (when == 1)
+			pair_release(pair);
+		endpoint_close(ends[1]);
+		if (when == 1)
+			continue;
+		assert_true(pair_is_over(pair));
+		pair_sever(pair);
+		pair_release(pair);
+	}
+}
+
 static void count_note(void *data)
 {
 	++*(int *)data;
@@ -341,6 +372,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_ways),
 		cmocka_unit_test(test_close),
+		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_hook),
 		cmocka_unit_test(test_move),
 		cmocka_unit_test(test_drop),

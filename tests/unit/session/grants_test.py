@@ -219,6 +219,52 @@ def test_settings(place):
                and rows[ID, "timer"]["source"].endswith("osaas.ini:3"), "rules are listed", rows)
 
 
+def test_needed(place):
+    """What can do harm needs a grant: required and optional, once, and for what content."""
+    plugin = shutil.copy(PLUGINS["offerer"], os.path.join(place.folder, "offerer.so"))
+    how = f"to allow it: osaas ctl grants allow {plugin} link.offer:echo, or for one run --grant link"
+    got = place.run(plugin)
+    result(refused(got, 1, "offerer needs link.offer:echo: it is not granted; ", how), "required", got)
+    got = place.run("--grant", "link.offer:echo", "--for", "0.3", plugin)
+    result(got[0] == 0 and "goes without link.offer:full: it is not granted; to allow it:" in got[2],
+           "optional", got)
+    place.grants("allow", plugin, "link.offer:echo", "once")
+    got = place.run("--for", "0.3", plugin)
+    result(got[0] == 0 and "(granted by osaas ctl grants)" in got[2], "once", got)
+    result(refused(place.run(plugin), 1, how), "not twice", got)
+    place.grants("allow", plugin, "link.offer:echo")
+    got = place.run("--for", "0.3", plugin), place.run("--for", "0.3", plugin)
+    result(got[0][0] == got[1][0] == 0, "always", got)
+    with open(plugin, "ab") as file:
+        file.write(b"!")
+    got = place.run(plugin)
+    result(refused(got, 1, "but to another content of that file; to allow it"), "its file changes",
+           got)
+    place.grants("allow", plugin, "link.offer:echo")
+    got = place.run("--for", "0.3", plugin)
+    result(got[0] == 0, "and is granted anew", got)
+    place.grants("revoke", plugin, "link.offer:echo")
+    result(refused(place.run(plugin), 1, how), "and revoked", got)
+
+
+def test_needed_settings(place):
+    """The same by the configuration, and what a change takes away."""
+    plugin, name = PLUGINS["offerer"], "org.osaas.test.offerer"
+    place.write_ini(f"[grant {name}]\nallow = link.offer:echo\n")
+    with place.session(plugin):
+        place.write_ini(f"[grant {name}]\nallow = link.offer:*\n")
+        result(place.says("was read again"), "allowed by another line", place.log())
+        rows = place.rows()
+        result(rows[name, "link.offer:echo"]["source"] == "the configuration", "it keeps it", rows)
+        place.write_ini(f"[grant {name}]\nallow = link.offer:full\n")
+        result(place.says("offer over: -32"), "no longer allowed: it is taken away", place.log())
+    place.write_ini(f"[grant {name}]\nsha256 = {'0' * 64}\nallow = *\n")
+    result(refused(place.run(plugin), 1, "it is not granted"), "allowed to another content", "")
+    place.write_ini(f"[grant {name}]\nsha256 = {content(plugin)}\nallow = *\n")
+    got = place.run("--for", "0.3", plugin)
+    result(got[0] == 0 and "goes without" not in got[2], "allowed to this content", got)
+
+
 def test_other(place):
     """Another's folder, a torn file: denied and said, nothing breaks."""
     os.makedirs(os.path.dirname(place.db), mode=0o700)
@@ -246,7 +292,8 @@ def test_other(place):
 
 
 def main():
-    for test in (test_words, test_offline, test_live, test_settings, test_other):
+    for test in (test_words, test_offline, test_live, test_settings, test_needed,
+                 test_needed_settings, test_other):
         with tempfile.TemporaryDirectory(prefix="grants") as folder:
             test(Place(folder))
     print(f"1..{number}")

@@ -148,6 +148,36 @@ def test_clipboard(place):
            "not without the focus, and it is logged", place.log())
 
 
+LINKS = [w for c in ("link.offer:echo", "link.offer:full", "link:echo", "link:full", "link:nobody")
+         for w in ("--grant", c)]
+
+
+def test_link(place):
+    got = place.run(PLUGINS["offerer"])
+    result(got[0] == 1 and "offerer needs link.offer:echo: it is not granted; to allow it: "
+           f"osaas ctl grants allow {PLUGINS['offerer']} link.offer:echo" in got[2],
+           "naming a plugin does not grant it a link", got)
+    got = place.run(*LINKS, PLUGINS["offerer"], PLUGINS["offerer"])
+    result(got[0] == 1 and "needs link.offer:echo: offerer offers it already" in got[2],
+           "a name is offered once", got)
+    for who, what in (("offerer", "link.offer:echo"), ("asker", "link:echo")):
+        with place.session(*LINKS, PLUGINS["offerer"], PLUGINS["asker"]) as process:
+            result(wait_for(lambda p=process: p.poll() is not None
+                            or "asker: has checked" in place.log()), f"{who}: all is checked",
+                   place.log()[-1000:])
+            log = place.log()
+            result("link:nobody refuses request 1: nobody offers it" in log
+                   and "link:full refuses request 1: who offers it is not listening" in log,
+                   f"{who}: refusals are logged", log[-1000:])
+            place.osaas("ctl", "grants", "revoke", f"org.osaas.test.{who}", what)
+            result(wait_for(lambda: "asker: link gone: -32" in place.log()
+                            and place.log().count("offerer: peer gone: -32") == 3002),
+                   f"{what} is revoked: the link closes at both ends", place.log()[-1000:])
+            result(process.poll() is None, "both run on", place.log()[-1000:])
+            result((who == "offerer") == ("offer over: -32" in place.log()),
+                   "the offer, too, if it was that", place.log()[-1000:])
+
+
 def answered(text):
     return [int(n) for n in re.findall(r"committer: done (\d+)$", text, re.MULTILINE)]
 
@@ -195,7 +225,7 @@ def test_kill_store(place):
 
 
 def main():
-    for test in (test_timer, test_log, test_store, test_store_refused, test_clipboard, test_kill_session,
+    for test in (test_timer, test_log, test_store, test_store_refused, test_clipboard, test_link, test_kill_session,
                  test_kill_store):
         with tempfile.TemporaryDirectory(prefix="services", dir=FAST) as folder:
             test(Place(folder))
