@@ -15,6 +15,7 @@
 #define SIZE_MAX_LOG2 32
 #define KEPT_LOG2     22                  /* larger ones are not kept */
 #define KEPT_BYTES    ((size_t)16 << 20)  /* of all that are kept */
+#define FIT_SLACK     ((size_t)64 << 10)  /* what buffer_fit lets pass */
 #define CLEAR_BYTES   ((size_t)128 << 10) /* above it new pages are cheaper than zeroing */
 
 struct buffer {
@@ -129,6 +130,18 @@ void buffer_destroy(struct buffer *buffer)
 	buffer->next = kept[log2 - SIZE_MIN_LOG2];
 	kept[log2 - SIZE_MIN_LOG2] = buffer;
 	kept_bytes += buffer->size;
+}
+
+struct buffer *buffer_fit(struct buffer *buffer, size_t len)
+{
+	if (buffer->size <= 2 * len + FIT_SLACK)
+		return buffer;
+	struct buffer *copy = buffer_create(len);
+	if (!copy)
+		return NULL;
+	memcpy(copy->data, buffer->data, len);
+	buffer_destroy(buffer);
+	return copy;
 }
 
 void buffer_trim(void)

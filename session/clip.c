@@ -6,9 +6,6 @@
 
 #include "plugins/endpoint.h"
 
-/* A buffer that is larger than what counts in it by more than that is not kept. */
-#define SLACK ((size_t)64 << 10)
-
 static void clear(struct clip *clip)
 {
 	for (size_t i = 0; i < clip->n; i++)
@@ -47,17 +44,6 @@ const struct clip_item *clip_find(const struct clip *clip, const char *type, siz
 	return NULL;
 }
 
-/* Somebody may send a gigabyte of which ten bytes count. */
-static struct buffer *trim(struct buffer *buffer, size_t len)
-{
-	if (buffer_size(buffer) <= len + SLACK)
-		return buffer;
-	struct buffer *copy = buffer_create(len);
-	if (copy)
-		memcpy(buffer_data(copy), buffer_data(buffer), len);
-	return copy;
-}
-
 int clip_copy(struct clip *clip, const void *by, bool more, struct buffer *buffer,
 	size_t type_len, size_t len)
 {
@@ -68,7 +54,7 @@ int clip_copy(struct clip *clip, const void *by, bool more, struct buffer *buffe
 	if (size + (more ? clip->bytes : 0) > OSAAS_CLIPBOARD_BYTES_MAX ||
 		(more && clip->n == OSAAS_CLIPBOARD_TYPES_MAX))
 		return -E2BIG;
-	struct buffer *kept = trim(buffer, len);
+	struct buffer *kept = buffer_fit(buffer, len);
 	if (!kept)
 		return -ENOMEM;
 	if (!more) {
@@ -80,7 +66,5 @@ int clip_copy(struct clip *clip, const void *by, bool more, struct buffer *buffe
 	*item = (struct clip_item){.buffer = kept, .at = type_len, .len = size};
 	memcpy(item->type, buffer_data(kept), type_len);
 	clip->bytes += size;
-	if (kept != buffer)
-		buffer_destroy(buffer);
 	return 0;
 }

@@ -8,8 +8,7 @@
 #include "session/state.h"
 #include "util/xalloc.h"
 
-/* Another instance of the plugin has its own connection here, in this same process. */
-#define BUSY_MS 0
+#define OPEN_MS 1000 /* a killed session's store may be about to end */
 #define PAGE    4096
 
 static const char schema[] =
@@ -52,6 +51,8 @@ static int prepare(struct kv_db *db, uint64_t quota)
 	char limit[64];
 	snprintf(limit, sizeof limit, "PRAGMA max_page_count = %llu",
 		(unsigned long long)(quota / PAGE));
+	/* Another instance of the plugin has its own connection, in this same process. */
+	sqlite3_busy_timeout(db->sqlite, 0);
 	int r = sql_exec(db->sqlite, limit);
 	for (int i = 0; i < STATEMENTS && r == 0; i++)
 		r = sql_errno(sqlite3_prepare_v3(db->sqlite, texts[i], -1,
@@ -67,7 +68,7 @@ int kv_db_open(const char *id, uint64_t quota, bool void_transaction, struct kv_
 	snprintf(name, sizeof name, "store/%.64s.db", id);
 	int r = state_path(name, true, path, why);
 	if (r == 0)
-		r = sql_open(path, true, schema, 1, BUSY_MS, &db->sqlite, why);
+		r = sql_open(path, true, schema, 1, OPEN_MS, &db->sqlite, why);
 	if (r == 0 && (r = prepare(db, quota)) < 0)
 		snprintf(
 			why, SQL_WHY_MAX, "%.300s: %s", path, sqlite3_errmsg(db->sqlite));

@@ -84,6 +84,7 @@ int service_open(struct session *session, struct plugin *plugin, const char *cap
 	list_init(&service->link);
 	list_init(&service->dirty);
 	list_init(&service->timed);
+	list_init(&service->full);
 	service->wake_ns = UINT64_MAX;
 	endpoint_set_hook(service->end, note_dirty, service);
 	r = ops->start ? ops->start(service, why, why_size) : 0;
@@ -107,6 +108,7 @@ void service_close(struct service *service)
 	list_remove(&service->link);
 	list_remove(&service->dirty);
 	list_remove(&service->timed);
+	list_remove(&service->full);
 	endpoint_close(service->end);
 	free(service->scope);
 	free(service);
@@ -191,6 +193,12 @@ void service_wake_at(struct service *service, uint64_t ns)
 	list_insert_between(after, &service->timed, after->next);
 }
 
+void service_wake_with_room(struct service *service)
+{
+	list_remove(&service->full);
+	list_push_back(&service->session->full_services, &service->full);
+}
+
 uint64_t service_next_ns(const struct session *session)
 {
 	const struct list *timed = &session->timed_services;
@@ -210,9 +218,27 @@ static void wake_due(struct session *session)
 	}
 }
 
+/* A plugin that made room has run, so this turn comes: nobody need be woken for it. */
+static void wake_with_room(struct session *session)
+{
+	struct list ready, *link;
+	list_init(&ready);
+	list_for_each_safe (service, &session->full_services, struct service, full) {
+		if (!room(service))
+			continue;
+		list_remove(&service->full);
+		list_push_back(&ready, &service->full);
+	}
+	while ((link = list_pop_front(&ready))) {
+		struct service *service = container_of(link, struct service, full);
+		service->ops->wake(service);
+	}
+}
+
 void service_turn(struct session *session)
 {
 	wake_due(session);
+	wake_with_room(session);
 	struct list again, *link;
 	list_init(&again);
 	while ((link = list_pop_front(&session->dirty_services))) {

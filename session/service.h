@@ -42,8 +42,9 @@ struct service_ops {
 	 */
 	void (*receive)(struct service *service, struct message *msg);
 	void (*stop)(struct service *service); /* frees its own; may be NULL */
-	void (*wake)(struct service *service); /* see service_wake_at; may be NULL */
-	bool scope_optional; /* where it has a scope: it may be left out */
+	void (*wake)(
+		struct service *service); /* service_wake_at, _with_room; may be NULL */
+	bool scope_optional;              /* where it has a scope: it may be left out */
 	/*
 	 * Whoever starts a plugin by name grants it this; anything else (files, the
 	 * network, other programs and plugins) needs a grant of its own.
@@ -61,6 +62,7 @@ struct service {
 	uint64_t refused;  /* requests so far, by service_refuse */
 	uint64_t wake_ns;  /* UINT64_MAX: not */
 	struct list timed; /* session.timed_services, the earliest first */
+	struct list full;  /* session.full_services: it waits for room */
 	struct list link;  /* of who holds it: hosted.services */
 	struct list dirty; /* session.dirty_services: something to receive */
 };
@@ -95,6 +97,8 @@ int service_post(struct service *service, const struct message *msg);
 
 /* service_wake_at has ops->wake called at that time or soon after, once; UINT64_MAX: no more. */
 void service_wake_at(struct service *service, uint64_t ns);
+/* service_wake_with_room has it called once service_post has room: the plugin received. */
+void service_wake_with_room(struct service *service);
 /* When service_turn must be called at the latest; UINT64_MAX: no matter. */
 uint64_t service_next_ns(const struct session *session);
 

@@ -139,6 +139,10 @@ static int introduce(struct kv *kv)
 static void send(struct kv *kv, const struct store_head *head, struct message *msg)
 {
 	int r = introduce(kv);
+	struct buffer *payload =
+		msg->buffer && r == 0 ? buffer_fit(msg->buffer, (size_t)msg->len) : NULL;
+	if (r == 0 && msg->buffer && !payload)
+		r = -ENOMEM;
 	if (r < 0) {
 		message_drop(msg);
 		answer_error(kv, msg->type, r);
@@ -148,7 +152,7 @@ static void send(struct kv *kv, const struct store_head *head, struct message *m
 	own->ask.head.number = head->number;
 	own->ask.head.key = head->key;
 	own->ask.head.len = (uint32_t)msg->len;
-	own->ask.payload = msg->buffer;
+	own->ask.payload = payload;
 	msg->buffer = NULL;
 	message_drop(msg);
 	own->kv = kv;

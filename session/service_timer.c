@@ -64,17 +64,19 @@ static void tell(struct timers *t, struct timer *timer)
 		timer->times = 0;
 }
 
-/* A plugin that does not receive is looked at again when the next one is due, or soon. */
-static void plan(struct timers *t, uint64_t now)
+/* What a plugin that does not receive was not told, it is told when it does. */
+static void plan(struct timers *t)
 {
 	uint64_t next = UINT64_MAX;
+	bool untold = false;
 	for (size_t i = 0; i < t->n; i++) {
-		uint64_t due = t->set[i].due_ns;
-		if (t->set[i].times && due > now + 10 * NS_PER_MS)
-			due = now + 10 * NS_PER_MS;
-		next = due < next ? due : next;
+		untold |= t->set[i].times > 0;
+		if (!t->set[i].times && t->set[i].due_ns < next)
+			next = t->set[i].due_ns;
 	}
 	service_wake_at(&t->service, next);
+	if (untold)
+		service_wake_with_room(&t->service);
 }
 
 static void handle_wake(struct service *service)
@@ -89,7 +91,7 @@ static void handle_wake(struct service *service)
 		if (!timer->times && timer->due_ns == UINT64_MAX)
 			forget(t, timer);
 	}
-	plan(t, now);
+	plan(t);
 }
 
 static void set(struct timers *t, struct message *msg)
@@ -115,7 +117,7 @@ static void set(struct timers *t, struct message *msg)
 		.period_ns = in.period_ns};
 	message_drop(msg);
 	service_result(&t->service, OSAAS_TIMER_SET, 0);
-	plan(t, now);
+	plan(t);
 }
 
 static void cancel(struct timers *t, struct message *msg)
@@ -127,7 +129,7 @@ static void cancel(struct timers *t, struct message *msg)
 		forget(t, timer);
 	message_drop(msg);
 	service_result(&t->service, OSAAS_TIMER_CANCEL, timer ? 0 : OSAAS_ENOENT);
-	plan(t, clock_now_ns());
+	plan(t);
 }
 
 /* Rounds down, for instants before 1970 too. */

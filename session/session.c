@@ -389,6 +389,7 @@ static void init(struct session *session, const struct session_options *options,
 	list_init(&session->dirty_windows);
 	list_init(&session->dirty_services);
 	list_init(&session->timed_services);
+	list_init(&session->full_services);
 	list_init(&session->link_offers);
 	list_init(&session->hosted);
 	input_route_init(&session->route);

@@ -86,6 +86,7 @@ struct session {
 	struct list dirty_windows;  /* window.dirty */
 	struct list dirty_services; /* service.dirty */
 	struct list timed_services; /* service.timed, the earliest first */
+	struct list full_services;  /* service.full: they wait for room */
 	struct list link_offers;    /* of service_link.c */
 	struct list hosted;         /* hosted.link */
 	struct window *focus;

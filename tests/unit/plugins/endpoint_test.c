@@ -80,6 +80,20 @@ static void test_hold(void **state)
 	}
 }
 
+static void test_fit(void **state)
+{
+	(void)state;
+	struct buffer *small = buffer_create(100), *large = buffer_create(1 << 20);
+	memset(buffer_data(large), 'x', 1 << 20);
+	assert_ptr_equal(buffer_fit(small, 0), small);
+	assert_ptr_equal(buffer_fit(large, 1 << 20), large);
+	large = buffer_fit(large, 5000);
+	assert_true(buffer_size(large) >= 5000 && buffer_size(large) < 1 << 17);
+	assert_memory_equal((char *)buffer_data(large) + 4990, "xxxxxxxxxx", 10);
+	buffer_destroy(small);
+	buffer_destroy(large);
+}
+
 static void count_note(void *data)
 {
 	++*(int *)data;
@@ -372,6 +386,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_ways),
 		cmocka_unit_test(test_close),
+		cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_hook),
 		cmocka_unit_test(test_move),

@@ -195,25 +195,35 @@ def check_kept(place, done, name):
     result(whole == [("ok",)], f"{name}: the file is sound", whole)
 
 
+def store_of(place):
+    return int(re.findall(r"the store's process is (\d+)", place.log())[-1])
+
+
 def test_kill_session(place):
-    with place.session(PLUGINS["committer"]) as process:
-        result(wait_for(lambda: len(answered(place.log())) > 4000), "in the middle", place.log()[-500:])
-        process.kill()
-        process.wait()
-    done = answered(place.log())
-    time.sleep(0.2)  # the store's process ends its last request
-    result(len(done) < 10000, "the session was killed", len(done))
-    check_kept(place, done, "session killed")
+    """Alone: the store ends what it was asked. And both at once."""
+    for at, also_store in ((2000, False), (4000, True)):
+        name = "both killed" if also_store else "session killed"
+        with place.session("--log", "debug", PLUGINS["committer"]) as process:
+            result(wait_for(lambda n=at: len(answered(place.log())) > n), f"{name} in the middle",
+                   place.log()[-500:])
+            if also_store:
+                os.kill(store_of(place), signal.SIGKILL)
+            process.kill()
+            process.wait()
+        done = answered(place.log())
+        result(len(done) < 10000, f"{name}: the plugin was not done", len(done))
+        wait_for(lambda: not os.path.exists(f"/proc/{store_of(place)}"), 10)
+        check_kept(place, done, name)
+        for suffix in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(place.database("committer") + suffix)
 
 
 def test_kill_store(place):
-    def store():
-        return int(re.findall(r"the store's process is (\d+)", place.log())[-1])
-
     with place.session("--log", "debug", PLUGINS["committer"]) as process:
         for n in (2000, 5000):
             wait_for(lambda n=n: len(answered(place.log())) > n)
-            os.kill(store(), signal.SIGKILL)
+            os.kill(store_of(place), signal.SIGKILL)
         result(wait_for(lambda: process.poll() is not None), "it goes on to its end",
                place.log()[-500:])
         result(process.returncode == 0, "and ends well", place.log()[-500:])

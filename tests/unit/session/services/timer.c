@@ -3,6 +3,8 @@
 
 #include <osaas_timer.h>
 
+#include <stdbool.h>
+
 static osaas_chan timer;
 
 static struct osaas_timer_fired next(void)
@@ -49,6 +51,27 @@ static void check_periodic(void)
 	while (osaas_alt(&alt, 1, OSAAS_NOW) == 0)
 		;
 	CHECK_IS(osaas_alt(&alt, 1, osaas_now() + 20 * MS), OSAAS_EAGAIN);
+}
+
+/* More than fits in the channel: it is told later, as often as it was due, on the grid. */
+static void check_crowded(void)
+{
+	uint64_t first = osaas_now() + MS, times = 0;
+	bool merged = false;
+	CHECK_IS(osaas_timer_set(timer, 3, first, MS), 0);
+	CHECK_IS(osaas_alt(NULL, 0, osaas_now() + 100 * MS), OSAAS_EAGAIN);
+	while (times < 120) {
+		struct osaas_timer_fired fired = next();
+		times += fired.times;
+		merged |= fired.times > 1;
+		CHECK_IS(fired.due_ns, first + (times - 1) * MS);
+	}
+	CHECK(merged);
+	CHECK_IS(osaas_timer_cancel(timer, 3), 0);
+	struct osaas_msg msg;
+	struct osaas_alt alt = {timer, OSAAS_RECV, &msg, 0, 0};
+	while (osaas_alt(&alt, 1, OSAAS_NOW) == 0)
+		;
 }
 
 static void check_limits(void)
@@ -99,6 +122,7 @@ TEST_PLUGIN("timer", "want = timer required: to be tested\n")
 	CHECK_IS(ask_nonsense(timer), OSAAS_ENOSYS);
 	check_once();
 	check_periodic();
+	check_crowded();
 	check_limits();
 	check_clock();
 }
