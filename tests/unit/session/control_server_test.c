@@ -25,7 +25,7 @@
 #include "session/session.h"
 #include "util/clock.h"
 
-#define ANSWER  ((size_t)4 << 20)
+#define ANSWER  ((size_t)1 << 20) /* a socket takes less; 17 are made within 5 s */
 #define CLIENTS 16
 
 static char folder[] = "/tmp/ctlXXXXXX";
@@ -118,7 +118,7 @@ static void test_reader(void **state)
 		turn();
 	}
 	assert_true(end);
-	assert_true(turns > 5); /* it came in parts */
+	assert_true(turns > 2); /* it came in parts */
 	assert_true(sum > ANSWER && sum < ANSWER + 64);
 	assert_true(control_next_ns(session.control) == UINT64_MAX);
 	close(fd);
