@@ -47,7 +47,9 @@ bool value_size(const char *text, int32_t *width, int32_t *height);
 bool value_scale(const char *text, float *scale);
 #define VALUE_SIZE  "a size as 1024x768"
 #define VALUE_SCALE "a number from 0.25 to 8"
+bool value_fence(const char *text, enum fence_mode *mode);
 #define VALUE_LOG   "silent, error, info or debug"
+#define VALUE_FENCE "auto or off"
 
 /* opt_size reads "1024x768" (1..16384); opt_seconds "0.5" into ns; opt_scale 0.25..8. False: reported. */
 bool opt_size(const char *text, int32_t *width, int32_t *height);

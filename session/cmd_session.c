@@ -76,6 +76,7 @@ struct request {
 	struct session_options options;
 	const char *backend;
 	const char *config;
+	bool fence_given;
 	const char *grants[GRANTS_MAX];
 	char *plugins[MAX_PLUGINS];
 	size_t n_plugins;
@@ -113,6 +114,7 @@ static bool take(struct request *rq, int id, const char *value)
 	case OPT_FOR:
 		return opt_seconds(value, &o->run_ns);
 	case OPT_FENCE:
+		rq->fence_given = true;
 		return opt_fence(value, &o->fence);
 	default:
 		o->log_given = true;
@@ -183,6 +185,8 @@ static void fill_in(struct request *rq, const struct settings *settings)
 		o->audio = settings->audio;
 	if (!o->layout)
 		o->layout = settings->layout;
+	if (!rq->fence_given && settings->fence >= 0)
+		o->fence = (enum fence_mode)settings->fence;
 	if (!o->scale_given)
 		o->scale = settings->scale > 0 ? settings->scale : 1;
 	if (!o->width) {

@@ -125,7 +125,7 @@ bool opt_log(const char *text)
 	return true;
 }
 
-bool opt_fence(const char *text, enum fence_mode *mode)
+bool value_fence(const char *text, enum fence_mode *mode)
 {
 	static const char *const names[] = {
 		[FENCE_AUTO] = "auto",
@@ -139,8 +139,15 @@ bool opt_fence(const char *text, enum fence_mode *mode)
 			return true;
 		}
 	}
-	log_error("'%s' is no way to fence: write auto or off", text);
 	return false;
+}
+
+bool opt_fence(const char *text, enum fence_mode *mode)
+{
+	bool good = value_fence(text, mode);
+	if (!good)
+		log_error("'%s' is no way to fence: write " VALUE_FENCE, text);
+	return good;
 }
 
 bool opt_grant(const char **grants, size_t *n, const char *text)

@@ -107,6 +107,15 @@ static int read_log(struct parser *p, const char *value)
 	return 1;
 }
 
+static int read_fence(struct parser *p, const char *value)
+{
+	enum fence_mode mode;
+	if (!value_fence(value, &mode))
+		return fail(p, "'%.60s' is no way to fence: write " VALUE_FENCE, value);
+	p->out->fence = (int)mode;
+	return 1;
+}
+
 static const struct key {
 	const char *name;
 	int (*read)(struct parser *p, const char *value);
@@ -114,6 +123,7 @@ static const struct key {
 	{"audio", read_audio},
 	{"backend", read_backend},
 	{"card", read_card},
+	{"fence", read_fence},
 	{"layout", read_layout},
 	{"log", read_log},
 	{"scale", read_scale},
@@ -320,7 +330,7 @@ static char *next_line(char *to, int room, void *stream)
 struct settings *settings_create(void)
 {
 	struct settings *settings = xcalloc(1, sizeof *settings);
-	settings->log = -1;
+	settings->log = settings->fence = -1;
 	list_init(&settings->grants);
 	return settings;
 }

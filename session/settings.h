@@ -45,7 +45,8 @@ struct settings {
 	char *backend, *card, *audio, *layout;
 	float scale;
 	int32_t width, height;
-	int log; /* enum log_level */
+	int log;   /* enum log_level */
+	int fence; /* enum fence_mode */
 	struct list grants;
 };
 

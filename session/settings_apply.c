@@ -29,6 +29,7 @@ static void apply_session(
 	say_later(new->path, "audio", differ(old->audio, new->audio));
 	say_later(new->path, "backend", differ(old->backend, new->backend));
 	say_later(new->path, "card", differ(old->card, new->card));
+	say_later(new->path, "fence", old->fence != new->fence);
 	say_later(new->path, "layout", differ(old->layout, new->layout));
 	say_later(new->path, "size",
 		old->width != new->width || old->height != new->height);

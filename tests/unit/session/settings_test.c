@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "sched/fence.h"
 #include "util/log.h"
 
 #define SHA   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -33,6 +34,7 @@ static const struct {
 	{"[session]\nscale = 9\n", "2: '9' is no scale"},
 	{"[session]\nsize = 10\n", "2: '10' is no size"},
 	{"[session]\nlog = loud\n", "2: 'loud' is no log level"},
+	{"[session]\nfence = high\n", "2: 'high' is no way to fence"},
 	{"[session]\nbackend = x11\n", "2: there is no back end 'x11'"},
 	{"[session]\naudio =\n", "2: 'audio' has no value"},
 	{"[session]\naudio = a\n# \naudio = b\n", "4: a second 'audio'"},
@@ -104,13 +106,14 @@ static void test_session(void **state)
 	struct settings *s = parse("\xef\xbb\xbf# a comment\n[session] ; another\n"
 				   "audio = hw:0,1 ; the good one\nbackend=headless\n"
 				   "card = /dev/dri/card1\nlayout = de\nlog = debug\r\n"
-				   "scale = 1.5\nsize = 640x480");
+				   "scale = 1.5\nsize = 640x480\nfence = off");
 	assert_string_equal(s->path, "f.ini");
 	assert_string_equal(s->audio, "hw:0,1");
 	assert_string_equal(s->backend, "headless");
 	assert_string_equal(s->card, "/dev/dri/card1");
 	assert_string_equal(s->layout, "de");
 	assert_int_equal(s->log, LOG_DEBUG);
+	assert_int_equal(s->fence, FENCE_OFF);
 	assert_true(s->scale == 1.5f && s->width == 640 && s->height == 480);
 	settings_destroy(s);
 }
@@ -122,7 +125,8 @@ static void test_nothing(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		struct settings *s = parse(texts[i]);
 		assert_true(!s->audio && !s->backend && !s->card && !s->layout);
-		assert_true(s->log == -1 && s->scale == 0 && s->width == 0);
+		assert_true(
+			s->log == -1 && s->fence == -1 && s->scale == 0 && s->width == 0);
 		assert_true(list_empty(&s->grants));
 		settings_destroy(s);
 	}
