@@ -77,23 +77,26 @@ static void say_why(const struct hosted *hosted, const struct cap *cap,
 	}
 }
 
-int consent_ask(struct hosted *hosted, size_t i, struct grants_verdict *verdict,
-	char why[static CONSENT_WHY_MAX])
+int consent_ask(struct hosted *hosted, size_t i, char why[static CONSENT_WHY_MAX])
 {
 	struct cap cap = wanted(hosted, i);
-	*verdict = judge(hosted, &cap);
-	hosted->sources[i] = verdict->source;
-	if (grants_is_yes(verdict->source))
+	struct grants_verdict verdict = judge(hosted, &cap);
+	hosted->sources[i] = verdict.source;
+	if (grants_is_yes(verdict.source))
 		return 0;
-	say_why(hosted, &cap, verdict, why);
+	say_why(hosted, &cap, &verdict, why);
 	return -EACCES;
 }
 
-void consent_given(struct hosted *hosted, const struct grants_verdict *verdict)
+void consent_started(struct hosted *hosted)
 {
 	const struct session *session = hosted->session;
-	if (verdict->source == GRANTS_KEPT)
-		grants_used(session->grants, session->store, verdict->grant);
+	for (size_t i = 0; i < manifest_of(hosted)->n_wants; i++) {
+		struct cap cap = wanted(hosted, i);
+		struct grants_verdict verdict = judge(hosted, &cap);
+		if (hosted->sources[i] == GRANTS_KEPT && verdict.source == GRANTS_KEPT)
+			grants_used(session->grants, session->store, verdict.grant);
+	}
 }
 
 /* What is held. */

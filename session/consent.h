@@ -18,11 +18,11 @@ struct session;
 
 /*
  * consent_ask: about want i of its manifest; its source is noted. 0, or -EACCES with
- * why: one line that says what the user can do. consent_given: it has it now.
+ * why: one line that says what the user can do. consent_started: it runs, with what it
+ * was given: what was granted once is used up.
  */
-int consent_ask(struct hosted *hosted, size_t i, struct grants_verdict *verdict,
-	char why[static CONSENT_WHY_MAX]);
-void consent_given(struct hosted *hosted, const struct grants_verdict *verdict);
+int consent_ask(struct hosted *hosted, size_t i, char why[static CONSENT_WHY_MAX]);
+void consent_started(struct hosted *hosted);
 /* "the user, by naming it": for the log. */
 const char *consent_source(enum grants_source source);
 

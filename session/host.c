@@ -174,11 +174,10 @@ static int grant(struct hosted *hosted, size_t i)
 	struct cap cap = cap_make(want->cap, want->scope);
 	struct cap_text text = cap_text(&cap);
 	char why[CONSENT_WHY_MAX];
-	struct grants_verdict verdict;
 	struct endpoint *end;
 	int r = is_offered(want->cap) ? 0 : -ENOENT;
 	if (r == 0)
-		r = consent_ask(hosted, i, &verdict, why);
+		r = consent_ask(hosted, i, why);
 	if (r == 0)
 		r = make_end(hosted, want, &end, why, sizeof why);
 	if (r < 0) {
@@ -191,7 +190,6 @@ static int grant(struct hosted *hosted, size_t i)
 		endpoint_close(end);
 		return r;
 	}
-	consent_given(hosted, &verdict);
 	log_info("%s may use %s: %s (granted by %s)", name, text.text, want->reason,
 		consent_source(hosted->sources[i]));
 	return 0;
@@ -243,6 +241,7 @@ static int start(struct hosted *hosted)
 			strerror(-r));
 		return r;
 	}
+	consent_started(hosted);
 	if (hosted->window)
 		session_add_window(hosted->session, hosted->window);
 	return 0;

@@ -245,6 +245,16 @@ def test_needed(place):
     result(got[0] == 0, "and is granted anew", got)
     place.grants("revoke", plugin, "link.offer:echo")
     result(refused(place.run(plugin), 1, how), "and revoked", got)
+    two = PLUGINS["two"]
+    place.grants("allow", two, "link:a", "once")
+    got = place.run(two)
+    result(got[0] == 1 and "two needs link:b: it is not granted" in got[2], "one of two is not enough",
+           got)
+    place.grants("allow", two, "link:b")
+    got = place.run(two)
+    result(got[0] == 0, "once is not used up by a start that was none", got)
+    got = place.run(two)
+    result(refused(got, 1, "two needs link:a: it is not granted"), "but by one that was", got)
 
 
 def test_needed_settings(place):
