@@ -27,7 +27,8 @@ fault_copy:
 	jnz	3b
 4:	xorl	%eax, %eax
 	ret
-5:	rep movsb
+5:	cld				/* the flag may be the plugin's */
+	rep movsb
 	jmp	4b
 fault_copy_end:
 fault_copy_failed:
