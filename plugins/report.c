@@ -112,6 +112,7 @@ static void print_head(const struct plugin *plugin, FILE *out)
 {
 	const struct manifest *m = plugin_manifest(plugin);
 	const struct group_fault *f = &plugin->group.fault;
+	struct plugin_heap heap;
 	char when[32];
 	time_t now = time(NULL);
 	struct tm tm;
@@ -125,6 +126,9 @@ static void print_head(const struct plugin *plugin, FILE *out)
 			f->code);
 	fprintf(out, "memory     %zu of %zu bytes, %zu buffers\n", plugin->account->bytes,
 		plugin->account->limit, plugin->memory.n);
+	plugin_heap_figures(plugin, &heap);
+	fprintf(out, "heap       %ju of %ju bytes, as it says\n", (uintmax_t)heap.used,
+		(uintmax_t)heap.limit);
 	fprintf(out, "gdb        add-symbol-file %s -o 0x%jx\n", plugin->path,
 		(uintmax_t)(uintptr_t)plugin->mapping.base);
 }

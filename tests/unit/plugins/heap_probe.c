@@ -687,6 +687,44 @@ static int case_exit_frozen(void)
 	return __LINE__;
 }
 
+static int case_free_twice(void)
+{
+	void *p = malloc(100);
+	free(p);
+	free(p);
+	return __LINE__;
+}
+
+static int case_free_inside(void)
+{
+	free((char *)malloc(20000) + 4096);
+	return __LINE__;
+}
+
+/* What lies beside the region is nobody's. */
+static int case_beyond(void)
+{
+	struct osaas_heap heap;
+	CHECK(osaas_heap(&heap) == 0);
+	((volatile char *)heap.base)[heap.size] = 1;
+	return __LINE__;
+}
+
+static int case_before(void)
+{
+	struct osaas_heap heap;
+	CHECK(osaas_heap(&heap) == 0);
+	((volatile char *)heap.base)[-1] = 1;
+	return __LINE__;
+}
+
+static int case_trap_frozen(void)
+{
+	CHECK(start_workers() == 0);
+	CHECK(osaas_freeze(ranges, OSAAS_RANGES_MAX, 0) > 0);
+	__builtin_trap();
+}
+
 static int (*const cases[])(void) = {
 	[HEAP_REGION] = case_region,
 	[HEAP_FREEZE] = case_freeze,
@@ -706,6 +744,11 @@ static int (*const cases[])(void) = {
 	[HEAP_TORN] = case_torn,
 	[HEAP_LEFT_FROZEN] = case_left_frozen,
 	[HEAP_EXIT_FROZEN] = case_exit_frozen,
+	[HEAP_FREE_TWICE] = case_free_twice,
+	[HEAP_FREE_INSIDE] = case_free_inside,
+	[HEAP_BEYOND] = case_beyond,
+	[HEAP_BEFORE] = case_before,
+	[HEAP_TRAP_FROZEN] = case_trap_frozen,
 };
 
 OSAAS_EXPORT void probe_main(void);

@@ -22,6 +22,12 @@ enum heap_case {
 	HEAP_TORN,      /* a control: without the lock the same must go wrong */
 	HEAP_LEFT_FROZEN,
 	HEAP_EXIT_FROZEN,
+	/* These are mistakes that end it. */
+	HEAP_FREE_TWICE,
+	HEAP_FREE_INSIDE,
+	HEAP_BEYOND,
+	HEAP_BEFORE,
+	HEAP_TRAP_FROZEN,
 };
 
 #endif

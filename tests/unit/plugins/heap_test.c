@@ -20,6 +20,13 @@ static struct endpoint *end;
 static struct ending ending;
 static char secret[64];
 
+/* Not in a fixture: around each test cmocka has handlers of its own for faults. */
+static void sched_begin(void)
+{
+	assert_int_equal(sched_init(), 0);
+	fence_by_environment();
+}
+
 static void start(enum heap_case which, uint64_t duration_ns)
 {
 	struct endpoint *ends[2];
@@ -100,17 +107,19 @@ static void run_to_end(bool storm)
 
 static void test_inside(void **state)
 {
+	sched_begin();
 	start(*(const enum heap_case *)*state, 0);
 	run_to_end(false);
 	uint64_t line = report();
 	if (line)
 		fail_msg("heap_probe.c:%d", (int)line);
 	finish();
+	sched_finish();
 }
 
 static void test_storm(void **state)
 {
-	struct sched_stats before = sched_get_stats();
+	sched_begin();
 	storm_begin();
 	start(*(const enum heap_case *)*state, NS_PER_S);
 	run_to_end(true);
@@ -118,8 +127,9 @@ static void test_storm(void **state)
 	uint64_t line = report();
 	if (line)
 		fail_msg("heap_probe.c:%d", (int)line);
-	assert_true(sched_get_stats().preemptions - before.preemptions > 100);
+	assert_true(sched_get_stats().preemptions > 100);
 	finish();
+	sched_finish();
 }
 
 /* Its exit status: 0 all is well. It may crash. */
@@ -129,12 +139,7 @@ static int run_in_child(enum heap_case which, uint64_t duration_ns)
 	pid_t child = fork();
 	if (child == 0) {
 		alarm(60);
-		/* cmocka would go on with the other tests. */
-		signal(SIGILL, SIG_DFL);
-		signal(SIGSEGV, SIG_DFL);
-		signal(SIGABRT, SIG_DFL);
-		if (sched_init() < 0)
-			_exit(2);
+		sched_begin();
 		storm_begin();
 		start(which, duration_ns);
 		run_to_end(true);
@@ -156,10 +161,48 @@ static void test_torn(void **state)
 static void test_exit_frozen(void **state)
 {
 	(void)state;
+	sched_begin();
 	start(HEAP_EXIT_FROZEN, 0);
 	run_to_end(false);
 	assert_int_equal(ending.how, PLUGIN_RETURNED);
 	finish();
+	sched_finish();
+}
+
+static struct {
+	enum heap_case which;
+	const char *says;
+} mistakes[] = {
+	{HEAP_FREE_TWICE, "does not know"},
+	{HEAP_FREE_INSIDE, "does not know"},
+	{HEAP_BEYOND, "where it may not write"},
+	{HEAP_BEFORE, "where it may not write"},
+	{HEAP_TRAP_FROZEN, "does not know"},
+};
+
+static char fault_line[256];
+
+static void note_fault(void *data, struct plugin *p, enum plugin_end how, int code)
+{
+	note_ending(data, p, how, code);
+	snprintf(fault_line, sizeof fault_line, "%s", plugin_fault_line(p));
+}
+
+/* The plugin ends, and says how; nobody else does. */
+static void test_mistakes(void **state)
+{
+	(void)state;
+	sched_begin();
+	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+		start(mistakes[i].which, 0);
+		plugin->ended = note_fault;
+		run_to_end(false);
+		assert_int_equal(ending.how, PLUGIN_FAULTED);
+		if (!strstr(fault_line, mistakes[i].says))
+			fail_msg("%zu: %s", i, fault_line);
+		finish();
+	}
+	sched_finish();
 }
 
 static size_t resident(const struct heap *heap)
@@ -178,6 +221,7 @@ static void test_resident(void **state)
 	(void)state;
 	size_t most = 0;
 	struct plugin_heap figures;
+	sched_begin();
 	start(HEAP_TRIM, 0);
 	assert_int_equal(plugin->heap.lo, 0);
 	plugin_heap_figures(plugin, &figures);
@@ -207,31 +251,19 @@ static void test_resident(void **state)
 	assert_int_equal(figures.collections, 7);
 	plugin_reap();
 	finish();
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	return sched_init();
-}
-
-static int teardown(void **state)
-{
-	(void)state;
 	sched_finish();
-	return 0;
 }
 
 #define INSIDE(which)                                                                    \
 	{                                                                                \
-#which, test_inside, setup, teardown, &(enum heap_case)                  \
+#which, test_inside, NULL, NULL, &(enum heap_case)                       \
 		{                                                                        \
 			which                                                            \
 		}                                                                        \
 	}
 #define STORM(which)                                                                     \
 	{                                                                                \
-#which, test_storm, setup, teardown, &(enum heap_case)                   \
+#which, test_storm, NULL, NULL, &(enum heap_case)                        \
 		{                                                                        \
 			which                                                            \
 		}                                                                        \
@@ -254,8 +286,9 @@ int main(void)
 		INSIDE(HEAP_LEAK),
 		INSIDE(HEAP_IDLE),
 		INSIDE(HEAP_LEFT_FROZEN),
-		cmocka_unit_test_setup_teardown(test_exit_frozen, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_resident, setup, teardown),
+		cmocka_unit_test(test_exit_frozen),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_resident),
 		STORM(HEAP_SHARED),
 		STORM(HEAP_COLLECTED),
 	};
