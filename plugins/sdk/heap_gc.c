@@ -245,7 +245,7 @@ static void trim_when_idle(struct sdk_heap *h)
 }
 
 /* A coroutine that comes when something has piled up, and goes when that is done. */
-static void keep(void *arg)
+static void sdk_heap_keep(void *arg)
 {
 	struct sdk_heap *h = arg;
 	if (h->wants_gc)
@@ -260,7 +260,7 @@ void sdk_heap_attend(struct sdk_heap *h)
 	if (h->keeper || (!h->wants_gc && h->dirty < TRIM_MIN))
 		return;
 	h->keeper = true;
-	if (osaas_spawn(keep, h, KEEPER_STACK) < 0)
+	if (osaas_spawn(sdk_heap_keep, h, KEEPER_STACK) < 0)
 		h->keeper = false;
 }
 
