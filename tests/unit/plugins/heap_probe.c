@@ -113,11 +113,17 @@ static volatile uint64_t spins;
 static volatile bool stop;
 static volatile int running;
 
+/* In one instruction: coroutines that count may be cut anywhere. */
+static void add(volatile int *counter, int n)
+{
+	__atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
+}
+
 static void spin(void *arg)
 {
 	while (!stop)
 		spins++;
-	running--;
+	add(&running, -1);
 }
 
 static bool in_ranges(const struct osaas_range *ranges, int n, const volatile void *p)
@@ -234,10 +240,10 @@ static void wait_with_block(void *arg)
 	struct osaas_msg m;
 	unsigned seed = *(const unsigned *)arg;
 	void *volatile block = show(make(seed));
-	running++;
+	add(&running, 1);
 	osaas_recv(waiters[1], &m);
-	good += holds(block, LARGE, seed);
-	running--;
+	add(&good, holds(block, LARGE, seed));
+	add(&running, -1);
 }
 
 static int case_stack_roots(void)
@@ -264,15 +270,15 @@ static int case_stack_roots(void)
 
 static void check_argument(void *arg)
 {
-	good += holds(arg, LARGE, 60);
-	running--;
+	add(&good, holds(arg, LARGE, 60));
+	add(&running, -1);
 }
 
 /* Only the host knows what a coroutine that has not run yet is given. */
 static int case_argument_roots(void)
 {
 	for (int i = 0; i < 20; i++) {
-		running++;
+		add(&running, 1);
 		CHECK(osaas_spawn(check_argument, show(make(60)), 65536) == 0);
 	}
 	CHECK(osaas_gc() == 0);
@@ -285,9 +291,9 @@ static int case_argument_roots(void)
 
 static void receive_and_forget(void *arg)
 {
-	running++;
+	add(&running, 1);
 	osaas_recv(waiters[1], malloc(sizeof(struct osaas_msg)));
-	running--;
+	add(&running, -1);
 }
 
 /* The host writes into a message that nobody looks at again: it must still be there. */
@@ -398,9 +404,14 @@ struct spinner {
 static void run_spinner(void *arg)
 {
 	const struct spinner *s = arg;
-	uint64_t hidden = s->hidden;
-	good += s->spin(hidden) == hidden && holds(show(hidden), LARGE, s->seed);
-	running--;
+	uint64_t hidden = s->hidden, got = s->spin(hidden);
+	bool kept = holds(show(hidden), LARGE, s->seed);
+	if (got != hidden || !kept)
+		osaas_printf(OSAAS_LOG_ERROR, "spinner %u: register %s, block %s",
+			s->seed, got == hidden ? "kept" : "changed",
+			kept ? "kept" : "lost");
+	add(&good, got == hidden && kept);
+	add(&running, -1);
 }
 
 /* They spin, and are preempted there: their registers are in what was saved. */
@@ -410,7 +421,7 @@ static int spin_all(struct spinner *spinners, int n)
 		spinners[i].seed = 200u + (unsigned)i;
 		spinners[i].hidden = make(spinners[i].seed);
 		CHECK(osaas_spawn(run_spinner, &spinners[i], 65536) == 0);
-		running++;
+		add(&running, 1);
 	}
 	while (registers_held < n)
 		osaas_alt(NULL, 0, osaas_now() + MS);
@@ -590,14 +601,14 @@ static void work(void *arg)
 	struct worker *w = arg;
 	while (!stop)
 		work_once(w);
-	running--;
+	add(&running, -1);
 }
 
 static int start_workers(void)
 {
 	for (unsigned i = 0; i < WORKERS; i++) {
 		workers[i].random = 77 + i;
-		running++;
+		add(&running, 1);
 		CHECK(osaas_spawn(work, &workers[i], 65536) == 0);
 	}
 	return 0;
@@ -660,7 +671,7 @@ static int case_torn(void)
 static void freeze_and_return(void *arg)
 {
 	osaas_freeze(ranges, OSAAS_RANGES_MAX, 0);
-	good++;
+	add(&good, 1);
 }
 
 static int case_left_frozen(void)
