@@ -14,6 +14,7 @@
 #include "kms/kms.h"
 #include "plugins/plugin.h"
 #include "sched/sched.h"
+#include "session/aio.h"
 #include "session/cmd.h"
 #include "session/vt.h"
 #include "util/log.h"
@@ -210,6 +211,11 @@ static void check_fence(void)
 					    : "selector (by range from Linux 6.18 on)");
 }
 
+static void check_disk(void)
+{
+	say(HAVE, "disk", "files are read and written by %s", aio_describe());
+}
+
 int cmd_doctor(int argc, char **argv)
 {
 	static const struct opt opts[] = {{"help", 0, false}, {"h", 0, false}, {0}};
@@ -230,6 +236,7 @@ int cmd_doctor(int argc, char **argv)
 	check_input();
 	check_sound();
 	check_fence();
+	check_disk();
 	if (lacking)
 		printf("A session cannot be started here.\n");
 	else

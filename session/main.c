@@ -3,6 +3,7 @@
 
 #include "session/cmd.h"
 #include "session/config.h"
+#include "session/helper.h"
 #include "util/log.h"
 
 static const char help[] =
@@ -27,6 +28,7 @@ static const struct {
 	{"ctl", cmd_ctl},
 	{"doctor", cmd_doctor},
 	{"store", cmd_store},
+	{"helper", helper_main},
 };
 
 static bool is(const char *arg, const char *a, const char *b)

@@ -13,8 +13,10 @@
 #include "gl/rect.h"
 #include "plugins/plugin.h"
 #include "sched/sched.h"
+#include "session/aio.h"
 #include "session/audio.h"
 #include "session/clip.h"
+#include "session/child.h"
 #include "session/control.h"
 #include "session/control_command.h"
 #include "session/crash.h"
@@ -402,6 +404,8 @@ static void finish(struct session *session)
 	store_destroy(session->store);
 	grants_destroy(session->grants);
 	clip_destroy(session->clip);
+	aio_destroy(session->aio);
+	child_finish();
 	audio_destroy(session->audio);
 	settings_watch_destroy(session->settings_watch);
 	if (session->settings != session->options->settings)
@@ -465,6 +469,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0 && (r = watch_signals(&session)) < 0)
 		log_error("cannot watch for signals: %s", strerror(-r));
 	if (r == 0) {
+		session.aio = aio_create(session.loop);
 		session.audio = audio_create(session.loop, options->audio);
 		session.control = control_create(&session);
 		session.settings_watch = settings_watch_create(

@@ -15,6 +15,7 @@
 #include "sched/fence.h"
 #include "util/list.h"
 
+struct aio;
 struct audio;
 struct clip;
 struct control;
@@ -76,6 +77,7 @@ struct session {
 	void *backend; /* of the back end */
 	struct loop *loop;
 	struct gl *gl;
+	struct aio *aio; /* NULL: no descriptors for it */
 	struct audio *audio;
 	struct grants *grants;
 	struct store *store;
