@@ -23,6 +23,8 @@ const struct service_ops *const services[] = {
 	&service_log,
 	&service_store,
 	&service_timer,
+	&service_fs_read,
+	&service_fs_write,
 	NULL,
 };
 
@@ -117,6 +119,8 @@ void service_close(struct service *service)
 static size_t room(const struct service *service)
 {
 	size_t used = chan_pending(endpoint_tx(service->end)) + service->busy;
+	if (service->ops->width && service->busy >= service->ops->width)
+		return 0;
 	return used < SERVICE_DEPTH ? SERVICE_DEPTH - used : 0;
 }
 

@@ -50,6 +50,7 @@ struct service_ops {
 	 * network, other programs and plugins) needs a grant of its own.
 	 */
 	bool harmless;
+	unsigned width; /* requests it takes before it has answered; 0: no matter */
 };
 
 struct service {

@@ -74,6 +74,10 @@ enum osaas_error {
 	OSAAS_EIO = -5,         /* it failed below the service */
 	OSAAS_E2BIG = -7,       /* over a limit of the service */
 	OSAAS_EEXIST = -17,     /* there is one already */
+	OSAAS_ENOTDIR = -20,    /* a part of the path is no folder */
+	OSAAS_EISDIR = -21,     /* it is a folder */
+	OSAAS_EMFILE = -24,     /* too many open at a time */
+	OSAAS_ENOTEMPTY = -39,  /* the folder is not empty */
 	OSAAS_ENOSPC = -28,     /* the plugin's room is used up */
 	OSAAS_ENOSYS = -38,     /* this session does not know the request */
 	OSAAS_ECANCELED = -125, /* something before it failed */
