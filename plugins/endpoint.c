@@ -50,6 +50,11 @@ struct chan *endpoint_rx(struct endpoint *end)
 	return end->pair->way[1 - side(end)];
 }
 
+bool endpoint_peer_open(const struct endpoint *end)
+{
+	return peer(end)->open;
+}
+
 static void drop_element(void *data, void *el)
 {
 	(void)data;

@@ -44,6 +44,9 @@ int endpoint_try_recv(struct endpoint *end, struct message *msg);
 /* The hook takes a note that try_recv has something (or -EPIPE) to give; see chan_set_hook. */
 void endpoint_set_hook(struct endpoint *end, void (*hook)(void *data), void *data);
 
+/* endpoint_peer_open: false when the other end was closed; there may still be something to receive. */
+bool endpoint_peer_open(const struct endpoint *end);
+
 /* For chan_pending and chan_set_wake_class; messages go through the calls above. */
 struct chan *endpoint_tx(struct endpoint *end);
 struct chan *endpoint_rx(struct endpoint *end);

@@ -14,6 +14,7 @@ static const struct {
 	int (*run)(char **argv);
 } helpers[] = {
 	{"disk", SIGKILL, helper_disk},
+	{"terminal", SIGHUP, helper_terminal},
 };
 
 static int run(size_t i, char **argv)

@@ -10,5 +10,6 @@ int helper_main(int argc, char **argv);
 
 /* argv: what follows PARENT, NULL at the end. */
 int helper_disk(char **argv);
+int helper_terminal(char **argv); /* FOLDER PROGRAM|shell ARGUMENT ... */
 
 #endif

@@ -29,6 +29,7 @@
 #include "session/settings_apply.h"
 #include "session/settings_watch.h"
 #include "session/store.h"
+#include "session/stream.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -349,6 +350,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	plugin_reap();
 	turn_windows(session);
 	service_turn(session);
+	stream_turn(session);
 	audio_turn(session->audio);
 	control_turn(session->control);
 	answer_idle(session);
@@ -390,6 +392,7 @@ static void init(struct session *session, const struct session_options *options,
 	list_init(&session->windows);
 	list_init(&session->dirty_windows);
 	list_init(&session->dirty_services);
+	list_init(&session->dirty_streams);
 	list_init(&session->timed_services);
 	list_init(&session->full_services);
 	list_init(&session->link_offers);

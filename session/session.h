@@ -90,6 +90,7 @@ struct session {
 	struct list timed_services; /* service.timed, the earliest first */
 	struct list full_services;  /* service.full: they wait for room */
 	struct list link_offers;    /* of service_link.c */
+	struct list dirty_streams;  /* stream.dirty */
 	struct list hosted;         /* hosted.link */
 	struct window *focus;
 	struct input_route route;

@@ -70,17 +70,21 @@ enum osaas_error {
 		-16, /* another coroutine waits on that channel: it cannot be sent now */
 	OSAAS_EDEADLK = -35, /* every coroutine waits for the others: see osaas_pair */
 	/* Of services only; their headers say when. */
-	OSAAS_ENOENT = -2,      /* there is none of that name */
-	OSAAS_EIO = -5,         /* it failed below the service */
-	OSAAS_E2BIG = -7,       /* over a limit of the service */
-	OSAAS_EEXIST = -17,     /* there is one already */
-	OSAAS_ENOTDIR = -20,    /* a part of the path is no folder */
-	OSAAS_EISDIR = -21,     /* it is a folder */
-	OSAAS_EMFILE = -24,     /* too many open at a time */
-	OSAAS_ENOTEMPTY = -39,  /* the folder is not empty */
-	OSAAS_ENOSPC = -28,     /* the plugin's room is used up */
-	OSAAS_ENOSYS = -38,     /* this session does not know the request */
-	OSAAS_ECANCELED = -125, /* something before it failed */
+	OSAAS_ENOENT = -2,         /* there is none of that name */
+	OSAAS_EIO = -5,            /* it failed below the service */
+	OSAAS_E2BIG = -7,          /* over a limit of the service */
+	OSAAS_EEXIST = -17,        /* there is one already */
+	OSAAS_ENOTDIR = -20,       /* a part of the path is no folder */
+	OSAAS_EISDIR = -21,        /* it is a folder */
+	OSAAS_EMFILE = -24,        /* too many open at a time */
+	OSAAS_ENOTEMPTY = -39,     /* the folder is not empty */
+	OSAAS_ECONNRESET = -104,   /* the other side broke it off */
+	OSAAS_ETIMEDOUT = -110,    /* the other side does not answer */
+	OSAAS_ECONNREFUSED = -111, /* nobody listens there */
+	OSAAS_EHOSTUNREACH = -113, /* there is no way to it */
+	OSAAS_ENOSPC = -28,        /* the plugin's room is used up */
+	OSAAS_ENOSYS = -38,        /* this session does not know the request */
+	OSAAS_ECANCELED = -125,    /* something before it failed */
 };
 
 /*

@@ -38,6 +38,7 @@ static inline void serving_init(struct serving *s)
 	*s = (struct serving){0};
 	list_init(&s->session.dirty_services);
 	list_init(&s->session.timed_services);
+	list_init(&s->session.dirty_streams);
 	list_init(&s->session.full_services);
 	s->session.loop = loop_create();
 	s->session.aio = aio_create(s->session.loop);
