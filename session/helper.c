@@ -14,6 +14,7 @@ static const struct {
 	int (*run)(char **argv);
 } helpers[] = {
 	{"disk", SIGKILL, helper_disk},
+	{"resolve", SIGKILL, helper_resolve},
 	{"terminal", SIGHUP, helper_terminal},
 };
 

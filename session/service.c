@@ -25,6 +25,7 @@ const struct service_ops *const services[] = {
 	&service_timer,
 	&service_fs_read,
 	&service_fs_write,
+	&service_net,
 	&service_process,
 	NULL,
 };
