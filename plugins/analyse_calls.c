@@ -4,9 +4,10 @@
 
 #include "plugins/analyse_private.h"
 
-#define NEAR        48 /* instructions before a call that may fill in what it is given */
-#define GLOBALS_MAX 512
-#define CALLERS     3 /* levels of callers that a channel may be handed through */
+#define NEAR         48 /* instructions before a call that may fill in what it is given */
+#define GLOBALS_MAX  512
+#define CALLERS      3 /* levels of callers that a channel may be handed through */
+#define CALLERS_SEEN 16
 
 /* A variable that a channel is kept in, and what that is for. */
 struct global {
@@ -20,7 +21,11 @@ struct looker {
 	struct global globals[GLOBALS_MAX];
 	size_t n_globals;
 	uint16_t *of_function; /* works of the channels that a function asks for */
+	uint32_t *callers, *first_caller; /* calls by callee */
+	uint16_t *
+		handed; /* by function and argument: what callers hand over, once known */
 };
+#define KNOWN 0x8000
 
 static const struct {
 	const char *prefix;
@@ -93,17 +98,40 @@ static uint16_t works_of_argument(
 	const struct looker *l, uint32_t function, int64_t argument, int levels)
 {
 	const struct graph *g = l->g;
+	uint16_t *handed = &l->handed[6 * function + (size_t)argument];
+	uint32_t first = l->first_caller[function], end = l->first_caller[function + 1];
 	uint16_t works = 0;
-	int seen = 0;
-	for (uint32_t c = 0; levels > 0 && c < g->n_calls && seen < 16; c++) {
-		if (g->calls[c].callee != function)
-			continue;
-		seen++;
-		struct value v =
-			value_of(g, g->calls[c].insn, code_cpu.arguments[argument]);
-		works |= works_of(l, g->calls[c].insn, &v, levels - 1);
+	if (*handed & KNOWN || levels == 0)
+		return *handed & (KNOWN - 1);
+	for (uint32_t i = first; i < end && i < first + CALLERS_SEEN; i++) {
+		const struct call_site *c = &g->calls[l->callers[i]];
+		struct value v = value_of(g, c->insn, code_cpu.arguments[argument]);
+		works |= works_of(l, c->insn, &v, levels - 1);
 	}
+	*handed = works | KNOWN;
 	return works;
+}
+
+static void index_callers(struct looker *l)
+{
+	const struct graph *g = l->g;
+	uint32_t *first = l->first_caller;
+	for (uint32_t c = 0; c < g->n_calls; c++) {
+		if (g->calls[c].callee != NONE)
+			first[g->calls[c].callee + 1]++;
+	}
+	for (uint32_t f = 0; f < g->n_functions; f++)
+		first[f + 1] += first[f];
+	/* Filled from the back, so that each first ends where it belongs. */
+	for (uint32_t c = g->n_calls; c-- > 0;) {
+		uint32_t to = g->calls[c].callee;
+		if (to != NONE)
+			l->callers[--first[to + 1]] = c;
+	}
+	memmove(first, first + 1, g->n_functions * sizeof *first);
+	first[g->n_functions] = 0;
+	for (uint32_t c = 0; c < g->n_calls; c++)
+		first[g->n_functions] += g->calls[c].callee != NONE;
 }
 
 static void find_caps(struct looker *l)
@@ -199,6 +227,15 @@ static void fall_back(struct looker *l, struct call_site *call)
 		call->works = 1u << (call->timed ? WORK_TIMER : WORK_PEERS);
 }
 
+static bool is_malloc(const struct graph *g, const struct call_site *call)
+{
+	const struct elf_symbol *f =
+		call->callee == NONE
+			? NULL
+			: code_function(g->code, g->functions[call->callee].at);
+	return f && strcmp(f->name, "malloc") == 0;
+}
+
 static void look_at(struct looker *l, struct call_site *call)
 {
 	const struct graph *g = l->g;
@@ -213,7 +250,7 @@ static void look_at(struct looker *l, struct call_site *call)
 		fall_back(l, call);
 	else if (call->name != CALL_cap)
 		call->works = 0;
-	if (call->name == CALL_buf_alloc) {
+	if (call->name == CALL_buf_alloc || is_malloc(g, call)) {
 		struct value v = value_of(g, call->insn, code_cpu.arguments[0]);
 		int64_t size = v.number + v.plus;
 		if (v.kind == VALUE_CONST && size > 0 &&
@@ -222,25 +259,45 @@ static void look_at(struct looker *l, struct call_site *call)
 	}
 }
 
+static int allocate(struct looker *l)
+{
+	size_t n = l->g->n_functions + 2;
+	l->of_function = calloc(n, sizeof *l->of_function);
+	l->first_caller = calloc(n, sizeof *l->first_caller);
+	l->callers = calloc((size_t)l->g->n_calls + 1, sizeof *l->callers);
+	l->handed = calloc(6 * n, sizeof *l->handed);
+	bool ok = l->of_function && l->first_caller && l->callers && l->handed;
+	return ok ? 0 : -ENOMEM;
+}
+
+static void look_at_all(struct looker *l)
+{
+	struct graph *g = l->g;
+	index_callers(l);
+	find_caps(l);
+	find_globals(l);
+	for (uint32_t c = 0; c < g->n_calls; c++) {
+		int32_t name = g->calls[c].name;
+		look_at(l, &g->calls[c]);
+		if (name >= 0)
+			l->out->calls[name] += l->out->calls[name] < UINT16_MAX;
+	}
+}
+
 int calls_look(struct graph *g, struct analysis *out)
 {
 	struct looker *l = calloc(1, sizeof *l);
-	uint16_t *of_function = calloc(g->n_functions + 1, sizeof *of_function);
-	int r = l && of_function ? 0 : -ENOMEM;
-	if (r == 0) {
-		l->g = g;
-		l->out = out;
-		l->of_function = of_function;
-		find_caps(l);
-		find_globals(l);
-		for (uint32_t c = 0; c < g->n_calls; c++) {
-			look_at(l, &g->calls[c]);
-			if (g->calls[c].name >= 0)
-				out->calls[g->calls[c].name] +=
-					out->calls[g->calls[c].name] < UINT16_MAX;
-		}
-	}
-	free(of_function);
+	if (!l)
+		return -ENOMEM;
+	l->g = g;
+	l->out = out;
+	int r = allocate(l);
+	if (r == 0)
+		look_at_all(l);
+	free(l->of_function);
+	free(l->first_caller);
+	free(l->callers);
+	free(l->handed);
 	free(l);
 	return r;
 }

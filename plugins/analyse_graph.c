@@ -4,6 +4,9 @@
 
 #include "plugins/analyse_private.h"
 
+#define BUDGET          ((uint64_t)4 << 20)
+#define BUDGET_PER_INSN 128
+
 static uint32_t insn_index(const struct code *code, uint32_t at)
 {
 	return at < code->size && code->index[at] ? code->index[at] - 1 : NONE;
@@ -242,10 +245,12 @@ static int make(struct graph *g, const struct code *code)
 	g->calls = malloc(n * sizeof *g->calls);
 	g->kinds = calloc(n, 1);
 	g->bytes = calloc(n, 1);
+	g->budget = malloc(sizeof *g->budget);
 	uint8_t *leader = calloc(n, 1);
 	bool ok = g->functions && g->blocks && g->block_of && g->succ && g->calls &&
-		  g->kinds && g->bytes && leader;
+		  g->kinds && g->bytes && g->budget && leader;
 	if (ok) {
+		*g->budget = BUDGET + BUDGET_PER_INSN * n;
 		memset(g->block_of, 0xff, n * sizeof *g->block_of);
 		make_functions(g);
 		mark_leaders(g, leader);
@@ -280,5 +285,6 @@ void graph_free(struct graph *g)
 	free(g->order);
 	free(g->kinds);
 	free(g->bytes);
+	free(g->budget);
 	free(g->objects);
 }

@@ -309,10 +309,12 @@ int memory_look(struct graph *g)
 		l.loop = &g->loops[l.id];
 		qsort(&g->bodies[l.loop->blocks], l.loop->n_blocks, sizeof *g->bodies,
 			compare_blocks);
-		if (l.loop->n_insns > SEEN_MAX) {
+		uint64_t cost = (uint64_t)l.loop->n_insns * (ROUNDS + 2);
+		if (l.loop->n_insns > SEEN_MAX || *g->budget < cost) {
 			g->complete = false;
 			continue;
 		}
+		*g->budget -= cost;
 		find_steps(&l);
 		for (int round = 1; round <= ROUNDS; round++) {
 			l.last = round == ROUNDS;

@@ -72,6 +72,8 @@ struct graph {
 	uint8_t *bytes;  /* by instruction: how far it moves in a round, at most 64 */
 	struct elf_symbol *objects;
 	size_t n_objects;
+	uint64_t
+		*budget; /* instructions that may still be looked back over, or through */
 	bool complete;
 };
 
@@ -98,7 +100,10 @@ uint64_t order_path(const struct graph *graph, uint32_t from);
 /* How often a block runs each time that its function does. */
 double order_rounds(const struct graph *graph, uint32_t block);
 
-/* analyse_value.c: what a register holds before an instruction, by looking back. */
+/*
+ * analyse_value.c: what a register holds before an instruction, by looking back.
+ * VALUE_UNKNOWN, too, when the budget is used up: no plugin is worth a second.
+ */
 struct value {
 	enum {
 		VALUE_UNKNOWN,

@@ -103,6 +103,10 @@ struct value value_of(const struct graph *g, uint32_t insn, uint8_t reg)
 	int64_t plus = 0;
 	for (int steps = 0; reg && steps < 16; steps++) {
 		uint32_t at = find_write(g, fn->first, insn, reg, 4 * BACK);
+		uint32_t cost = at == NONE ? 4 * BACK : insn - at + 16;
+		if (*g->budget < cost)
+			return unknown;
+		*g->budget -= cost;
 		if (at == NONE) {
 			struct value v = argument(reg);
 			v.plus = plus;

@@ -12,7 +12,7 @@
 
 #include "plugins/elf64.h"
 
-#define CODE_MAX_TEXT ((size_t)8 << 20)
+#define CODE_MAX_TEXT ((size_t)4 << 20)
 #define CODE_NOWHERE  UINT32_MAX
 
 struct plugin_error;

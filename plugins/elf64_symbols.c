@@ -6,6 +6,8 @@
 #include "plugins/elf64.h"
 #include "plugins/private.h"
 
+#define SYMBOLS_MAX ((uint64_t)256 * 1024) /* of a table; what is beyond has no name */
+
 static Elf64_Shdr section_at(const uint8_t *table, size_t i)
 {
 	Elf64_Shdr sh;
@@ -28,6 +30,8 @@ int elf_read_symtab(struct elf *elf, const uint8_t *sections, size_t n, size_t i
 			"section .symtab is damaged: build it again, or strip it");
 	elf->names_at = at;
 	elf->n_names = sh.sh_size / sizeof(Elf64_Sym);
+	if (elf->n_names > SYMBOLS_MAX)
+		elf->n_names = SYMBOLS_MAX;
 	elf->names = names;
 	elf->names_size = strings.sh_size;
 	return 0;
@@ -81,7 +85,8 @@ int elf_symbols(
 	struct table tables[] = {
 		{elf->names_at, elf->n_names, elf->names, elf->names_size},
 		{elf_at(elf, elf->symtab.vaddr, elf->symtab.n * sizeof(Elf64_Sym)),
-			elf->symtab.n, elf_at(elf, elf->strtab, elf->strsz), elf->strsz},
+			elf->symtab.n < SYMBOLS_MAX ? elf->symtab.n : SYMBOLS_MAX,
+			elf_at(elf, elf->strtab, elf->strsz), elf->strsz},
 	};
 	*n = 0;
 	*out = calloc(tables[0].n + tables[1].n + 1, sizeof **out);
