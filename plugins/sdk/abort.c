@@ -1,4 +1,4 @@
-#include "plugins/include/osaas_std.h"
+#include <osaas_std.h>
 
 void abort(void)
 {

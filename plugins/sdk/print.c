@@ -1,49 +1,30 @@
 #include <osaas.h>
 #include <osaas_std.h>
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "plugins/sdk/print.h"
 
-/* %f of a double: 309 digits before the point, and at most this many after it. */
-#define PRECISION_MAX 1100
-#define WIDTH_MAX     4096
-#define FLOAT_CHARS   (1 + 309 + 1 + PRECISION_MAX + 1)
+#define WIDTH_MAX 4096
 
-struct out {
-	char *to;
-	size_t size;
-	size_t n; /* what was to be written, whether it fit or not */
-};
-
-struct spec {
-	bool left, plus, space, zero, alt;
-	int width;
-	int precision; /* -1: none given */
-	int length;    /* bytes of the integer */
-	char type;
-};
-
-static void put(struct out *out, char c)
+static void put(struct print_out *out, char c)
 {
 	if (out->n + 1 < out->size)
 		out->to[out->n] = c;
 	out->n++;
 }
 
-static void pad(struct out *out, char c, int n)
+static void pad(struct print_out *out, char c, int n)
 {
 	while (n-- > 0)
 		put(out, c);
 }
 
-static void put_all(struct out *out, const char *s, size_t n)
+static void put_all(struct print_out *out, const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		put(out, s[i]);
 }
 
-/* prefix (sign, 0x), zeros, body; spaces or zeros fill up to the width. */
-static void put_field(struct out *out, const struct spec *spec, const char *prefix,
+void print_field(struct print_out *out, const struct print_spec *spec, const char *prefix,
 	int zeros, const char *body, size_t n, bool zero_fill)
 {
 	int used = (int)strlen(prefix) + zeros + (int)n, fill = spec->width - used;
@@ -59,7 +40,7 @@ static void put_field(struct out *out, const struct spec *spec, const char *pref
 }
 
 static void put_integer(
-	struct out *out, const struct spec *spec, uint64_t v, bool negative)
+	struct print_out *out, const struct print_spec *spec, uint64_t v, bool negative)
 {
 	unsigned base = spec->type == 'o'                        ? 8
 			: spec->type == 'x' || spec->type == 'X' ? 16
@@ -79,158 +60,8 @@ static void put_integer(
 	if (spec->alt && base == 8 && zeros < 1)
 		zeros = n || spec->precision == 0;
 	bool zero_fill = spec->zero && spec->precision < 0;
-	put_field(out, spec, prefix, zeros > 0 ? zeros : 0, body + sizeof body - n, n,
+	print_field(out, spec, prefix, zeros > 0 ? zeros : 0, body + sizeof body - n, n,
 		zero_fill);
-}
-
-/*
- * Exact: a double is m 2^e. The part before the point is a big integer divided
- * by 10 again and again; the part after it a big fraction multiplied by 10.
- * Words are of 32 bits, the least significant first.
- */
-#define WORDS                                                                            \
-	36 /* 1074 bits after the point, 1024 before it, and the mantissa's overhang */
-
-static unsigned divide_by_10(uint32_t *w)
-{
-	uint64_t rest = 0;
-	for (int i = WORDS; i-- > 0;) {
-		rest = rest << 32 | w[i];
-		w[i] = (uint32_t)(rest / 10);
-		rest %= 10;
-	}
-	return (unsigned)rest;
-}
-
-static unsigned multiply_by_10(uint32_t *w)
-{
-	uint64_t carry = 0;
-	for (int i = 0; i < WORDS; i++) {
-		carry += (uint64_t)w[i] * 10;
-		w[i] = (uint32_t)carry;
-		carry >>= 32;
-	}
-	return (unsigned)carry;
-}
-
-static bool is_zero(const uint32_t *w)
-{
-	for (int i = 0; i < WORDS; i++) {
-		if (w[i])
-			return false;
-	}
-	return true;
-}
-
-/* w = m << bits */
-static void place(uint32_t *w, uint64_t m, int bits)
-{
-	int word = bits / 32, shift = bits % 32;
-	memset(w, 0, WORDS * sizeof *w);
-	w[word] = (uint32_t)(m << shift);
-	w[word + 1] = (uint32_t)(m >> (32 - shift));
-	w[word + 2] = shift ? (uint32_t)(m >> 32 >> (32 - shift)) : 0;
-}
-
-static size_t whole_digits(uint32_t *w, char *end)
-{
-	size_t n = 0;
-	do
-		end[-(ptrdiff_t)++n] = (char)('0' + divide_by_10(w));
-	while (!is_zero(w));
-	return n;
-}
-
-/* Whether the digits so far go up by one: the rest is above a half, or is it and they are odd. */
-static bool rounds_up(const uint32_t *w, char last)
-{
-	uint32_t top = w[WORDS - 1];
-	if (top != 0x80000000u)
-		return top > 0x80000000u;
-	for (int i = 0; i < WORDS - 1; i++) {
-		if (w[i])
-			return true;
-	}
-	return (last - '0') & 1;
-}
-
-/* 0.999 to 1.000: from the last digit on; whether one is left over in front. */
-static bool increment(char *digits, size_t n)
-{
-	while (n-- > 0) {
-		if (digits[n] == '.')
-			continue;
-		if (digits[n] != '9') {
-			digits[n]++;
-			return false;
-		}
-		digits[n] = '0';
-	}
-	return true;
-}
-
-/* Splits the finite, positive bits into whole and fraction, the latter at the top of its words. */
-static void split(uint64_t bits, uint32_t *whole, uint32_t *fraction)
-{
-	int e = (int)(bits >> 52 & 0x7ff);
-	uint64_t m = bits & ((UINT64_C(1) << 52) - 1);
-	if (e)
-		m |= UINT64_C(1) << 52;
-	e = (e ? e : 1) - 1075;
-	memset(whole, 0, WORDS * sizeof *whole);
-	memset(fraction, 0, WORDS * sizeof *fraction);
-	if (e >= 0) {
-		place(whole, m, e);
-		return;
-	}
-	if (e > -64)
-		place(whole, m >> -e, 0);
-	if (e > -64)
-		m &= (UINT64_C(1) << -e) - 1;
-	place(fraction, m, WORDS * 32 + e);
-}
-
-static size_t float_digits(
-	uint64_t bits, int precision, bool point, char text[FLOAT_CHARS])
-{
-	uint32_t whole[WORDS + 2], fraction[WORDS + 2];
-	split(bits, whole, fraction);
-	char *start = text + 1 + 309;
-	size_t n = whole_digits(whole, start);
-	start -= n;
-	if (precision > 0 || point)
-		start[n++] = '.';
-	for (int i = 0; i < precision; i++)
-		start[n++] = (char)('0' + multiply_by_10(fraction));
-	char last = start[n - 1] == '.' ? start[n - 2] : start[n - 1];
-	if (rounds_up(fraction, last) && increment(start, n)) {
-		*--start = '1';
-		n++;
-	}
-	memmove(text, start, n);
-	return n;
-}
-
-static void put_float(struct out *out, const struct spec *spec, double v)
-{
-	uint64_t bits;
-	memcpy(&bits, &v, sizeof bits);
-	bool negative = bits >> 63;
-	bits &= ~(UINT64_C(1) << 63);
-	const char *prefix = negative ? "-" : spec->plus ? "+" : spec->space ? " " : "";
-	if (bits >> 52 == 0x7ff) {
-		bool nan = bits << 12;
-		const char *name = spec->type == 'F' ? (nan ? "NAN" : "INF")
-				   : nan             ? "nan"
-						     : "inf";
-		put_field(out, spec, prefix, 0, name, 3, false);
-		return;
-	}
-	char text[FLOAT_CHARS];
-	int precision = spec->precision < 0 ? 6 : spec->precision;
-	int shown = precision < PRECISION_MAX ? precision : PRECISION_MAX;
-	size_t n = float_digits(bits, shown, spec->alt, text);
-	put_field(out, spec, prefix, 0, text, n, spec->zero);
 }
 
 static int read_number(const char **f, va_list *args, int max)
@@ -248,7 +79,7 @@ static int read_number(const char **f, va_list *args, int max)
 	return v;
 }
 
-static void read_flags(const char **f, struct spec *spec)
+static void read_flags(const char **f, struct print_spec *spec)
 {
 	for (;; ++*f) {
 		switch (**f) {
@@ -288,9 +119,9 @@ static int read_length(const char **f)
 	return c == 'h' ? (int)sizeof(short) : (int)sizeof(long);
 }
 
-static struct spec read_spec(const char **f, va_list *args)
+static struct print_spec read_spec(const char **f, va_list *args)
 {
-	struct spec spec = {.precision = -1};
+	struct print_spec spec = {.precision = -1};
 	read_flags(f, &spec);
 	spec.width = read_number(f, args, WIDTH_MAX);
 	if (spec.width < 0) {
@@ -310,7 +141,8 @@ static struct spec read_spec(const char **f, va_list *args)
 	return spec;
 }
 
-static void put_signed(struct out *out, const struct spec *spec, va_list *args)
+static void put_signed(
+	struct print_out *out, const struct print_spec *spec, va_list *args)
 {
 	int64_t v =
 		spec->length == sizeof(long) ? va_arg(*args, long) : va_arg(*args, int);
@@ -321,7 +153,8 @@ static void put_signed(struct out *out, const struct spec *spec, va_list *args)
 	put_integer(out, spec, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, v < 0);
 }
 
-static void put_unsigned(struct out *out, const struct spec *spec, va_list *args)
+static void put_unsigned(
+	struct print_out *out, const struct print_spec *spec, va_list *args)
 {
 	uint64_t v = spec->length == sizeof(long) ? va_arg(*args, unsigned long)
 						  : va_arg(*args, unsigned);
@@ -332,15 +165,16 @@ static void put_unsigned(struct out *out, const struct spec *spec, va_list *args
 	put_integer(out, spec, v, false);
 }
 
-static void put_string(struct out *out, const struct spec *spec, const char *s)
+static void put_string(
+	struct print_out *out, const struct print_spec *spec, const char *s)
 {
 	if (!s)
 		s = "(null)";
 	size_t n = spec->precision < 0 ? strlen(s) : strnlen(s, (size_t)spec->precision);
-	put_field(out, spec, "", 0, s, n, false);
+	print_field(out, spec, "", 0, s, n, false);
 }
 
-static bool put_one(struct out *out, struct spec *spec, va_list *args)
+static bool put_one(struct print_out *out, struct print_spec *spec, va_list *args)
 {
 	char c;
 	switch (spec->type) {
@@ -354,7 +188,7 @@ static bool put_one(struct out *out, struct spec *spec, va_list *args)
 		put_unsigned(out, spec, args);
 		return true;
 	case 'p':
-		*spec = (struct spec){.left = spec->left,
+		*spec = (struct print_spec){.left = spec->left,
 			.width = spec->width,
 			.precision = -1,
 			.alt = true,
@@ -363,14 +197,20 @@ static bool put_one(struct out *out, struct spec *spec, va_list *args)
 		return true;
 	case 'c':
 		c = (char)va_arg(*args, int);
-		put_field(out, spec, "", 0, &c, 1, false);
+		print_field(out, spec, "", 0, &c, 1, false);
 		return true;
 	case 's':
 		put_string(out, spec, va_arg(*args, const char *));
 		return true;
 	case 'f':
 	case 'F':
-		put_float(out, spec, va_arg(*args, double));
+	case 'e':
+	case 'E':
+	case 'g':
+	case 'G':
+	case 'a':
+	case 'A':
+		print_float(out, spec, va_arg(*args, double));
 		return true;
 	case '%':
 		put(out, '%');
@@ -381,7 +221,7 @@ static bool put_one(struct out *out, struct spec *spec, va_list *args)
 
 int vsnprintf(char *to, size_t size, const char *format, va_list args)
 {
-	struct out out = {.to = to, .size = size};
+	struct print_out out = {.to = to, .size = size};
 	va_list ap;
 	va_copy(ap, args);
 	bool ok = true;
@@ -391,7 +231,7 @@ int vsnprintf(char *to, size_t size, const char *format, va_list args)
 			continue;
 		}
 		f++;
-		struct spec spec = read_spec(&f, &ap);
+		struct print_spec spec = read_spec(&f, &ap);
 		ok = put_one(&out, &spec, &ap);
 	}
 	va_end(ap);

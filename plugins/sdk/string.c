@@ -1,85 +1,7 @@
-#include <osaas_std.h>
+#include <osaas_string.h>
 
+#include <stdbool.h>
 #include <stdint.h>
-
-/*
- * gcc and clang call these even in freestanding code. Blocks of 16 bytes by the
- * CPU's vector registers (SSE2, NEON): they need no alignment and no dispatch.
- */
-typedef uint64_t block __attribute__((vector_size(16), aligned(1), may_alias));
-#define BLOCK sizeof(block)
-
-static void copy_up(unsigned char *d, const unsigned char *s, size_t n)
-{
-	for (; n >= BLOCK; n -= BLOCK, d += BLOCK, s += BLOCK)
-		*(block *)(void *)d = *(const block *)(const void *)s;
-	while (n--)
-		*d++ = *s++;
-}
-
-static void copy_down(unsigned char *d, const unsigned char *s, size_t n)
-{
-	for (; n >= BLOCK; n -= BLOCK)
-		*(block *)(void *)(d + n - BLOCK) =
-			*(const block *)(const void *)(s + n - BLOCK);
-	while (n--)
-		d[n] = s[n];
-}
-
-void *memcpy(void *restrict to, const void *restrict from, size_t n)
-{
-	copy_up(to, from, n);
-	return to;
-}
-
-void *memmove(void *to, const void *from, size_t n)
-{
-	if ((uintptr_t)to - (uintptr_t)from >= n)
-		copy_up(to, from, n);
-	else
-		copy_down(to, from, n);
-	return to;
-}
-
-void *memset(void *to, int byte, size_t n)
-{
-	unsigned char *d = to;
-	uint64_t v = UINT64_C(0x0101010101010101) * (unsigned char)byte;
-	const block b = {v, v};
-	for (; n >= BLOCK; n -= BLOCK, d += BLOCK)
-		*(block *)(void *)d = b;
-	while (n--)
-		*d++ = (unsigned char)byte;
-	return to;
-}
-
-int memcmp(const void *a, const void *b, size_t n)
-{
-	const unsigned char *p = a, *q = b;
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] != q[i])
-			return p[i] - q[i];
-	}
-	return 0;
-}
-
-void *memchr(const void *s, int byte, size_t n)
-{
-	const unsigned char *p = s;
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] == (unsigned char)byte)
-			return (void *)(uintptr_t)(p + i);
-	}
-	return NULL;
-}
-
-size_t strlen(const char *s)
-{
-	size_t n = 0;
-	while (s[n])
-		n++;
-	return n;
-}
 
 size_t strnlen(const char *s, size_t max)
 {
@@ -87,6 +9,11 @@ size_t strnlen(const char *s, size_t max)
 	while (n < max && s[n])
 		n++;
 	return n;
+}
+
+size_t strlen(const char *s)
+{
+	return strnlen(s, SIZE_MAX);
 }
 
 int strncmp(const char *a, const char *b, size_t n)
@@ -103,23 +30,124 @@ int strcmp(const char *a, const char *b)
 	return strncmp(a, b, SIZE_MAX);
 }
 
+int strncasecmp(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int x = tolower((unsigned char)a[i]), y = tolower((unsigned char)b[i]);
+		if (x != y || !x)
+			return x - y;
+	}
+	return 0;
+}
+
+int strcasecmp(const char *a, const char *b)
+{
+	return strncasecmp(a, b, SIZE_MAX);
+}
+
+size_t strlcpy(char *restrict to, const char *restrict from, size_t size)
+{
+	size_t n = strlen(from), fits = n < size ? n : size - 1;
+	if (size > 0) {
+		memcpy(to, from, fits);
+		to[fits] = '\0';
+	}
+	return n;
+}
+
+size_t strlcat(char *restrict to, const char *restrict from, size_t size)
+{
+	size_t n = strnlen(to, size);
+	return n + strlcpy(to + n, from, size - n);
+}
+
+char *strcpy(char *restrict to, const char *restrict from)
+{
+	return memcpy(to, from, strlen(from) + 1);
+}
+
+char *strcat(char *restrict to, const char *restrict from)
+{
+	strcpy(to + strlen(to), from);
+	return to;
+}
+
+char *strncpy(char *restrict to, const char *restrict from, size_t n)
+{
+	size_t len = strnlen(from, n);
+	memcpy(to, from, len);
+	memset(to + len, 0, n - len);
+	return to;
+}
+
+char *strchrnul(const char *s, int c)
+{
+	while (*s && *s != (char)c)
+		s++;
+	return (char *)(uintptr_t)s;
+}
+
 char *strchr(const char *s, int c)
 {
-	for (;; s++) {
-		if (*s == (char)c)
-			return (char *)(uintptr_t)s;
-		if (!*s)
-			return NULL;
-	}
+	char *p = strchrnul(s, c);
+	return *p == (char)c ? p : NULL;
 }
 
 char *strrchr(const char *s, int c)
 {
-	const char *last = NULL;
-	for (;; s++) {
-		if (*s == (char)c)
-			last = s;
-		if (!*s)
-			return (char *)(uintptr_t)last;
-	}
+	return memrchr(s, c, strlen(s) + 1);
+}
+
+char *strstr(const char *hay, const char *needle)
+{
+	return memmem(hay, strlen(hay), needle, strlen(needle));
+}
+
+/* How many at the start are in the set, or are not. The end is in none. */
+static size_t span(const char *s, const char *set, bool in)
+{
+	size_t n = 0;
+	while (s[n] && (strchr(set, s[n]) != NULL) == in)
+		n++;
+	return n;
+}
+
+size_t strspn(const char *s, const char *set)
+{
+	return span(s, set, true);
+}
+
+size_t strcspn(const char *s, const char *set)
+{
+	return span(s, set, false);
+}
+
+char *strpbrk(const char *s, const char *set)
+{
+	s += strcspn(s, set);
+	return *s ? (char *)(uintptr_t)s : NULL;
+}
+
+char *strsep(char **rest, const char *set)
+{
+	char *field = *rest;
+	if (!field)
+		return NULL;
+	char *end = field + strcspn(field, set);
+	*rest = *end ? end + 1 : NULL;
+	*end = '\0';
+	return field;
+}
+
+char *strtok_r(char *restrict s, const char *restrict set, char **restrict rest)
+{
+	if (!s)
+		s = *rest;
+	s += strspn(s, set);
+	char *end = s + strcspn(s, set);
+	*rest = *end ? end + 1 : end;
+	if (end == s)
+		return NULL;
+	*end = '\0';
+	return s;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -129,6 +130,32 @@ static void test_float(void **state)
 	}
 }
 
+/* glibc forgets zeros of %#g when a 9 becomes a 10: 1.e+03. */
+static bool glibc_is_wrong(const char *format, double v)
+{
+	char text[1600];
+	bool alt_g = strchr(format, '#') && strpbrk(format, "gG");
+	snprintf(text, sizeof text, "%.0f", v);
+	return alt_g && strspn(text, "1") == 1 && v < strtod(text, NULL);
+}
+
+static void test_exponents(void **state)
+{
+	(void)state;
+	static const char *const conversions[] = {"e", "E", "g", "G", "a", "A"};
+	for (size_t c = 0; c < COUNT(conversions); c++) {
+		WITH_FORMATS(conversions[c], {
+			for (size_t i = 0; i < COUNT(doubles); i++)
+				if (!glibc_is_wrong(format, doubles[i]))
+					SAME(format, doubles[i]);
+		})
+	}
+	for (size_t i = 0; i < COUNT(doubles); i++) {
+		SAME("%.800e", doubles[i]);
+		SAME("%.800g", doubles[i]);
+	}
+}
+
 /* Any bits at all. */
 static void test_float_random(void **state)
 {
@@ -144,6 +171,12 @@ static void test_float_random(void **state)
 			continue;
 		SAME("%f", v);
 		SAME("%.17f", v);
+		SAME("%.16e", v);
+		SAME("%.2e", v);
+		SAME("%.17g", v);
+		SAME("%g", v);
+		SAME("%a", v);
+		SAME("%.3a", v);
 		SAME("%.3f",
 			(double)(int64_t)seed / 1000.0 / (double)(1 + (seed & 0xffff)));
 	}
@@ -167,8 +200,7 @@ static void test_cut(void **state)
 static void test_unknown(void **state)
 {
 	(void)state;
-	static const char *const formats[] = {
-		"%e", "%g", "%a", "%n", "%", "%5", "%l", "%-", "%y", "%L"};
+	static const char *const formats[] = {"%n", "%", "%5", "%l", "%-", "%y", "%L"};
 	for (size_t i = 0; i < COUNT(formats); i++) {
 		char text[8] = "before";
 		assert_int_equal(sdk_snprintf(text, sizeof text, formats[i], 1), -1);
@@ -193,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_float),
+		cmocka_unit_test(test_exponents),
 		cmocka_unit_test(test_float_random),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_unknown),
