@@ -19,6 +19,7 @@ int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_ctl(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_new(int argc, char **argv);
 int cmd_store(int argc, char **argv); /* not for people: store.h */
 
 /*

@@ -14,6 +14,7 @@ static const char help[] =
 	"  check     read a plugin without running it\n"
 	"  ctl       ask the running session, or end it\n"
 	"  doctor    what this machine has and lacks for a session\n"
+	"  new       write a plugin to begin from\n"
 	"\n"
 	"  --version\n"
 	"  --help    this text; 'osaas COMMAND --help' for a command's\n";
@@ -27,6 +28,7 @@ static const struct {
 	{"check", cmd_check},
 	{"ctl", cmd_ctl},
 	{"doctor", cmd_doctor},
+	{"new", cmd_new},
 	{"store", cmd_store},
 	{"helper", helper_main},
 };

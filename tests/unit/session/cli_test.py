@@ -25,6 +25,7 @@ CASES = [
     (["run", "--help"], 0, "usage: osaas run", ""),
     (["check", "--help"], 0, "usage: osaas check", ""),
     (["doctor", "--help"], 0, "usage: osaas doctor", ""),
+    (["new"], 2, "", "which name?"),
     (["session", "--backend", "x11"], 2, "", "there is no back end 'x11'"),
     (["session", "--backend", "nested"], 2, "", "not there yet"),
     (["session", "--backend"], 2, "", "a value is missing after --backend"),
