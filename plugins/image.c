@@ -68,15 +68,6 @@ void image_put(struct image *image)
 	free_image(image);
 }
 
-static struct image *find_equal(const uint8_t *bytes, size_t size)
-{
-	list_for_each (image, &images, struct image, link) {
-		if (image->size == size && memcmp(image->bytes, bytes, size) == 0)
-			return image;
-	}
-	return NULL;
-}
-
 static int check_abi(const struct manifest *m, struct plugin_error *err)
 {
 	if (m->abi_major != OSAAS_ABI_MAJOR)
@@ -135,13 +126,24 @@ static int check(struct image *image, struct plugin_error *err)
 	return check_code(image, err);
 }
 
-/* Fills the memory from wherever the bytes come from. */
+/* Wherever the bytes come from: fills the memory, or says that an image has the same. */
 struct source {
 	int (*read)(const struct source *source, uint8_t *to, size_t size,
 		struct plugin_error *err);
+	bool (*same)(const struct source *source, const struct image *image);
 	const void *bytes;
 	int fd;
 };
+
+/* Another instance of what is loaded costs a comparison, no memory file and no checks. */
+static struct image *find_same(const struct source *source, size_t size)
+{
+	list_for_each (image, &images, struct image, link) {
+		if (image->size == size && source->same(source, image))
+			return image;
+	}
+	return NULL;
+}
 
 static int image_make(const struct source *source, size_t size, struct image **out,
 	struct plugin_error *err)
@@ -149,7 +151,13 @@ static int image_make(const struct source *source, size_t size, struct image **o
 	if (size == 0 || size > ELF_MAX_SIZE)
 		return plugin_fail(err, -ENOEXEC,
 			"is empty or larger than %zu MiB: no plugin", ELF_MAX_SIZE >> 20);
-	struct image *image = calloc(1, sizeof *image), *equal;
+	struct image *image = find_same(source, size);
+	if (image) {
+		image->refs++;
+		*out = image;
+		return 0;
+	}
+	image = calloc(1, sizeof *image);
 	if (!image)
 		return plugin_fail(err, -ENOMEM, "out of memory: close something");
 	image->fd = -1;
@@ -161,12 +169,6 @@ static int image_make(const struct source *source, size_t size, struct image **o
 		r = source->read(source, image->bytes, size, err);
 	if (r == 0)
 		r = seal(image->fd, size, &image->bytes, err);
-	if (r == 0 && (equal = find_equal(image->bytes, size))) {
-		free_image(image);
-		equal->refs++;
-		*out = equal;
-		return 0;
-	}
 	if (r == 0)
 		r = check(image, err);
 	if (r < 0) {
@@ -186,10 +188,15 @@ static int copy_bytes(
 	return 0;
 }
 
+static bool same_bytes(const struct source *source, const struct image *image)
+{
+	return memcmp(source->bytes, image->bytes, image->size) == 0;
+}
+
 int image_open_bytes(
 	const void *bytes, size_t size, struct image **out, struct plugin_error *err)
 {
-	struct source source = {.read = copy_bytes, .bytes = bytes};
+	struct source source = {.read = copy_bytes, .same = same_bytes, .bytes = bytes};
 	return image_make(&source, size, out, err);
 }
 
@@ -209,6 +216,21 @@ static int read_file(
 		done += (size_t)n;
 	}
 	return 0;
+}
+
+static bool same_file(const struct source *source, const struct image *image)
+{
+	uint8_t chunk[16384];
+	for (size_t done = 0; done < image->size;) {
+		ssize_t n = pread(source->fd, chunk, sizeof chunk, (off_t)done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || (size_t)n > image->size - done ||
+			memcmp(chunk, image->bytes + done, (size_t)n) != 0)
+			return false;
+		done += (size_t)n;
+	}
+	return true;
 }
 
 static int open_file(const char *path, int *fd, size_t *size, struct plugin_error *err)
@@ -232,7 +254,7 @@ static int open_file(const char *path, int *fd, size_t *size, struct plugin_erro
 
 int image_open(const char *path, struct image **out, struct plugin_error *err)
 {
-	struct source source = {.read = read_file, .fd = -1};
+	struct source source = {.read = read_file, .same = same_file, .fd = -1};
 	size_t size = 0;
 	int r = open_file(path, &source.fd, &size, err);
 	if (r == 0)

@@ -222,6 +222,38 @@ static void test_instances(void **state)
 	plugin_destroy(b);
 }
 
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, size), size);
+	close(fd);
+}
+
+/* Equal files are one image, wherever they are; one other byte, the last too, makes another. */
+static void test_same(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/osaas-loader-XXXXXX";
+	close(mkstemp(path));
+	size_t size;
+	uint8_t *bytes = read_file(GOOD, &size);
+	struct plugin *first = load(GOOD);
+	write_file(path, bytes, size);
+	struct plugin *second = load(path);
+	assert_ptr_equal(second->image, first->image);
+	bytes[size - 1] ^=
+		1; /* of the last section header: its entries' size, which is 0 */
+	write_file(path, bytes, size);
+	struct plugin *third = load(path);
+	assert_ptr_not_equal(third->image, first->image);
+	plugin_destroy(first);
+	plugin_destroy(second);
+	plugin_destroy(third);
+	unlink(path);
+	free(bytes);
+}
+
 static void test_protection(void **state)
 {
 	(void)state;
@@ -263,14 +295,6 @@ static void test_many(void **state)
 	assert_int_equal(count_maps("osaas-plugin"), 0);
 }
 
-static void write_file(const char *path, const void *bytes, size_t size)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, size), size);
-	close(fd);
-}
-
 /* The file is overwritten in place, as a careless copy does it. */
 static void test_replaced(void **state)
 {
@@ -308,6 +332,7 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_flipped),
 		cmocka_unit_test(test_instances),
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_protection),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_replaced),
