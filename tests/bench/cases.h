@@ -17,6 +17,9 @@ void case_heap(void);
 void case_beside(void);
 void case_collect(void);
 
+void case_load(void);
+void case_call(void);
+
 /* case_begin and case_end put a scheduler around a case; bench_group is its group. */
 extern struct group bench_group;
 void case_begin(void);
@@ -38,8 +41,8 @@ void bench_hint(void);
 struct plugin *hog_start(const char *name);
 void hog_end(struct plugin *hog);
 
-/* Where the hogs are. */
-extern const char *hog_directory;
+/* Where the hogs and subjects are. */
+extern const char *bench_directory;
 
 _Noreturn void bench_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,9 +1,9 @@
 /* What a coroutine costs: memory while it waits, time to make it and end it. */
 #include <malloc.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <math.h>
 
 #include "cases.h"
+#include "child.h"
 #include "contest.h"
 #include "resident.h"
 #include "sched/chan.h"
@@ -19,8 +19,9 @@ static void wait_on(void *chan)
 }
 
 /* In a process of its own: nothing is left from before. */
-static double measure_memory(void)
+static double measure_memory(int unused)
 {
+	(void)unused;
 	malloc_trim(0);
 	case_begin();
 	double before = resident_bytes();
@@ -36,22 +37,7 @@ static double measure_memory(void)
 
 static double memory_bytes(int unused)
 {
-	int fds[2];
-	double bytes = NAN;
-	(void)unused;
-	if (pipe(fds) < 0)
-		return NAN;
-	pid_t child = fork();
-	if (child == 0) {
-		bytes = measure_memory();
-		_exit(write(fds[1], &bytes, sizeof bytes) == sizeof bytes ? 0 : 1);
-	}
-	close(fds[1]);
-	if (read(fds[0], &bytes, sizeof bytes) != sizeof bytes)
-		bytes = NAN;
-	close(fds[0]);
-	waitpid(child, NULL, 0);
-	return bytes;
+	return in_child(measure_memory, unused);
 }
 
 static double allowed_bytes(int unused)

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-const char *bench_name = "sched";
+const char *bench_name;
 static int first_cpu, second_cpu;
 
 static int compare(const void *a, const void *b)
@@ -36,7 +36,7 @@ double quantile(double *values, size_t n, double p)
 static void print_number(const char *key, const char *format, double value)
 {
 	printf(",\"%s\":", key);
-	if (isnan(value))
+	if (!isfinite(value))
 		fputs("null", stdout);
 	else
 		printf(format, value);

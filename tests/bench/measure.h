@@ -13,7 +13,7 @@ static inline double median(double *values, size_t n)
 	return quantile(values, n, 0.5);
 }
 
-/* What print_result says it is: "sched" at first. */
+/* In each line. */
 extern const char *bench_name;
 
 /* One line of output. NAN: not measured, or no bound; printed as null, or left out. */

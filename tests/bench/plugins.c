@@ -1,43 +1,23 @@
 /*
- * plugins: what plugins cost. One JSON object per line, as in sched.c.
+ * plugins: what plugins cost: to load, to call the host, to have a heap. One JSON object
+ * per line, as in sched.c.
  *
  *	bench_plugins DIRECTORY [CASE ...]
+ *
+ * DIRECTORY is tests/bench of the build: the subjects and the peer are there.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "cases.h"
-#include "measure.h"
-#include "peer.h"
-
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
-	{"heap", case_heap},
-	{"collect", case_collect},
-	{"beside", case_beside},
-};
-#define CASES (sizeof cases / sizeof *cases)
+#include "runner.h"
 
 int main(int argc, char **argv)
 {
-	if (argc < 2) {
-		fputs("usage: bench_plugins DIRECTORY [CASE ...]; cases: heap collect "
-		      "beside\n",
-			stderr);
-		return 2;
-	}
-	bench_name = "plugins";
-	settle();
-	peers_init(argv[1]);
-	for (size_t i = 0; i < CASES; i++) {
-		bool wanted = argc == 2;
-		for (int k = 2; k < argc; k++)
-			wanted |= strcmp(argv[k], cases[i].name) == 0;
-		if (wanted)
-			cases[i].run();
-	}
-	peers_finish();
-	return 0;
+	static const struct bench_case cases[] = {
+		{"load", case_load},
+		{"call", case_call},
+		{"heap", case_heap},
+		{"collect", case_collect},
+		{"beside", case_beside},
+		{0},
+	};
+	return bench_run("plugins", cases, argc, argv);
 }
