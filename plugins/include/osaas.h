@@ -21,6 +21,9 @@
  * OSAAS_FREEZE_IDLE. No other call does. Besides, a coroutine may be preempted anywhere in the plugin's own
  * code; coroutines of one plugin that share data do so under that rule.
  *
+ * This header and libosaas-abi.so are enough to write a plugin. A C compiler may call memcpy,
+ * memmove, memset and memcmp on its own: libosaas-plugin.a has them, among much else.
+ *
  * OWNERSHIP. A buffer from osaas_buf_alloc and a channel belong to the plugin
  * until they are sent; then they are gone, and the receiver owns them. While
  * osaas_send or osaas_alt waits they are gone already; they come back if it

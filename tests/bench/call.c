@@ -25,7 +25,7 @@ static void start_asked(void)
 	char path[4096];
 	struct plugin_error err;
 	struct endpoint *ends[2];
-	snprintf(path, sizeof path, "%s/ask.so", bench_directory);
+	snprintf(path, sizeof path, "%s/ask.so", hog_directory);
 	if (plugin_load(path, &asked, &err) < 0)
 		bench_die("%s", err.text);
 	if (endpoint_pair(ends, 1) < 0 || plugin_grant(asked, "bench.ask", ends[1]) < 0 ||

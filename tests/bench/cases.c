@@ -12,7 +12,7 @@
 #include "plugins/plugin.h"
 
 struct group bench_group;
-const char *bench_directory;
+const char *hog_directory;
 
 void bench_die(const char *format, ...)
 {
@@ -76,7 +76,7 @@ struct plugin *hog_start(const char *name)
 	struct plugin *hog = NULL;
 	struct message ready;
 	int r;
-	snprintf(path, sizeof path, "%s/%s.so", bench_directory, name);
+	snprintf(path, sizeof path, "%s/%s.so", hog_directory, name);
 	struct endpoint *end = load(path, &hog);
 	while ((r = endpoint_try_recv(end, &ready)) == -EAGAIN) {
 		sched_run();

@@ -42,7 +42,7 @@ struct plugin *hog_start(const char *name);
 void hog_end(struct plugin *hog);
 
 /* Where the hogs and subjects are. */
-extern const char *bench_directory;
+extern const char *hog_directory;
 
 _Noreturn void bench_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -258,7 +258,7 @@ static void load_file(const char *file, const char *subject)
 void case_load(void)
 {
 	char large[PATH_MAX];
-	snprintf(large, sizeof large, "%s/large.so", bench_directory);
+	snprintf(large, sizeof large, "%s/large.so", hog_directory);
 	load_file(HELLO, "hello");
 	load_file(large, "200 KiB of text");
 }

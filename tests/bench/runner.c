@@ -34,7 +34,7 @@ int bench_run(const char *bench, const struct bench_case *cases, int argc, char 
 	if (argc < 2)
 		return usage(bench, cases);
 	bench_name = bench;
-	bench_directory = argv[1];
+	hog_directory = argv[1];
 	settle();
 	peers_init(argv[1]);
 	bool known = true;
