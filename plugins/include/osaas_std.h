@@ -6,6 +6,9 @@
  * Names and meaning are C's, unless said otherwise. Nothing here yields, but that the
  * calls of the heap take turns (osaas_heap.h).
  *
+ * Of C's own headers those go with it that need no library: stdint.h, stdbool.h, limits.h,
+ * float.h, stdatomic.h and the like; not stdio.h, string.h or math.h, which this stands for.
+ *
  * Beside it: osaas_utf8.h, osaas_random.h.
  */
 #ifndef OSAAS_STD_H
