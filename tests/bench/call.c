@@ -75,8 +75,12 @@ static double clock_ns(int unused)
 	return (double)(clock_now_ns() - start) / (double)CALLS;
 }
 
-static void compare(const char *close_name, const char *now_name)
+/* how: what is put behind the names of the cases, of the fence. */
+static void compare(const char *how)
 {
+	char close_name[64], now_name[64];
+	snprintf(close_name, sizeof close_name, "host call%s", how);
+	snprintf(now_name, sizeof now_name, "osaas_now%s", how);
 	start_asked();
 	contest_run(&(struct contest){
 		.name = close_name,
@@ -99,21 +103,19 @@ static void compare(const char *close_name, const char *now_name)
 	end_asked();
 }
 
-/* One line when there is a fence: 0, or -ENOTSUP. sched_finish takes it down. */
-static int put_up_fence(void)
+static void compare_behind(enum fence_mode mode, const char *how)
 {
-	return -ENOTSUP;
+	case_begin();
+	if (plugin_fence(mode) == 0)
+		compare(how);
+	else
+		fprintf(stderr, "bench: this kernel has no fence of that form:%s\n", how);
+	case_end();
 }
 
 void case_call(void)
 {
-	case_begin();
-	compare("host call", "osaas_now");
-	if (put_up_fence() == 0)
-		compare("host call, fenced", "osaas_now, fenced");
-	else
-		fputs("bench: no fence against system calls here: its figures are left "
-		      "out\n",
-			stderr);
-	case_end();
+	compare_behind(FENCE_OFF, "");
+	compare_behind(FENCE_RANGE, ", fence by range");
+	compare_behind(FENCE_SELECTOR, ", fence by selector");
 }
