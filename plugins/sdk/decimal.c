@@ -13,14 +13,16 @@
 
 #define WORDS DECIMAL_WORDS
 
-static unsigned divide_by_10(uint32_t *w)
+/* Of *n words; fewer afterwards when the uppermost is 0 then. */
+static unsigned divide_by_10(uint32_t *w, int *n)
 {
 	uint64_t rest = 0;
-	for (int i = WORDS; i-- > 0;) {
+	for (int i = *n; i-- > 0;) {
 		rest = rest << 32 | w[i];
 		w[i] = (uint32_t)(rest / 10);
 		rest %= 10;
 	}
+	*n -= *n > 0 && w[*n - 1] == 0;
 	return (unsigned)rest;
 }
 
@@ -81,17 +83,25 @@ static void begin(struct decimal *d, double v)
 	char *end = d->digits + DECIMAL_WHOLE;
 	split(v, whole, d->fraction);
 	d->n = 0;
+	int words = WORDS;
+	while (words > 0 && whole[words - 1] == 0)
+		words--;
 	do
-		end[-++d->n] = (char)('0' + divide_by_10(whole));
-	while (!is_zero(whole, WORDS));
+		end[-++d->n] = (char)('0' + divide_by_10(whole, &words));
+	while (words > 0);
 	memmove(d->digits, end - d->n, (size_t)d->n);
 	d->point = d->n;
+}
+
+static char next_digit(struct decimal *d)
+{
+	return (char)('0' + multiply_by_10(d->fraction));
 }
 
 static void extend(struct decimal *d, int by)
 {
 	while (by-- > 0)
-		d->digits[d->n++] = (char)('0' + multiply_by_10(d->fraction));
+		d->digits[d->n++] = next_digit(d);
 }
 
 /* What follows digit n, beside a half: -1 less, 0 just that, 1 more. */
@@ -139,15 +149,14 @@ void decimal_places(struct decimal *d, double v, int places)
 	cut(d, d->n);
 }
 
-/* Drops zeros in front; 0 itself stays. */
+/* 0 itself stays. */
 static void find_first(struct decimal *d)
 {
-	while (d->digits[0] == '0' && !(d->n == 1 && is_zero(d->fraction, WORDS))) {
-		if (d->n == 1)
-			extend(d, 1);
-		memmove(d->digits, d->digits + 1, (size_t)--d->n);
+	if (d->digits[0] != '0' || is_zero(d->fraction, WORDS))
+		return;
+	d->point = 0;
+	while ((d->digits[0] = next_digit(d)) == '0')
 		d->point--;
-	}
 }
 
 void decimal_significant(struct decimal *d, double v, int n)

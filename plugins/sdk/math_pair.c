@@ -1,47 +1,13 @@
-/*
- * What has to be computed more exactly than a double is: numbers are pairs, value
- * and error, 106 bits together. Dekker, "A floating-point technique for extending
- * the available precision", 1971; Knuth's two-sum.
- */
+/* What has to be computed more exactly than a double is. */
 #include <osaas_math.h>
 
-struct pair {
-	double hi, lo; /* hi is the sum, rounded */
-};
-
-static struct pair two_sum(double a, double b)
-{
-	double s = a + b, of_b = s - a;
-	return (struct pair){s, (a - (s - of_b)) + (b - of_b)};
-}
-
-/* |a| >= |b| */
-static struct pair quick_sum(double a, double b)
-{
-	double s = a + b;
-	return (struct pair){s, b - (s - a)};
-}
-
-static struct pair two_product(double a, double b)
-{
-	double p = a * b, c = 0x1.0000002p27;
-	double a_hi = a * c - (a * c - a), a_lo = a - a_hi;
-	double b_hi = b * c - (b * c - b), b_lo = b - b_hi;
-	return (struct pair){
-		p, ((a_hi * b_hi - p) + a_hi * b_lo + a_lo * b_hi) + a_lo * b_lo};
-}
+#include "plugins/sdk/pair.h"
 
 static struct pair sum(struct pair a, struct pair b)
 {
 	struct pair s = two_sum(a.hi, b.hi), t = two_sum(a.lo, b.lo);
 	s = quick_sum(s.hi, s.lo + t.hi);
 	return quick_sum(s.hi, s.lo + t.lo);
-}
-
-static struct pair product(struct pair a, struct pair b)
-{
-	struct pair p = two_product(a.hi, b.hi);
-	return quick_sum(p.hi, p.lo + (a.hi * b.lo + a.lo * b.hi));
 }
 
 static struct pair scaled(struct pair a, double power_of_2)
@@ -52,7 +18,7 @@ static struct pair scaled(struct pair a, double power_of_2)
 static struct pair quotient(struct pair a, struct pair b)
 {
 	double q = a.hi / b.hi;
-	struct pair rest = sum(a, product(b, (struct pair){-q, 0}));
+	struct pair rest = sum(a, pair_product(b, (struct pair){-q, 0}));
 	return quick_sum(q, rest.hi / b.hi);
 }
 
@@ -80,8 +46,8 @@ static struct pair expm1_near_zero(struct pair s)
 		t = t * s.hi + tail[i];
 	struct pair p = {t, 0};
 	for (unsigned i = 0; i < sizeof inverse / sizeof *inverse; i++)
-		p = sum(product(p, s), inverse[i]);
-	return product(p, s);
+		p = sum(pair_product(p, s), inverse[i]);
+	return pair_product(p, s);
 }
 
 /* 2^exponent e^x as a pair, for |x| below 745; *exponent is of the order of x / ln 2. */
@@ -93,7 +59,7 @@ static struct pair exp_pair(double x, int *exponent)
 	r = quick_sum(r.hi, r.lo - k * 0x1.673007e5ed5e8p-81);
 	struct pair e = expm1_near_zero(scaled(r, 0.125));
 	for (int i = 0; i < 3; i++) /* (1 + e)^2 - 1 */
-		e = sum(scaled(e, 2), product(e, e));
+		e = sum(scaled(e, 2), pair_product(e, e));
 	*exponent = (int)k;
 	return sum((struct pair){1, 0}, e);
 }
@@ -150,11 +116,11 @@ double log10(double x)
 		return y.hi;
 	if (fabs(x - 1) > 0x1p-20) {
 		struct pair e = exp_pair(-y.hi, &n);
-		e = product(e, (struct pair){scalbn(x, n), 0});
+		e = pair_product(e, (struct pair){scalbn(x, n), 0});
 		e = sum(e, (struct pair){-1, 0});
 		y = quick_sum(y.hi, e.hi);
 	}
-	y = product(y, log10_e);
+	y = pair_product(y, log10_e);
 	return y.hi + y.lo;
 }
 

@@ -21,20 +21,31 @@ static bool is_upper(const struct print_spec *spec)
 	return isupper((unsigned char)spec->type);
 }
 
+static void put_all(struct text *t, const char *digits, int n)
+{
+	memcpy(t->s + t->n, digits, (size_t)n);
+	t->n += (size_t)n;
+}
+
+static void put_zeros(struct text *t, int n)
+{
+	if (n > 0) {
+		memset(t->s + t->n, '0', (size_t)n);
+		t->n += (size_t)n;
+	}
+}
+
 /* Digits with the point behind the first point of them. */
 static void put_digits(struct text *t, const struct decimal *d, int point, bool alt)
 {
-	if (point <= 0)
+	int whole = point > 0 ? point : 0, zeros = point < 0 ? -point : 0;
+	if (whole == 0)
 		put(t, '0');
-	for (int i = 0; i < d->n; i++) {
-		if (i == (point > 0 ? point : 0))
-			put(t, '.');
-		for (int z = point; i == 0 && z < 0; z++)
-			put(t, '0');
-		put(t, d->digits[i]);
-	}
-	if (alt && d->n == point)
+	put_all(t, d->digits, whole);
+	if (d->n > whole || alt)
 		put(t, '.');
+	put_zeros(t, zeros);
+	put_all(t, d->digits + whole, d->n - whole);
 }
 
 static void put_exponent(struct text *t, char letter, int e, int least)
@@ -112,10 +123,11 @@ static void put_hex(struct text *t, const struct print_spec *spec, double v)
 	uint64_t fraction = m & DOUBLE_FRACTION;
 	if (digits > 0 || (digits < 0 && fraction) || spec->alt)
 		put(t, '.');
-	for (int i = 0; digits < 0 ? fraction != 0 : i < digits && i < DECIMAL_MAX; i++) {
+	for (int i = 0; i < 13 && (digits < 0 ? fraction != 0 : i < digits); i++) {
 		put(t, hex[fraction >> 48]);
 		fraction = fraction << 4 & DOUBLE_FRACTION;
 	}
+	put_zeros(t, (digits < DECIMAL_MAX ? digits : DECIMAL_MAX) - 13);
 	put_exponent(t, is_upper(spec) ? 'P' : 'p', e, 1);
 }
 
