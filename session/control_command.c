@@ -11,6 +11,7 @@
 #include "session/control_reply.h"
 #include "session/control_request.h"
 #include "session/host.h"
+#include "session/report.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/window.h"
@@ -100,6 +101,37 @@ static void answer_plugins(struct session *session, const struct control_request
 	reply_table(reply, "plugins", plugin_columns, COUNT(plugin_columns));
 	host_each(session, add_plugin, reply);
 	reply_end(reply);
+}
+
+/* Reports. */
+
+static const struct reply_column report_columns[] = {
+	{"time", "time", REPLY_TEXT},
+	{"id", "plugin", REPLY_TEXT},
+	{"what", "what happened", REPLY_TEXT},
+	{"path", "file", REPLY_TEXT},
+};
+
+static void add_report(void *data, const struct report *report)
+{
+	struct reply *reply = data;
+	reply_text(reply, report->time);
+	reply_text(reply, report->id);
+	reply_text(reply, report->what[0] ? report->what : NULL);
+	reply_text(reply, report->path);
+}
+
+static void answer_reports(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	char path[REPORT_PATH_MAX];
+	reply_table(reply, "reports", report_columns, COUNT(report_columns));
+	int r = report_each(add_report, reply, path);
+	reply_end(reply);
+	if (r < 0)
+		reply_refuse(reply, REPLY_FAILED,
+			"%s: %s; it must be a folder of the session's user", path,
+			strerror(-r));
 }
 
 /* Counters. */
@@ -209,6 +241,8 @@ const struct control_command control_commands[] = {
 	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
 	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",
 		CONTROL_GRANTS_WORDS, false, false, control_grants_answer, true},
+	{"reports", "what is kept of plugins that failed, the newest first", 0, false,
+		false, answer_reports},
 	{"stop", "end the session; returns when it has ended", 0, true, true,
 		answer_stop},
 	{0},

@@ -12,6 +12,7 @@
 #include "session/config.h"
 #include "session/consent.h"
 #include "session/hosted.h"
+#include "session/report.h"
 #include "session/service.h"
 #include "session/session.h"
 #include "session/window.h"
@@ -205,28 +206,40 @@ static int grant_all(struct hosted *hosted)
 	return 0;
 }
 
-static void say_end(struct plugin *plugin, enum plugin_end how, int code)
+/* What happened to one that did not end well, to be said after its name. */
+static void describe(enum plugin_end how, int code, const struct plugin *plugin,
+	char *what, size_t size)
 {
-	const char *name = plugin_manifest(plugin)->name;
+	const char *line = plugin_fault_line(plugin);
 	if (how == PLUGIN_FAILED)
-		log_error("%s ended with code %d", name, code);
+		snprintf(what, size, "ended with code %d", code);
 	else if (how == PLUGIN_FAULTED)
-		log_error("%s %s and was ended", name, plugin_fault_line(plugin));
-	else if (how == PLUGIN_NO_STACK)
-		log_error("%s ran out of stack and was ended: its author may raise "
-			  "'stack' in the "
-			  "manifest",
-			name);
+		snprintf(what, size, "%s and was ended", line);
 	else
-		log_info("%s ended", name);
+		snprintf(what, size,
+			"%s and was ended: its author may raise 'stack' in the manifest",
+			line[0] ? line : "ran out of stack");
+}
+
+static void say_failure(const struct plugin *plugin, enum plugin_end how, int code)
+{
+	char what[160], path[REPORT_PATH_MAX];
+	const char *name = plugin_manifest(plugin)->name;
+	describe(how, code, plugin, what, sizeof what);
+	log_error("%s %s", name, what);
+	if (report_store(plugin, what, path) == 0)
+		log_info("%s: the report is %s", name, path);
 }
 
 static void handle_ended(void *data, struct plugin *plugin, enum plugin_end how, int code)
 {
 	struct hosted *hosted = data;
-	say_end(plugin, how, code);
-	if (how == PLUGIN_FAILED || how == PLUGIN_NO_STACK || how == PLUGIN_FAULTED)
+	if (how == PLUGIN_RETURNED || how == PLUGIN_KILLED) {
+		log_info("%s ended", plugin_manifest(plugin)->name);
+	} else {
+		say_failure(plugin, how, code);
 		hosted->session->failures++;
+	}
 	destroy(hosted);
 }
 
