@@ -478,6 +478,7 @@ static void backend_stop(struct session *session)
 }
 
 const struct backend_ops backend_kms = {
+	.interactive = true,
 	.start = backend_start,
 	.turn = backend_turn,
 	.next_ns = backend_next_ns,

@@ -150,6 +150,8 @@ size_t consent_revoke(struct session *session, const char *id, const struct cap 
 {
 	size_t n = 0;
 	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		if (!hosted->plugin)
+			continue;
 		const struct manifest *m = manifest_of(hosted);
 		for (size_t i = 0; i < m->n_wants; i++) {
 			struct cap want = wanted(hosted, i);
@@ -176,6 +178,8 @@ static bool is_taken(const struct hosted *hosted, size_t i)
 void consent_recheck(struct session *session)
 {
 	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		if (!hosted->plugin)
+			continue;
 		for (size_t i = 0; i < manifest_of(hosted)->n_wants; i++) {
 			if (holds(hosted, i) && is_taken(hosted, i))
 				take_away(hosted, i);
@@ -187,6 +191,8 @@ void consent_each(struct session *session,
 	void (*each)(void *data, const struct consent_held *held), void *data)
 {
 	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		if (!hosted->plugin)
+			continue;
 		for (size_t i = 0; i < manifest_of(hosted)->n_wants; i++) {
 			struct consent_held held = {
 				hosted->plugin, wanted(hosted, i), hosted->sources[i]};
@@ -199,7 +205,7 @@ void consent_each(struct session *session,
 struct plugin *consent_find(struct session *session, const char *id, const char **content)
 {
 	list_for_each (hosted, &session->hosted, struct hosted, link) {
-		if (strcmp(manifest_of(hosted)->id, id) != 0)
+		if (!hosted->plugin || strcmp(hosted->id, id) != 0)
 			continue;
 		*content = hosted->content;
 		return hosted->plugin;

@@ -11,6 +11,7 @@
 #include "session/control_reply.h"
 #include "session/control_request.h"
 #include "session/host.h"
+#include "session/hosted.h"
 #include "session/report.h"
 #include "session/screen.h"
 #include "session/session.h"
@@ -95,11 +96,41 @@ static void add_plugin(void *data, struct plugin *plugin, const struct window *w
 	reply_text(reply, plugin_path(plugin));
 }
 
+static const struct reply_column failed_columns[] = {
+	{"plugin", "failed", REPLY_TEXT},
+	{"id", "id", REPLY_TEXT},
+	{"what", "what happened", REPLY_TEXT},
+	{"report", "report", REPLY_TEXT},
+	{"path", "file", REPLY_TEXT},
+};
+
+static void add_failed(void *data, const struct hosted *hosted)
+{
+	struct reply *reply = data;
+	reply_text(reply, hosted->name);
+	reply_text(reply, hosted->id);
+	reply_text(reply, hosted->what);
+	reply_text(reply, hosted->report);
+	reply_text(reply, hosted->path);
+}
+
+static void note_any(void *data, const struct hosted *hosted)
+{
+	*(bool *)data = true;
+}
+
 static void answer_plugins(struct session *session, const struct control_request *request,
 	struct reply *reply)
 {
+	bool failed = false;
 	reply_table(reply, "plugins", plugin_columns, COUNT(plugin_columns));
 	host_each(session, add_plugin, reply);
+	reply_end(reply);
+	host_each_failed(session, note_any, &failed);
+	if (!failed)
+		return;
+	reply_table(reply, "failed", failed_columns, COUNT(failed_columns));
+	host_each_failed(session, add_failed, reply);
 	reply_end(reply);
 }
 

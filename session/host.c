@@ -12,9 +12,11 @@
 #include "session/config.h"
 #include "session/consent.h"
 #include "session/hosted.h"
+#include "session/notice.h"
 #include "session/report.h"
 #include "session/service.h"
 #include "session/session.h"
+#include "session/text_path.h"
 #include "session/window.h"
 #include "util/log.h"
 #include "util/xalloc.h"
@@ -81,29 +83,54 @@ int host_load(struct session *session, const char *name)
 		log_error("%s", err.text);
 		return r;
 	}
-	struct hosted *hosted = xcalloc(1, sizeof *hosted);
-	hosted->session = session;
-	hosted->plugin = plugin;
-	size_t size;
-	const void *bytes = plugin_bytes(plugin, &size);
-	hash_sha256(bytes, size, hosted->content);
-	list_init(&hosted->services);
-	list_push_back(&session->hosted, &hosted->link);
+	list_push_back(&session->hosted, &hosted_create(session, plugin)->link);
 	return 0;
 }
 
-static void destroy(struct hosted *hosted)
+struct hosted *hosted_create(struct session *session, struct plugin *plugin)
+{
+	const struct manifest *manifest = plugin_manifest(plugin);
+	struct hosted *hosted = xcalloc(1, sizeof *hosted);
+	*hosted = (struct hosted){
+		.session = session,
+		.name = xstrdup(manifest->name),
+		.id = xstrdup(manifest->id),
+		.path = xstrdup(plugin_path(plugin)),
+		.plugin = plugin,
+		.pressed = NOTICE_BUTTONS,
+	};
+	size_t size;
+	const void *bytes = plugin_bytes(plugin, &size);
+	hash_sha256(bytes, size, hosted->content);
+	list_init(&hosted->link);
+	list_init(&hosted->services);
+	return hosted;
+}
+
+void hosted_lose(struct hosted *hosted)
 {
 	struct list *link;
-	list_remove(&hosted->link);
 	while ((link = list_pop_front(&hosted->services)))
 		service_close(container_of(link, struct service, link));
 	/* Before our ends of window and voice: then nobody waits on them. */
 	plugin_destroy(hosted->plugin);
+	audio_voice_destroy(hosted->voice);
+	hosted->plugin = NULL;
+	hosted->voice = NULL;
+}
+
+void hosted_destroy(struct hosted *hosted)
+{
+	list_remove(&hosted->link);
+	hosted_lose(hosted);
 	if (hosted->window)
 		session_remove_window(hosted->session, hosted->window);
+	notice_destroy(hosted->notice);
 	window_destroy(hosted->window);
-	audio_voice_destroy(hosted->voice);
+	free(hosted->name);
+	free(hosted->id);
+	free(hosted->path);
+	free(hosted->report);
 	free(hosted);
 }
 
@@ -123,7 +150,7 @@ static int make_end(struct hosted *hosted, const struct manifest_want *want,
 	struct endpoint **end, char *why, size_t why_size)
 {
 	struct session *session = hosted->session;
-	const char *name = plugin_manifest(hosted->plugin)->name;
+	const char *name = hosted->name;
 	snprintf(why, why_size, "out of memory: close something");
 	if (strcmp(want->cap, "gui.window") == 0)
 		return hosted->window
@@ -221,43 +248,98 @@ static void describe(enum plugin_end how, int code, const struct plugin *plugin,
 			line[0] ? line : "ran out of stack");
 }
 
-static void say_failure(const struct plugin *plugin, enum plugin_end how, int code)
+static void report(struct hosted *hosted)
 {
-	char what[160], path[REPORT_PATH_MAX];
-	const char *name = plugin_manifest(plugin)->name;
-	describe(how, code, plugin, what, sizeof what);
-	log_error("%s %s", name, what);
-	if (report_store(plugin, what, path) == 0)
-		log_info("%s: the report is %s", name, path);
+	char path[REPORT_PATH_MAX];
+	log_error("%s %s", hosted->name, hosted->what);
+	free(hosted->report);
+	hosted->report = NULL;
+	if (report_store(hosted->plugin, hosted->what, path) < 0)
+		return;
+	log_info("%s: the report is %s", hosted->name, path);
+	hosted->report = xstrdup(path);
+}
+
+static void note_pressed(void *data, enum notice_button button)
+{
+	struct hosted *hosted = data;
+	hosted->pressed = button;
+}
+
+/* Fonts are looked for when the first text is drawn: most sessions never do. */
+static struct text_path *text_of(struct session *session)
+{
+	char why[128];
+	if (!session->text && !session->no_text) {
+		session->text = text_path_open(why, sizeof why);
+		session->no_text = !session->text;
+		if (session->no_text)
+			log_error("a notice on the screen has no words: %s", why);
+	}
+	return session->text;
+}
+
+static void show_notice(struct hosted *hosted)
+{
+	char title[96], what[sizeof hosted->what + 8], where[REPORT_PATH_MAX + 16] = "";
+	const char *home = getenv("HOME"), *path = hosted->report;
+	size_t n = home ? strlen(home) : 0;
+	bool at_home = path && n && strncmp(path, home, n) == 0 && path[n] == '/';
+	snprintf(title, sizeof title, "%s has stopped", hosted->name);
+	snprintf(what, sizeof what, "It %s.", hosted->what);
+	if (path)
+		snprintf(where, sizeof where, "Report: %s%s", at_home ? "~" : "",
+			at_home ? path + n : path);
+	const struct notice_words words = {title, what, where};
+	hosted->notice = notice_create(
+		hosted->window, text_of(hosted->session), &words, note_pressed, hosted);
+	session_cover_window(hosted->session, hosted->window, hosted->notice);
+}
+
+/* Its window stays, and says so. */
+static void fail(struct hosted *hosted, enum plugin_end how, int code)
+{
+	describe(how, code, hosted->plugin, hosted->what, sizeof hosted->what);
+	report(hosted);
+	hosted->session->failures++;
+	if (!hosted->window) {
+		hosted_destroy(hosted);
+		return;
+	}
+	hosted_lose(hosted);
+	show_notice(hosted);
 }
 
 static void handle_ended(void *data, struct plugin *plugin, enum plugin_end how, int code)
 {
 	struct hosted *hosted = data;
-	if (how == PLUGIN_RETURNED || how == PLUGIN_KILLED) {
-		log_info("%s ended", plugin_manifest(plugin)->name);
-	} else {
-		say_failure(plugin, how, code);
-		hosted->session->failures++;
+	if (how != PLUGIN_RETURNED && how != PLUGIN_KILLED) {
+		fail(hosted, how, code);
+		return;
 	}
-	destroy(hosted);
+	log_info("%s ended", hosted->name);
+	hosted_destroy(hosted);
 }
 
-static int start(struct hosted *hosted)
+int hosted_start(struct hosted *hosted)
 {
 	int r = grant_all(hosted);
 	if (r < 0)
 		return r;
 	r = plugin_start(hosted->plugin, handle_ended, hosted);
-	if (r < 0) {
-		log_error("%s cannot be started: %s", plugin_path(hosted->plugin),
-			strerror(-r));
-		return r;
-	}
-	consent_started(hosted);
-	if (hosted->window)
+	if (r == 0)
+		consent_started(hosted);
+	else
+		log_error("%s cannot be started: %s", hosted->path, strerror(-r));
+	return r;
+}
+
+static int start(struct hosted *hosted)
+{
+	int r = hosted_start(hosted);
+	if (r == 0 && hosted->window)
 		session_add_window(hosted->session, hosted->window);
-	return 0;
+	return r;
 }
 
 int host_start_all(struct session *session)
@@ -274,8 +356,39 @@ void host_each(struct session *session,
 	void (*each)(void *data, struct plugin *plugin, const struct window *window),
 	void *data)
 {
-	list_for_each (hosted, &session->hosted, struct hosted, link)
-		each(data, hosted->plugin, hosted->window);
+	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		if (hosted->plugin)
+			each(data, hosted->plugin, hosted->window);
+	}
+}
+
+void host_each_failed(struct session *session,
+	void (*each)(void *data, const struct hosted *hosted), void *data)
+{
+	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		if (!hosted->plugin)
+			each(data, hosted);
+	}
+}
+
+bool host_over(const struct session *session)
+{
+	bool stays = session->backend_ops->interactive || session->options->run_ns;
+	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		if (hosted->plugin || stays)
+			return false;
+	}
+	return true;
+}
+
+void host_turn(struct session *session)
+{
+	list_for_each_safe (hosted, &session->hosted, struct hosted, link) {
+		enum notice_button pressed = hosted->pressed;
+		hosted->pressed = NOTICE_BUTTONS;
+		if (pressed == NOTICE_CLOSE)
+			hosted_destroy(hosted);
+	}
 }
 
 bool host_has_focus(const struct session *session, const struct plugin *plugin)
@@ -290,5 +403,5 @@ bool host_has_focus(const struct session *session, const struct plugin *plugin)
 void host_stop_all(struct session *session)
 {
 	list_for_each_safe (hosted, &session->hosted, struct hosted, link)
-		destroy(hosted);
+		hosted_destroy(hosted);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+struct hosted;
 struct plugin;
 struct session;
 struct window;
@@ -24,6 +25,18 @@ void host_each(struct session *session,
 
 /* host_has_focus: the keys go to that plugin's window. */
 bool host_has_focus(const struct session *session, const struct plugin *plugin);
+/* host_each_failed likewise with those that failed, and whose windows say so. */
+void host_each_failed(struct session *session,
+	void (*each)(void *data, const struct hosted *hosted), void *data);
+
+/*
+ * host_over: nothing runs any more. A notice is somebody's to answer where there is
+ * input, or is to be looked at for the time that was asked for.
+ */
+bool host_over(const struct session *session);
+
+/* host_turn does what was asked for by buttons; once per loop turn. */
+void host_turn(struct session *session);
 
 /* host_stop_all ends and frees all. */
 void host_stop_all(struct session *session);

@@ -1,22 +1,47 @@
-/* hosted: a plugin of this session with all that it holds; for host.c and consent.c only. */
+/*
+ * hosted: a plugin's place in the session: its window, and the plugin that is there
+ * now. For host.c and who changes what is in that place; everybody else sees host.h.
+ */
 #ifndef OSAAS_SESSION_HOSTED_H
 #define OSAAS_SESSION_HOSTED_H
 
 #include "plugins/plugin.h"
 #include "session/grants.h"
 #include "session/hash.h"
+#include "session/notice_layout.h"
+#include "session/report.h"
 #include "util/list.h"
+
+struct audio_voice;
+struct notice;
+struct plugin;
+struct session;
+struct window;
 
 struct hosted {
 	struct list link; /* session.hosted */
 	struct session *session;
-	struct plugin *plugin;
-	char content[HASH_TEXT]; /* of its file */
-	struct window *window;
+	char *name, *id, *path; /* of the plugin; they outlive it */
+	struct plugin *plugin;  /* NULL: it failed, and its window has a notice */
+	struct window *window;  /* NULL: it wants none */
 	struct audio_voice *voice;
-	struct list services; /* service.link */
+	struct list services;    /* service.link */
+	char content[HASH_TEXT]; /* of its file */
 	/* Of each want of its manifest: who granted it what it holds, or why it holds none. */
 	enum grants_source sources[MANIFEST_MAX_WANTS];
+
+	struct notice *notice;
+	enum notice_button pressed; /* for the next turn */
+	char what[160];             /* happened, to be said after its name */
+	char *report;               /* path; NULL: none was kept */
 };
+
+/* hosted_create puts a loaded plugin, which is its own then, into a place of its own. */
+struct hosted *hosted_create(struct session *session, struct plugin *plugin);
+/* hosted_start grants what it wants and starts it. 0 or -errno, logged. */
+int hosted_start(struct hosted *hosted);
+/* hosted_lose ends the plugin, and all that it has but its window. */
+void hosted_lose(struct hosted *hosted);
+void hosted_destroy(struct hosted *hosted);
 
 #endif

@@ -12,8 +12,8 @@
 #include "gl/gl.h"
 #include "util/list.h"
 
-#define SCREEN_HISTORY 4  /* damages of past frames that are remembered */
-#define SCREEN_LAYERS  64 /* as many as plugins can be named */
+#define SCREEN_HISTORY 4   /* damages of past frames that are remembered */
+#define SCREEN_LAYERS  128 /* two for each plugin that can be named */
 
 struct screen;
 

@@ -23,6 +23,7 @@
 #include "session/grants.h"
 #include "session/host.h"
 #include "session/loop.h"
+#include "session/notice.h"
 #include "session/screen.h"
 #include "session/service.h"
 #include "session/settings.h"
@@ -30,6 +31,7 @@
 #include "session/settings_watch.h"
 #include "session/store.h"
 #include "session/stream.h"
+#include "session/text_path.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -48,6 +50,8 @@ static void place_window(struct session *session, struct window *window)
 		return;
 	if (window_configure(window, screen->width, screen->height, session->scale) == 0)
 		screen_damage_all(screen);
+	if (window->notice)
+		notice_configure(window->notice);
 }
 
 static void place_windows(struct session *session)
@@ -92,9 +96,13 @@ size_t session_layers(struct session *session, const struct screen *screen,
 	if (screen != main_screen(session))
 		return 0;
 	list_for_each (window, &session->windows, struct window, link) {
-		if (window->mapped && window->layer && n < max)
-			layers[n++] = (struct gl_placement){
-				window->layer, window->x, window->y};
+		struct gl_layer *both[] = {window->mapped ? window->layer : NULL,
+			window->notice ? notice_layer(window->notice) : NULL};
+		for (int i = 0; i < 2; i++) {
+			if (both[i] && n < max)
+				layers[n++] = (struct gl_placement){
+					both[i], window->x, window->y};
+		}
 	}
 	return n;
 }
@@ -126,15 +134,23 @@ void session_shown(
 	}
 }
 
+static void tell_focus(struct window *window, bool focused)
+{
+	if (window->notice)
+		notice_focus(window->notice, focused);
+	else
+		window_send_focus(window, focused);
+}
+
 static void set_focus(struct session *session, struct window *window)
 {
 	if (session->focus == window)
 		return;
 	if (session->focus)
-		window_send_focus(session->focus, false);
+		tell_focus(session->focus, false);
 	session->focus = window;
 	if (window)
-		window_send_focus(window, true);
+		tell_focus(window, true);
 }
 
 void session_add_window(struct session *session, struct window *window)
@@ -157,6 +173,19 @@ void session_remove_window(struct session *session, struct window *window)
 	if (!list_empty(&session->windows))
 		set_focus(session,
 			container_of(session->windows.prev, struct window, link));
+}
+
+void session_cover_window(
+	struct session *session, struct window *window, struct notice *notice)
+{
+	struct screen *screen = main_screen(session);
+	window->notice = notice;
+	/* Areas under the pointer are others now. */
+	input_route_forget(&session->route, window);
+	if (session->focus == window)
+		tell_focus(window, true);
+	if (screen)
+		screen_damage_all(screen);
 }
 
 /*
@@ -212,8 +241,19 @@ static void answer_idle(struct session *session)
 
 void session_key(struct session *session, const struct input_key *key)
 {
-	if (session->focus)
-		window_send_key(session->focus, key);
+	struct window *window = session->focus;
+	if (window && window->notice)
+		notice_key(window->notice, key);
+	else if (window)
+		window_send_key(window, key);
+}
+
+/* Whose areas are hit: NULL, if the window is not there yet. */
+static struct gl_layer *hit_layer(const struct window *window)
+{
+	if (window->notice)
+		return notice_layer(window->notice);
+	return window->mapped ? window->layer : NULL;
 }
 
 /* What is under the pointer, topmost first: areas of the topmost window that has any there. */
@@ -226,10 +266,11 @@ static size_t under_pointer(struct session *session, const struct input_pointer 
 		struct window *window = container_of(l, struct window, link);
 		float x = pointer->x - (float)window->x,
 		      y = pointer->y - (float)window->y;
-		if (!window->mapped || x < 0 || y < 0 || x >= (float)window->width ||
+		struct gl_layer *layer = hit_layer(window);
+		if (!layer || x < 0 || y < 0 || x >= (float)window->width ||
 			y >= (float)window->height)
 			continue;
-		size_t n = gl_layer_hit(window->layer, x, y, hits, max);
+		size_t n = gl_layer_hit(layer, x, y, hits, max);
 		for (size_t i = 0; i < n; i++)
 			out[i] = (struct input_target){
 				.owner = window, .tag = hits[i].tag};
@@ -242,9 +283,13 @@ static void emit_pointer(void *data, const struct input_target *target,
 	enum input_route_kind kind, const struct input_pointer *pointer)
 {
 	struct session *session = data;
+	struct window *window = target->owner;
 	if (kind == INPUT_ROUTE_PRESS)
-		set_focus(session, target->owner);
-	window_send_pointer(target->owner, target->tag, kind, pointer);
+		set_focus(session, window);
+	if (window->notice)
+		notice_pointer(window->notice, target->tag, kind, pointer);
+	else
+		window_send_pointer(window, target->tag, kind, pointer);
 }
 
 void session_pointer(struct session *session, const struct input_pointer *pointer)
@@ -314,7 +359,7 @@ static bool all_shown(struct session *session)
 static void check_end(struct session *session, uint64_t start_ns)
 {
 	const struct session_options *o = session->options;
-	if (list_empty(&session->hosted))
+	if (host_over(session))
 		session->quit = true;
 	if (o->run_ns && clock_now_ns() - start_ns >= o->run_ns)
 		session->quit = true;
@@ -348,6 +393,7 @@ static int turn(struct session *session, uint64_t start_ns)
 {
 	sched_run();
 	plugin_reap();
+	host_turn(session);
 	turn_windows(session);
 	service_turn(session);
 	stream_turn(session);
@@ -403,6 +449,7 @@ static void init(struct session *session, const struct session_options *options,
 static void finish(struct session *session)
 {
 	host_stop_all(session);
+	text_path_close(session->text);
 	session->backend_ops->stop(session);
 	store_destroy(session->store);
 	grants_destroy(session->grants);

@@ -21,10 +21,12 @@ struct clip;
 struct control;
 struct grants;
 struct loop;
+struct notice;
 struct screen;
 struct settings;
 struct settings_watch;
 struct store;
+struct text_path;
 struct window;
 
 #define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
@@ -52,6 +54,7 @@ struct session;
 
 /* A back end: what there is to show on. backend_kms.c, backend_headless.c. */
 struct backend_ops {
+	bool interactive; /* somebody sits there */
 	/* Adds screens (session_add_screen), sets session->gl. 0 or -errno, logged. */
 	int (*start)(struct session *session);
 	/* Before the session's poll; may be NULL. */
@@ -83,6 +86,8 @@ struct session {
 	struct store *store;
 	struct clip *clip;          /* what was copied last; NULL: nothing yet */
 	struct control *control;    /* NULL: 'osaas ctl' cannot reach us */
+	struct text_path *text;     /* the session's own writing; NULL: not yet */
+	bool no_text;               /* there is no font */
 	struct list screens;        /* screen.link; the first one is where windows are */
 	struct list windows;        /* window.link, the top one last */
 	struct list dirty_windows;  /* window.dirty */
@@ -126,6 +131,9 @@ void session_set_scale(struct session *session, float scale);
 /* Windows. */
 void session_add_window(struct session *session, struct window *window);
 void session_remove_window(struct session *session, struct window *window);
+/* session_cover_window: notice (NULL: none any more) gets what its plugin got. */
+void session_cover_window(
+	struct session *session, struct window *window, struct notice *notice);
 void session_damage(
 	struct session *session, const struct window *window, struct gl_rect damage);
 

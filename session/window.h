@@ -15,6 +15,7 @@
 #include "plugins/include/osaas_window.h"
 #include "util/list.h"
 
+struct notice;
 struct session;
 
 /* Messages that tell a state: when the channel is full the last one is enough. */
@@ -35,8 +36,9 @@ struct window {
 	struct gl_layer *layer; /* NULL until there is a renderer */
 	int32_t x, y, width, height;
 	float scale;
-	bool mapped; /* has shown a frame or is about to */
-	bool seen;   /* has shown one */
+	struct notice *notice; /* over its last frame; borrowed; NULL: none */
+	bool mapped;           /* has shown a frame or is about to */
+	bool seen;             /* has shown one */
 
 	uint64_t serial;  /* of the last good frame */
 	bool owes_shown;  /* that frame is not on the screen yet */
