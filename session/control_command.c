@@ -13,6 +13,7 @@
 #include "session/host.h"
 #include "session/hosted.h"
 #include "session/report.h"
+#include "session/restart.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/window.h"
@@ -165,6 +166,48 @@ static void answer_reports(struct session *session, const struct control_request
 			strerror(-r));
 }
 
+/* One plugin. */
+
+/* NULL: it is refused. */
+static struct hosted *find_plugin(struct session *session,
+	const struct control_request *request, struct reply *reply)
+{
+	struct hosted *hosted;
+	char why[256];
+	if (request->n_words < 2) {
+		reply_refuse(reply, REPLY_USAGE,
+			"which plugin? '%s ID', as 'osaas ctl plugins' lists them",
+			request->words[0]);
+		return NULL;
+	}
+	if (host_find(session, request->words[1], &hosted, why, sizeof why) == 0)
+		return hosted;
+	reply_refuse(reply, REPLY_FAILED, "%s", why);
+	return NULL;
+}
+
+static void answer_restart(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	struct hosted *hosted = find_plugin(session, request, reply);
+	char why[256], name[64];
+	if (!hosted)
+		return;
+	snprintf(name, sizeof name, "%s", hosted->name);
+	if (restart_plugin(hosted, why, sizeof why) < 0)
+		reply_refuse(reply, REPLY_FAILED, "%s %s", name, why);
+	else
+		reply_say(reply, "restart", "%s was started again", name);
+}
+
+static void answer_close(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	struct hosted *hosted = find_plugin(session, request, reply);
+	if (hosted)
+		close_plugin(hosted, reply);
+}
+
 /* Counters. */
 
 static const struct reply_column session_columns[] = {
@@ -272,6 +315,10 @@ const struct control_command control_commands[] = {
 	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
 	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",
 		CONTROL_GRANTS_WORDS, false, false, control_grants_answer, true},
+	{"restart", "ID: start a plugin again, afresh, in its window", 1, true, false,
+		answer_restart},
+	{"close", "ID: ask a plugin to go; after 2 s it is ended", 1, true, false,
+		answer_close},
 	{"reports", "what is kept of plugins that failed, the newest first", 0, false,
 		false, answer_reports},
 	{"stop", "end the session; returns when it has ended", 0, true, true,

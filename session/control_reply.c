@@ -259,6 +259,26 @@ void reply_end(struct reply *reply)
 	reply->columns = NULL;
 }
 
+/* Sentences. */
+
+void reply_say(struct reply *reply, const char *key, const char *fmt, ...)
+{
+	char text[512];
+	FILE *out = reply->out.file;
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	if (reply->json) {
+		fprintf(out, "%s\"%s\":", reply->tables ? "," : "{", key);
+		text_put_json(out, text);
+	} else {
+		text_put(out, text);
+		putc('\n', out);
+	}
+	reply->tables++;
+}
+
 /* The end. */
 
 void reply_refuse(struct reply *reply, enum reply_status status, const char *fmt, ...)

@@ -55,6 +55,10 @@ void reply_text(struct reply *reply, const char *text); /* NULL: there is none *
 void reply_number(struct reply *reply, uint64_t number);
 void reply_end(struct reply *reply);
 
+/* reply_say answers in one sentence; JSON: {"key":"the sentence"}. */
+void reply_say(struct reply *reply, const char *key, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* reply_refuse: this line for the user is all that is answered. */
 void reply_refuse(struct reply *reply, enum reply_status status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -14,6 +14,7 @@
 #include "session/hosted.h"
 #include "session/notice.h"
 #include "session/report.h"
+#include "session/restart.h"
 #include "session/service.h"
 #include "session/session.h"
 #include "session/text_path.h"
@@ -122,6 +123,7 @@ void hosted_lose(struct hosted *hosted)
 void hosted_destroy(struct hosted *hosted)
 {
 	list_remove(&hosted->link);
+	close_ended(hosted);
 	hosted_lose(hosted);
 	if (hosted->window)
 		session_remove_window(hosted->session, hosted->window);
@@ -279,35 +281,48 @@ static struct text_path *text_of(struct session *session)
 	return session->text;
 }
 
-static void show_notice(struct hosted *hosted)
+static void say_where(const char *path, char *text, size_t size)
 {
-	char title[96], what[sizeof hosted->what + 8], where[REPORT_PATH_MAX + 16] = "";
-	const char *home = getenv("HOME"), *path = hosted->report;
+	const char *home = getenv("HOME");
 	size_t n = home ? strlen(home) : 0;
 	bool at_home = path && n && strncmp(path, home, n) == 0 && path[n] == '/';
+	snprintf(text, size, "%s%s%s", path ? "Report: " : "", at_home ? "~" : "",
+		path ? path + (at_home ? n : 0) : "");
+}
+
+void hosted_say(struct hosted *hosted, const char *what)
+{
+	char title[96], text[sizeof hosted->what + 8], where[REPORT_PATH_MAX + 16];
+	/* It may lie in what is overwritten. */
+	if (what != hosted->what)
+		snprintf(hosted->what, sizeof hosted->what, "%s", what);
+	if (!hosted->window || (hosted->plugin && !hosted->notice))
+		return;
 	snprintf(title, sizeof title, "%s has stopped", hosted->name);
-	snprintf(what, sizeof what, "It %s.", hosted->what);
-	if (path)
-		snprintf(where, sizeof where, "Report: %s%s", at_home ? "~" : "",
-			at_home ? path + n : path);
-	const struct notice_words words = {title, what, where};
+	snprintf(text, sizeof text, "It %s.", hosted->what);
+	if (hosted->notice) {
+		notice_say(hosted->notice, text);
+		return;
+	}
+	say_where(hosted->report, where, sizeof where);
+	const struct notice_words words = {title, text, where};
 	hosted->notice = notice_create(
 		hosted->window, text_of(hosted->session), &words, note_pressed, hosted);
 	session_cover_window(hosted->session, hosted->window, hosted->notice);
 }
 
-/* Its window stays, and says so. */
+/* Its window stays, and says so; unless it was to close anyway. */
 static void fail(struct hosted *hosted, enum plugin_end how, int code)
 {
 	describe(how, code, hosted->plugin, hosted->what, sizeof hosted->what);
 	report(hosted);
 	hosted->session->failures++;
-	if (!hosted->window) {
+	if (!hosted->window || hosted->close_ns) {
 		hosted_destroy(hosted);
 		return;
 	}
 	hosted_lose(hosted);
-	show_notice(hosted);
+	hosted_say(hosted, hosted->what);
 }
 
 static void handle_ended(void *data, struct plugin *plugin, enum plugin_end how, int code)
@@ -381,13 +396,69 @@ bool host_over(const struct session *session)
 	return true;
 }
 
+/* "ID#2" is the second of those that "ID" fits. */
+static size_t split_number(const char *word, size_t *number)
+{
+	const char *hash = strrchr(word, '#');
+	*number = hash && hash[1] >= '1' && hash[1] <= '9' ? strtoul(hash + 1, NULL, 10)
+							   : 0;
+	return *number ? (size_t)(hash - word) : strlen(word);
+}
+
+static bool is_called(const struct hosted *hosted, const char *word, size_t n)
+{
+	const char *const names[] = {hosted->id, hosted->name};
+	for (int i = 0; i < 2; i++) {
+		if (strlen(names[i]) == n && strncmp(names[i], word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+int host_find(struct session *session, const char *word, struct hosted **out, char *why,
+	size_t why_size)
+{
+	size_t number, len = split_number(word, &number), n = 0;
+	*out = NULL;
+	list_for_each (hosted, &session->hosted, struct hosted, link) {
+		if (!is_called(hosted, word, len))
+			continue;
+		if (++n == (number ? number : 1))
+			*out = hosted;
+	}
+	if (n == 0)
+		snprintf(why, why_size,
+			"no plugin '%.64s' is here: 'osaas ctl plugins' lists them",
+			word);
+	else if (!*out)
+		snprintf(why, why_size, "only %zu here are '%.*s'", n, (int)len, word);
+	else if (n > 1 && !number)
+		snprintf(why, why_size,
+			"%zu here are '%.64s': say which with '%.64s#1' to '#%zu', in "
+			"the order they were started in",
+			n, word, word, n);
+	else
+		return 0;
+	return n ? -EINVAL : -ENOENT;
+}
+
+static void do_pressed(struct hosted *hosted, enum notice_button pressed)
+{
+	char why[256];
+	if (pressed == NOTICE_CLOSE)
+		hosted_destroy(hosted);
+	else if (restart_plugin(hosted, why, sizeof why) < 0)
+		log_error("%s %s", hosted->name, why);
+}
+
 void host_turn(struct session *session)
 {
+	close_turn(session);
 	list_for_each_safe (hosted, &session->hosted, struct hosted, link) {
 		enum notice_button pressed = hosted->pressed;
 		hosted->pressed = NOTICE_BUTTONS;
-		if (pressed == NOTICE_CLOSE)
-			hosted_destroy(hosted);
+		if (pressed != NOTICE_BUTTONS)
+			do_pressed(hosted, pressed);
 	}
 }
 
@@ -398,6 +469,11 @@ bool host_has_focus(const struct session *session, const struct plugin *plugin)
 			return hosted->window && hosted->window == session->focus;
 	}
 	return false;
+}
+
+uint64_t host_next_ns(const struct session *session)
+{
+	return close_next_ns(session);
 }
 
 void host_stop_all(struct session *session)

@@ -6,6 +6,8 @@
 #define OSAAS_SESSION_HOST_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct hosted;
 struct plugin;
@@ -35,8 +37,17 @@ void host_each_failed(struct session *session,
  */
 bool host_over(const struct session *session);
 
-/* host_turn does what was asked for by buttons; once per loop turn. */
+/*
+ * host_find gives the one that word names: an id, or a name; "ID#2" is the second of
+ * several. 0, or with why (one line) -ENOENT, -EINVAL: there are several, or not so many.
+ */
+int host_find(struct session *session, const char *word, struct hosted **out, char *why,
+	size_t why_size);
+
+/* host_turn does what was asked for, or is due; once per loop turn. */
 void host_turn(struct session *session);
+/* When host_turn must be called at the latest; UINT64_MAX: no matter. */
+uint64_t host_next_ns(const struct session *session);
 
 /* host_stop_all ends and frees all. */
 void host_stop_all(struct session *session);

@@ -5,6 +5,8 @@
 #ifndef OSAAS_SESSION_HOSTED_H
 #define OSAAS_SESSION_HOSTED_H
 
+#include <stdint.h>
+
 #include "plugins/plugin.h"
 #include "session/grants.h"
 #include "session/hash.h"
@@ -22,13 +24,16 @@ struct hosted {
 	struct list link; /* session.hosted */
 	struct session *session;
 	char *name, *id, *path; /* of the plugin; they outlive it */
-	struct plugin *plugin;  /* NULL: it failed, and its window has a notice */
+	struct plugin *plugin;  /* NULL: it failed, or was ended to be started again */
 	struct window *window;  /* NULL: it wants none */
 	struct audio_voice *voice;
 	struct list services;    /* service.link */
 	char content[HASH_TEXT]; /* of its file */
 	/* Of each want of its manifest: who granted it what it holds, or why it holds none. */
 	enum grants_source sources[MANIFEST_MAX_WANTS];
+
+	uint64_t close_ns; /* it was asked to go, and is ended then; 0: it was not */
+	uint64_t closing;  /* the ticket of who asked, and waits; 0: nobody */
 
 	struct notice *notice;
 	enum notice_button pressed; /* for the next turn */
@@ -40,6 +45,8 @@ struct hosted {
 struct hosted *hosted_create(struct session *session, struct plugin *plugin);
 /* hosted_start grants what it wants and starts it. 0 or -errno, logged. */
 int hosted_start(struct hosted *hosted);
+/* hosted_say: what happened; its window says so, over its last frame. */
+void hosted_say(struct hosted *hosted, const char *what);
 /* hosted_lose ends the plugin, and all that it has but its window. */
 void hosted_lose(struct hosted *hosted);
 void hosted_destroy(struct hosted *hosted);

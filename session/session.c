@@ -96,7 +96,7 @@ size_t session_layers(struct session *session, const struct screen *screen,
 	if (screen != main_screen(session))
 		return 0;
 	list_for_each (window, &session->windows, struct window, link) {
-		struct gl_layer *both[] = {window->mapped ? window->layer : NULL,
+		struct gl_layer *both[] = {window_base(window),
 			window->notice ? notice_layer(window->notice) : NULL};
 		for (int i = 0; i < 2; i++) {
 			if (both[i] && n < max)
@@ -173,6 +173,19 @@ void session_remove_window(struct session *session, struct window *window)
 	if (!list_empty(&session->windows))
 		set_focus(session,
 			container_of(session->windows.prev, struct window, link));
+}
+
+void session_replace_window(
+	struct session *session, struct window *out, struct window *in)
+{
+	bool focused = session->focus == out;
+	list_insert_between(out->link.prev, &in->link, &out->link);
+	list_remove(&out->link);
+	input_route_forget(&session->route, out);
+	place_window(session, in);
+	if (focused)
+		session->focus = in;
+	tell_focus(in, focused);
 }
 
 void session_cover_window(
@@ -267,10 +280,11 @@ static size_t under_pointer(struct session *session, const struct input_pointer 
 		float x = pointer->x - (float)window->x,
 		      y = pointer->y - (float)window->y;
 		struct gl_layer *layer = hit_layer(window);
-		if (!layer || x < 0 || y < 0 || x >= (float)window->width ||
+		bool there = layer || window->behind;
+		if (!there || x < 0 || y < 0 || x >= (float)window->width ||
 			y >= (float)window->height)
 			continue;
-		size_t n = gl_layer_hit(layer, x, y, hits, max);
+		size_t n = layer ? gl_layer_hit(layer, x, y, hits, max) : 0;
 		for (size_t i = 0; i < n; i++)
 			out[i] = (struct input_target){
 				.owner = window, .tag = hits[i].tag};
@@ -377,6 +391,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
 	ns = earlier(ns, control_next_ns(session->control));
 	ns = earlier(ns, service_next_ns(session));
+	ns = earlier(ns, host_next_ns(session));
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
 	list_for_each (screen, &session->screens, struct screen, link)

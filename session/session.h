@@ -131,6 +131,12 @@ void session_set_scale(struct session *session, float scale);
 /* Windows. */
 void session_add_window(struct session *session, struct window *window);
 void session_remove_window(struct session *session, struct window *window);
+/*
+ * session_replace_window puts one where another is, with its focus; the other is nowhere
+ * then, and gets nothing more.
+ */
+void session_replace_window(
+	struct session *session, struct window *out, struct window *in);
 /* session_cover_window: notice (NULL: none any more) gets what its plugin got. */
 void session_cover_window(
 	struct session *session, struct window *window, struct notice *notice);

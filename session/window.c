@@ -41,15 +41,47 @@ int window_create(struct session *session, const char *name, struct window **out
 	return 0;
 }
 
+static void drop_behind(struct window *window)
+{
+	if (window->owns_behind)
+		gl_layer_destroy(window->behind);
+	window->behind = NULL;
+	window->owns_behind = false;
+}
+
 void window_destroy(struct window *window)
 {
 	if (!window)
 		return;
+	drop_behind(window);
 	list_remove(&window->link);
 	list_remove(&window->dirty);
 	endpoint_close(window->end);
 	gl_layer_destroy(window->layer);
 	free(window);
+}
+
+struct gl_layer *window_base(const struct window *window)
+{
+	return window->mapped ? window->layer : window->behind;
+}
+
+void window_stand_in(struct window *window, struct window *other)
+{
+	drop_behind(window);
+	window->behind = window_base(other);
+}
+
+void window_inherit(struct window *window, struct window *other)
+{
+	if (!window->behind)
+		return;
+	if (window->behind == other->layer)
+		other->layer = NULL;
+	else
+		other->behind = NULL;
+	other->mapped = other->owns_behind = false;
+	window->owns_behind = true;
 }
 
 static struct message make(uint32_t type, const void *payload, size_t size)
@@ -182,6 +214,7 @@ static void take_frame(struct window *window, const struct message *msg)
 	if (!window->mapped)
 		damage = (struct gl_rect){0, 0, window->width, window->height};
 	window->mapped = true;
+	drop_behind(window);
 	session_damage(window->session, window, damage);
 }
 
@@ -207,6 +240,12 @@ void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refr
 		.refresh_ns = refresh_ns};
 	struct message msg = make(OSAAS_WINDOW_SHOWN, &shown, sizeof shown);
 	window->owes_shown = window->committed = false;
+	post(window, &msg);
+}
+
+void window_send_close(struct window *window)
+{
+	struct message msg = {.type = OSAAS_WINDOW_CLOSE};
 	post(window, &msg);
 }
 

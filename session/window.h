@@ -36,9 +36,12 @@ struct window {
 	struct gl_layer *layer; /* NULL until there is a renderer */
 	int32_t x, y, width, height;
 	float scale;
-	struct notice *notice; /* over its last frame; borrowed; NULL: none */
-	bool mapped;           /* has shown a frame or is about to */
-	bool seen;             /* has shown one */
+	/* What is shown until it has a frame: of the window that was in its place. */
+	struct gl_layer *behind; /* NULL: nothing */
+	bool owns_behind;        /* else that one does */
+	struct notice *notice;   /* over its last frame; borrowed; NULL: none */
+	bool mapped;             /* has shown a frame or is about to */
+	bool seen;               /* has shown one */
 
 	uint64_t serial;  /* of the last good frame */
 	bool owes_shown;  /* that frame is not on the screen yet */
@@ -63,10 +66,21 @@ void window_destroy(struct window *window); /* takes NULL */
 /* window_configure tells the plugin its size; it draws a frame for it. */
 int window_configure(struct window *window, int32_t width, int32_t height, float scale);
 
+/* window_base is what the window shows, apart from a notice; NULL: nothing yet. */
+struct gl_layer *window_base(const struct window *window);
+
+/*
+ * window_stand_in: until its first frame window shows what other shows, which must
+ * outlive that, or be followed by window_inherit: then it is window's own.
+ */
+void window_stand_in(struct window *window, struct window *other);
+void window_inherit(struct window *window, struct window *other);
+
 /* window_receive takes what the plugin sent. */
 void window_receive(struct window *window);
 
 void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refresh_ns);
+void window_send_close(struct window *window);
 void window_send_focus(struct window *window, bool focused);
 void window_send_key(struct window *window, const struct input_key *key);
 void window_send_pointer(struct window *window, uint64_t tag, enum input_route_kind kind,

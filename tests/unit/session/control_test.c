@@ -198,6 +198,17 @@ static void test_message(void **state)
 	assert_string_equal(text, "osaas 1 ok 0\n");
 	free(text);
 	struct reply *reply = reply_create(true);
+	reply_say(reply, "close", "\"%s\" has %s", "\x1b", "closed");
+	text = message(reply);
+	assert_string_equal(
+		text, "osaas 1 ok 34\n{\"close\":\"\\\"\\u001b\\\" has closed\"}\n");
+	free(text);
+	reply = reply_create(false);
+	reply_say(reply, "close", "%s has closed", "\x1b");
+	text = message(reply);
+	assert_string_equal(text, "osaas 1 ok 15\n" BAD " has closed\n");
+	free(text);
+	reply = reply_create(true);
 	reply_refuse(reply, REPLY_USAGE, "no '%s'", "\x1b");
 	text = message(reply);
 	assert_string_equal(text, "osaas 1 usage 9\nno '" BAD "'\n");

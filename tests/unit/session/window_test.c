@@ -19,7 +19,7 @@ static struct endpoint *plugin;
 static struct {
 	int submitted, result;
 	struct gl_rect damage;
-	int damaged;
+	int damaged, destroyed;
 	int32_t width, height;
 } gl;
 
@@ -39,7 +39,7 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
 
 void gl_layer_destroy(struct gl_layer *layer)
 {
-	(void)layer;
+	gl.destroyed += layer != NULL;
 }
 
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
@@ -258,6 +258,44 @@ static void test_keys_are_lost_and_told(void **state)
 	receive(OSAAS_WINDOW_KEY);
 }
 
+/* Another window in its place shows what it showed until it has a frame of its own. */
+static void test_stand_in(void **state)
+{
+	struct window *next;
+	struct endpoint *end;
+	struct message frame = {
+		.type = OSAAS_WINDOW_FRAME, .buffer = buffer_create(64), .len = 16};
+	(void)state;
+	assert_int_equal(window_create(&session, "next", &next, &end), 0);
+	window_stand_in(next, window);
+	assert_null(window_base(next)); /* there was none */
+	send_frame(1);
+	window_stand_in(next, window);
+	struct gl_layer *shown = window->layer;
+	assert_ptr_equal(window_base(next), shown);
+	/* Not its own yet: who it is of may take its place back. */
+	window_destroy(next);
+	endpoint_close(end);
+	assert_int_equal(gl.destroyed, 0);
+	assert_ptr_equal(window_base(window), shown);
+
+	assert_int_equal(window_create(&session, "next", &next, &end), 0);
+	assert_int_equal(window_configure(next, 640, 480, 2), 0);
+	window_stand_in(next, window);
+	window_inherit(next, window);
+	assert_null(window->layer);
+	assert_null(window_base(window));
+	assert_ptr_equal(window_base(next), shown);
+	assert_int_equal(endpoint_try_send(end, &frame), 0);
+	window_receive(next);
+	assert_int_equal(gl.destroyed, 1);
+	assert_null(next->behind);
+	assert_ptr_equal(window_base(next), next->layer);
+	window_destroy(next);
+	endpoint_close(end);
+	assert_int_equal(gl.destroyed, 2);
+}
+
 static void test_closed_end(void **state)
 {
 	(void)state;
@@ -281,6 +319,7 @@ int main(void)
 		T(test_nonsense),
 		T(test_pointer),
 		T(test_moves_merge),
+		T(test_stand_in),
 		T(test_closed_end),
 		T(test_keys_are_lost_and_told),
 	};
