@@ -96,3 +96,16 @@ void thaw(struct plugin *plugin)
 	plugin->freezer = NULL;
 	group_thaw(&plugin->group);
 }
+
+void plugin_freeze(struct plugin *plugin)
+{
+	group_freeze(&plugin->group, NULL);
+}
+
+void plugin_thaw(struct plugin *plugin)
+{
+	if (plugin->freezer)
+		group_freeze(&plugin->group, plugin->freezer->task);
+	else
+		group_thaw(&plugin->group);
+}

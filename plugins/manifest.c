@@ -234,6 +234,14 @@ static int read_hint(struct parser *p, struct piece value)
 	return 0;
 }
 
+static int read_reload(struct parser *p, struct piece value)
+{
+	p->out->reload = equals(value, "yes");
+	if (!p->out->reload && !equals(value, "no"))
+		return refuse(p, "reload '%s' is neither yes nor no", shown(value).text);
+	return 0;
+}
+
 static int read_cap(struct parser *p, struct piece cap, char *dst, size_t size)
 {
 	for (size_t i = 0; i < cap.n; i++) {
@@ -304,6 +312,7 @@ static const struct key {
 	{"heap", false, false, read_heap},
 	{"gc", false, false, read_gc},
 	{"hint", false, false, read_hint},
+	{"reload", false, false, read_reload},
 	{"want", false, true, read_want},
 };
 #define N_KEYS (sizeof keys / sizeof *keys)
@@ -327,7 +336,7 @@ static int read_line(struct parser *p, struct piece line)
 	}
 	return refuse(p,
 		"unknown key '%s'; there are id, name, version, abi, entry, stack, "
-		"memory, heap, gc, hint, want",
+		"memory, heap, gc, hint, reload, want",
 		shown(name).text);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plugins/include/osaas_reload.h"
 #include "plugins/private.h"
 #include "util/log.h"
 
@@ -151,7 +152,14 @@ int plugin_find_want(const struct plugin *plugin, const char *name)
 		if (is_named(&m->wants[i], name))
 			return (int)i;
 	}
+	if (m->reload && strcmp(name, OSAAS_RELOAD_CAP) == 0)
+		return PLUGIN_RELOAD;
 	return -ENOENT;
+}
+
+int plugin_grant_reload(struct plugin *plugin, struct endpoint *end)
+{
+	return plugin_grant(plugin, OSAAS_RELOAD_CAP, end);
 }
 
 int plugin_grant(struct plugin *plugin, const char *cap, struct endpoint *end)

@@ -46,6 +46,7 @@ struct manifest {
 	size_t heap;    /* bytes; 0: 16 MiB */
 	bool gc;        /* what is unreachable of the heap is freed */
 	int hint; /* class of profile.h: what the scheduler is to expect; or CLASS_NONE */
+	bool reload; /* it speaks osaas_reload.h */
 	struct manifest_want wants[MANIFEST_MAX_WANTS];
 	size_t n_wants;
 };
@@ -91,6 +92,12 @@ struct code_place plugin_code_place(const struct plugin *plugin, uint32_t at);
 int plugin_grant(struct plugin *plugin, const char *cap, struct endpoint *end);
 
 /*
+ * plugin_grant_reload likewise hands over the channel of osaas_reload.h. -ENOENT: its
+ * manifest does not say that it speaks it.
+ */
+int plugin_grant_reload(struct plugin *plugin, struct endpoint *end);
+
+/*
  * plugin_start makes the entry function ready to run. ended is called from
  * the loop (plugin_reap), once, when the plugin is over; it may destroy the
  * plugin. 0, -EALREADY, -ENOMEM.
@@ -122,6 +129,13 @@ int plugin_report(const struct plugin *plugin, FILE *out);
  * plugins; see sched/fence.h. 0, or -ENOTSUP: this kernel cannot.
  */
 int plugin_fence(enum fence_mode mode);
+
+/*
+ * plugin_freeze: nothing of it runs until plugin_thaw; what it has frozen itself
+ * (osaas_freeze) stays so. From the loop.
+ */
+void plugin_freeze(struct plugin *plugin);
+void plugin_thaw(struct plugin *plugin);
 
 /* plugin_kill ends it; from the loop. ended is called by the next plugin_reap. */
 void plugin_kill(struct plugin *plugin);

@@ -152,6 +152,10 @@ struct coroutine {
 	struct call call;
 };
 
+/* Behind the wants of the manifest comes what it has without wanting it. */
+#define PLUGIN_RELOAD MANIFEST_MAX_WANTS
+#define PLUGIN_WANTS  (MANIFEST_MAX_WANTS + 1)
+
 struct plugin {
 	struct group group;
 	struct list link; /* the running ones, or those that are over; see plugin.c */
@@ -164,9 +168,9 @@ struct plugin {
 	struct heap heap;
 	struct coroutine *freezer; /* the others are frozen; NULL: they are not */
 	struct chan *idle; /* osaas_freeze waits here for plugin_idle; NULL: never did */
-	struct list idle_link;                  /* freeze.c's idlers */
-	osaas_chan granted[MANIFEST_MAX_WANTS]; /* OSAAS_NONE: not */
-	struct list coroutines;                 /* coroutine.link */
+	struct list idle_link;            /* freeze.c's idlers */
+	osaas_chan granted[PLUGIN_WANTS]; /* OSAAS_NONE: not */
+	struct list coroutines;           /* coroutine.link */
 	size_t n_coroutines;
 	unsigned spawned;     /* so far, for their names */
 	struct log_ring *log; /* NULL: it wrote nothing */
@@ -183,7 +187,7 @@ struct plugin {
 /* plugin_self: whose host call this is; NULL from the loop. */
 struct plugin *plugin_self(void);
 struct coroutine *coroutine_self(struct plugin *plugin);
-/* plugin_find_want: the index of "CAP" or "CAP:SCOPE" in the manifest's wants, or -ENOENT. */
+/* plugin_find_want: the index of "CAP" or "CAP:SCOPE" in plugin.granted, or -ENOENT. */
 int plugin_find_want(const struct plugin *plugin, const char *name);
 /* coroutine_spawn: 0, -ENOMEM. */
 int coroutine_spawn(

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "plugins/code.h"
+#include "plugins/include/osaas_reload.h"
 #include "plugins/private.h"
 
 #define ROWS 64 /* of a table: a report must not cost a frame */
@@ -189,6 +190,8 @@ static const char *granted_as(const struct plugin *plugin, osaas_chan chan)
 		if (plugin->granted[i] == chan)
 			return m->wants[i].cap;
 	}
+	if (plugin->granted[PLUGIN_RELOAD] == chan)
+		return OSAAS_RELOAD_CAP;
 	return "made here, or received";
 }
 

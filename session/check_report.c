@@ -36,6 +36,8 @@ static void put_manifest(FILE *out, const struct manifest *m)
 	fputc(' ', out);
 	text_put(out, m->version);
 	fprintf(out, " (%s), ABI %u.%u\n", m->id, m->abi_major, m->abi_minor);
+	if (m->reload)
+		fputs("  hands its state on when it is reloaded\n", out);
 	if (m->n_wants == 0)
 		fputs("  wants nothing: it can only compute\n", out);
 	for (size_t i = 0; i < m->n_wants; i++) {
@@ -229,7 +231,8 @@ static void json_manifest(FILE *out, const struct manifest *m)
 	fprintf(out, "\"abi\":\"%u.%u\",", m->abi_major, m->abi_minor);
 	if (m->hint != CLASS_NONE)
 		json_pair(out, "hint", class_name(m->hint), ",");
-	json_pair(out, "entry", m->entry, ",\"wants\":[");
+	json_pair(out, "entry", m->entry, ",");
+	fprintf(out, "\"reload\":%s,\"wants\":[", m->reload ? "true" : "false");
 	for (size_t i = 0; i < m->n_wants; i++) {
 		fputs(i ? ",{" : "{", out);
 		json_pair(out, "cap", m->wants[i].cap, ",");

@@ -12,6 +12,7 @@
 #include "session/control_request.h"
 #include "session/host.h"
 #include "session/hosted.h"
+#include "session/reload.h"
 #include "session/report.h"
 #include "session/restart.h"
 #include "session/screen.h"
@@ -200,6 +201,14 @@ static void answer_restart(struct session *session, const struct control_request
 		reply_say(reply, "restart", "%s was started again", name);
 }
 
+static void answer_reload(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	struct hosted *hosted = find_plugin(session, request, reply);
+	if (hosted)
+		reload_plugin(hosted, reply);
+}
+
 static void answer_close(struct session *session, const struct control_request *request,
 	struct reply *reply)
 {
@@ -315,6 +324,8 @@ const struct control_command control_commands[] = {
 	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
 	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",
 		CONTROL_GRANTS_WORDS, false, false, control_grants_answer, true},
+	{"reload", "ID: its file has changed: replace it while it runs", 1, true, false,
+		answer_reload},
 	{"restart", "ID: start a plugin again, afresh, in its window", 1, true, false,
 		answer_restart},
 	{"close", "ID: ask a plugin to go; after 2 s it is ended", 1, true, false,

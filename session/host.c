@@ -14,6 +14,7 @@
 #include "session/hosted.h"
 #include "session/notice.h"
 #include "session/report.h"
+#include "session/reload.h"
 #include "session/restart.h"
 #include "session/service.h"
 #include "session/session.h"
@@ -116,13 +117,16 @@ void hosted_lose(struct hosted *hosted)
 	/* Before our ends of window and voice: then nobody waits on them. */
 	plugin_destroy(hosted->plugin);
 	audio_voice_destroy(hosted->voice);
+	endpoint_close(hosted->reload_end);
 	hosted->plugin = NULL;
 	hosted->voice = NULL;
+	hosted->reload_end = NULL;
 }
 
 void hosted_destroy(struct hosted *hosted)
 {
 	list_remove(&hosted->link);
+	reload_drop(hosted);
 	close_ended(hosted);
 	hosted_lose(hosted);
 	if (hosted->window)
@@ -312,10 +316,8 @@ void hosted_say(struct hosted *hosted, const char *what)
 }
 
 /* Its window stays, and says so; unless it was to close anyway. */
-static void fail(struct hosted *hosted, enum plugin_end how, int code)
+static void fail(struct hosted *hosted)
 {
-	describe(how, code, hosted->plugin, hosted->what, sizeof hosted->what);
-	report(hosted);
 	hosted->session->failures++;
 	if (!hosted->window || hosted->close_ns) {
 		hosted_destroy(hosted);
@@ -328,20 +330,29 @@ static void fail(struct hosted *hosted, enum plugin_end how, int code)
 static void handle_ended(void *data, struct plugin *plugin, enum plugin_end how, int code)
 {
 	struct hosted *hosted = data;
-	if (how != PLUGIN_RETURNED && how != PLUGIN_KILLED) {
-		fail(hosted, how, code);
-		return;
+	bool well = how == PLUGIN_RETURNED || how == PLUGIN_KILLED;
+	if (well) {
+		log_info("%s ended", hosted->name);
+	} else {
+		describe(how, code, plugin, hosted->what, sizeof hosted->what);
+		report(hosted);
 	}
-	log_info("%s ended", hosted->name);
-	hosted_destroy(hosted);
+	if (reload_ended(hosted, well ? "ended" : hosted->what))
+		return;
+	if (well)
+		hosted_destroy(hosted);
+	else
+		fail(hosted);
 }
 
-int hosted_start(struct hosted *hosted)
+int hosted_start(struct hosted *hosted, struct message *first)
 {
 	int r = grant_all(hosted);
 	if (r < 0)
 		return r;
-	r = plugin_start(hosted->plugin, handle_ended, hosted);
+	r = reload_offer(hosted, first);
+	if (r == 0)
+		r = plugin_start(hosted->plugin, handle_ended, hosted);
 	if (r == 0)
 		consent_started(hosted);
 	else
@@ -351,7 +362,7 @@ int hosted_start(struct hosted *hosted)
 
 static int start(struct hosted *hosted)
 {
-	int r = hosted_start(hosted);
+	int r = hosted_start(hosted, NULL);
 	if (r == 0 && hosted->window)
 		session_add_window(hosted->session, hosted->window);
 	return r;
@@ -454,6 +465,7 @@ static void do_pressed(struct hosted *hosted, enum notice_button pressed)
 void host_turn(struct session *session)
 {
 	close_turn(session);
+	reload_turn(session);
 	list_for_each_safe (hosted, &session->hosted, struct hosted, link) {
 		enum notice_button pressed = hosted->pressed;
 		hosted->pressed = NOTICE_BUTTONS;
@@ -473,7 +485,8 @@ bool host_has_focus(const struct session *session, const struct plugin *plugin)
 
 uint64_t host_next_ns(const struct session *session)
 {
-	return close_next_ns(session);
+	uint64_t close = close_next_ns(session), reload = reload_next_ns(session);
+	return close < reload ? close : reload;
 }
 
 void host_stop_all(struct session *session)

@@ -15,8 +15,11 @@
 #include "util/list.h"
 
 struct audio_voice;
+struct endpoint;
+struct message;
 struct notice;
 struct plugin;
+struct reload;
 struct session;
 struct window;
 
@@ -32,6 +35,9 @@ struct hosted {
 	/* Of each want of its manifest: who granted it what it holds, or why it holds none. */
 	enum grants_source sources[MANIFEST_MAX_WANTS];
 
+	struct endpoint *reload_end; /* of osaas_reload.h; NULL: it does not speak it */
+	struct reload *reload;       /* that it takes part in; NULL: none */
+
 	uint64_t close_ns; /* it was asked to go, and is ended then; 0: it was not */
 	uint64_t closing;  /* the ticket of who asked, and waits; 0: nobody */
 
@@ -43,8 +49,11 @@ struct hosted {
 
 /* hosted_create puts a loaded plugin, which is its own then, into a place of its own. */
 struct hosted *hosted_create(struct session *session, struct plugin *plugin);
-/* hosted_start grants what it wants and starts it. 0 or -errno, logged. */
-int hosted_start(struct hosted *hosted);
+/*
+ * hosted_start grants what it wants and starts it; first, which moves, is what its
+ * channel of osaas_reload.h begins with, NULL: fresh. 0 or -errno, logged.
+ */
+int hosted_start(struct hosted *hosted, struct message *first);
 /* hosted_say: what happened; its window says so, over its last frame. */
 void hosted_say(struct hosted *hosted, const char *what);
 /* hosted_lose ends the plugin, and all that it has but its window. */

@@ -13,11 +13,12 @@
 #include "util/clock.h"
 #include "util/log.h"
 
-int restart_take(struct hosted *hosted, struct plugin *plugin, struct hosted **out)
+int restart_take(struct hosted *hosted, struct plugin *plugin, struct message *first,
+	struct hosted **out)
 {
 	struct session *session = hosted->session;
 	struct hosted *next = hosted_create(session, plugin);
-	int r = hosted_start(next);
+	int r = hosted_start(next, first);
 	if (r < 0) {
 		hosted_destroy(next);
 		return r;
@@ -40,6 +41,10 @@ int restart_plugin(struct hosted *hosted, char *why, size_t why_size)
 	struct plugin_error err;
 	struct plugin *plugin;
 	struct hosted *next;
+	if (hosted->reload) {
+		snprintf(why, why_size, "is being reloaded: try again when it is");
+		return -EBUSY;
+	}
 	int r = plugin_load(hosted->path, &plugin, &err);
 	if (r < 0) {
 		snprintf(why, why_size, "cannot be started again: %s", err.text);
@@ -48,7 +53,7 @@ int restart_plugin(struct hosted *hosted, char *why, size_t why_size)
 	}
 	log_info("%s is started again", hosted->name);
 	hosted_lose(hosted);
-	r = restart_take(hosted, plugin, &next);
+	r = restart_take(hosted, plugin, NULL, &next);
 	if (r < 0) {
 		snprintf(why, why_size, "cannot be started again: %s: see the log",
 			strerror(-r));
@@ -81,9 +86,10 @@ static void answer(struct hosted *hosted, const char *what)
 
 void close_plugin(struct hosted *hosted, struct reply *reply)
 {
-	if (hosted->close_ns) {
-		reply_refuse(
-			reply, REPLY_FAILED, "%s is being closed already", hosted->name);
+	if (hosted->close_ns || hosted->reload) {
+		reply_refuse(reply, REPLY_FAILED, "%s is being %s", hosted->name,
+			hosted->reload ? "reloaded: try again when it is"
+				       : "closed already");
 		return;
 	}
 	if (hosted->plugin && hosted->window) {

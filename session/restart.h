@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct hosted;
+struct message;
 struct plugin;
 struct reply;
 struct session;
@@ -23,10 +24,12 @@ struct session;
 int restart_plugin(struct hosted *hosted, char *why, size_t why_size);
 
 /*
- * restart_take puts plugin, which is loaded, where hosted's was: grants and starts it.
- * 0 with its place; or -errno, logged: then plugin is gone, and hosted stays.
+ * restart_take puts plugin, which is loaded, where hosted's was: grants and starts it;
+ * first: see hosted_start. 0 with its place, and hosted is in none; or -errno, logged:
+ * then plugin is gone, and hosted stays.
  */
-int restart_take(struct hosted *hosted, struct plugin *plugin, struct hosted **out);
+int restart_take(struct hosted *hosted, struct plugin *plugin, struct message *first,
+	struct hosted **out);
 
 /*
  * close_plugin closes a notice, ends a plugin without a window, and asks one with a

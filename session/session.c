@@ -458,6 +458,7 @@ static void init(struct session *session, const struct session_options *options,
 	list_init(&session->full_services);
 	list_init(&session->link_offers);
 	list_init(&session->hosted);
+	list_init(&session->reloads);
 	input_route_init(&session->route);
 }
 

@@ -97,6 +97,7 @@ struct session {
 	struct list link_offers;    /* of service_link.c */
 	struct list dirty_streams;  /* stream.dirty */
 	struct list hosted;         /* hosted.link */
+	struct list reloads;        /* reload.link */
 	struct window *focus;
 	struct input_route route;
 	struct loop_source *signals;

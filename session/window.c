@@ -243,6 +243,12 @@ void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refr
 	post(window, &msg);
 }
 
+void window_send_lost(struct window *window)
+{
+	window->lost = true;
+	flush(window);
+}
+
 void window_send_close(struct window *window)
 {
 	struct message msg = {.type = OSAAS_WINDOW_CLOSE};

@@ -80,6 +80,7 @@ void window_inherit(struct window *window, struct window *other);
 void window_receive(struct window *window);
 
 void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refresh_ns);
+void window_send_lost(struct window *window); /* events went elsewhere */
 void window_send_close(struct window *window);
 void window_send_focus(struct window *window, bool focused);
 void window_send_key(struct window *window, const struct input_key *key);

@@ -11,9 +11,11 @@
 
 /* The calls: channels, coroutines, buffers, time. There are no others. */
 #include <osaas.h>
-/* What is said on the channels of a window and of a voice. */
+/* What is said on the channels of a window and of a voice, */
 #include <osaas_audio.h>
 #include <osaas_window.h>
+/* and between this plugin and the next version of it. */
+#include <osaas_reload.h>
 /* The SDK, which becomes part of the plugin: drawing, and a little of C's library. */
 #include <osaas_ops.h>
 #include <osaas_std.h>
@@ -27,12 +29,14 @@
  *	readelf -p .osaas.manifest hello.so
  *
  * A want that is "optional" may be refused, and the plugin must live without it.
+ * "reload" says that a new version may take over from this one while it runs.
  */
 OSAAS_MANIFEST("id = org.osaas.hello\n"
 	       "name = Hello\n"
 	       "version = 1.0\n"
 	       "abi = 1.0\n"
 	       "entry = hello_main\n"
+	       "reload = yes\n"
 	       "want = gui.window required: shows the shapes\n"
 	       "want = audio.out optional: plays a tone when you click the button\n")
 
@@ -151,7 +155,8 @@ static float shape_y(const struct layout *l, int i)
 /* Plain variables would do: each instance of a plugin has its own. One struct is easier to see. */
 static struct hello {
 	osaas_chan window;
-	osaas_chan tone; /* to our own coroutine that plays; OSAAS_NONE: we may not */
+	osaas_chan tone;   /* to our own coroutine that plays; OSAAS_NONE: we may not */
+	osaas_chan reload; /* about the version before, and the one after us */
 
 	struct osaas_window_config config; /* width 0: none yet */
 	size_t palette;
@@ -590,19 +595,64 @@ static bool handle_tone(const struct osaas_msg *msg)
 	return true;
 }
 
+/* ---- The next version --------------------------------------------------- */
+
+/*
+ * Change something above, build it, and say "osaas ctl reload org.osaas.hello": the
+ * new one is in the window, and the colours are those that the old one had. A number
+ * fits into the message itself; what is larger goes into its buffer.
+ */
+#define STATE_VERSION 1 /* of what the words below mean */
+
+static void reload_save(void)
+{
+	struct osaas_msg msg = {.type = OSAAS_RELOAD_STATE};
+	msg.u.u64[0] = STATE_VERSION;
+	msg.u.u64[1] = hello.palette;
+	/*
+	 * Then wait: a key that comes now would not be in it. Most of the time this is
+	 * the last thing we do. A message means that the new one was no good, and that we
+	 * go on as if nothing had been.
+	 */
+	if (osaas_send(hello.reload, &msg) == 0)
+		osaas_recv(hello.reload, &msg);
+}
+
+/* What another version wrote is not to be trusted blindly. */
+static void reload_take(const struct osaas_msg *msg)
+{
+	if (msg->u.u64[0] == STATE_VERSION && msg->u.u64[1] < N_PALETTES)
+		hello.palette = msg->u.u64[1];
+	osaas_buf_free(msg->buf);
+}
+
+static bool handle_reload(const struct osaas_msg *msg)
+{
+	if (msg->type == OSAAS_RELOAD_SAVE)
+		reload_save();
+	if (msg->type == OSAAS_RELOAD_STATE)
+		reload_take(msg);
+	/* The other one, OSAAS_RELOAD_FRESH, says that there is nothing to take over. */
+	return true;
+}
+
+/* ---- The loop ----------------------------------------------------------- */
+
 /* One message, waited for until the deadline. False: it is time to go. */
 static bool handle_one(uint64_t deadline_ns, bool *got)
 {
 	struct osaas_msg msg;
 	struct osaas_alt alts[] = {
 		{.chan = hello.window, .op = OSAAS_RECV, .msg = &msg},
+		{.chan = hello.reload, .op = OSAAS_RECV, .msg = &msg},
 		{.chan = hello.tone, .op = OSAAS_RECV, .msg = &msg},
 	};
-	int done = osaas_alt(alts, hello.tone ? 2 : 1, deadline_ns);
+	/* The last one is left out when there is no sound. */
+	int done = osaas_alt(alts, hello.tone ? 3 : 2, deadline_ns);
 	*got = done >= 0;
 	if (done == OSAAS_EAGAIN)
 		return true;
-	if (done == 1 && alts[1].result < 0) {
+	if (done == 2 && alts[2].result < 0) {
 		/* The sound is gone; the picture stays. */
 		hello.tone = OSAAS_NONE;
 		hello.sounding = false;
@@ -611,7 +661,9 @@ static bool handle_one(uint64_t deadline_ns, bool *got)
 	}
 	if (done < 0 || alts[done].result < 0)
 		return false;
-	return done == 0 ? handle_window(&msg) : handle_tone(&msg);
+	if (done == 0)
+		return handle_window(&msg);
+	return done == 1 ? handle_reload(&msg) : handle_tone(&msg);
 }
 
 /*
@@ -623,8 +675,10 @@ void hello_main(void)
 {
 	/* The channel that the user granted for the capability of the manifest. */
 	hello.window = osaas_cap("gui.window");
+	/* And the one that needs no grant: it is between us and ourselves. */
+	hello.reload = osaas_cap(OSAAS_RELOAD_CAP);
 	hello.tone = tone_start();
-	if (hello.window < 0)
+	if (hello.window < 0 || hello.reload < 0)
 		osaas_exit(1);
 	for (;;) {
 		/* Sleep until something happens, then take all that has. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plugins/include/osaas_audio.h"
+#include "plugins/include/osaas_reload.h"
 #include "plugins/include/osaas_window.h"
 #include "sched/sched.h"
 #include "util/bytes.h"
@@ -23,7 +24,7 @@
 /* The session's side of hello. */
 struct stage {
 	struct plugin *plugin;
-	struct endpoint *window, *audio;
+	struct endpoint *window, *audio, *reload;
 	struct ending ending;
 	struct message frame; /* the last one */
 };
@@ -79,13 +80,18 @@ static void no_frame(struct stage *s)
 	assert_int_equal(endpoint_try_recv(s->window, &m), -EAGAIN);
 }
 
-static void start(struct stage *s, bool with_audio)
+/* first: what its channel of osaas_reload.h begins with. */
+static void start_with(struct stage *s, bool with_audio, const struct message *first)
 {
 	struct endpoint *ends[2];
 	*s = (struct stage){.plugin = load(HELLO)};
 	assert_int_equal(endpoint_pair(ends, 64), 0);
 	assert_int_equal(plugin_grant(s->plugin, "gui.window", ends[1]), 0);
 	s->window = ends[0];
+	assert_int_equal(endpoint_pair(ends, 4), 0);
+	assert_int_equal(plugin_grant_reload(s->plugin, ends[1]), 0);
+	s->reload = ends[0];
+	assert_int_equal(endpoint_try_send(s->reload, first), 0);
 	if (with_audio) {
 		assert_int_equal(endpoint_pair(ends, BLOCKS), 0);
 		assert_int_equal(plugin_grant(s->plugin, "audio.out", ends[1]), 0);
@@ -103,6 +109,12 @@ static void start(struct stage *s, bool with_audio)
 	no_frame(s);
 }
 
+static void start(struct stage *s, bool with_audio)
+{
+	static const struct message fresh = {.type = OSAAS_RELOAD_FRESH};
+	start_with(s, with_audio, &fresh);
+}
+
 static void stop(struct stage *s)
 {
 	assert_int_equal(s->ending.calls, 0);
@@ -113,6 +125,7 @@ static void stop(struct stage *s)
 	plugin_destroy(s->plugin);
 	endpoint_close(s->window);
 	endpoint_close(s->audio);
+	endpoint_close(s->reload);
 }
 
 /* What is drawn, as far as these tests look. */
@@ -252,6 +265,60 @@ static void test_keys(void **state)
 	assert_true(seen[0] != first && seen[1] != first && seen[0] != seen[1]);
 	assert_int_equal(seen[2], first);
 	stop(&s);
+}
+
+static void press(struct stage *s)
+{
+	send_key(s, space);
+}
+
+/* The colours go on in the next one; and in this one, if that is no good. */
+static void test_reload(void **state)
+{
+	(void)state;
+	struct stage s, next;
+	struct message saved;
+	uint64_t words[2], deadline = 1;
+	start(&s, true);
+	press(&s);
+	take_frame(&s);
+	send_shown(&s);
+	uint32_t first = picture_of(&s.frame).background;
+	send(s.reload, OSAAS_RELOAD_SAVE, &deadline, sizeof deadline);
+	assert_int_equal(endpoint_try_recv(s.reload, &saved), 0);
+	assert_int_equal(saved.type, OSAAS_RELOAD_STATE);
+	memcpy(words, saved.bytes, sizeof words);
+	assert_int_equal(words[0], 1);
+	assert_int_equal(words[1], 1);
+	/* It waits; what came meanwhile is there when it goes on. */
+	press(&s);
+	no_frame(&s);
+	send(s.reload, OSAAS_RELOAD_GO_ON, "", 0);
+	take_frame(&s);
+	assert_true(picture_of(&s.frame).background != first);
+	send_shown(&s);
+	stop(&s);
+
+	start_with(&next, true, &saved);
+	assert_int_equal(picture_of(&next.frame).background, first);
+	stop(&next);
+}
+
+/* A state that it does not understand is none. */
+static void test_reload_nonsense(void **state)
+{
+	static const uint64_t words[][2] = {{2, 1}, {1, 3}, {1, UINT64_MAX}, {0, 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct stage s;
+		struct message msg = {.type = OSAAS_RELOAD_STATE,
+			.buffer = buffer_create(100),
+			.len = 100};
+		memcpy(msg.bytes, words[i], sizeof words[i]);
+		start_with(&s, false, &msg);
+		assert_int_equal(picture_of(&s.frame).background, 0xffd8e4e9);
+		stop(&s);
+	}
 }
 
 static void test_sizes(void **state)
@@ -441,6 +508,8 @@ int main(void)
 		TEST(test_first_frame),
 		TEST(test_pointer),
 		TEST(test_keys),
+		TEST(test_reload),
+		TEST(test_reload_nonsense),
 		TEST(test_sizes),
 		TEST(test_tone),
 		TEST(test_tone_again),

@@ -24,6 +24,7 @@ static void test_whole(void **state)
 		"heap = 1025K\n"
 		"gc = yes\n"
 		"hint = gui\n"
+		"reload = yes\n"
 		"want = gui.window required: shows it\n"
 		"want = fs.read:~/Pictures optional: reads = pictures: all\n"
 		"want = fs.read:/etc/x#y  optional :  reads this, too";
@@ -41,6 +42,7 @@ static void test_whole(void **state)
 	assert_int_equal(m.heap, 1025 << 10);
 	assert_true(m.gc);
 	assert_int_equal(m.hint, WORK_GUI);
+	assert_true(m.reload);
 	assert_int_equal(m.n_wants, 3);
 	assert_string_equal(m.wants[0].cap, "gui.window");
 	assert_string_equal(m.wants[0].scope, "");
@@ -65,6 +67,7 @@ static void test_defaults(void **state)
 	assert_int_equal(m.heap, 0);
 	assert_false(m.gc);
 	assert_int_equal(m.hint, CLASS_NONE);
+	assert_false(m.reload);
 	assert_int_equal(m.n_wants, 0);
 }
 
@@ -131,6 +134,8 @@ static const struct bad {
 	{"stack = 65M\n", 0, "not between"},
 	{"stack = 0\n", 0, "not between"},
 	{"memory = 5000M\n", 0, "not between"},
+	{"reload = maybe\n", 0, "neither yes nor no"},
+	{"reload = no\nreload = yes\n", 0, "second 'reload'"},
 	{"memory = 1000000000000M\n", 0, "not between"},
 	{"memory = 99999999999999999999999M\n", 0, "is no size"},
 	{"heap = 1023K\n", 0, "not between 1024K and 4096M"},

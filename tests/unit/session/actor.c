@@ -5,6 +5,7 @@
  */
 #include <osaas.h>
 #include <osaas_ops.h>
+#include <osaas_reload.h>
 #include <osaas_std.h>
 #include <osaas_window.h>
 
@@ -17,9 +18,14 @@
 #define REFUSED 3 /* sends nothing but rubbish */
 #define STAYS   4 /* does not go when it is asked to */
 #define MUTE    5 /* does not save */
+#define CLOSES  6 /* closes its channel instead of saving */
+#define LEAVES  7 /* returns at once */
 
 #ifndef PART
 #define PART GOOD
+#endif
+#ifndef RELOAD
+#define RELOAD "reload = yes\n"
 #endif
 #ifndef LETTER
 #define LETTER "A"
@@ -30,10 +36,13 @@ OSAAS_MANIFEST("id = org.osaas.test.actor\n"
 	       "version = 1.0\n"
 	       "abi = 1.0\n"
 	       "entry = actor_main\n"
-	       "want = gui.window required: to be seen\n")
+	       "want = gui.window required: to be seen\n" RELOAD)
 
-static osaas_chan window;
-static uint64_t serial;
+#define STATE_VERSION 7
+#define STATE_BYTES   100000u
+
+static osaas_chan window, reload;
+static uint64_t serial, count;
 
 static void draw(const struct osaas_window_config *config)
 {
@@ -67,6 +76,81 @@ static void handle_config(const struct osaas_msg *msg)
 		draw(&config);
 }
 
+/* Reload. */
+
+static uint8_t byte_at(uint32_t i)
+{
+	return (uint8_t)(i * 7 + i / 256 + count);
+}
+
+static bool is_whole(const struct osaas_msg *msg)
+{
+	const uint8_t *bytes = msg->buf;
+	if (msg->u.u64[0] != STATE_VERSION || msg->u.u64[4] != 44 ||
+		msg->len != STATE_BYTES)
+		return false;
+	for (uint32_t i = 0; i < STATE_BYTES; i++) {
+		if (bytes[i] != byte_at(i))
+			return false;
+	}
+	return true;
+}
+
+static void take_state(const struct osaas_msg *msg)
+{
+	count = msg->u.u64[1];
+	if (!is_whole(msg))
+		osaas_exit(99);
+	osaas_buf_free(msg->buf);
+	count++;
+	osaas_printf(OSAAS_LOG_INFO, LETTER " has state %u", (unsigned)count);
+}
+
+/* What the window was told meanwhile, which nobody took yet. */
+static void say_window(void)
+{
+	struct osaas_msg msg;
+	struct osaas_alt alt = {.chan = window, .op = OSAAS_RECV, .msg = &msg};
+	char types[128] = "";
+	int n = 0;
+	while (n < 100 && osaas_alt(&alt, 1, OSAAS_NOW) == 0)
+		n += snprintf(types + n, sizeof types - (size_t)n, " %u", msg.type);
+	osaas_printf(OSAAS_LOG_INFO, LETTER " goes on at %u, window:%s", (unsigned)count,
+		types);
+}
+
+static void save(void)
+{
+	struct osaas_msg msg = {.type = OSAAS_RELOAD_STATE,
+		.buf = osaas_buf_alloc(STATE_BYTES),
+		.len = STATE_BYTES};
+	uint8_t *bytes = msg.buf;
+	for (uint32_t i = 0; i < STATE_BYTES; i++)
+		bytes[i] = byte_at(i);
+	msg.u.u64[0] = STATE_VERSION;
+	msg.u.u64[1] = count;
+	msg.u.u64[4] = 44;
+	/* Till it is over, or is to go on. */
+	if (osaas_send(reload, &msg) == 0 && osaas_recv(reload, &msg) == 0)
+		say_window();
+}
+
+static void handle_reload(const struct osaas_msg *msg)
+{
+	if (msg->type == OSAAS_RELOAD_FRESH)
+		osaas_printf(OSAAS_LOG_INFO, LETTER " is fresh");
+	if (msg->type == OSAAS_RELOAD_STATE)
+		take_state(msg);
+	if (msg->type != OSAAS_RELOAD_SAVE || PART == MUTE)
+		return;
+	if (PART != CLOSES) {
+		save();
+		return;
+	}
+	osaas_close(reload);
+	reload = OSAAS_NONE;
+}
+
 /* Returns whether to go on. */
 static bool handle_window(const struct osaas_msg *msg)
 {
@@ -82,11 +166,23 @@ void actor_main(void)
 {
 	struct osaas_msg msg;
 	window = osaas_cap("gui.window");
+	reload = osaas_cap(OSAAS_RELOAD_CAP);
 	osaas_printf(OSAAS_LOG_INFO, LETTER " begins");
 	if (PART == EXITS)
 		osaas_exit(1);
-	while (osaas_recv(window, &msg) == 0) {
-		if (!handle_window(&msg))
+	if (PART == LEAVES)
+		return;
+	struct osaas_alt alts[] = {
+		{.chan = window, .op = OSAAS_RECV, .msg = &msg},
+		{.chan = reload, .op = OSAAS_RECV, .msg = &msg},
+	};
+	for (;;) {
+		int done = osaas_alt(alts, reload > 0 ? 2 : 1, OSAAS_FOREVER);
+		if (done < 0 || alts[done].result < 0)
+			return;
+		else if (done == 1)
+			handle_reload(&msg);
+		else if (!handle_window(&msg))
 			return;
 	}
 }

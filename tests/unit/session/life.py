@@ -102,6 +102,12 @@ class Session:
                               text=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
         return done.returncode, done.stdout, done.stderr
 
+    def start_ctl(self, *words):
+        """The same, running."""
+        return subprocess.Popen([OSAAS, "ctl", *words], env=self.environment, text=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE)
+
     def ask(self, *words):
         got = self.ctl(*words, "--json")
         return json.loads(got[1]) if got[0] == 0 else {}

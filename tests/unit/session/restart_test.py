@@ -5,10 +5,9 @@
 """
 
 import os
-import subprocess
 import sys
 
-from life import HELLO, HOG, ID, OSAAS, Session, content, main, refused, result, wait_for
+from life import HELLO, HOG, ID, Session, content, main, refused, result, wait_for
 
 
 def test_run():
@@ -130,8 +129,7 @@ def test_asked_and_gone():
     """Who asked goes away, or the session does, before there is an answer."""
     with Session("actor", HOG, part="stays") as s:
         s.is_shown()
-        asks = subprocess.Popen([OSAAS, "ctl", "close", ID], env=s.environment,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        asks = s.start_ctl("close", ID)
         wait_for(lambda: s.ask("stats")["control"]["answered"] > 1)
         asks.kill()
         asks.communicate()
