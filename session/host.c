@@ -11,6 +11,7 @@
 #include "session/audio.h"
 #include "session/config.h"
 #include "session/consent.h"
+#include "session/failure.h"
 #include "session/hosted.h"
 #include "session/notice.h"
 #include "session/report.h"
@@ -18,7 +19,6 @@
 #include "session/restart.h"
 #include "session/service.h"
 #include "session/session.h"
-#include "session/text_path.h"
 #include "session/window.h"
 #include "util/log.h"
 #include "util/xalloc.h"
@@ -239,82 +239,6 @@ static int grant_all(struct hosted *hosted)
 	return 0;
 }
 
-/* What happened to one that did not end well, to be said after its name. */
-static void describe(enum plugin_end how, int code, const struct plugin *plugin,
-	char *what, size_t size)
-{
-	const char *line = plugin_fault_line(plugin);
-	if (how == PLUGIN_FAILED)
-		snprintf(what, size, "ended with code %d", code);
-	else if (how == PLUGIN_FAULTED)
-		snprintf(what, size, "%s and was ended", line);
-	else
-		snprintf(what, size,
-			"%s and was ended: its author may raise 'stack' in the manifest",
-			line[0] ? line : "ran out of stack");
-}
-
-static void report(struct hosted *hosted)
-{
-	char path[REPORT_PATH_MAX];
-	log_error("%s %s", hosted->name, hosted->what);
-	free(hosted->report);
-	hosted->report = NULL;
-	if (report_store(hosted->plugin, hosted->what, path) < 0)
-		return;
-	log_info("%s: the report is %s", hosted->name, path);
-	hosted->report = xstrdup(path);
-}
-
-static void note_pressed(void *data, enum notice_button button)
-{
-	struct hosted *hosted = data;
-	hosted->pressed = button;
-}
-
-/* Fonts are looked for when the first text is drawn: most sessions never do. */
-static struct text_path *text_of(struct session *session)
-{
-	char why[128];
-	if (!session->text && !session->no_text) {
-		session->text = text_path_open(why, sizeof why);
-		session->no_text = !session->text;
-		if (session->no_text)
-			log_error("a notice on the screen has no words: %s", why);
-	}
-	return session->text;
-}
-
-static void say_where(const char *path, char *text, size_t size)
-{
-	const char *home = getenv("HOME");
-	size_t n = home ? strlen(home) : 0;
-	bool at_home = path && n && strncmp(path, home, n) == 0 && path[n] == '/';
-	snprintf(text, size, "%s%s%s", path ? "Report: " : "", at_home ? "~" : "",
-		path ? path + (at_home ? n : 0) : "");
-}
-
-void hosted_say(struct hosted *hosted, const char *what)
-{
-	char title[96], text[sizeof hosted->what + 8], where[REPORT_PATH_MAX + 16];
-	/* It may lie in what is overwritten. */
-	if (what != hosted->what)
-		snprintf(hosted->what, sizeof hosted->what, "%s", what);
-	if (!hosted->window || (hosted->plugin && !hosted->notice))
-		return;
-	snprintf(title, sizeof title, "%s has stopped", hosted->name);
-	snprintf(text, sizeof text, "It %s.", hosted->what);
-	if (hosted->notice) {
-		notice_say(hosted->notice, text);
-		return;
-	}
-	say_where(hosted->report, where, sizeof where);
-	const struct notice_words words = {title, text, where};
-	hosted->notice = notice_create(
-		hosted->window, text_of(hosted->session), &words, note_pressed, hosted);
-	session_cover_window(hosted->session, hosted->window, hosted->notice);
-}
-
 /* Its window stays, and says so; unless it was to close anyway. */
 static void fail(struct hosted *hosted)
 {
@@ -324,19 +248,17 @@ static void fail(struct hosted *hosted)
 		return;
 	}
 	hosted_lose(hosted);
-	hosted_say(hosted, hosted->what);
+	failure_show(hosted, hosted->what);
 }
 
 static void handle_ended(void *data, struct plugin *plugin, enum plugin_end how, int code)
 {
 	struct hosted *hosted = data;
 	bool well = how == PLUGIN_RETURNED || how == PLUGIN_KILLED;
-	if (well) {
+	if (well)
 		log_info("%s ended", hosted->name);
-	} else {
-		describe(how, code, plugin, hosted->what, sizeof hosted->what);
-		report(hosted);
-	}
+	else
+		failure_note(hosted, how, code);
 	if (reload_ended(hosted, well ? "ended" : hosted->what))
 		return;
 	if (well)

@@ -43,7 +43,7 @@ struct hosted {
 
 	struct notice *notice;
 	enum notice_button pressed; /* for the next turn */
-	char what[160];             /* happened, to be said after its name */
+	char what[192];             /* happened, to be said after its name */
 	char *report;               /* path; NULL: none was kept */
 };
 
@@ -54,8 +54,6 @@ struct hosted *hosted_create(struct session *session, struct plugin *plugin);
  * channel of osaas_reload.h begins with, NULL: fresh. 0 or -errno, logged.
  */
 int hosted_start(struct hosted *hosted, struct message *first);
-/* hosted_say: what happened; its window says so, over its last frame. */
-void hosted_say(struct hosted *hosted, const char *what);
 /* hosted_lose ends the plugin, and all that it has but its window. */
 void hosted_lose(struct hosted *hosted);
 void hosted_destroy(struct hosted *hosted);

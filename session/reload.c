@@ -172,6 +172,8 @@ static void go_back(struct reload *reload, const char *why)
 	if (old->window && next->window) {
 		window_send_lost(old->window);
 		session_replace_window(session, next->window, old->window);
+	} else if (old->window && list_empty(&old->window->link)) {
+		session_add_window(session, old->window);
 	}
 	reload->hosted = old;
 	next->reload = NULL;

@@ -7,6 +7,7 @@
 #include "plugins/plugin.h"
 #include "session/control.h"
 #include "session/control_reply.h"
+#include "session/failure.h"
 #include "session/hosted.h"
 #include "session/session.h"
 #include "session/window.h"
@@ -48,7 +49,8 @@ int restart_plugin(struct hosted *hosted, char *why, size_t why_size)
 	int r = plugin_load(hosted->path, &plugin, &err);
 	if (r < 0) {
 		snprintf(why, why_size, "cannot be started again: %s", err.text);
-		hosted_say(hosted, why);
+		if (!hosted->plugin)
+			failure_show(hosted, why);
 		return r;
 	}
 	log_info("%s is started again", hosted->name);
@@ -59,7 +61,7 @@ int restart_plugin(struct hosted *hosted, char *why, size_t why_size)
 			strerror(-r));
 		session->failures++;
 		if (hosted->window)
-			hosted_say(hosted, why);
+			failure_show(hosted, why);
 		else
 			hosted_destroy(hosted);
 		return r;
