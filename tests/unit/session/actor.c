@@ -20,6 +20,7 @@
 #define MUTE    5 /* does not save */
 #define CLOSES  6 /* closes its channel instead of saving */
 #define LEAVES  7 /* returns at once */
+#define FAULTS  8 /* writes where it has no memory */
 
 #ifndef PART
 #define PART GOOD
@@ -43,6 +44,7 @@ OSAAS_MANIFEST("id = org.osaas.test.actor\n"
 
 static osaas_chan window, reload;
 static uint64_t serial, count;
+static volatile uintptr_t wild = 16;
 
 static void draw(const struct osaas_window_config *config)
 {
@@ -172,6 +174,8 @@ void actor_main(void)
 		osaas_exit(1);
 	if (PART == LEAVES)
 		return;
+	if (PART == FAULTS)
+		*(volatile int *)(uintptr_t)wild = 1;
 	struct osaas_alt alts[] = {
 		{.chan = window, .op = OSAAS_RECV, .msg = &msg},
 		{.chan = reload, .op = OSAAS_RECV, .msg = &msg},

@@ -63,6 +63,7 @@ def goes_on(s, letter, name, got, *words):
 
 def test_fails():
     for part, words in (("exits", ["ended with code 1"]), ("falls", ["ended with code 3"]),
+                        ("faults", ["wrote to address 0x10"]),
                         ("leaves", ["the new one ended"]), ("refused", ["no frame"])):
         with Session(shot=True) as s:
             s.is_shown()

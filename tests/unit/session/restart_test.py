@@ -39,6 +39,20 @@ def test_notice():
         result(s.process.wait(60) == 1, "the session's status says it", s.process.returncode)
 
 
+def test_fault():
+    with Session(HOG, "actor", part="faults") as s:
+        s.says("the report is")
+        failed = s.ask("plugins")["failed"]
+        result("wrote to address 0x10" in failed[0]["what"], "a fault, in plain words", failed)
+        text = content(failed[0]["report"])
+        result("registers\n" in text and "backtrace" in text and "W begins" in text,
+               "its report", text)
+        s.play("good_a")
+        got = s.ctl("restart", ID)
+        result(got[0] == 0 and s.names("plugins") == ["Hog", "Actor"] and s.says("A begins"),
+               "and it is started again", got)
+
+
 def test_picture():
     """The notice lies over the last frame, which can still be seen; not after a restart."""
     with Session(part="falls", arguments=["--for", "3"], shot=True) as s:
@@ -137,5 +151,5 @@ def test_asked_and_gone():
 
 
 if __name__ == "__main__":
-    sys.exit(main(test_run, test_notice, test_picture, test_restart, test_no_file, test_which, test_close,
+    sys.exit(main(test_run, test_notice, test_fault, test_picture, test_restart, test_no_file, test_which, test_close,
                   test_asked_and_gone))
