@@ -77,12 +77,32 @@ static void say_why(const struct hosted *hosted, const struct cap *cap,
 	}
 }
 
+static bool holds(struct hosted *hosted, size_t i);
+
+/* What the one whose place it takes holds it holds, too: the user has reloaded it. */
+static enum grants_source inherited(const struct hosted *hosted, const struct cap *cap)
+{
+	struct hosted *before = hosted->before;
+	if (!before || !before->plugin || strcmp(before->id, hosted->id) != 0)
+		return GRANTS_NONE;
+	for (size_t i = 0; i < manifest_of(before)->n_wants; i++) {
+		struct cap want = wanted(before, i);
+		if (cap_equal(&want, cap) && holds(before, i))
+			return before->sources[i];
+	}
+	return GRANTS_NONE;
+}
+
 int consent_ask(struct hosted *hosted, size_t i, char why[static CONSENT_WHY_MAX])
 {
 	struct cap cap = wanted(hosted, i);
 	struct grants_verdict verdict = judge(hosted, &cap);
 	hosted->sources[i] = verdict.source;
-	if (grants_is_yes(verdict.source))
+	if (verdict.source == GRANTS_NONE || verdict.source == GRANTS_CHANGED) {
+		enum grants_source had = inherited(hosted, &cap);
+		hosted->sources[i] = grants_is_yes(had) ? had : verdict.source;
+	}
+	if (grants_is_yes(hosted->sources[i]))
 		return 0;
 	say_why(hosted, &cap, &verdict, why);
 	return -EACCES;

@@ -35,6 +35,7 @@ struct hosted {
 	/* Of each want of its manifest: who granted it what it holds, or why it holds none. */
 	enum grants_source sources[MANIFEST_MAX_WANTS];
 
+	struct hosted *before; /* while it starts: whose place it takes; NULL: nobody's */
 	struct endpoint *reload_end; /* of osaas_reload.h; NULL: it does not speak it */
 	struct reload *reload;       /* that it takes part in; NULL: none */
 

@@ -19,7 +19,9 @@ int restart_take(struct hosted *hosted, struct plugin *plugin, struct message *f
 {
 	struct session *session = hosted->session;
 	struct hosted *next = hosted_create(session, plugin);
+	next->before = hosted;
 	int r = hosted_start(next, first);
+	next->before = NULL;
 	if (r < 0) {
 		hosted_destroy(next);
 		return r;

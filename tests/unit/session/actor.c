@@ -28,6 +28,11 @@
 #ifndef RELOAD
 #define RELOAD "reload = yes\n"
 #endif
+#ifdef WANTS
+#define WANT "want = fs.read:/tmp required: to read\n"
+#else
+#define WANT ""
+#endif
 #ifndef LETTER
 #define LETTER "A"
 #endif
@@ -37,7 +42,7 @@ OSAAS_MANIFEST("id = org.osaas.test.actor\n"
 	       "version = 1.0\n"
 	       "abi = 1.0\n"
 	       "entry = actor_main\n"
-	       "want = gui.window required: to be seen\n" RELOAD)
+	       "want = gui.window required: to be seen\n" WANT RELOAD)
 
 #define STATE_VERSION 7
 #define STATE_BYTES   100000u

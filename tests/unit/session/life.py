@@ -54,7 +54,7 @@ class Session:
     """A folder, the file actor.so in it that plays what it is told to, and a session."""
 
     def __init__(self, *plugins, arguments=(), part="good_a", command="session",
-                 shot=False):
+                 shot=False, grants=()):
         self.folder = tempfile.mkdtemp(prefix="life")
         self.actor = os.path.join(self.folder, "actor.so")
         self.log = os.path.join(self.folder, "log")
@@ -62,6 +62,8 @@ class Session:
         self.environment = {**BARE, "XDG_RUNTIME_DIR": self.folder,
                             "XDG_STATE_HOME": os.path.join(self.folder, "state")}
         self.play(part)
+        for grant in grants:
+            self.ctl("grants", "allow", self.actor, grant)
         names = [self.actor if p == "actor" else p for p in plugins or ["actor"]]
         words = ["session", "--backend", "headless", "--audio", "none"]
         if command == "run":

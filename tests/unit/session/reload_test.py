@@ -51,6 +51,20 @@ def test_fresh():
         result(s.says("P begins", 2) and s.names("plugins") == ["Actor"], "it runs", s.text())
 
 
+def test_grants():
+    """A grant is for one content of the file: it goes on in what takes its place, no further."""
+    with Session(part="wants_a", grants=["fs.read:/tmp"]) as s:
+        s.is_shown()
+        got = reload(s, "wants_b")
+        result(got[0] == 0 and s.says("B has state 1"), "the new one holds the same grants", got)
+        got = s.ctl("restart", ID)
+        result(refused(got, "cannot be started"), "by itself it is asked", (got, s.text()))
+    with Session() as s:
+        s.is_shown()
+        got = reload(s, "wants_b")
+        result(refused(got, "was not reloaded"), "what the old one does not hold is asked", got)
+
+
 def goes_on(s, letter, name, got, *words):
     """The old one is where it was, and is told what its window needs to know."""
     result(refused(got, "was not reloaded, and goes on", *words), name, got)
@@ -186,5 +200,5 @@ def test_many():
 
 
 if __name__ == "__main__":
-    sys.exit(main(test_kept, test_fresh, test_fails, test_picture, test_refused, test_meanwhile,
+    sys.exit(main(test_kept, test_fresh, test_grants, test_fails, test_picture, test_refused, test_meanwhile,
                   test_client_goes, test_many))

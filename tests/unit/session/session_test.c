@@ -23,6 +23,7 @@
 #include "session/hosted.h"
 #include "session/notice.h"
 #include "session/reload.h"
+#include "session/settings.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -72,17 +73,21 @@ static char *file_of(const char *part)
 
 static int run(const char *part, const step_fn *what)
 {
+	struct settings *settings = settings_create();
 	struct session_options options = {.width = 640,
 		.height = 480,
 		.scale = 1,
 		.audio = "none",
-		.run_ns = 60 * NS_PER_S};
+		.run_ns = 60 * NS_PER_S,
+		.settings = settings};
 	char *path = file_of(part);
 	user = backend_headless;
 	user.turn = turn;
 	user.next_ns = next_ns;
 	steps = what;
-	return session_run(&options, &user, &path, 1);
+	int status = session_run(&options, &user, &path, 1);
+	settings_destroy(settings);
+	return status;
 }
 
 static struct hosted *first(struct session *session)
