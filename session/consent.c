@@ -190,6 +190,8 @@ static bool is_taken(const struct hosted *hosted, size_t i)
 {
 	struct cap cap = wanted(hosted, i);
 	enum grants_source had = hosted->sources[i], now = judge(hosted, &cap).source;
+	if (now == GRANTS_REVOKED)
+		return true;
 	if (had == GRANTS_SETTINGS)
 		return !grants_is_yes(now);
 	return had != GRANTS_GIVEN && now == GRANTS_DENIED;

@@ -32,7 +32,10 @@ const char *consent_source(enum grants_source source);
  */
 size_t consent_revoke(struct session *session, const char *id, const struct cap *cap);
 
-/* consent_recheck: the configuration has changed: what it takes away goes. */
+/*
+ * consent_recheck: the configuration has changed, or plugins are back that were out of
+ * consent_revoke's sight: what was taken away goes.
+ */
 void consent_recheck(struct session *session);
 
 /* consent_each calls each with everything that a running plugin holds. */

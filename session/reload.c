@@ -9,6 +9,7 @@
 #include "plugins/endpoint.h"
 #include "plugins/include/osaas_reload.h"
 #include "plugins/plugin.h"
+#include "session/consent.h"
 #include "session/control.h"
 #include "session/control_reply.h"
 #include "session/hosted.h"
@@ -183,6 +184,8 @@ static void go_back(struct reload *reload, const char *why)
 	plugin_thaw(old->plugin);
 	answer(reload, false, text);
 	finish(reload);
+	/* While it was frozen no revocation reached it. */
+	consent_recheck(session);
 }
 
 static void go_forward(struct reload *reload)

@@ -154,6 +154,24 @@ def test_meanwhile():
     result(ended == 0, "and ends well", s.text())
 
 
+def test_revoked():
+    """What is revoked while the old one is frozen is gone when it goes on."""
+    for _ in range(10):
+        with Session() as s:
+            s.is_shown()
+            s.play("refused")
+            asks = s.start_ctl("reload", ID)
+            s.says("refused at byte")
+            got = s.ctl("grants", "revoke", ID, "gui.window")
+            asks.communicate(timeout=60)
+            s.says("goes on")
+            text = s.text()
+            if got[0] == 0 and 0 <= text.find("may no longer use") < text.find("goes on"):
+                break
+    result(got[0] == 0, "revoked meanwhile", got)
+    result(text.count("may no longer use gui.window") == 2, "from both", text)
+
+
 def test_client_goes():
     with Session() as s:
         s.is_shown()
@@ -200,5 +218,5 @@ def test_many():
 
 
 if __name__ == "__main__":
-    sys.exit(main(test_kept, test_fresh, test_grants, test_fails, test_picture, test_refused, test_meanwhile,
-                  test_client_goes, test_many))
+    sys.exit(main(test_kept, test_fresh, test_grants, test_fails, test_picture, test_refused,
+                  test_meanwhile, test_revoked, test_client_goes, test_many))
