@@ -266,6 +266,7 @@ static inline void check_room(const struct task *task)
 void sched_host_enter(void)
 {
 	struct task *task = sched.current;
+	switch_clean();
 	fence_selector = FENCE_ALLOWS;
 	check_room(task);
 	if (preempt_wanted.is.journal)

@@ -33,6 +33,14 @@ int switch_to(void **save, void *to, const int *answer);
 #define switch_quick switch_to
 #endif
 
+/* switch_clean makes the flags fit for our own code: the direction flag may be a plugin's. */
+static inline void switch_clean(void)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("cld" ::: "cc");
+#endif
+}
+
 /* switch_make lays out a stack so that the first switch_to it calls fn(arg). fn never returns. */
 void *switch_make(void *stack_top, void (*fn)(void *arg), void *arg);
 

@@ -163,6 +163,10 @@ static int receive_reply(struct aio_helper *helper, struct aio_op *op)
 		op->opened = aio_file_create(op->aio, fds[0]);
 	if (r != (int64_t)sizeof reply)
 		return -EPIPE;
+	bool opens = op->kind == AIO_OPEN || op->kind == AIO_REOPEN;
+	/* It did open it, but here there was no room; the number would be another file's. */
+	if (opens && reply.result >= 0 && !op->opened)
+		reply.result = -EMFILE;
 	op->st = reply.st;
 	helper->result = reply.result;
 	helper->moved = 0;

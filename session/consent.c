@@ -79,7 +79,10 @@ static void say_why(const struct hosted *hosted, const struct cap *cap,
 
 static bool holds(struct hosted *hosted, size_t i);
 
-/* What the one whose place it takes holds it holds, too: the user has reloaded it. */
+/*
+ * What the one whose place it takes holds it holds, too: the user has reloaded it. But
+ * for what the configuration gives: if that is bound to a content, it is to that one.
+ */
 static enum grants_source inherited(const struct hosted *hosted, const struct cap *cap)
 {
 	struct hosted *before = hosted->before;
@@ -87,7 +90,8 @@ static enum grants_source inherited(const struct hosted *hosted, const struct ca
 		return GRANTS_NONE;
 	for (size_t i = 0; i < manifest_of(before)->n_wants; i++) {
 		struct cap want = wanted(before, i);
-		if (cap_equal(&want, cap) && holds(before, i))
+		if (cap_equal(&want, cap) && holds(before, i) &&
+			before->sources[i] != GRANTS_SETTINGS)
 			return before->sources[i];
 	}
 	return GRANTS_NONE;
@@ -106,6 +110,23 @@ int consent_ask(struct hosted *hosted, size_t i, char why[static CONSENT_WHY_MAX
 		return 0;
 	say_why(hosted, &cap, &verdict, why);
 	return -EACCES;
+}
+
+int consent_check(const struct hosted *hosted, char why[static CONSENT_WHY_MAX])
+{
+	const struct manifest *m = manifest_of(hosted);
+	for (size_t i = 0; i < m->n_wants; i++) {
+		struct cap cap = wanted(hosted, i);
+		struct grants_verdict verdict = judge(hosted, &cap);
+		char denied[CONSENT_WHY_MAX];
+		if (!m->wants[i].required || grants_is_yes(verdict.source))
+			continue;
+		say_why(hosted, &cap, &verdict, denied);
+		snprintf(why, CONSENT_WHY_MAX, "it needs %.180s: %.700s",
+			cap_text(&cap).text, denied);
+		return -EACCES;
+	}
+	return 0;
 }
 
 void consent_started(struct hosted *hosted)

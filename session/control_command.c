@@ -191,11 +191,11 @@ static void answer_restart(struct session *session, const struct control_request
 	struct reply *reply)
 {
 	struct hosted *hosted = find_plugin(session, request, reply);
-	char why[256], name[64];
+	char why[RESTART_WHY_MAX], name[64];
 	if (!hosted)
 		return;
 	snprintf(name, sizeof name, "%s", hosted->name);
-	if (restart_plugin(hosted, why, sizeof why) < 0)
+	if (restart_plugin(hosted, why) < 0)
 		reply_refuse(reply, REPLY_FAILED, "%s %s", name, why);
 	else
 		reply_say(reply, "restart", "%s was started again", name);

@@ -203,7 +203,11 @@ static void handle_revoked(
 	struct control *control = change->session->control;
 	struct reply *reply = control_waiting(control, change->ticket);
 	struct cap_text text = cap_text(&change->grant.cap);
+	struct grant kept;
 	buffer_destroy(payload);
+	/* One that was still on its way to the disk may have been kept since: it goes, too. */
+	grants_revoke(
+		change->session->grants, change->grant.id, &change->grant.cap, &kept);
 	if (reply && answer->result < 0 && answer->result != -ENOENT)
 		say_not_kept(reply, answer->result);
 	else if (reply && answer->result == -ENOENT && !change->held)

@@ -377,10 +377,10 @@ int host_find(struct session *session, const char *word, struct hosted **out, ch
 
 static void do_pressed(struct hosted *hosted, enum notice_button pressed)
 {
-	char why[256];
+	char why[RESTART_WHY_MAX];
 	if (pressed == NOTICE_CLOSE)
 		hosted_destroy(hosted);
-	else if (restart_plugin(hosted, why, sizeof why) < 0)
+	else if (restart_plugin(hosted, why) < 0)
 		log_error("%s %s", hosted->name, why);
 }
 

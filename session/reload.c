@@ -101,13 +101,14 @@ static void ask_to_save(struct reload *reload)
 
 static void begin_trial(struct reload *reload, struct message *state)
 {
-	struct hosted *old = reload->hosted, *next;
+	struct hosted *old = reload->hosted;
 	struct plugin *plugin = reload->next;
+	struct hosted *next = hosted_create(old->session, plugin);
 	bool takes = plugin_manifest(plugin)->reload;
 	reload->saved = state && takes;
 	reload->next = NULL;
 	plugin_freeze(old->plugin);
-	int r = restart_take(old, plugin, takes ? state : NULL, &next);
+	int r = restart_take(old, next, takes ? state : NULL);
 	if (state)
 		message_drop(state);
 	if (r < 0) {
@@ -231,9 +232,9 @@ static bool may_reload(struct hosted *hosted, struct reply *reply)
 
 static void restart_instead(struct hosted *hosted, struct reply *reply)
 {
-	char why[256], name[64];
+	char why[RESTART_WHY_MAX], name[64];
 	snprintf(name, sizeof name, "%s", hosted->name);
-	if (restart_plugin(hosted, why, sizeof why) < 0)
+	if (restart_plugin(hosted, why) < 0)
 		reply_refuse(reply, REPLY_FAILED, "%s %s", name, why);
 	else
 		reply_say(reply, "reload", "%s had failed and was started again", name);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plugins/plugin.h"
+#include "session/consent.h"
 #include "session/control.h"
 #include "session/control_reply.h"
 #include "session/failure.h"
@@ -14,11 +15,9 @@
 #include "util/clock.h"
 #include "util/log.h"
 
-int restart_take(struct hosted *hosted, struct plugin *plugin, struct message *first,
-	struct hosted **out)
+int restart_take(struct hosted *hosted, struct hosted *next, struct message *first)
 {
 	struct session *session = hosted->session;
-	struct hosted *next = hosted_create(session, plugin);
 	next->before = hosted;
 	int r = hosted_start(next, first);
 	next->before = NULL;
@@ -34,32 +33,49 @@ int restart_take(struct hosted *hosted, struct plugin *plugin, struct message *f
 	} else if (next->window) {
 		session_add_window(session, next->window);
 	}
-	*out = next;
 	return 0;
 }
 
-int restart_plugin(struct hosted *hosted, char *why, size_t why_size)
+/* What is to take its place, or NULL. */
+static struct hosted *load_again(
+	struct hosted *hosted, char why[static RESTART_WHY_MAX], int *r)
 {
-	struct session *session = hosted->session;
+	char denied[CONSENT_WHY_MAX];
 	struct plugin_error err;
 	struct plugin *plugin;
-	struct hosted *next;
+	*r = plugin_load(hosted->path, &plugin, &err);
+	if (*r < 0) {
+		snprintf(why, RESTART_WHY_MAX, "cannot be started again: %s", err.text);
+		return NULL;
+	}
+	struct hosted *next = hosted_create(hosted->session, plugin);
+	*r = consent_check(next, denied);
+	if (*r == 0)
+		return next;
+	snprintf(why, RESTART_WHY_MAX, "cannot be started again: %s", denied);
+	hosted_destroy(next);
+	return NULL;
+}
+
+int restart_plugin(struct hosted *hosted, char why[static RESTART_WHY_MAX])
+{
+	struct session *session = hosted->session;
+	int r;
 	if (hosted->reload) {
-		snprintf(why, why_size, "is being reloaded: try again when it is");
+		snprintf(why, RESTART_WHY_MAX, "is being reloaded: try again when it is");
 		return -EBUSY;
 	}
-	int r = plugin_load(hosted->path, &plugin, &err);
-	if (r < 0) {
-		snprintf(why, why_size, "cannot be started again: %s", err.text);
+	struct hosted *next = load_again(hosted, why, &r);
+	if (!next) {
 		if (!hosted->plugin)
 			failure_show(hosted, why);
 		return r;
 	}
 	log_info("%s is started again", hosted->name);
 	hosted_lose(hosted);
-	r = restart_take(hosted, plugin, NULL, &next);
+	r = restart_take(hosted, next, NULL);
 	if (r < 0) {
-		snprintf(why, why_size, "cannot be started again: %s: see the log",
+		snprintf(why, RESTART_WHY_MAX, "cannot be started again: %s: see the log",
 			strerror(-r));
 		session->failures++;
 		if (hosted->window)

@@ -13,23 +13,23 @@ struct plugin;
 struct reply;
 struct session;
 
-#define CLOSE_TIME_NS UINT64_C(2000000000) /* for a plugin to close by itself */
+#define RESTART_WHY_MAX 1024
+#define CLOSE_TIME_NS   UINT64_C(2000000000) /* for a plugin to close by itself */
 
 /*
  * restart_plugin starts the file again, afresh, in the same place; what runs there is
  * ended first. 0: the place is another object now, hosted is gone. -errno, with why (one
- * line): it cannot be loaded, and nothing has changed; or it could not be started, and
- * the window says so.
+ * line): it cannot be loaded, or what it requires is not granted, and nothing has
+ * changed; or it could not be started, and the window says so.
  */
-int restart_plugin(struct hosted *hosted, char *why, size_t why_size);
+int restart_plugin(struct hosted *hosted, char why[static RESTART_WHY_MAX]);
 
 /*
- * restart_take puts plugin, which is loaded, where hosted's was: grants and starts it;
- * first: see hosted_start. 0 with its place, and hosted is in none; or -errno, logged:
- * then plugin is gone, and hosted stays.
+ * restart_take puts next, which is loaded and in no place yet, where hosted was: grants
+ * and starts it; first: see hosted_start. 0, and hosted is in no place; or -errno, logged:
+ * then next is gone, and hosted stays.
  */
-int restart_take(struct hosted *hosted, struct plugin *plugin, struct message *first,
-	struct hosted **out);
+int restart_take(struct hosted *hosted, struct hosted *next, struct message *first);
 
 /*
  * close_plugin closes a notice, ends a plugin without a window, and asks one with a

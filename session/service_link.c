@@ -11,6 +11,7 @@
 
 #include "plugins/include/osaas_request.h"
 #include "plugins/plugin.h"
+#include "sched/sched.h"
 #include "session/service_table.h"
 #include "session/session.h"
 #include "util/xalloc.h"
@@ -53,10 +54,17 @@ static void end_joints(struct side *side, int which, bool all)
 	}
 }
 
+/* Its plugin is held while another version has its place (reload.h): that one offers. */
+static bool is_held(const struct side *side)
+{
+	const struct group *group = plugin_group(side->service.plugin);
+	return group->frozen && !group->unfrozen;
+}
+
 static struct side *find_offer(const struct session *session, const char *name)
 {
 	list_for_each (side, &session->link_offers, struct side, link) {
-		if (strcmp(side->service.scope, name) == 0)
+		if (strcmp(side->service.scope, name) == 0 && !is_held(side))
 			return side;
 	}
 	return NULL;

@@ -424,7 +424,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	list_for_each_safe (screen, &session->screens, struct screen, link)
 		screen_turn(screen);
 	/* What was done since sched_run may have woken somebody. */
-	bool ready = sched_ready() || plugin_idle();
+	bool ready = sched_ready() || session->streams_left || plugin_idle();
 	return loop_poll(session->loop, ready ? 0 : next_wake(session, start_ns));
 }
 

@@ -96,6 +96,7 @@ struct session {
 	struct list full_services;  /* service.full: they wait for room */
 	struct list link_offers;    /* of service_link.c */
 	struct list dirty_streams;  /* stream.dirty */
+	bool streams_left;          /* one has more to take at once */
 	struct list hosted;         /* hosted.link */
 	struct list reloads;        /* reload.link */
 	struct window *focus;

@@ -262,6 +262,7 @@ static bool pump(struct stream *stream)
 	if (left(stream))
 		finish(stream, 0);
 	bool more = !stream->ended && pump_out(stream);
+	stream->session->streams_left |= more;
 	if (!stream->ended)
 		pump_in(stream);
 	if (!stream->ended && stream->read_over && stream->write_over &&
@@ -299,6 +300,7 @@ void stream_drain(struct stream *stream)
 void stream_turn(struct session *session)
 {
 	struct list now, *link;
+	session->streams_left = false;
 	list_init(&now);
 	while ((link = list_pop_front(&session->dirty_streams)))
 		list_push_back(&now, link);

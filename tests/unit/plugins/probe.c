@@ -525,6 +525,29 @@ static int case_log(void)
 	return 0;
 }
 
+/* The C library's copies in the host would go backwards. */
+static int case_direction(void)
+{
+	static char text[400];
+	osaas_chan ends[2];
+	memset(text, 'd', sizeof text);
+#ifdef __x86_64__
+#define BACKWARDS __asm__ volatile("std" ::: "cc", "memory")
+#else
+#define BACKWARDS (void)0
+#endif
+	BACKWARDS;
+	osaas_log(OSAAS_LOG_INFO, text, sizeof text);
+	BACKWARDS;
+	int paired = osaas_pair(ends, 4);
+	BACKWARDS;
+	char *buf = osaas_buf_alloc(5000);
+	CHECK(paired == 0 && buf && buf[4999] == 0);
+	osaas_buf_free(buf);
+	CHECK(osaas_close(ends[0]) == 0 && osaas_close(ends[1]) == 0);
+	return 0;
+}
+
 static void exit_7(void *arg)
 {
 	osaas_exit(7);
@@ -674,6 +697,8 @@ static int run(enum probe_case which)
 		return case_preempt();
 	case PROBE_LOG:
 		return case_log();
+	case PROBE_DIRECTION:
+		return case_direction();
 	case PROBE_LIMITS:
 		return case_limits();
 	case PROBE_EXIT_0:

@@ -22,6 +22,7 @@ enum probe_case {
 	PROBE_GONE_MEMORY,
 	PROBE_PREEMPT,
 	PROBE_LOG,
+	PROBE_DIRECTION,
 	PROBE_LIMITS,
 	/* These end otherwise, or wait to be ended. */
 	PROBE_EXIT_0,

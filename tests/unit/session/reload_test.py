@@ -4,10 +4,12 @@
     reload_test.py OSAAS PLUGIN_DIR ACTOR_DIR
 """
 
+import hashlib
 import os
 import sys
+import tempfile
 
-from life import HOG, ID, Session, main, refused, result
+from life import ACTORS, HOG, ID, Session, main, refused, result
 
 PLUGINS, TIMES = 5, 20  # that many, reloaded at once, that many times
 LOST, CONFIG, FOCUS = 22, 16, 21
@@ -58,7 +60,18 @@ def test_grants():
         got = reload(s, "wants_b")
         result(got[0] == 0 and s.says("B has state 1"), "the new one holds the same grants", got)
         got = s.ctl("restart", ID)
-        result(refused(got, "cannot be started"), "by itself it is asked", (got, s.text()))
+        result(refused(got, "cannot be started again: it needs fs.read:/tmp", "another content"),
+               "by itself it is asked", (got, s.text()))
+        result(s.names("plugins") == ["Actor"], "and goes on as it was", s.ask("plugins"))
+    with tempfile.NamedTemporaryFile("w", suffix=".ini") as ini:
+        with open(os.path.join(ACTORS, "actor_wants_a.so"), "rb") as file:
+            pin = hashlib.sha256(file.read()).hexdigest()
+        ini.write(f"[grant {ID}]\nsha256 = {pin}\nallow = fs.read:/tmp\n")
+        ini.flush()
+        with Session(part="wants_a", arguments=["--config", ini.name]) as s:
+            s.is_shown()
+            got = reload(s, "wants_b")
+            result(refused(got, "was not reloaded"), "the configuration's is for that content", got)
     with Session() as s:
         s.is_shown()
         got = reload(s, "wants_b")

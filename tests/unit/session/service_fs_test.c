@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -272,6 +273,25 @@ static void test_too_many(void **state)
 	assert_int_equal(open_file("file", READ), OSAAS_EMFILE);
 	assert_int_equal(close_file(7), 0);
 	assert_int_equal(open_file("file", READ), 7);
+}
+
+/* The session itself has no descriptor left: the plugin gets none, another's least of all. */
+static void test_no_descriptor(void **state)
+{
+	struct rlimit limit, low;
+	(void)state;
+	assert_int_equal(open_file("file", READ), 1); /* whatever is opened once */
+	getrlimit(RLIMIT_NOFILE, &limit);
+	low = limit;
+	int next = dup(0);
+	assert_true(next >= 0);
+	close(next);
+	low.rlim_cur = (rlim_t)next;
+	setrlimit(RLIMIT_NOFILE, &low);
+	int r = open_file("file", READ);
+	setrlimit(RLIMIT_NOFILE, &limit);
+	assert_int_equal(r, OSAAS_EMFILE);
+	assert_int_equal(open_file("file", READ), 2);
 }
 
 /* Names are made and removed in their folder, and there only. */
@@ -567,6 +587,7 @@ int main(int argc, char **argv)
 		T(test_read_and_write),
 		T(test_too_large),
 		T(test_too_many),
+		T(test_no_descriptor),
 		T(test_names),
 		T(test_list),
 		T(test_read_only),

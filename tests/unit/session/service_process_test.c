@@ -206,6 +206,28 @@ static void test_resize(void **state)
 	assert_non_null(strstr(text, "20 50"));
 }
 
+/* More than are taken at once: the rest is not left until something else happens. */
+static void test_resize_often(void **state)
+{
+	char text[4096] = "";
+	struct osaas_process_size size = {.rows = 20};
+	(void)state;
+	struct endpoint *end = run_script("echo ready; read a; stty size");
+	wait_for_text(end, "ready");
+	for (size.columns = 51; size.columns <= 57; size.columns++) {
+		struct message msg = {.type = OSAAS_PROCESS_RESIZE};
+		memcpy(msg.bytes, &size, sizeof size);
+		assert_int_equal(endpoint_try_send(end, &msg), 0);
+	}
+	stream_turn(&s.session);
+	assert_true(s.session.streams_left);
+	while (s.session.streams_left)
+		stream_turn(&s.session);
+	send_to(end, OSAAS_STREAM_DATA, "\n", 1);
+	end_of(end, text, sizeof text);
+	assert_non_null(strstr(text, "20 57"));
+}
+
 static void test_environment(void **state)
 {
 	char text[4096] = "";
@@ -463,6 +485,7 @@ int main(int argc, char **argv)
 		T(test_inherits_nothing),
 		T(test_input_resize_signal),
 		T(test_resize),
+		T(test_resize_often),
 		T(test_environment),
 		T(test_refused),
 		T(test_no_program),
