@@ -384,6 +384,8 @@ static int fail_file(struct settings_error *err, const char *path, int r)
 {
 	const char *why = r == -EFBIG    ? "it is larger than 64 KiB"
 			  : r == -EISDIR ? "it is no regular file"
+			  : r == -EACCES ? "permission denied; if it is another user's, "
+					   "set HOME to your own folder"
 					 : strerror(-r);
 	snprintf(err->text, sizeof err->text,
 		"the configuration %.300s cannot be read: %s", path, why);

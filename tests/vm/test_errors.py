@@ -40,11 +40,13 @@ def errors(report, build):
         theirs = f"{osaas(PUBLIC)} session {plugin(PUBLIC, 'hello')}"
         with report("no permission for the console"):
             vm.check("chmod 600 /dev/tty1 /dev/tty0 && chown root /dev/tty1 /dev/tty0")
-            fails(vm, theirs, ["virtual terminal", "run it as root"], "", 65534)
+            fails(vm, theirs, ["virtual terminal", "run it as root"], "HOME=/tmp", 65534)
         with report("no permission for the seat"):
             vm.check("chown 65534 /dev/tty1")
-            fails(vm, theirs, ["the seat", "doctor"], "", 65534)
+            fails(vm, theirs, ["the seat", "doctor"], "HOME=/tmp", 65534)
             vm.check("chown root /dev/tty1")
+        with report("somebody else's home"):
+            fails(vm, theirs, ["/root/.config/osaas/osaas.ini", "set HOME"], "", 65534)
         with report("the card is held by another program"):
             holder = vm.spawn(HOLDER, "holder.log")
             vm.wait_until("grep -q ' y ' /sys/kernel/debug/dri/0/clients")
@@ -54,7 +56,7 @@ def errors(report, build):
         with report("no plugin found"):
             fails(vm, f"{session} nosuch", ["no plugin 'nosuch'", "OSAAS_PLUGIN_PATH"])
         with report("not from a console"):
-            fails(vm, theirs, ["start it from a text console"], "", 65534, "/dev/null")
+            fails(vm, theirs, ["start it from a text console"], "HOME=/tmp", 65534, "/dev/null")
         with report("doctor finds all there is"):
             status, text = vm.sh(f"env {SANITIZERS} {osaas(build)} doctor </dev/tty1", 60)
             expect(status == 0 and "virtio_gpu" in text and "hw:0" in text
