@@ -10,10 +10,10 @@ import sys
 import tempfile
 import zlib
 
+from tap import BARE, finish, result
+
 OSAAS, PLUGINS, BROKEN, CUTTER, TRESPASS = map(os.path.abspath, sys.argv[1:6])
 HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
 
 # arguments, exit status, in the output, in the error line
 CASES = [
@@ -54,17 +54,6 @@ CASES = [
     (["check", "--json", BROKEN], 1, '"ok":false', ""),
     (["doctor", "now"], 2, "", "no operands"),
 ]
-
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}")
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
 
 
 def osaas(*arguments, timeout=60):
@@ -165,8 +154,7 @@ def main():
         test_hog(directory)
         test_cut(directory)
         test_fence(directory)
-    print(f"1..{number}")
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -10,32 +10,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
+
+from tap import BARE, finish, result, wait_for
 
 OSAAS, PLUGINS = map(os.path.abspath, sys.argv[1:3])
 HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
-
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}", flush=True)
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
-
-
-def wait_for(what, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def environment(folder):
@@ -80,6 +59,8 @@ class Session:
 
 
 @contextlib.contextmanager
+
+
 def session(folder, *arguments):
     running = Session(folder, *arguments)
     try:
@@ -155,8 +136,7 @@ def main():
     for test in (test_wrong, test_places, test_reload):
         with tempfile.TemporaryDirectory(prefix="config") as folder:
             test(folder)
-    print(f"1..{number}")
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ import subprocess
 import sys
 import tempfile
 
+from tap import BARE, finish, result
+
 OSAAS, PLUGINS = map(os.path.abspath, sys.argv[1:3])
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
 SANITIZED = "LD_PRELOAD" in BARE  # AddressSanitizer says its own, and exits
 
 
@@ -39,18 +39,6 @@ def fail(folder, sig):
     return process.returncode, said, reports
 
 
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}", flush=True)
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
-
-
 for sig in (signal.SIGSEGV, signal.SIGFPE, signal.SIGABRT):
     with tempfile.TemporaryDirectory() as home:
         status, text, written = fail(home, sig)
@@ -61,5 +49,4 @@ for sig in (signal.SIGSEGV, signal.SIGFPE, signal.SIGABRT):
         body = written[0][1] if written else ""
         words = (sig.name, "registers", "backtrace", "may use gui.window", "main")
         result(all(w in body for w in words), f"{sig.name}: the report is whole", body)
-print(f"1..{number}")
-sys.exit(failed > 0)
+sys.exit(finish())

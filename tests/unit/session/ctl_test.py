@@ -16,24 +16,13 @@ import sys
 import tempfile
 import time
 
+from tap import BARE, finish, result, wait_for
+
 OSAAS, PLUGINS, LEAKER = map(os.path.abspath, sys.argv[1:4])
 HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
 NOBODY = 65534
 TASK = {"plugin": str, "task": str, "class": str, "state": str, "waits": (str, type(None)),
         "run_ns": int, "preemptions": int, "stack_bytes": int}
-
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}", flush=True)
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
 
 
 def environment(runtime):
@@ -58,20 +47,13 @@ def refused(got, *words, status=1):
             and lines[0].startswith("osaas: error: ") and all(w in lines[0] for w in words))
 
 
-def wait_for(what, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def path_of(runtime, process):
     return os.path.join(runtime, "osaas", f"ctl.{process.pid}")
 
 
 @contextlib.contextmanager
+
+
 def session(runtime, *plugins, log=None):
     """A running session; what it says is in the file log."""
     with open(log or os.path.join(runtime, "log"), "ab") as err:
@@ -434,8 +416,7 @@ def main():
     for test in (test_without, test_hog, test_heap, test_several, test_strange, test_folders, test_user):
         with tempfile.TemporaryDirectory(prefix="ctl") as runtime:
             test(runtime)
-    print(f"1..{number}")
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":

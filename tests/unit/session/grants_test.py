@@ -14,34 +14,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
+
+from tap import BARE, finish, result, wait_for
 
 OSAAS = os.path.abspath(sys.argv[1])
 PLUGINS = {os.path.basename(p).removesuffix(".so"): os.path.abspath(p) for p in sys.argv[2:]}
 HOLDER = PLUGINS["holder"]
 ID = "org.osaas.test.holder"
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
-
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}", flush=True)
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
-
-
-def wait_for(what, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 class Place:
@@ -306,8 +285,7 @@ def main():
                  test_needed_settings, test_other):
         with tempfile.TemporaryDirectory(prefix="grants") as folder:
             test(Place(folder))
-    print(f"1..{number}")
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":

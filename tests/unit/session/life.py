@@ -7,41 +7,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import zlib
+
+from tap import BARE, finish, wait_for
 
 OSAAS, PLUGINS, ACTORS = map(os.path.abspath, sys.argv[1:4])
 HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
 ID = "org.osaas.test.actor"
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
-
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}", flush=True)
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
 
 
 def main(*tests):
     for test in tests:
         test()
-    print(f"1..{number}")
-    return 1 if failed else 0
-
-
-def wait_for(what, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return True
-        time.sleep(0.02)
-    return False
+    return finish()
 
 
 def content(path):

@@ -18,35 +18,14 @@ import tempfile
 import threading
 import time
 
+from tap import BARE, finish, result, wait_for
+
 OSAAS = os.path.abspath(sys.argv[1])
 PLUGINS = {os.path.basename(p).removesuffix(".so"): os.path.abspath(p) for p in sys.argv[2:]}
 FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
 GRANTS = ["fs.write:~/in", "fs.read:~/in", "fs.read:~", "fs.read:~/none", "fs.read:relative",
           "net.connect:localhost:1024-65535", "net.connect:nowhere",
           "process.pty:/bin/sh", "process.pty:/no/such", "process.pty:sh"]
-
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}", flush=True)
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
-
-
-def wait_for(what, seconds=120):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        got = what()
-        if got:
-            return got
-        time.sleep(0.02)
-    return None
 
 
 class Server:
@@ -284,8 +263,7 @@ def main():
             place = Place(home, **env)
             test(place)
             place.server.close()
-    print(f"1..{number}")
-    return failed > 0
+    return finish()
 
 
 sys.exit(main())

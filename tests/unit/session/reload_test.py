@@ -9,7 +9,8 @@ import os
 import sys
 import tempfile
 
-from life import ACTORS, HOG, ID, Session, main, refused, result
+from life import ACTORS, HOG, ID, Session, main, refused
+from tap import result
 
 PLUGINS, TIMES = 5, 20  # that many, reloaded at once, that many times
 LOST, CONFIG, FOCUS = 22, 16, 21

@@ -7,7 +7,8 @@
 import os
 import sys
 
-from life import HELLO, HOG, ID, Session, content, main, refused, result, wait_for
+from life import HELLO, HOG, ID, Session, content, main, refused
+from tap import result, wait_for
 
 
 def test_run():

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+from tap import finish, result
+
 OSAAS, BUILD, SOURCE = map(os.path.abspath, sys.argv[1:4])
 # The tools do not get what the sanitizers want of osaas; osaas does.
 TOOLS = {k: v for k, v in os.environ.items()
@@ -19,17 +21,6 @@ TOOLS = {k: v for k, v in os.environ.items()
 BARE = {"PATH": TOOLS["PATH"], "LANG": "C.UTF-8",
         **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
 UNINSTALLED = os.path.join(BUILD, "meson-uninstalled")
-
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}")
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
 
 
 def run(*command, env=None, cwd=None, timeout=120):
@@ -227,8 +218,7 @@ def main():
         shutil.copy(program, alone)
         got = osaas("new", "orphan", cwd=directory, program=alone)
         result(got[0] == 1 and "meson install" in got[1], "osaas new without an SDK", got)
-    print(f"1..{number}")
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":

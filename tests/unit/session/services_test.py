@@ -15,25 +15,14 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
+
+from tap import BARE, finish, result, wait_for
 
 OSAAS = os.path.abspath(sys.argv[1])
 PLUGINS = {os.path.basename(p).removesuffix(".so"): os.path.abspath(p) for p in sys.argv[2:]}
 # A kill loses nothing that a process wrote, on any disk; this one does not wait for platters.
 FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "CET-1CEST,M3.5.0,M10.5.0/3",
-        **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "LD_PRELOAD"}}
-
-number = failed = 0
-
-
-def result(good, name, why=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print("ok" if good else "not ok", f"{number} - {name}", flush=True)
-    if not good:
-        print("# " + str(why).replace("\n", "\n# "))
+HERE = {**BARE, "TZ": "CET-1CEST,M3.5.0,M10.5.0/3"}
 
 
 class Place:
@@ -41,7 +30,7 @@ class Place:
 
     def __init__(self, folder):
         self.folder = folder
-        self.env = {**BARE, "HOME": folder, "XDG_RUNTIME_DIR": folder,
+        self.env = {**HERE, "HOME": folder, "XDG_RUNTIME_DIR": folder,
                     "XDG_STATE_HOME": os.path.join(folder, "state"),
                     "XDG_CONFIG_HOME": os.path.join(folder, "config")}
 
@@ -96,15 +85,6 @@ def test_timer(place):
 def test_log(place):
     got = test_plugin(place, "logged")
     result(got[2].count("refuses request 12345") == 1, "a refusal is logged", got)
-
-
-def wait_for(what, seconds=120):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_store(place):
@@ -239,8 +219,7 @@ def main():
                  test_kill_store):
         with tempfile.TemporaryDirectory(prefix="services", dir=FAST) as folder:
             test(Place(folder))
-    print(f"1..{number}")
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == "__main__":
