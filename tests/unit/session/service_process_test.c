@@ -154,7 +154,8 @@ static void test_inherits_nothing(void **state)
 		run_script("for f in /proc/$$/fd/*; do echo fd=${f##*/}.; done; "
 			   "while read k v; do case $k in SigBlk:) echo blk=$v;; "
 			   "SigIgn:) echo ign=$v;; "
-			   "esac; done </proc/$$/status; [ $(ps -o sid= -p $$) = $$ ] && "
+			   "esac; done </proc/$$/status; "
+			   "read p c s pp g sid o </proc/$$/stat; [ $sid = $$ ] && "
 			   "echo leader");
 	end_of(end, text, sizeof text);
 	sigprocmask(SIG_SETMASK, &old, NULL);
