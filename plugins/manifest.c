@@ -5,6 +5,7 @@
 
 #include "plugins/private.h"
 #include "plugins/profile.h"
+#include "util/utf8.h"
 
 #define STACK_LO   ((size_t)64 << 10)
 #define STACK_HI   ((size_t)64 << 20)
@@ -346,22 +347,11 @@ static int read_line(struct parser *p, struct piece line)
  */
 static size_t read_char(const unsigned char *s, size_t left)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	if (s[0] < 0x80)
-		return s[0] == '\t' || (s[0] >= ' ' && s[0] != 0x7f);
-	size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-	if (s[0] < 0xc0 || s[0] > 0xf4 || n > left)
-		return 0;
-	uint32_t c = s[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
+	uint32_t c;
+	size_t n = utf8_read(s, left, &c);
+	bool control = (c < ' ' && c != '\t') || (c >= 0x7f && c < 0xa0);
 	bool turns = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-	bool bad =
-		c < least[n] || c < 0xa0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000);
-	return turns || bad ? 0 : n;
+	return control || turns ? 0 : n;
 }
 
 static int check_text(struct parser *p, struct piece line)

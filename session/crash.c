@@ -22,6 +22,7 @@
 #include "sched/sched.h"
 #include "sched/switch.h"
 #include "session/config.h"
+#include "session/folder.h"
 #include "util/log.h"
 
 #define FRAMES 64
@@ -106,24 +107,12 @@ static void put_report(int fd, int sig, const siginfo_t *info, const ucontext_t 
 	sched_each_task(put_task, &fd);
 }
 
-/* mkdir -p. */
-static void make_folder(char *path)
-{
-	for (char *p = path + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		mkdir(path, 0700);
-		*p = '/';
-	}
-	mkdir(path, 0700);
-}
-
 static int open_report(char *path, size_t size)
 {
 	if (!state.folder[0])
 		return -1;
-	make_folder(state.folder);
+	if (folder_make(state.folder) < 0)
+		return -1;
 	snprintf(path, size, "%s/osaas-%jd-%d.txt", state.folder, (intmax_t)time(NULL),
 		getpid());
 	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -13,6 +13,7 @@
 #include "plugins/plugin.h"
 #include "session/config.h"
 #include "session/crash.h"
+#include "session/folder.h"
 #include "util/clock.h"
 #include "util/log.h"
 
@@ -27,20 +28,6 @@
 static int folder_path(char path[static REPORT_PATH_MAX])
 {
 	return crash_folder(path, REPORT_PATH_MAX - NAME_BYTES);
-}
-
-static int make_folder(char *path)
-{
-	for (char *slash = path; slash; *slash = '/') {
-		slash = strchr(slash + 1, '/');
-		if (slash)
-			*slash = '\0';
-		if (mkdir(path, 0700) < 0 && errno != EEXIST)
-			return -errno;
-		if (!slash)
-			break;
-	}
-	return 0;
 }
 
 /* Only ours, and for nobody else to look into. */
@@ -213,7 +200,7 @@ int report_store(
 		return r;
 	}
 	if (r == 0)
-		r = make_folder(path);
+		r = folder_make(path);
 	if (r == 0)
 		r = store(path, plugin, what, name);
 	if (r < 0) {

@@ -140,16 +140,11 @@ void service_result(struct service *service, uint32_t type, int64_t result)
 	service_answer(service, &msg);
 }
 
-static bool worth_a_line(uint64_t n)
-{
-	return (n & (n - 1)) == 0;
-}
-
 void service_refuse(
 	struct service *service, struct message *request, int error, const char *fmt, ...)
 {
 	char why[256];
-	if (worth_a_line(++service->refused)) {
+	if (log_worth(++service->refused)) {
 		va_list ap;
 		va_start(ap, fmt);
 		vsnprintf(why, sizeof why, fmt, ap);

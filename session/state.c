@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "session/folder.h"
+
 static int find_folder(char path[static STATE_PATH_MAX], char why[static STATE_WHY_MAX])
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
@@ -29,21 +31,10 @@ static int fail(char why[static STATE_WHY_MAX], const char *what, const char *pa
 	return r;
 }
 
-/* Every folder above path, and it; those that are missing only for us. */
 static int make_folders(char *path, char why[static STATE_WHY_MAX])
 {
-	for (char *p = path + 1;; p++) {
-		if (*p != '/' && *p != '\0')
-			continue;
-		char was = *p;
-		*p = '\0';
-		int r = mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
-		if (r < 0)
-			return fail(why, "make the folder", path, r);
-		*p = was;
-		if (!was)
-			return 0;
-	}
+	int r = folder_make(path);
+	return r < 0 ? fail(why, "make the folder", path, r) : 0;
 }
 
 static int check_folder(const char *path, char why[static STATE_WHY_MAX])

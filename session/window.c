@@ -176,17 +176,11 @@ int window_configure(struct window *window, int32_t width, int32_t height, float
 	return 0;
 }
 
-/* A plugin that does it for ever must not fill the log. */
-static bool worth_a_line(uint64_t n)
-{
-	return (n & (n - 1)) == 0;
-}
-
 static void refuse(struct window *window, uint64_t serial, const struct gl_op_error *err)
 {
 	struct osaas_window_refused refused = {.serial = serial, .offset = err->offset};
 	struct message msg = make(OSAAS_WINDOW_REFUSED, &refused, sizeof refused);
-	if (worth_a_line(++window->refused))
+	if (log_worth(++window->refused))
 		log_error("%s: frame %" PRIu64
 			  " refused at byte %zu: %s; the last good one stays "
 			  "(%" PRIu64 " so far)",
@@ -225,7 +219,7 @@ void window_receive(struct window *window)
 	while (endpoint_try_recv(window->end, &msg) == 0) {
 		if (msg.type == OSAAS_WINDOW_FRAME)
 			take_frame(window, &msg);
-		else if (worth_a_line(++window->ignored))
+		else if (log_worth(++window->ignored))
 			log_error("%s: message %u is not of the window protocol: ignored "
 				  "(%" PRIu64 " so far)",
 				window->name, msg.type, window->ignored);

@@ -7,6 +7,9 @@
 #ifndef OSAAS_UTIL_LOG_H
 #define OSAAS_UTIL_LOG_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <stdarg.h>
 
 enum log_level {
@@ -31,5 +34,11 @@ void log_write(enum log_level level, const char *file, int line, const char *fmt
 #define log_error(...) log_write(LOG_ERROR, __FILE__, __LINE__, __VA_ARGS__)
 #define log_info(...)  log_write(LOG_INFO, __FILE__, __LINE__, __VA_ARGS__)
 #define log_debug(...) log_write(LOG_DEBUG, __FILE__, __LINE__, __VA_ARGS__)
+
+/* log_worth: whether the n-th time is told of what may happen for ever: 1, 2, 4, 8 ... */
+static inline bool log_worth(uint64_t n)
+{
+	return (n & (n - 1)) == 0;
+}
 
 #endif
