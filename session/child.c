@@ -140,11 +140,6 @@ int child_start(struct loop *loop, const struct child_spec *spec, child_ended en
 	return 0;
 }
 
-int child_pid(const struct child *child)
-{
-	return child->pid;
-}
-
 void child_signal(struct child *child, int sig, bool group)
 {
 	/* Not reaped yet, so the number is still its own. */

@@ -32,7 +32,6 @@ struct child_spec {
 typedef void (*child_ended)(void *data, int code, int status);
 int child_start(struct loop *loop, const struct child_spec *spec, child_ended ended,
 	void *data, struct child **out);
-int child_pid(const struct child *child);
 /* child_signal: one that has ended already is no error; group: and all of its process group. */
 void child_signal(struct child *child, int sig, bool group);
 /*

@@ -136,11 +136,6 @@ bool store_is(const struct store *store, uint64_t process)
 	return store->fd >= 0 && store->generation == process;
 }
 
-pid_t store_pid(const struct store *store)
-{
-	return store->fd >= 0 ? store->pid : 0;
-}
-
 /* Requests. */
 
 static void finish(struct store *store, struct store_ask *ask,

@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "session/store_wire.h"
 #include "util/list.h"
@@ -31,8 +30,6 @@ void store_destroy(struct store *store);
 uint64_t store_start(struct store *store);
 /* store_is: that process runs still. Starts none. */
 bool store_is(const struct store *store, uint64_t process);
-/* The process's id; 0: none runs. For tests and the curious. */
-pid_t store_pid(const struct store *store);
 
 /*
  * A request. Embedded by who asks; done frees it. head.client, number, key and len are
