@@ -1,5 +1,9 @@
 /*
- * scene: what a valid stream means, free of the stream's bytes and of EGL.
+ * scene: what a valid frame means, free of the stream's bytes and of EGL.
+ *
+ * Macros are carried out, deferred calls follow at the end: what remains is a list
+ * of items to paint in order, the clips and brushes they use, areas to hit and notes
+ * (cursors, actions, text input, semantics).
  *
  * Indices instead of pointers, since the arrays grow. Arrays never shrink, so
  * that a layer which has seen its like submits without allocating.
@@ -13,56 +17,132 @@
 
 #include "gl/affine.h"
 #include "gl/gl.h"
+#include "gl/mask.h"
+#include "util/opwire.h"
 
 #define SCENE_NONE UINT32_MAX
+
+struct gl_glyph;
+struct gl_image;
+struct gl_sublayer;
 
 enum scene_shape {
 	SHAPE_RECT,
 	SHAPE_RRECT,
 	SHAPE_ELLIPSE,
-	SHAPE_PATH,
-};
-
-/* Coverage in 1/65535: products of a whole clip chain lose nothing visible. */
-#define COVER_FULL 65535u
-
-/* A run of pixels of one row. */
-struct gl_span {
-	uint16_t y, x, len;
-	uint16_t value; /* coverage of all of them, when cover is SCENE_NONE */
-	uint32_t cover; /* else the first of len values in gl_scene.cover */
-};
-
-/* The coverage of a clip and all its parents, within a layer. */
-struct gl_mask {
-	struct gl_rect bounds; /* tight; empty: nothing is covered */
-	bool full;             /* every pixel of bounds is covered whole: no spans */
-	uint32_t first, n;     /* in gl_scene.spans, sorted by y, then x */
-	uint64_t pixels;       /* with any coverage */
+	SHAPE_PATH, /* filled */
+	SHAPE_STROKE,
+	SHAPE_BLUR,
 };
 
 struct gl_clip {
 	uint32_t parent; /* SCENE_NONE: the layer itself */
 	uint32_t offset; /* of the record, for errors */
 	enum scene_shape shape;
-	double x0, y0, x1, y1; /* local; not of a path */
-	double radius[4];      /* of a rounded rect: nw ne se sw, made to fit */
+	bool even_odd; /* of a path */
+	bool inverted; /* of a blur */
+	bool flat;     /* to_device has no inverse: covers nothing */
+	bool used;     /* some item needs the coverage */
+	double x0, y0, x1, y1; /* local; not of a path or stroke */
+	double radius[4];      /* of a rounded rect or blur: nw ne se sw, made to fit */
+	double sigma;          /* of a blur, local */
 	struct gl_affine to_device, to_local;
-	bool flat;                 /* to_device has no inverse: covers nothing */
-	uint32_t verb, n_verbs;    /* of a path, in gl_scene.verbs */
-	uint32_t point;            /* and its first point, in device space */
-	double dx0, dy0, dx1, dy1; /* device box of the shape, control points included */
-	uint64_t hash;             /* of the shape and all parents' */
-	bool used;                 /* some paint needs the mask */
-	struct gl_mask mask;       /* valid when used, after scene_cover */
-	uint32_t probe;            /* gl_scene.probe when inside was answered */
+	uint32_t verb, n_verbs; /* of a path or stroke, in gl_scene.verbs */
+	uint32_t point;         /* and its first point: device space of a path, local of a stroke */
+	uint32_t stroke;        /* of a stroke, in gl_scene.strokes */
+	/*
+	 * Device box of the shape, control points, joins and caps included. Hash of the shape in
+	 * device space, and of all parents' too: equal ones cover the same pixels.
+	 */
+	double dx0, dy0, dx1, dy1;
+	uint64_t hash;
+
+	/* Filled by scene_cover when used. */
+	struct gl_rect box;  /* whole-pixel rects of the chain, within the layer */
+	struct gl_mask *mask; /* of all others together; NULL: all of box is covered. Held. */
+	int32_t mask_x, mask_y; /* where the mask lies */
+	struct gl_rect bounds;  /* box cut to the mask: no pixel outside is covered */
+
+	uint32_t probe; /* gl_scene.probe when inside was answered */
 	bool inside;
 };
 
-struct gl_paint {
-	uint32_t clip; /* SCENE_NONE: the whole layer */
-	uint32_t offset;
-	uint32_t color; /* as OP_BRUSH_COLOR has it */
+struct gl_stroke {
+	double width, limit, offset;
+	uint8_t join, cap; /* enum op_join, op_cap */
+	uint8_t n_dashes;
+	double dashes[OPWIRE_MAX_DASHES];
+};
+
+struct gl_stop {
+	float at;
+	uint32_t color; /* as on the wire */
+};
+
+enum brush_kind { BRUSH_COLOR, BRUSH_LINEAR, BRUSH_RADIAL, BRUSH_IMAGE };
+
+/* A brush as one paint uses it: geometry in device space. */
+struct gl_brush {
+	enum brush_kind kind;
+	uint32_t color; /* BRUSH_COLOR, as on the wire */
+	bool opaque;    /* every point of it */
+	bool flat;      /* paints nothing: no inverse */
+	uint8_t spread, filter; /* enum op_spread, op_filter */
+	/*
+	 * Of pixel centres, to: linear: t in x; radial: the space where x0 .. r1 are;
+	 * image: its pixels.
+	 */
+	struct gl_affine from_device;
+	double x0, y0, r0, x1, y1, r1; /* radial; image: x0 y0 x1 y1, the sub-rectangle */
+	uint32_t stop, n_stops;        /* in gl_scene.stops */
+	struct gl_image *image;        /* held by the scene */
+	uint64_t hash;                 /* of all of that, the image's contents included */
+};
+
+enum item_kind {
+	ITEM_FILL,   /* brush through clip */
+	ITEM_GLYPHS, /* brush through glyphs and clip */
+	ITEM_PLACE,  /* a sub-layer through clip */
+	ITEM_GROUP,  /* up to the ITEM_GROUP_END at `end`: into a buffer of its own */
+	ITEM_GROUP_END,
+};
+
+struct gl_item {
+	enum item_kind kind;
+	uint8_t blend;   /* enum op_blend */
+	uint32_t clip;   /* SCENE_NONE: the whole layer */
+	uint32_t brush;  /* of FILL and GLYPHS, in gl_scene.brushes */
+	uint32_t offset; /* of the record, for errors */
+	/*
+	 * An image brush covers only its rectangle, antialiased: then clip is one that the
+	 * decoder made for it. Of a group, clip counts only for the modes where a
+	 * transparent source changes what is below: blend_unbounded().
+	 */
+	uint32_t first, n;  /* GLYPHS: in gl_scene.glyphs */
+	uint32_t end;       /* GROUP: index of its end; GROUP_END: of its start */
+	float opacity;      /* GROUP */
+	struct gl_sublayer *sublayer; /* PLACE; held by the scene */
+	struct gl_affine to_content;  /* PLACE: device to content pixels */
+	bool exact;                   /* PLACE: to_content is a whole-pixel translation */
+	struct gl_rect bounds; /* of what it may change in the layer; filled by scene_cover */
+	uint64_t hash; /* equal ones with equal bounds change pixels in the same way */
+};
+
+/* A glyph of a run, as written and then found: one of bitmap and mask, or neither (blank). */
+struct gl_scene_glyph {
+	uint32_t id;
+	float x, y;               /* device origin */
+	struct gl_glyph *bitmap;  /* held by the scene; its place is at_x, at_y */
+	struct gl_mask *mask;     /* held: glyphs too large or turned are covered like paths */
+	int32_t at_x, at_y;       /* device pixel of its top left */
+};
+
+/* How a run's glyphs are made; one for each ITEM_GLYPHS, at gl_scene.runs[item.end]. */
+struct gl_run {
+	uint32_t font; /* host id, see gl/font.h */
+	float size;    /* px per em, local */
+	struct gl_affine to_device; /* T at the op */
+	bool upright;  /* uniform scale and translation, small enough: bitmaps */
 };
 
 struct gl_area {
@@ -71,27 +151,54 @@ struct gl_area {
 	uint32_t parent; /* the area that also receives; SCENE_NONE */
 	struct gl_affine to_local;
 	bool flat; /* never hit */
+	bool pass; /* declared at a pass depth above 0 */
+	struct gl_sublayer *sublayer; /* set: not an area but a window onto that one's areas; held */
+};
+
+/* Cursors, actions, text input and semantics, as declared, in order. */
+struct gl_note {
+	uint8_t op;    /* enum op_code: OP_CURSOR ... OP_SEMANTIC_DO */
+	uint32_t clip; /* what it belongs to; SCENE_NONE: the window */
+	uint32_t area; /* areas declared before it */
+	uint64_t tag;
+	uint32_t value[2];
+	float number[4];
+	uint32_t text, n_text; /* in gl_scene.text */
+	struct gl_affine to_device; /* T, for places in text input */
 };
 
 struct gl_scene {
 	struct gl_clip *clips;
-	struct gl_paint *paints;
+	struct gl_stroke *strokes;
+	struct gl_brush *brushes;
+	struct gl_stop *stops;
+	struct gl_item *items;
+	struct gl_run *runs;
+	struct gl_scene_glyph *glyphs;
 	struct gl_area *areas;
+	struct gl_note *notes;
+	char *text;
 	uint8_t *verbs; /* enum op_verb, quads raised to cubics */
 	struct gl_point *points;
-	struct gl_span *spans;
-	uint16_t *cover;
-	size_t n_clips, n_paints, n_areas, n_verbs, n_points, n_spans, n_cover;
-	size_t cap_clips, cap_paints, cap_areas, cap_verbs, cap_points, cap_spans,
-		cap_cover;
-	int32_t width, height; /* of the layer the masks were made for */
+	size_t n_clips, n_strokes, n_brushes, n_stops, n_items, n_runs, n_glyphs, n_areas,
+		n_notes, n_text, n_verbs, n_points;
+	size_t cap_clips, cap_strokes, cap_brushes, cap_stops, cap_items, cap_runs,
+		cap_glyphs, cap_areas, cap_notes, cap_text, cap_verbs, cap_points;
+	int32_t width, height; /* of the layer that scene_cover was for */
+	bool opaque; /* an item hides the whole layer */
 	uint32_t probe;
 };
 
-void scene_finish(struct gl_scene *scene); /* of a zeroed or used one */
+/* What making scenes needs besides the stream; one for all layers of a renderer. */
+struct scene_context {
+	struct mask_cache *masks;
+	struct raster *raster;
+	struct glyph_cache *glyphs; /* NULL: without fonts, as in some tests */
+};
 
-/* scene_reset empties it and keeps the memory. */
-void scene_reset(struct gl_scene *scene);
+/* scene_finish and scene_reset let go of what the scene holds; reset keeps the memory. */
+void scene_finish(struct gl_scene *scene, const struct scene_context *context);
+void scene_reset(struct gl_scene *scene, const struct scene_context *context);
 
 /* scene_reserve makes room for n more elements; false: out of memory. */
 #define scene_reserve(scene, array, n)                                                   \
@@ -99,12 +206,26 @@ void scene_reset(struct gl_scene *scene);
 		(n), sizeof *(scene)->array)
 bool scene_grow(void **array, size_t *cap, size_t have, size_t more, size_t size);
 
-/* scene_mask gives the mask of a paint; storage is for the one of the whole layer. */
-const struct gl_mask *scene_mask(
-	const struct gl_scene *scene, uint32_t clip, struct gl_mask *storage);
+/* scene_cover is declared in gl/coverage.h, scene_decode in gl/decode.h. */
 
-/* scene_diff bounds what looks different; both have masks of one size. */
-struct gl_rect scene_diff(const struct gl_scene *was, const struct gl_scene *is);
+/* blend_unbounded: a transparent source changes what is below. */
+static inline bool blend_unbounded(unsigned blend)
+{
+	return blend == BLEND_CLEAR || blend == BLEND_SOURCE || blend == BLEND_IN ||
+	       blend == BLEND_OUT || blend == BLEND_DEST_IN || blend == BLEND_DEST_ATOP;
+}
+
+/* A few rectangles that bound what changed; when full, the two nearest become one. */
+#define REGION_RECTS 8
+struct gl_region {
+	size_t n;
+	struct gl_rect rects[REGION_RECTS]; /* none empty; they may touch, not overlap */
+};
+void region_add(struct gl_region *region, struct gl_rect rect);
+struct gl_rect region_bounds(const struct gl_region *region);
+
+/* scene_diff bounds what looks different; both were covered for layers of one size. */
+void scene_diff(const struct gl_scene *was, const struct gl_scene *is, struct gl_region *out);
 
 /* scene_hit and scene_locate are gl_layer_hit and gl_layer_locate. */
 size_t scene_hit(

@@ -1,0 +1,72 @@
+/*
+ * glyph: bitmaps of glyphs and the cache that keeps them over frames; bounded by
+ * GLYPH_CACHE_BYTES, least recently used first; what a scene holds is not evicted.
+ *
+ * FreeType rasterises, unhinted. Positions are quarters of a pixel in x, whole
+ * pixels in y: gl/OPS.md "Glyphs".
+ */
+#ifndef OSAAS_GL_GLYPH_H
+#define OSAAS_GL_GLYPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/list.h"
+
+struct gl_fonts;
+struct glyph_cache;
+
+#define GLYPH_QUARTERS    4
+#define GLYPH_CACHE_BYTES ((size_t)16 << 20)
+#define GLYPH_MAX_SIZE    256.0f /* px per em; larger ones are covered as paths */
+
+struct gl_glyph {
+	int16_t left, top;      /* of the bitmap's corner from the origin's pixel, y down */
+	uint16_t width, height; /* tight; 0: blank */
+	bool color;             /* RGBA8 premultiplied in sRGB encoding; else one byte of coverage */
+	uint8_t *pixels;        /* rows without padding */
+	/* A place in the GL painter's atlas, valid while atlas_serial is the atlas's. */
+	uint16_t atlas_x, atlas_y;
+	uint32_t atlas_serial;
+
+	/* the cache's */
+	uint32_t font, id, size_26_6;
+	uint8_t quarter;
+	unsigned refs;
+	struct list link;
+	struct gl_glyph *next;
+	size_t bytes;
+};
+
+int glyph_cache_create(struct gl_fonts *fonts, struct glyph_cache **out);
+void glyph_cache_destroy(struct glyph_cache *cache); /* takes NULL */
+
+/*
+ * glyph_get gives a reference; NULL: out of memory. What the font lacks or cannot be
+ * rasterised is blank. size_26_6: px per em times 64.
+ */
+struct gl_glyph *glyph_get(struct glyph_cache *cache, uint32_t font, uint32_t id,
+	uint32_t size_26_6, unsigned quarter);
+void glyph_hold(struct gl_glyph *glyph);
+void glyph_release(struct glyph_cache *cache, struct gl_glyph *glyph); /* takes NULL */
+
+/*
+ * glyph_outline gives the outline in px at size, y down, origin at the baseline, as verbs
+ * and points of util/opwire.h (quads and cubics) through the sink; 0, -ENOENT when the font
+ * has none (a bitmap or blank), -ENOMEM.
+ */
+struct glyph_sink {
+	void (*verb)(void *data, unsigned verb, const float *points);
+	void *data;
+};
+int glyph_outline(struct glyph_cache *cache, uint32_t font, uint32_t id, float size,
+	const struct glyph_sink *sink);
+
+struct glyph_stats {
+	size_t bytes, glyphs;
+	uint64_t hits, misses, evicted;
+};
+void glyph_cache_stats(const struct glyph_cache *cache, struct glyph_stats *out);
+
+#endif

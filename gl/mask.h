@@ -1,0 +1,71 @@
+/*
+ * mask: the coverage of a chain of clips, pixel by pixel, as spans; and the cache
+ * that keeps masks over frames.
+ *
+ * A mask knows no place: shapes that differ by a whole-pixel translation share one.
+ * It is immutable once made, and counted: scenes hold references, and what no scene
+ * holds stays in the cache until MASK_CACHE_BYTES are exceeded (least recently used
+ * first). Rectangles on whole pixels make no mask: they are a scene clip's `box`.
+ */
+#ifndef OSAAS_GL_MASK_H
+#define OSAAS_GL_MASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/list.h"
+
+/* Coverage in 1/65535: a white pixel on black shows 1/65535 as little, 1/255 as 13. */
+#define COVER_FULL 65535u
+#define COVER_NONE UINT32_MAX
+
+/* A run of pixels of one row. */
+struct gl_span {
+	uint16_t x, len; /* from the mask's left side */
+	uint16_t value;  /* coverage of all of them, when cover is COVER_NONE */
+	uint16_t zero;
+	uint32_t cover; /* else the first of len values in gl_mask.cover */
+};
+
+/* One allocation. Row y's spans are spans[rows[y]] up to before spans[rows[y + 1]], by x. */
+struct gl_mask {
+	int32_t width, height; /* both may be 0: nothing is covered */
+	const uint32_t *rows;  /* height + 1 of them */
+	const struct gl_span *spans;
+	const uint16_t *cover;
+	uint64_t pixels; /* with any coverage */
+	uint64_t work;   /* units that making it costs: OPS.md "Work", also when it was found */
+
+	/* the cache's */
+	uint64_t key[2];
+	size_t bytes;
+	unsigned refs;
+	struct list link; /* least recently used first; of those without refs */
+	struct gl_mask *next; /* of the hash's bucket */
+};
+
+/* Masks that no scene holds may take this much. */
+#define MASK_CACHE_BYTES ((size_t)16 << 20)
+
+struct mask_cache {
+	struct gl_mask **buckets;
+	size_t n_buckets, n;
+	struct list unused;
+	size_t bytes, unused_bytes; /* of all; of those without refs */
+	uint64_t hits, misses, evicted;
+};
+
+int mask_cache_init(struct mask_cache *cache); /* 0 or -ENOMEM */
+void mask_cache_finish(struct mask_cache *cache);
+
+/* mask_find gives a reference to be released, or NULL. */
+struct gl_mask *mask_find(struct mask_cache *cache, const uint64_t key[2]);
+
+/* mask_add puts a new mask (refs 1, key set) into the cache. */
+void mask_add(struct mask_cache *cache, struct gl_mask *mask);
+
+void mask_hold(struct mask_cache *cache, struct gl_mask *mask);
+void mask_release(struct mask_cache *cache, struct gl_mask *mask); /* takes NULL */
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * soft: the painter for graphics drivers that are software themselves. It paints a scene
+ * into memory, band by band, in linear light; the layer then gives the bytes to GL.
+ * Knows no EGL.
+ *
+ * Why there is one, measured on two cores (Mesa 22.3 llvmpipe, 1920x1080): GL fills the
+ * window in 2.9 ms, 4.3 ms with blending, and draws 5,000 glyph quads in 6.4 ms; Cairo
+ * does in 0.6 ms what the last needs with the fill; a texture of that size is uploaded
+ * in 0.17 ms.
+ */
+#ifndef OSAAS_GL_SOFT_H
+#define OSAAS_GL_SOFT_H
+
+#include <stdint.h>
+
+#include "gl/gl.h"
+#include "gl/scene.h"
+
+struct soft; /* scratch and tables, shared by all layers of a renderer */
+
+int soft_create(struct soft **out); /* 0 or -ENOMEM */
+void soft_destroy(struct soft *soft); /* takes NULL */
+
+/*
+ * soft_paint repaints rect of pixels (RGBA8 premultiplied in linear light, then sRGB encoded, rows of 4 * stride
+ * bytes, the layer's size) from nothing with the scene's items: what no item covers becomes
+ * clear. It allocates only when a group or gradient needs more scratch than ever before.
+ * 0 or -ENOMEM.
+ */
+int soft_paint(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
+	int32_t stride, struct gl_rect rect);
+
+/* soft_scalar: paint with the scalar twin from now on, for tests; false by default. */
+void soft_scalar(struct soft *soft, bool scalar);
+
+#endif
