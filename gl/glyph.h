@@ -22,10 +22,10 @@ struct glyph_cache;
 #define GLYPH_MAX_SIZE    256.0f /* px per em; larger ones are covered as paths */
 
 struct gl_glyph {
-	int16_t left, top;      /* of the bitmap's corner from the origin's pixel, y down */
+	int16_t left, top; /* of the bitmap's corner from the origin's pixel, y down */
 	uint16_t width, height; /* tight; 0: blank */
-	bool color;             /* RGBA8 premultiplied in sRGB encoding; else one byte of coverage */
-	uint8_t *pixels;        /* rows without padding */
+	bool color; /* RGBA8 premultiplied in sRGB encoding; else one byte of coverage */
+	uint8_t *pixels; /* rows without padding */
 	/* A place in the GL painter's atlas, valid while atlas_serial is the atlas's. */
 	uint16_t atlas_x, atlas_y;
 	uint32_t atlas_serial;

@@ -35,13 +35,14 @@ struct gl_mask {
 	const struct gl_span *spans;
 	const uint16_t *cover;
 	uint64_t pixels; /* with any coverage */
-	uint64_t work;   /* units that making it costs: OPS.md "Work", also when it was found */
+	uint64_t
+		work; /* units that making it costs: OPS.md "Work", also when it was found */
 
 	/* the cache's */
 	uint64_t key[2];
 	size_t bytes;
 	unsigned refs;
-	struct list link; /* least recently used first; of those without refs */
+	struct list link;     /* least recently used first; of those without refs */
 	struct gl_mask *next; /* of the hash's bucket */
 };
 

@@ -20,10 +20,12 @@ struct gl_image {
 	unsigned refs;
 	int32_t width, height;
 	uint8_t *pixels;
-	uint64_t serial; /* of the contents: no two ever have the same; a change makes a new one */
+	uint64_t
+		serial; /* of the contents: no two ever have the same; a change makes a new one */
 	struct gl_rect changed; /* since texture or mips were made; a hint */
 	bool opaque;
-	void (*release)(void *owner, void *pixels); /* of another's pixels; NULL: free() */
+	void (*release)(
+		void *owner, void *pixels); /* of another's pixels; NULL: free() */
 	void *owner;
 	/*
 	 * soft.c's: linear light, premultiplied, u16 RGBA: level 0 is width x height, each
@@ -37,7 +39,8 @@ struct gl_image {
 	void *gl;
 };
 
-struct gl_image *image_create(int32_t width, int32_t height); /* refs 1, zeroed pixels; NULL: no memory */
+struct gl_image *image_create(
+	int32_t width, int32_t height); /* refs 1, zeroed pixels; NULL: no memory */
 void image_hold(struct gl_image *image);
 void image_release(struct gl_image *image); /* takes NULL */
 
@@ -62,6 +65,7 @@ void resource_rollback(struct gl_resources *resources);
 struct gl_image *resource_image(struct gl_resources *resources, uint32_t id);
 struct gl_sublayer *resource_sublayer(struct gl_resources *resources, uint32_t id);
 const void *resource_macro(struct gl_resources *resources, uint32_t id, size_t *size);
-uint32_t resource_font(struct gl_resources *resources, uint32_t id); /* host id; 0: none */
+uint32_t resource_font(
+	struct gl_resources *resources, uint32_t id); /* host id; 0: none */
 
 #endif

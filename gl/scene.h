@@ -39,17 +39,18 @@ struct gl_clip {
 	uint32_t parent; /* SCENE_NONE: the layer itself */
 	uint32_t offset; /* of the record, for errors */
 	enum scene_shape shape;
-	bool even_odd; /* of a path */
-	bool inverted; /* of a blur */
-	bool flat;     /* to_device has no inverse: covers nothing */
-	bool used;     /* some item needs the coverage */
+	bool even_odd;         /* of a path */
+	bool inverted;         /* of a blur */
+	bool flat;             /* to_device has no inverse: covers nothing */
+	bool used;             /* some item needs the coverage */
 	double x0, y0, x1, y1; /* local; not of a path or stroke */
 	double radius[4];      /* of a rounded rect or blur: nw ne se sw, made to fit */
 	double sigma;          /* of a blur, local */
 	struct gl_affine to_device, to_local;
 	uint32_t verb, n_verbs; /* of a path or stroke, in gl_scene.verbs */
-	uint32_t point;         /* and its first point: device space of a path, local of a stroke */
-	uint32_t stroke;        /* of a stroke, in gl_scene.strokes */
+	uint32_t
+		point; /* and its first point: device space of a path, local of a stroke */
+	uint32_t stroke; /* of a stroke, in gl_scene.strokes */
 	/*
 	 * Device box of the shape, control points, joins and caps included. Hash of the shape in
 	 * device space, and of all parents' too: equal ones cover the same pixels.
@@ -58,8 +59,9 @@ struct gl_clip {
 	uint64_t hash;
 
 	/* Filled by scene_cover when used. */
-	struct gl_rect box;  /* whole-pixel rects of the chain, within the layer */
-	struct gl_mask *mask; /* of all others together; NULL: all of box is covered. Held. */
+	struct gl_rect box; /* whole-pixel rects of the chain, within the layer */
+	struct gl_mask
+		*mask; /* of all others together; NULL: all of box is covered. Held. */
 	int32_t mask_x, mask_y; /* where the mask lies */
 	struct gl_rect bounds;  /* box cut to the mask: no pixel outside is covered */
 
@@ -79,14 +81,19 @@ struct gl_stop {
 	uint32_t color; /* as on the wire */
 };
 
-enum brush_kind { BRUSH_COLOR, BRUSH_LINEAR, BRUSH_RADIAL, BRUSH_IMAGE };
+enum brush_kind {
+	BRUSH_COLOR,
+	BRUSH_LINEAR,
+	BRUSH_RADIAL,
+	BRUSH_IMAGE
+};
 
 /* A brush as one paint uses it: geometry in device space. */
 struct gl_brush {
 	enum brush_kind kind;
-	uint32_t color; /* BRUSH_COLOR, as on the wire */
-	bool opaque;    /* every point of it */
-	bool flat;      /* paints nothing: no inverse */
+	uint32_t color;         /* BRUSH_COLOR, as on the wire */
+	bool opaque;            /* every point of it */
+	bool flat;              /* paints nothing: no inverse */
 	uint8_t spread, filter; /* enum op_spread, op_filter */
 	/*
 	 * Of pixel centres, to: linear: t in x; radial: the space where x0 .. r1 are;
@@ -118,31 +125,33 @@ struct gl_item {
 	 * decoder made for it. Of a group, clip counts only for the modes where a
 	 * transparent source changes what is below: blend_unbounded().
 	 */
-	uint32_t first, n;  /* GLYPHS: in gl_scene.glyphs */
-	uint32_t end;       /* GROUP: index of its end; GROUP_END: of its start */
-	float opacity;      /* GROUP */
+	uint32_t first, n; /* GLYPHS: in gl_scene.glyphs */
+	uint32_t end;      /* GROUP: index of its end; GROUP_END: of its start */
+	float opacity;     /* GROUP */
 	struct gl_sublayer *sublayer; /* PLACE; held by the scene */
 	struct gl_affine to_content;  /* PLACE: device to content pixels */
 	bool exact;                   /* PLACE: to_content is a whole-pixel translation */
-	struct gl_rect bounds; /* of what it may change in the layer; filled by scene_cover */
-	uint64_t hash; /* equal ones with equal bounds change pixels in the same way */
+	struct gl_rect
+		bounds; /* of what it may change in the layer; filled by scene_cover */
+	uint64_t hash;  /* equal ones with equal bounds change pixels in the same way */
 };
 
 /* A glyph of a run, as written and then found: one of bitmap and mask, or neither (blank). */
 struct gl_scene_glyph {
 	uint32_t id;
-	float x, y;               /* device origin */
-	struct gl_glyph *bitmap;  /* held by the scene; its place is at_x, at_y */
-	struct gl_mask *mask;     /* held: glyphs too large or turned are covered like paths */
-	int32_t at_x, at_y;       /* device pixel of its top left */
+	float x, y;              /* device origin */
+	struct gl_glyph *bitmap; /* held by the scene; its place is at_x, at_y */
+	struct gl_mask
+		*mask;      /* held: glyphs too large or turned are covered like paths */
+	int32_t at_x, at_y; /* device pixel of its top left */
 };
 
 /* How a run's glyphs are made; one for each ITEM_GLYPHS, at gl_scene.runs[item.end]. */
 struct gl_run {
-	uint32_t font; /* host id, see gl/font.h */
-	float size;    /* px per em, local */
+	uint32_t font;              /* host id, see gl/font.h */
+	float size;                 /* px per em, local */
 	struct gl_affine to_device; /* T at the op */
-	bool upright;  /* uniform scale and translation, small enough: bitmaps */
+	bool upright; /* uniform scale and translation, small enough: bitmaps */
 };
 
 struct gl_area {
@@ -152,7 +161,8 @@ struct gl_area {
 	struct gl_affine to_local;
 	bool flat; /* never hit */
 	bool pass; /* declared at a pass depth above 0 */
-	struct gl_sublayer *sublayer; /* set: not an area but a window onto that one's areas; held */
+	struct gl_sublayer
+		*sublayer; /* set: not an area but a window onto that one's areas; held */
 };
 
 /* Cursors, actions, text input and semantics, as declared, in order. */
@@ -163,7 +173,7 @@ struct gl_note {
 	uint64_t tag;
 	uint32_t value[2];
 	float number[4];
-	uint32_t text, n_text; /* in gl_scene.text */
+	uint32_t text, n_text;      /* in gl_scene.text */
 	struct gl_affine to_device; /* T, for places in text input */
 };
 
@@ -185,7 +195,7 @@ struct gl_scene {
 	size_t cap_clips, cap_strokes, cap_brushes, cap_stops, cap_items, cap_runs,
 		cap_glyphs, cap_areas, cap_notes, cap_text, cap_verbs, cap_points;
 	int32_t width, height; /* of the layer that scene_cover was for */
-	bool opaque; /* an item hides the whole layer */
+	bool opaque;           /* an item hides the whole layer */
 	uint32_t probe;
 };
 
@@ -225,7 +235,8 @@ void region_add(struct gl_region *region, struct gl_rect rect);
 struct gl_rect region_bounds(const struct gl_region *region);
 
 /* scene_diff bounds what looks different; both were covered for layers of one size. */
-void scene_diff(const struct gl_scene *was, const struct gl_scene *is, struct gl_region *out);
+void scene_diff(
+	const struct gl_scene *was, const struct gl_scene *is, struct gl_region *out);
 
 /* scene_hit and scene_locate are gl_layer_hit and gl_layer_locate. */
 size_t scene_hit(

@@ -18,7 +18,7 @@
 
 struct soft; /* scratch and tables, shared by all layers of a renderer */
 
-int soft_create(struct soft **out); /* 0 or -ENOMEM */
+int soft_create(struct soft **out);   /* 0 or -ENOMEM */
 void soft_destroy(struct soft *soft); /* takes NULL */
 
 /*

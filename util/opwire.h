@@ -37,17 +37,19 @@ enum op_code {
 	OP_CLIP_POP = 0x1f,      /* no payload */
 
 	/* u32 colours are R | G << 8 | B << 16 | A << 24, sRGB, not premultiplied. */
-	OP_BRUSH_COLOR = 0x20,  /* u32 colour */
-	OP_BRUSH_LINEAR = 0x21, /* f32 x0 y0 x1 y1, u32 op_spread, u32 n, n * {f32, u32} */
-	OP_BRUSH_RADIAL = 0x22, /* f32 x0 y0 r0 x1 y1 r1, u32 op_spread, u32 n, n * {f32, u32} */
-	OP_BRUSH_IMAGE = 0x23,  /* u32 id, u32 op_filter, f32 x0 y0 x1 y1 of the image */
-	OP_BLEND = 0x24,        /* u32 op_blend, of the paints that follow */
+	OP_BRUSH_COLOR = 0x20, /* u32 colour */
+	OP_BRUSH_LINEAR =
+		0x21, /* f32 x0 y0 x1 y1, u32 op_spread, u32 n, n * {f32, u32} */
+	OP_BRUSH_RADIAL =
+		0x22, /* f32 x0 y0 r0 x1 y1 r1, u32 op_spread, u32 n, n * {f32, u32} */
+	OP_BRUSH_IMAGE = 0x23, /* u32 id, u32 op_filter, f32 x0 y0 x1 y1 of the image */
+	OP_BLEND = 0x24,       /* u32 op_blend, of the paints that follow */
 
 	OP_PAINT = 0x30,      /* no payload: fill the clip with the brush */
 	OP_GROUP_PUSH = 0x31, /* f32 opacity, u32 op_blend */
 	OP_GROUP_POP = 0x32,  /* no payload */
-	OP_GLYPHS = 0x33,     /* u32 font, f32 size, u32 0, n * {u32 glyph, f32 x, f32 y} */
-	OP_PLACE = 0x34,      /* u32 sub-layer, f32 x0 y0 x1 y1, f32 scroll x y */
+	OP_GLYPHS = 0x33, /* u32 font, f32 size, u32 0, n * {u32 glyph, f32 x, f32 y} */
+	OP_PLACE = 0x34,  /* u32 sub-layer, f32 x0 y0 x1 y1, f32 scroll x y */
 
 	OP_AREA = 0x40,      /* u64 tag: a hit area with the shape of the current clip */
 	OP_PASS_PUSH = 0x41, /* no payload: areas let what is beneath receive too */
@@ -56,18 +58,18 @@ enum op_code {
 	OP_ACTION = 0x44,    /* u32 op_action, of the current clip */
 
 	/* Strings are UTF-8: u32 bytes, then the bytes, padded with zeros to a word. */
-	OP_INPUT_HINT = 0x48,   /* u64 tag, u32 op_hint */
-	OP_SELECTION = 0x49,    /* u64 tag, u32 start end (runes), f32 x y ascent descent */
-	OP_COMPOSITION = 0x4a,  /* u64 tag, f32 x0 y0 x1 y1 */
-	OP_SNIPPET = 0x4b,      /* u64 tag, u32 start end (runes), string */
-	OP_LABEL = 0x50,        /* string */
-	OP_DESCRIPTION = 0x51,  /* string */
-	OP_CLASS = 0x52,        /* u32 op_class */
-	OP_SELECTED = 0x53,     /* u32 0 or 1 */
-	OP_ENABLED = 0x54,      /* u32 0 or 1 */
-	OP_VALUE = 0x55,        /* string */
-	OP_RANGE = 0x56,        /* f32 now min max */
-	OP_SEMANTIC_DO = 0x57,  /* u32 bits of op_semantic_action */
+	OP_INPUT_HINT = 0x48, /* u64 tag, u32 op_hint */
+	OP_SELECTION = 0x49,  /* u64 tag, u32 start end (runes), f32 x y ascent descent */
+	OP_COMPOSITION = 0x4a, /* u64 tag, f32 x0 y0 x1 y1 */
+	OP_SNIPPET = 0x4b,     /* u64 tag, u32 start end (runes), string */
+	OP_LABEL = 0x50,       /* string */
+	OP_DESCRIPTION = 0x51, /* string */
+	OP_CLASS = 0x52,       /* u32 op_class */
+	OP_SELECTED = 0x53,    /* u32 0 or 1 */
+	OP_ENABLED = 0x54,     /* u32 0 or 1 */
+	OP_VALUE = 0x55,       /* string */
+	OP_RANGE = 0x56,       /* f32 now min max */
+	OP_SEMANTIC_DO = 0x57, /* u32 bits of op_semantic_action */
 
 	/* Definitions take force at once and stay until redefined or retired. */
 	OP_MACRO = 0x60,        /* u32 id, then whole records: its body */
@@ -80,9 +82,10 @@ enum op_code {
 	OP_IMAGE = 0x70,        /* u32 id, u32 width height, RGBA8 premultiplied sRGB */
 	OP_IMAGE_UPDATE = 0x71, /* u32 id, u32 x y width height, pixels */
 	OP_IMAGE_RETIRE = 0x72, /* u32 id */
-	OP_FONT_QUERY = 0x74,   /* u32 id, u32 weight (1..1000), u32 op_slant, string families */
-	OP_FONT_BYTES = 0x75,   /* u32 id, u32 face index, u32 bytes, the file, padded */
-	OP_FONT_RETIRE = 0x76,  /* u32 id */
+	OP_FONT_QUERY =
+		0x74, /* u32 id, u32 weight (1..1000), u32 op_slant, string families */
+	OP_FONT_BYTES = 0x75,  /* u32 id, u32 face index, u32 bytes, the file, padded */
+	OP_FONT_RETIRE = 0x76, /* u32 id */
 };
 
 /* Path payload: u32 verb followed by its f32 coordinates, again and again. */
@@ -95,17 +98,38 @@ enum op_verb {
 	VERB_GAP = 6,   /* x y: a line to a fill, nothing to a stroke */
 };
 
-enum op_join { JOIN_ROUND, JOIN_MITER, JOIN_BEVEL, JOIN_KINDS };
-enum op_cap { CAP_ROUND, CAP_BUTT, CAP_SQUARE, CAP_KINDS };
+enum op_join {
+	JOIN_ROUND,
+	JOIN_MITER,
+	JOIN_BEVEL,
+	JOIN_KINDS
+};
+enum op_cap {
+	CAP_ROUND,
+	CAP_BUTT,
+	CAP_SQUARE,
+	CAP_KINDS
+};
 
 /* The first five words of OP_CLIP_STROKE: f32 width, u32 join | cap << 8, f32 miter
  * limit, f32 dash offset, u32 number of dashes; then f32 dashes, then verbs. */
 #define OPWIRE_STROKE_WORDS 5u
 
-enum op_blur_flag { BLUR_INVERTED = 1 };
+enum op_blur_flag {
+	BLUR_INVERTED = 1
+};
 
-enum op_spread { SPREAD_PAD, SPREAD_REPEAT, SPREAD_REFLECT, SPREAD_KINDS };
-enum op_filter { FILTER_LINEAR, FILTER_NEAREST, FILTER_KINDS };
+enum op_spread {
+	SPREAD_PAD,
+	SPREAD_REPEAT,
+	SPREAD_REFLECT,
+	SPREAD_KINDS
+};
+enum op_filter {
+	FILTER_LINEAR,
+	FILTER_NEAREST,
+	FILTER_KINDS
+};
 
 enum op_blend {
 	BLEND_OVER,
@@ -229,7 +253,12 @@ enum op_semantic_action {
 	SEMANTIC_ALL = 255,
 };
 
-enum op_slant { SLANT_UPRIGHT, SLANT_ITALIC, SLANT_OBLIQUE, SLANT_KINDS };
+enum op_slant {
+	SLANT_UPRIGHT,
+	SLANT_ITALIC,
+	SLANT_OBLIQUE,
+	SLANT_KINDS
+};
 
 /* Limits: a stream beyond one of them is refused, whole. */
 #define OPWIRE_MAX_STREAM     (16u << 20) /* bytes */
@@ -240,20 +269,22 @@ enum op_slant { SLANT_UPRIGHT, SLANT_ITALIC, SLANT_OBLIQUE, SLANT_KINDS };
 #define OPWIRE_MAX_VERBS      262144u     /* of all paths of a frame */
 #define OPWIRE_MAX_PAINTS     32768u      /* paints, glyph runs, places, groups */
 #define OPWIRE_MAX_AREAS      16384u
-#define OPWIRE_MAX_GLYPHS     131072u     /* of all runs of a frame */
-#define OPWIRE_MAX_GLYPH_SIZE 4096.0f     /* px per em, as written */
-#define OPWIRE_MAX_STOPS      64u         /* of one gradient; at least 1 */
-#define OPWIRE_MAX_ALL_STOPS  65536u      /* of a frame */
-#define OPWIRE_MAX_DASHES     16u         /* of one stroke */
+#define OPWIRE_MAX_GLYPHS     131072u /* of all runs of a frame */
+#define OPWIRE_MAX_GLYPH_SIZE 4096.0f /* px per em, as written */
+#define OPWIRE_MAX_STOPS      64u     /* of one gradient; at least 1 */
+#define OPWIRE_MAX_ALL_STOPS  65536u  /* of a frame */
+#define OPWIRE_MAX_DASHES     16u     /* of one stroke */
 #define OPWIRE_MAX_SIGMA      1000.0f
 #define OPWIRE_MAX_CALL_DEPTH 16u
-#define OPWIRE_MAX_RECORDS    1048576u /* carried out in a frame, those of macros each time */
-#define OPWIRE_MAX_DEFERRED   4096u
-#define OPWIRE_MAX_STRING     65535u   /* bytes */
-#define OPWIRE_MAX_STRINGS    1048576u /* bytes of all strings of a frame */
-#define OPWIRE_MAX_NOTES      16384u   /* cursors, actions, text input and semantics of a frame */
-#define OPWIRE_MAX_COORD      1.0e6f   /* |number| of a shape or matrix as written */
-#define OPWIRE_MAX_DEVICE     1.0e9f   /* the same after the transform, and in a product */
+#define OPWIRE_MAX_RECORDS                                                               \
+	1048576u /* carried out in a frame, those of macros each time */
+#define OPWIRE_MAX_DEFERRED 4096u
+#define OPWIRE_MAX_STRING   65535u   /* bytes */
+#define OPWIRE_MAX_STRINGS  1048576u /* bytes of all strings of a frame */
+#define OPWIRE_MAX_NOTES                                                                 \
+	16384u /* cursors, actions, text input and semantics of a frame */
+#define OPWIRE_MAX_COORD  1.0e6f /* |number| of a shape or matrix as written */
+#define OPWIRE_MAX_DEVICE 1.0e9f /* the same after the transform, and in a product */
 
 /* What a window may keep over frames. */
 #define OPWIRE_MAX_MACROS      4096u
