@@ -149,9 +149,8 @@ static int32_t take_texels(struct gl_batch *b, int32_t len)
 }
 
 static void put_values(
-	struct gl_batch *b, const struct gl_span *span, const uint16_t *values)
+	struct gl_batch *b, int32_t x, int32_t y, int32_t end, const uint16_t *values)
 {
-	int32_t x = span->x, end = span->x + span->len;
 	while (x < end) {
 		int32_t n = take_texels(b, end - x);
 		uint8_t *out =
@@ -159,7 +158,7 @@ static void put_values(
 		for (int32_t i = 0; i < n; i++)
 			out[i] = (uint8_t)((*values++ * 255u + COVER_FULL / 2) /
 					   COVER_FULL);
-		struct gl_rect at = {x, span->y, x + n, span->y + 1};
+		struct gl_rect at = {x, y, x + n, y + 1};
 		put_quad(b, at, COVER_FULL, b->next_s, b->next_t, n);
 		b->next_s += n;
 		x += n;
@@ -167,7 +166,7 @@ static void put_values(
 }
 
 static struct batch_open *find_open(
-	struct batch_row *row, size_t *from, const struct gl_span *span)
+	struct batch_row *row, size_t *from, const struct batch_open *span)
 {
 	while (*from < row->n && row->open[*from].x < span->x)
 		++*from;
@@ -181,25 +180,23 @@ static struct batch_open *find_open(
 }
 
 /* from: how far the row above has been searched. */
-static void put_run(struct gl_batch *b, const struct gl_span *span, size_t *from)
+static void put_run(struct gl_batch *b, struct batch_open span, int32_t y, size_t *from)
 {
 	struct batch_row *above = &b->rows[!b->row], *row = &b->rows[b->row];
-	struct batch_open *grow = find_open(above, from, span);
-	uint32_t quad;
+	struct batch_open *grow = find_open(above, from, &span);
 	if (grow) {
-		quad = grow->quad;
-		b->quads[quad][2].y++;
-		b->quads[quad][3].y++;
+		span.quad = grow->quad;
+		b->quads[span.quad][2].y++;
+		b->quads[span.quad][3].y++;
 	} else {
 		if (b->n == BATCH_QUADS)
 			batch_flush(b);
-		quad = (uint32_t)b->n;
-		struct gl_rect at = {span->x, span->y, span->x + span->len, span->y + 1};
-		put_quad(b, at, span->value, 0, 0, 0);
+		span.quad = (uint32_t)b->n;
+		struct gl_rect at = {span.x, y, span.x + span.len, y + 1};
+		put_quad(b, at, span.value, 0, 0, 0);
 	}
 	if (row->n < BATCH_OPEN)
-		row->open[row->n++] =
-			(struct batch_open){span->x, span->len, span->value, quad};
+		row->open[row->n++] = span;
 }
 
 static void next_row(struct gl_batch *b, int32_t y)
@@ -212,42 +209,48 @@ static void next_row(struct gl_batch *b, int32_t y)
 	b->rows[b->row].y = y;
 }
 
-static void put_spans(struct gl_batch *b, const struct gl_scene *scene,
-	const struct gl_mask *mask, struct gl_rect within)
+static void put_spans(
+	struct gl_batch *b, const struct gl_clip *clip, struct gl_rect within)
 {
-	size_t from = 0;
+	const struct gl_mask *mask = clip->mask;
 	b->rows[0].n = b->rows[1].n = 0;
 	b->rows[b->row].y = -2;
-	for (uint32_t i = 0; i < mask->n; i++) {
-		const struct gl_span *span = &scene->spans[mask->first + i];
-		if (span->y < within.y0 || span->x >= within.x1 ||
-			span->x + span->len <= within.x0)
-			continue;
-		if (span->y >= within.y1)
-			break;
-		if (span->y != b->rows[b->row].y) {
-			next_row(b, span->y);
-			from = 0;
+	for (int32_t y = within.y0; y < within.y1; y++) {
+		size_t from = 0;
+		next_row(b, y);
+		for (uint32_t i = mask->rows[y - clip->mask_y];
+			i < mask->rows[y - clip->mask_y + 1]; i++) {
+			const struct gl_span *span = &mask->spans[i];
+			int32_t left = clip->mask_x + span->x, x = left;
+			int32_t end = x + span->len;
+			x = x > within.x0 ? x : within.x0;
+			end = end < within.x1 ? end : within.x1;
+			if (x >= end)
+				continue;
+			if (span->cover == COVER_NONE)
+				put_run(b,
+					(struct batch_open){.x = (uint16_t)x,
+						.len = (uint16_t)(end - x),
+						.value = span->value},
+					y, &from);
+			else
+				put_values(b, x, y, end,
+					&mask->cover[span->cover + (uint32_t)(x - left)]);
 		}
-		if (span->cover == SCENE_NONE)
-			put_run(b, span, &from);
-		else
-			put_values(b, span, &scene->cover[span->cover]);
 	}
 }
 
-void batch_mask(struct gl_batch *b, const struct gl_scene *scene,
-	const struct gl_mask *mask, uint32_t color, struct gl_rect damage)
+void batch_fill(struct gl_batch *b, const struct gl_clip *clip, uint32_t color,
+	struct gl_rect within)
 {
-	struct gl_rect within = rect_intersect(mask->bounds, damage);
 	float alpha = (float)(color >> 24) / 255;
 	if (rect_empty(&within) || alpha == 0)
 		return;
 	for (int i = 0; i < 3; i++)
 		b->color[i] = b->linear[color >> (8 * i) & 0xff] * alpha;
 	b->color[3] = alpha;
-	if (!mask->full) {
-		put_spans(b, scene, mask, within);
+	if (clip && clip->mask) {
+		put_spans(b, clip, within);
 		return;
 	}
 	if (b->n == BATCH_QUADS)

@@ -60,9 +60,9 @@ void batch_finish(struct gl_batch *b);                   /* of a zeroed one too 
 void batch_begin(
 	struct gl_batch *b, const struct gl_program *fill, int32_t width, int32_t height);
 
-/* batch_mask fills what the mask covers, within damage, with a colour of the op stream. */
-void batch_mask(struct gl_batch *b, const struct gl_scene *scene,
-	const struct gl_mask *mask, uint32_t color, struct gl_rect damage);
+/* batch_fill fills what the clip covers (NULL: all) within, with a colour of the op stream. */
+void batch_fill(struct gl_batch *b, const struct gl_clip *clip, uint32_t color,
+	struct gl_rect within);
 
 /* batch_flush draws what was gathered. */
 void batch_flush(struct gl_batch *b);

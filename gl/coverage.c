@@ -26,13 +26,13 @@
 
 struct cover {
 	struct gl_scene *scene;
+	const struct scene_context *context;
 	struct raster *raster;
+	struct mask_scratch *out; /* of the mask under way */
+	struct gl_rect layer;
 	uint64_t overdraw, overdraw_limit;
-	size_t own_spans, own_cover; /* where the own coverage under way begins */
 	bool no_memory;
 };
-
-/* spans and values at the end of the scene's arrays */
 
 static uint16_t quantise(double winding)
 {
@@ -47,27 +47,28 @@ static uint16_t product(uint16_t a, uint16_t b)
 	return (uint16_t)(((uint32_t)a * b + COVER_FULL / 2) / COVER_FULL);
 }
 
-static struct gl_span *last_span(struct cover *c, size_t first, int32_t y, int32_t x)
+/* spans and values at the end of the scratch; x from the mask's left side */
+
+static struct gl_span *last_span(struct cover *c, int32_t x)
 {
-	struct gl_scene *s = c->scene;
-	if (s->n_spans == first)
+	struct mask_scratch *s = c->out;
+	if (s->n_spans == s->rows[s->n_rows - 1])
 		return NULL;
 	struct gl_span *last = &s->spans[s->n_spans - 1];
-	return last->y == y && last->x + last->len == x ? last : NULL;
+	return last->x + last->len == x ? last : NULL;
 }
 
 static bool room(struct cover *c, size_t values)
 {
-	if (!scene_reserve(c->scene, spans, 1) || !scene_reserve(c->scene, cover, values))
+	if (!scene_reserve(c->out, spans, 1) || !scene_reserve(c->out, cover, values))
 		c->no_memory = true;
 	return !c->no_memory;
 }
 
-static void put_span(struct cover *c, int32_t y, int32_t x, int32_t len, uint16_t value,
-	uint32_t cover)
+static void put_span(
+	struct cover *c, int32_t x, int32_t len, uint16_t value, uint32_t cover)
 {
-	c->scene->spans[c->scene->n_spans++] = (struct gl_span){
-		.y = (uint16_t)y,
+	c->out->spans[c->out->n_spans++] = (struct gl_span){
 		.x = (uint16_t)x,
 		.len = (uint16_t)len,
 		.value = value,
@@ -76,153 +77,162 @@ static void put_span(struct cover *c, int32_t y, int32_t x, int32_t len, uint16_
 }
 
 /* Room for len values of pixels next to each other, NULL when there is none. */
-static uint16_t *put_values(
-	struct cover *c, size_t first, int32_t y, int32_t x, int32_t len)
+static uint16_t *put_values(struct cover *c, int32_t x, int32_t len)
 {
-	struct gl_scene *s = c->scene;
+	struct mask_scratch *s = c->out;
 	if (!room(c, (size_t)len))
 		return NULL;
-	struct gl_span *last = last_span(c, first, y, x);
-	if (last && last->cover != SCENE_NONE)
+	struct gl_span *last = last_span(c, x);
+	if (last && last->cover != COVER_NONE)
 		last->len = (uint16_t)(last->len + len);
 	else
-		put_span(c, y, x, len, 0, (uint32_t)s->n_cover);
+		put_span(c, x, len, 0, (uint32_t)s->n_cover);
 	s->n_cover += (size_t)len;
 	return &s->cover[s->n_cover - (size_t)len];
 }
 
-static void put_run(
-	struct cover *c, size_t first, int32_t y, int32_t x, int32_t len, uint16_t value)
+static void put_run(struct cover *c, int32_t x, int32_t len, uint16_t value)
 {
 	if (value == 0 || len <= 0 || !room(c, SHORT_RUN))
 		return;
-	struct gl_span *last = last_span(c, first, y, x);
-	if (last && last->cover == SCENE_NONE && last->value == value) {
+	struct gl_span *last = last_span(c, x);
+	if (last && last->cover == COVER_NONE && last->value == value) {
 		last->len = (uint16_t)(last->len + len);
-	} else if (len < SHORT_RUN && (len == 1 || (last && last->cover != SCENE_NONE))) {
-		uint16_t *values = put_values(c, first, y, x, len);
+	} else if (len < SHORT_RUN && (len == 1 || (last && last->cover != COVER_NONE))) {
+		uint16_t *values = put_values(c, x, len);
 		for (int32_t i = 0; values && i < len; i++)
 			values[i] = value;
 	} else {
-		put_span(c, y, x, len, value, SCENE_NONE);
+		put_span(c, x, len, value, COVER_NONE);
 	}
+}
+
+static bool next_row(struct cover *c)
+{
+	if (!scene_reserve(c->out, rows, 1)) {
+		c->no_memory = true;
+		return false;
+	}
+	c->out->rows[c->out->n_rows++] = (uint32_t)c->out->n_spans;
+	return true;
+}
+
+static void begin(struct cover *c, struct mask_scratch *out)
+{
+	c->out = out;
+	out->n_spans = out->n_cover = out->n_rows = 0;
 }
 
 /* from cells to a clip's own coverage */
 
-static void sweep_row(struct cover *c, size_t from, size_t to)
+static size_t sweep_row(struct cover *c, size_t from, int32_t y)
 {
 	const struct raster *r = c->raster;
 	const struct raster_cell *cells = r->cells;
-	int32_t y = r->box.y0 + cells[from].y, right = r->box.x1;
+	int32_t right = r->box.x1 - r->box.x0;
 	double winding = 0;
-	while (from < to) {
+	while (from < r->n && cells[from].y == y) {
 		uint16_t column = cells[from].x;
 		double cover = 0, area = 0;
-		for (; from < to && cells[from].x == column; from++) {
+		for (; from < r->n && cells[from].y == y && cells[from].x == column;
+			from++) {
 			cover += (double)cells[from].cover;
 			area += (double)cells[from].area;
 		}
-		int32_t x = r->box.x0 + column;
-		put_run(c, c->own_spans, y, x, 1, quantise(winding + area));
+		put_run(c, column, 1, quantise(winding + area));
 		winding += cover;
-		int32_t next = from < to ? r->box.x0 + cells[from].x : right;
-		put_run(c, c->own_spans, y, x + 1, next - x - 1, quantise(winding));
+		int32_t next = from < r->n && cells[from].y == y ? cells[from].x : right;
+		put_run(c, column + 1, next - column - 1, quantise(winding));
 	}
+	return from;
 }
 
-static bool sweep(struct cover *c)
+static struct gl_mask *sweep(struct cover *c)
 {
 	const struct raster *r = c->raster;
-	c->own_spans = c->scene->n_spans;
-	c->own_cover = c->scene->n_cover;
+	int32_t width = r->box.x1 - r->box.x0, height = r->box.y1 - r->box.y0;
+	size_t from = 0;
+	begin(c, &c->context->masks->scratch[0]);
 	if (!raster_sort(c->raster))
-		return false;
-	for (size_t from = 0, to; from < r->n; from = to) {
-		for (to = from; to < r->n && r->cells[to].y == r->cells[from].y; to++)
-			;
-		sweep_row(c, from, to);
+		return NULL;
+	for (int32_t y = 0; y < height; y++) {
+		if (!next_row(c))
+			return NULL;
+		from = sweep_row(c, from, y);
 	}
-	return !c->no_memory;
+	if (!next_row(c) || c->no_memory)
+		return NULL;
+	return mask_build(c->out, width, height);
 }
 
 /* products */
 
-static uint16_t value_at(const struct gl_scene *s, const struct gl_span *span, int32_t x)
+static uint16_t value_at(const struct gl_mask *m, const struct gl_span *span, int32_t at)
 {
-	return span->cover == SCENE_NONE
-		       ? span->value
-		       : s->cover[span->cover + (uint32_t)(x - span->x)];
+	return span->cover == COVER_NONE ? span->value
+					 : m->cover[span->cover + (uint32_t)at];
 }
 
-/* The product of two spans of one row, given by index since the arrays may move. */
-static void multiply(struct cover *c, size_t first, size_t ia, size_t ib)
+/* One mask on the other's place: what lies in both. */
+struct pair {
+	const struct gl_mask *a, *b;
+	int32_t ax, ay, bx, by;
+	struct gl_rect box;
+};
+
+static void multiply(struct cover *c, const struct pair *p, const struct gl_span *a,
+	const struct gl_span *b)
 {
-	struct gl_scene *s = c->scene;
-	const struct gl_span a = s->spans[ia], b = s->spans[ib];
-	int32_t x0 = a.x > b.x ? a.x : b.x;
-	int32_t x1 = a.x + a.len < b.x + b.len ? a.x + a.len : b.x + b.len;
+	int32_t a0 = p->ax + a->x, b0 = p->bx + b->x;
+	int32_t x0 = a0 > b0 ? a0 : b0;
+	int32_t x1 = a0 + a->len < b0 + b->len ? a0 + a->len : b0 + b->len;
 	if (x1 <= x0 || !raster_spend(c->raster, 1 + (uint64_t)(x1 - x0) / 8))
 		return;
-	if (a.cover == SCENE_NONE && b.cover == SCENE_NONE) {
-		put_run(c, first, a.y, x0, x1 - x0, product(a.value, b.value));
+	if (a->cover == COVER_NONE && b->cover == COVER_NONE) {
+		put_run(c, x0 - p->box.x0, x1 - x0, product(a->value, b->value));
 		return;
 	}
-	uint16_t *out = put_values(c, first, a.y, x0, x1 - x0);
+	uint16_t *out = put_values(c, x0 - p->box.x0, x1 - x0);
 	for (int32_t x = x0; out && x < x1; x++)
-		*out++ = product(value_at(s, &a, x), value_at(s, &b, x));
+		*out++ = product(value_at(p->a, a, x - a0), value_at(p->b, b, x - b0));
 }
 
-static size_t first_row(const struct gl_scene *s, const struct gl_mask *mask, int32_t y)
+static void multiply_row(struct cover *c, const struct pair *p, int32_t y)
 {
-	size_t low = mask->first, high = mask->first + mask->n;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (s->spans[mid].y < y)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static bool before(const struct gl_span *a, const struct gl_span *b)
-{
-	return a->y < b->y || (a->y == b->y && a->x + a->len <= b->x);
-}
-
-/* Replaces the own spans at the end of the arrays by their product with parent's. */
-static void intersect(struct cover *c, const struct gl_mask *parent)
-{
-	struct gl_scene *s = c->scene;
-	size_t a = c->own_spans, a_end = s->n_spans, cover_end = s->n_cover;
-	if (a == a_end)
-		return;
-	size_t b = first_row(s, parent, s->spans[a].y), b_end = parent->first + parent->n;
-	while (a < a_end && b < b_end && raster_spend(c->raster, 1) && !c->no_memory) {
-		const struct gl_span *sa = &s->spans[a], *sb = &s->spans[b];
-		if (before(sa, sb)) {
+	const struct gl_span *a = &p->a->spans[p->a->rows[y - p->ay]];
+	const struct gl_span *a_end = &p->a->spans[p->a->rows[y - p->ay + 1]];
+	const struct gl_span *b = &p->b->spans[p->b->rows[y - p->by]];
+	const struct gl_span *b_end = &p->b->spans[p->b->rows[y - p->by + 1]];
+	while (a < a_end && b < b_end && raster_spend(c->raster, 1)) {
+		bool a_first = p->ax + a->x + a->len <= p->bx + b->x + b->len;
+		multiply(c, p, a, b);
+		if (a_first)
 			a++;
-		} else if (before(sb, sa)) {
+		else
 			b++;
-		} else {
-			bool a_first = sa->x + sa->len <= sb->x + sb->len;
-			multiply(c, a_end, a, b);
-			*(a_first ? &a : &b) += 1;
-		}
 	}
-	/* The product moves to where the own coverage was. */
-	size_t n = s->n_spans - a_end, n_cover = s->n_cover - cover_end;
-	uint32_t shift = (uint32_t)(cover_end - c->own_cover);
-	memmove(&s->spans[c->own_spans], &s->spans[a_end], n * sizeof *s->spans);
-	if (n_cover > 0)
-		memmove(&s->cover[c->own_cover], &s->cover[cover_end],
-			n_cover * sizeof *s->cover);
-	s->n_spans = c->own_spans + n;
-	s->n_cover = c->own_cover + n_cover;
-	for (size_t i = c->own_spans; i < s->n_spans; i++)
-		if (s->spans[i].cover != SCENE_NONE)
-			s->spans[i].cover -= shift;
+}
+
+static struct gl_rect mask_box(const struct gl_mask *m, int32_t x, int32_t y)
+{
+	return (struct gl_rect){x, y, x + m->width, y + m->height};
+}
+
+static struct gl_mask *intersect(struct cover *c, struct pair *p)
+{
+	p->box = rect_intersect(
+		mask_box(p->a, p->ax, p->ay), mask_box(p->b, p->bx, p->by));
+	if (rect_empty(&p->box))
+		p->box = (struct gl_rect){p->ax, p->ay, p->ax, p->ay};
+	begin(c, &c->context->masks->scratch[1]);
+	for (int32_t y = p->box.y0; y < p->box.y1; y++) {
+		if (!next_row(c))
+			return NULL;
+		multiply_row(c, p, y);
+	}
+	if (!next_row(c) || c->no_memory)
+		return NULL;
+	return mask_build(c->out, p->box.x1 - p->box.x0, p->box.y1 - p->box.y0);
 }
 
 /* masks */
@@ -249,29 +259,6 @@ static bool whole_pixels(
 	return true;
 }
 
-static void put_row_run(struct cover *c, struct gl_rect box)
-{
-	for (int32_t y = box.y0; y < box.y1 && raster_spend(c->raster, 1); y++)
-		put_run(c, c->own_spans, y, box.x0, box.x1 - box.x0, COVER_FULL);
-}
-
-static void measure(const struct gl_scene *s, struct gl_mask *mask)
-{
-	struct gl_rect b = {INT32_MAX, INT32_MAX, 0, 0};
-	mask->pixels = 0;
-	for (uint32_t i = mask->first; i < mask->first + mask->n; i++) {
-		const struct gl_span *span = &s->spans[i];
-		b = (struct gl_rect){
-			.x0 = span->x < b.x0 ? span->x : b.x0,
-			.y0 = span->y < b.y0 ? span->y : b.y0,
-			.x1 = span->x + span->len > b.x1 ? span->x + span->len : b.x1,
-			.y1 = span->y + 1,
-		};
-		mask->pixels += span->len;
-	}
-	mask->bounds = mask->n ? b : (struct gl_rect){0};
-}
-
 static struct gl_rect pixel_box(const struct gl_clip *clip, struct gl_rect within)
 {
 	struct gl_rect none = {0};
@@ -286,37 +273,65 @@ static struct gl_rect pixel_box(const struct gl_clip *clip, struct gl_rect withi
 	};
 }
 
-static bool make_mask(struct cover *c, struct gl_clip *clip)
+/* Into the clip: the mask of its own shape times that of its parent. */
+static bool make_mask(struct cover *c, struct gl_clip *clip, const struct gl_clip *parent)
 {
-	struct gl_scene *s = c->scene;
-	struct gl_mask whole;
-	/* A copy: nothing of it may change while spans are added. */
-	const struct gl_mask parent = *scene_mask(s, clip->parent, &whole);
-	struct gl_rect box = pixel_box(clip, parent.bounds), exact;
-	bool inverted = !(clip->x1 > clip->x0 && clip->y1 > clip->y0);
-	clip->mask = (struct gl_mask){.first = (uint32_t)s->n_spans};
+	struct gl_rect box = pixel_box(clip, c->layer);
+	raster_begin(c->raster, box);
+	if (!rect_empty(&box))
+		outline_draw(c->scene, clip, c->raster);
+	struct gl_mask *own = sweep(c);
+	if (!own)
+		return false;
+	if (parent && parent->mask) {
+		struct pair p = {.a = own,
+			.ax = box.x0,
+			.ay = box.y0,
+			.b = parent->mask,
+			.bx = parent->mask_x,
+			.by = parent->mask_y};
+		struct gl_mask *both = intersect(c, &p);
+		mask_free(own);
+		own = both;
+		box = p.box;
+	}
+	if (!own)
+		return false;
+	own->key[0] = clip->hash, own->key[1] = c->layer.x1;
+	mask_add(c->context->masks, own);
+	clip->mask = own;
+	clip->mask_x = box.x0;
+	clip->mask_y = box.y0;
+	return true;
+}
+
+static bool cover_clip(struct cover *c, struct gl_clip *clip)
+{
+	const struct gl_clip *parent =
+		clip->parent == SCENE_NONE ? NULL : &c->scene->clips[clip->parent];
+	bool inverted = clip->shape != SHAPE_PATH && clip->shape != SHAPE_STROKE &&
+			!(clip->x1 > clip->x0 && clip->y1 > clip->y0);
+	struct gl_rect exact;
+	clip->box = parent ? parent->box : c->layer;
 	if (!raster_spend(c->raster, 1))
 		return false;
-	if (rect_empty(&box) || (clip->shape != SHAPE_PATH && inverted))
-		return true;
-	bool aligned = whole_pixels(clip, box, &exact);
-	if (aligned && parent.full) {
-		clip->mask.bounds = exact;
-		clip->mask.full = true;
-		clip->mask.pixels = rect_area(&exact);
-		return true;
-	}
-	raster_begin(c->raster, box);
-	if (!aligned)
-		outline_draw(s, clip, c->raster);
-	if (!sweep(c))
+	if (clip->flat || inverted) {
+		clip->box = (struct gl_rect){0};
+	} else if (whole_pixels(clip, c->layer, &exact)) {
+		clip->box = rect_intersect(clip->box, exact);
+		if (parent && parent->mask) {
+			clip->mask = parent->mask;
+			clip->mask_x = parent->mask_x;
+			clip->mask_y = parent->mask_y;
+			mask_hold(c->context->masks, clip->mask);
+		}
+	} else if (!make_mask(c, clip, parent)) {
 		return false;
-	if (aligned)
-		put_row_run(c, exact);
-	if (!parent.full)
-		intersect(c, &parent);
-	clip->mask.n = (uint32_t)(s->n_spans - c->own_spans);
-	measure(s, &clip->mask);
+	}
+	clip->bounds = clip->box;
+	if (clip->mask)
+		clip->bounds = rect_intersect(
+			clip->box, mask_box(clip->mask, clip->mask_x, clip->mask_y));
 	return raster_spend(c->raster, 0) && !c->no_memory;
 }
 
@@ -324,9 +339,9 @@ static void mark_used(struct gl_scene *s)
 {
 	for (size_t i = 0; i < s->n_clips; i++)
 		s->clips[i].used = false;
-	for (size_t i = 0; i < s->n_paints; i++)
-		if (s->paints[i].clip != SCENE_NONE)
-			s->clips[s->paints[i].clip].used = true;
+	for (size_t i = 0; i < s->n_items; i++)
+		if (s->items[i].clip != SCENE_NONE)
+			s->clips[s->items[i].clip].used = true;
 	for (size_t i = s->n_clips; i-- > 0;)
 		if (s->clips[i].used && s->clips[i].parent != SCENE_NONE)
 			s->clips[s->clips[i].parent].used = true;
@@ -346,45 +361,56 @@ static int refuse(
 	return no_memory ? -ENOMEM : -E2BIG;
 }
 
-static int charge_paint(
-	struct cover *c, const struct gl_paint *paint, struct gl_op_error *err)
+static int cover_item(struct cover *c, struct gl_item *item, struct gl_op_error *err)
 {
-	struct gl_mask whole;
-	const struct gl_mask *mask = scene_mask(c->scene, paint->clip, &whole);
-	if (!raster_spend(c->raster, 1 + mask->n))
-		return refuse(c, paint->offset, "paint", err);
-	c->overdraw += mask->pixels;
+	const struct gl_clip *clip =
+		item->clip == SCENE_NONE ? NULL : &c->scene->clips[item->clip];
+	item->bounds = clip ? clip->bounds : c->layer;
+	if (!raster_spend(c->raster, 1))
+		return refuse(c, item->offset, "paint", err);
+	c->overdraw += rect_area(&item->bounds);
 	if (c->overdraw <= c->overdraw_limit)
 		return 0;
-	err->offset = paint->offset;
+	err->offset = item->offset;
 	snprintf(err->reason, sizeof err->reason,
 		"paint: the paints cover more than %llu pixels together",
 		(unsigned long long)c->overdraw_limit);
 	return -E2BIG;
 }
 
-int scene_cover(struct gl_scene *scene, int32_t width, int32_t height, struct raster *r,
-	struct gl_op_error *err)
+static void let_go(struct gl_scene *scene, const struct scene_context *context)
 {
+	for (size_t i = 0; i < scene->n_clips; i++) {
+		mask_release(context->masks, scene->clips[i].mask);
+		scene->clips[i].mask = NULL;
+	}
+}
+
+int scene_cover(struct gl_scene *scene, int32_t width, int32_t height,
+	const struct scene_context *context, struct gl_op_error *err)
+{
+	struct raster *r = context->raster;
 	struct cover c = {
 		.scene = scene,
+		.context = context,
 		.raster = r,
+		.layer = {0, 0, width, height},
 		.overdraw_limit =
 			(uint64_t)width * (uint64_t)height * OPWIRE_MAX_OVERDRAW +
 			OPWIRE_EXTRA_OVERDRAW,
 	};
 	scene->width = width;
 	scene->height = height;
-	scene->n_spans = scene->n_cover = 0;
 	r->work = 0;
 	r->work_limit = OPWIRE_MAX_WORK;
 	r->no_memory = false;
+	let_go(scene, context);
 	mark_used(scene);
 	for (size_t i = 0; i < scene->n_clips; i++)
-		if (scene->clips[i].used && !make_mask(&c, &scene->clips[i]))
+		if (scene->clips[i].used && !cover_clip(&c, &scene->clips[i]))
 			return refuse(&c, scene->clips[i].offset, "clip", err);
-	for (size_t i = 0; i < scene->n_paints; i++) {
-		int rc = charge_paint(&c, &scene->paints[i], err);
+	for (size_t i = 0; i < scene->n_items; i++) {
+		int rc = cover_item(&c, &scene->items[i], err);
 		if (rc)
 			return rc;
 	}

@@ -1,4 +1,4 @@
-/* coverage: the masks of a scene's clips. Needs no EGL. */
+/* coverage: the masks of a scene's clips, and what its items may change. Needs no EGL. */
 #ifndef OSAAS_GL_COVERAGE_H
 #define OSAAS_GL_COVERAGE_H
 
@@ -7,12 +7,12 @@
 #include "gl/scene.h"
 
 /*
- * scene_cover makes the mask of every clip that a paint needs, for a layer of
- * this size, once per clip however many paints it has. r is scratch.
- * 0, -E2BIG (err says which record went beyond the work a stream may cause),
- * -ENOMEM.
+ * scene_cover fills in what depends on a layer of this size: box, mask and bounds of
+ * every clip that an item needs, the glyphs, and the bounds of the items. Masks come
+ * from the context's cache where it has them. 0, -E2BIG (err says which record went
+ * beyond the work a stream may cause), -ENOMEM.
  */
-int scene_cover(struct gl_scene *scene, int32_t width, int32_t height, struct raster *r,
-	struct gl_op_error *err);
+int scene_cover(struct gl_scene *scene, int32_t width, int32_t height,
+	const struct scene_context *context, struct gl_op_error *err);
 
 #endif

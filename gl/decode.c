@@ -11,6 +11,7 @@
 
 struct decoder {
 	struct gl_scene *scene;
+	struct gl_resources *resources;
 	struct gl_op_error *err;
 	const char *op;  /* name of the record under way; NULL: the header */
 	size_t offset;   /* and where it starts */
@@ -349,14 +350,23 @@ static int brush_color(struct decoder *d)
 static int paint(struct decoder *d)
 {
 	struct gl_scene *s = d->scene;
-	if (s->n_paints == OPWIRE_MAX_PAINTS)
+	if (s->n_items == OPWIRE_MAX_PAINTS)
 		return refuse(d, -E2BIG, "more than %u in a stream", OPWIRE_MAX_PAINTS);
-	if (!scene_reserve(s, paints, 1))
+	if (!scene_reserve(s, items, 1) || !scene_reserve(s, brushes, 1))
 		return refuse_memory(d);
-	s->paints[s->n_paints++] = (struct gl_paint){
+	uint64_t h = d->clip == SCENE_NONE ? 1 : s->clips[d->clip].hash;
+	s->items[s->n_items++] = (struct gl_item){
+		.kind = ITEM_FILL,
 		.clip = d->clip,
+		.brush = (uint32_t)s->n_brushes,
 		.offset = (uint32_t)d->offset,
+		.hash = mix(h, &d->color, sizeof d->color),
+	};
+	s->brushes[s->n_brushes++] = (struct gl_brush){
+		.kind = BRUSH_COLOR,
 		.color = d->color,
+		.opaque = d->color >> 24 == 255,
+		.hash = d->color,
 	};
 	return 0;
 }
@@ -464,12 +474,14 @@ static int check_end(struct decoder *d)
 	return 0;
 }
 
-int scene_decode(
-	struct gl_scene *scene, const void *data, size_t size, struct gl_op_error *err)
+int scene_decode(struct gl_scene *scene, const struct scene_context *context,
+	struct gl_resources *resources, const void *data, size_t size,
+	struct gl_op_error *err)
 {
-	scene_reset(scene);
+	scene_reset(scene, context);
 	struct decoder d = {
 		.scene = scene,
+		.resources = resources,
 		.err = err,
 		.transform = GL_AFFINE_IDENTITY,
 		.clip = SCENE_NONE,

@@ -169,6 +169,12 @@ int gl_create_version(struct gl **out, enum gl_platform platform, void *native,
 	gl->display = EGL_NO_DISPLAY;
 	gl->context = EGL_NO_CONTEXT;
 	fill_linear(gl->linear);
+	gl->context_of_scenes =
+		(struct scene_context){.masks = &gl->masks, .raster = &gl->raster};
+	if (mask_cache_init(&gl->masks)) {
+		free(gl);
+		return gl_fail(err, -ENOMEM, "out of memory for the renderer");
+	}
 	int rc = open_display(gl, native, err);
 	if (!rc)
 		rc = make_context(gl, version, err);
@@ -211,6 +217,7 @@ void gl_destroy(struct gl *gl)
 	}
 	if (gl->display != EGL_NO_DISPLAY)
 		eglTerminate(gl->display);
+	mask_cache_finish(&gl->masks);
 	raster_finish(&gl->raster);
 	free(gl);
 }

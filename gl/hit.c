@@ -136,6 +136,9 @@ static bool inside_shape(
 			       (clip->y1 - clip->y0) / 2, q);
 	case SHAPE_PATH:
 		return inside_path(scene, clip, p);
+	case SHAPE_STROKE:
+	case SHAPE_BLUR:
+		break;
 	}
 	return false;
 }

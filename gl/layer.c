@@ -12,18 +12,29 @@ static struct gl_rect whole(const struct gl_layer *layer)
 	return (struct gl_rect){0, 0, layer->surface.width, layer->surface.height};
 }
 
-/* The last paint that hides all before it within rect; n_paints when there is none. */
+static const struct gl_clip *clip_of(
+	const struct gl_scene *scene, const struct gl_item *item)
+{
+	return item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
+}
+
+/* The last item that hides all before it within rect; n_items when there is none. */
 static size_t find_cover(const struct gl_scene *scene, struct gl_rect rect)
 {
-	for (size_t i = scene->n_paints; i-- > 0;) {
-		const struct gl_paint *paint = &scene->paints[i];
-		struct gl_mask storage;
-		const struct gl_mask *mask = scene_mask(scene, paint->clip, &storage);
-		if (paint->color >> 24 == 255 && mask->full &&
-			rect_contains(&mask->bounds, &rect))
+	for (size_t i = scene->n_items; i-- > 0;) {
+		const struct gl_item *item = &scene->items[i];
+		const struct gl_clip *clip = clip_of(scene, item);
+		if (item->kind == ITEM_FILL && scene->brushes[item->brush].opaque &&
+			!(clip && clip->mask) && rect_contains(&item->bounds, &rect))
 			return i;
 	}
-	return scene->n_paints;
+	return scene->n_items;
+}
+
+static bool is_opaque(const struct gl_layer *layer)
+{
+	const struct gl_scene *scene = &layer->scenes[layer->current];
+	return find_cover(scene, whole(layer)) < scene->n_items;
 }
 
 int gl_layer_create(struct gl *gl, int32_t width, int32_t height, struct gl_layer **out)
@@ -54,8 +65,8 @@ void gl_layer_destroy(struct gl_layer *layer)
 		return;
 	gl_enter(layer->gl);
 	surface_finish(&layer->surface);
-	scene_finish(&layer->scenes[0]);
-	scene_finish(&layer->scenes[1]);
+	scene_finish(&layer->scenes[0], &layer->gl->context_of_scenes);
+	scene_finish(&layer->scenes[1], &layer->gl->context_of_scenes);
 	layer->gl->users--;
 	free(layer);
 }
@@ -71,13 +82,13 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
 		return rc;
 	surface_finish(&layer->surface);
 	layer->surface = surface;
-	if (scene_cover(scene, width, height, &layer->gl->raster, &err)) {
+	if (scene_cover(scene, width, height, &layer->gl->context_of_scenes, &err)) {
 		log_info("gl: a window goes blank at its new size: byte %zu: %s",
 			err.offset, err.reason);
-		scene_reset(scene);
+		scene_reset(scene, &layer->gl->context_of_scenes);
 	}
 	layer->dirty = whole(layer);
-	layer->opaque = find_cover(scene, whole(layer)) < scene->n_paints;
+	layer->opaque = is_opaque(layer);
 	return 0;
 }
 
@@ -86,16 +97,18 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 {
 	struct gl_scene *was = &layer->scenes[layer->current];
 	struct gl_scene *next = &layer->scenes[!layer->current];
-	int rc = scene_decode(next, data, size, err);
+	int rc = scene_decode(next, &layer->gl->context_of_scenes, NULL, data, size, err);
 	if (!rc)
 		rc = scene_cover(next, layer->surface.width, layer->surface.height,
-			&layer->gl->raster, err);
+			&layer->gl->context_of_scenes, err);
 	if (rc)
 		return rc;
-	*damage = scene_diff(was, next);
+	struct gl_region changed;
+	scene_diff(was, next, &changed);
+	*damage = region_bounds(&changed);
 	layer->dirty = rect_union(layer->dirty, *damage);
 	layer->current = !layer->current;
-	layer->opaque = find_cover(next, whole(layer)) < next->n_paints;
+	layer->opaque = is_opaque(layer);
 	return 0;
 }
 
@@ -109,18 +122,19 @@ int gl_layer_draw(struct gl_layer *layer)
 	gl_enter(gl);
 	surface_target(&layer->surface, dirty);
 	size_t first = find_cover(scene, dirty);
-	if (first == scene->n_paints) {
+	if (first == scene->n_items) {
 		first = 0;
 		glClearColor(0, 0, 0, 0);
 		glClear(GL_COLOR_BUFFER_BIT);
 	}
 	batch_begin(&gl->batch, &gl->programs.fill, layer->surface.width,
 		layer->surface.height);
-	for (size_t i = first; i < scene->n_paints; i++) {
-		const struct gl_paint *paint = &scene->paints[i];
-		struct gl_mask storage;
-		const struct gl_mask *mask = scene_mask(scene, paint->clip, &storage);
-		batch_mask(&gl->batch, scene, mask, paint->color, dirty);
+	for (size_t i = first; i < scene->n_items; i++) {
+		const struct gl_item *item = &scene->items[i];
+		if (item->kind == ITEM_FILL)
+			batch_fill(&gl->batch, clip_of(scene, item),
+				scene->brushes[item->brush].color,
+				rect_intersect(item->bounds, dirty));
 	}
 	batch_flush(&gl->batch);
 	int rc = gl_check();

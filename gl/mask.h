@@ -49,12 +49,21 @@ struct gl_mask {
 /* Masks that no scene holds may take this much. */
 #define MASK_CACHE_BYTES ((size_t)16 << 20)
 
+/* Spans under construction; reused from mask to mask. */
+struct mask_scratch {
+	struct gl_span *spans;
+	uint16_t *cover;
+	uint32_t *rows;
+	size_t n_spans, n_cover, n_rows, cap_spans, cap_cover, cap_rows;
+};
+
 struct mask_cache {
 	struct gl_mask **buckets;
 	size_t n_buckets, n;
 	struct list unused;
 	size_t bytes, unused_bytes; /* of all; of those without refs */
 	uint64_t hits, misses, evicted;
+	struct mask_scratch scratch[2];
 };
 
 int mask_cache_init(struct mask_cache *cache); /* 0 or -ENOMEM */
@@ -62,6 +71,15 @@ void mask_cache_finish(struct mask_cache *cache);
 
 /* mask_find gives a reference to be released, or NULL. */
 struct gl_mask *mask_find(struct mask_cache *cache, const uint64_t key[2]);
+
+/*
+ * mask_build makes an immutable one, of no key and refs 1, from scratch: rows holds
+ * height + 1 entries. NULL: out of memory.
+ */
+struct gl_mask *mask_build(
+	const struct mask_scratch *scratch, int32_t width, int32_t height);
+
+void mask_free(struct gl_mask *mask); /* of one that was never added; takes NULL */
 
 /* mask_add puts a new mask (refs 1, key set) into the cache. */
 void mask_add(struct mask_cache *cache, struct gl_mask *mask);

@@ -45,6 +45,8 @@ struct gl {
 	struct gl_batch batch;
 	struct gl_surface mix; /* where translucent layers meet; made when first needed */
 	struct raster raster;
+	struct mask_cache masks;
+	struct scene_context context_of_scenes;
 	unsigned users; /* layers and targets */
 };
 

@@ -5,23 +5,37 @@
 
 #include "gl/rect.h"
 
-void scene_finish(struct gl_scene *scene)
+static void let_go(struct gl_scene *scene, const struct scene_context *context)
 {
+	for (size_t i = 0; i < scene->n_clips; i++)
+		mask_release(context->masks, scene->clips[i].mask);
+}
+
+void scene_finish(struct gl_scene *scene, const struct scene_context *context)
+{
+	let_go(scene, context);
 	free(scene->clips);
-	free(scene->paints);
+	free(scene->strokes);
+	free(scene->brushes);
+	free(scene->stops);
+	free(scene->items);
+	free(scene->runs);
+	free(scene->glyphs);
 	free(scene->areas);
+	free(scene->notes);
+	free(scene->text);
 	free(scene->verbs);
 	free(scene->points);
-	free(scene->spans);
-	free(scene->cover);
 	memset(scene, 0, sizeof *scene);
 }
 
-void scene_reset(struct gl_scene *scene)
+void scene_reset(struct gl_scene *scene, const struct scene_context *context)
 {
-	scene->n_clips = scene->n_paints = scene->n_areas = 0;
+	let_go(scene, context);
+	scene->n_clips = scene->n_strokes = scene->n_brushes = scene->n_stops = 0;
+	scene->n_items = scene->n_runs = scene->n_glyphs = 0;
+	scene->n_areas = scene->n_notes = scene->n_text = 0;
 	scene->n_verbs = scene->n_points = 0;
-	scene->n_spans = scene->n_cover = 0;
 	scene->probe = 0;
 }
 
@@ -40,66 +54,86 @@ bool scene_grow(void **array, size_t *cap, size_t have, size_t more, size_t size
 	return true;
 }
 
-const struct gl_mask *scene_mask(
-	const struct gl_scene *scene, uint32_t clip, struct gl_mask *storage)
+static bool same_item(const struct gl_item *a, const struct gl_item *b)
 {
-	if (clip != SCENE_NONE)
-		return &scene->clips[clip].mask;
-	*storage = (struct gl_mask){
-		.bounds = {0, 0, scene->width, scene->height},
-		.full = true,
-		.pixels = (uint64_t)scene->width * (uint64_t)scene->height,
-	};
-	return storage;
+	return a->hash == b->hash && rect_same(&a->bounds, &b->bounds);
 }
 
-static struct gl_rect paint_bounds(
-	const struct gl_scene *scene, const struct gl_paint *paint)
-{
-	struct gl_mask whole;
-	return scene_mask(scene, paint->clip, &whole)->bounds;
-}
-
-static bool same_paint(const struct gl_scene *was, const struct gl_paint *a,
-	const struct gl_scene *is, const struct gl_paint *b)
-{
-	if (a->color != b->color || (a->clip == SCENE_NONE) != (b->clip == SCENE_NONE))
-		return false;
-	if (a->clip == SCENE_NONE)
-		return true;
-	const struct gl_clip *ca = &was->clips[a->clip], *cb = &is->clips[b->clip];
-	return ca->hash == cb->hash && rect_same(&ca->mask.bounds, &cb->mask.bounds);
-}
-
-static struct gl_rect bound_all(
-	const struct gl_scene *scene, size_t from, size_t to, struct gl_rect damage)
+static void add_all(
+	const struct gl_scene *scene, size_t from, size_t to, struct gl_region *out)
 {
 	for (size_t i = from; i < to; i++)
-		damage = rect_union(damage, paint_bounds(scene, &scene->paints[i]));
-	return damage;
+		region_add(out, scene->items[i].bounds);
 }
 
 /*
- * What the lists share at both ends looks the same. Of the middle, paints are
+ * What the lists share at both ends looks the same. Of the middle, items are
  * compared one by one when there are as many, else all of them count.
  */
-struct gl_rect scene_diff(const struct gl_scene *was, const struct gl_scene *is)
+void scene_diff(
+	const struct gl_scene *was, const struct gl_scene *is, struct gl_region *out)
 {
-	size_t head = 0, m = was->n_paints, n = is->n_paints;
-	while (head < m && head < n &&
-		same_paint(was, &was->paints[head], is, &is->paints[head]))
+	size_t head = 0, m = was->n_items, n = is->n_items;
+	*out = (struct gl_region){0};
+	while (head < m && head < n && same_item(&was->items[head], &is->items[head]))
 		head++;
-	while (m > head && n > head &&
-		same_paint(was, &was->paints[m - 1], is, &is->paints[n - 1]))
+	while (m > head && n > head && same_item(&was->items[m - 1], &is->items[n - 1]))
 		m--, n--;
-	struct gl_rect damage = {0};
-	if (m != n)
-		return bound_all(is, head, n, bound_all(was, head, m, damage));
-	for (size_t i = head; i < n; i++) {
-		if (same_paint(was, &was->paints[i], is, &is->paints[i]))
-			continue;
-		damage = bound_all(was, i, i + 1, damage);
-		damage = bound_all(is, i, i + 1, damage);
+	if (m != n) {
+		add_all(was, head, m, out);
+		add_all(is, head, n, out);
+		return;
 	}
-	return damage;
+	for (size_t i = head; i < n; i++) {
+		if (same_item(&was->items[i], &is->items[i]))
+			continue;
+		region_add(out, was->items[i].bounds);
+		region_add(out, is->items[i].bounds);
+	}
+}
+
+/* Of a full region the two that waste least become one. */
+static void join_nearest(struct gl_region *region)
+{
+	uint64_t least = UINT64_MAX;
+	size_t a = 0, b = 1;
+	for (size_t i = 0; i < region->n; i++)
+		for (size_t k = i + 1; k < region->n; k++) {
+			struct gl_rect both =
+				rect_union(region->rects[i], region->rects[k]);
+			uint64_t waste = rect_area(&both) - rect_area(&region->rects[i]) -
+					 rect_area(&region->rects[k]);
+			if (waste < least)
+				least = waste, a = i, b = k;
+		}
+	struct gl_rect both = rect_union(region->rects[a], region->rects[b]);
+	region->rects[b] = region->rects[--region->n];
+	region->rects[a] = region->rects[--region->n];
+	region_add(region, both);
+}
+
+void region_add(struct gl_region *region, struct gl_rect rect)
+{
+	if (rect_empty(&rect))
+		return;
+	for (size_t i = 0; i < region->n; i++) {
+		struct gl_rect both = rect_intersect(region->rects[i], rect);
+		if (rect_empty(&both))
+			continue;
+		rect = rect_union(region->rects[i], rect);
+		region->rects[i] = region->rects[--region->n];
+		i = SIZE_MAX;
+	}
+	if (region->n == REGION_RECTS)
+		join_nearest(region);
+	if (region->n < REGION_RECTS)
+		region->rects[region->n++] = rect;
+}
+
+struct gl_rect region_bounds(const struct gl_region *region)
+{
+	struct gl_rect all = {0};
+	for (size_t i = 0; i < region->n; i++)
+		all = rect_union(all, region->rects[i]);
+	return all;
 }
