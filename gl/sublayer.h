@@ -1,0 +1,29 @@
+/*
+ * sublayer: content that a window keeps over frames and shows through viewports: a scene
+ * of its own, covered once for its own size, and whatever pixels of it the painter keeps.
+ */
+#ifndef OSAAS_GL_SUBLAYER_H
+#define OSAAS_GL_SUBLAYER_H
+
+#include "gl/resource.h"
+#include "gl/scene.h"
+
+/* Sides of the content: masks count pixels in 16 bits. */
+#define SUBLAYER_MAX_SIDE 32767
+
+struct gl_sublayer {
+	unsigned refs;
+	int32_t width, height; /* of the content, pixels */
+	uint64_t serial;       /* no two contents ever have the same */
+	struct gl_scene scene;
+	const struct scene_context *context; /* outlives it */
+	/* The painter's: pixels of a part of the content. Dropped before the last reference goes. */
+	void *store;
+	void (*drop_store)(struct gl_sublayer *sublayer);
+};
+
+/* refs 1, an empty scene; NULL: no memory. */
+struct gl_sublayer *sublayer_create(
+	const struct scene_context *context, int32_t width, int32_t height);
+
+#endif
