@@ -46,8 +46,8 @@ void print_result(const struct result *r)
 {
 	printf("{\"bench\":\"%s\",\"case\":\"%s%s\",\"unit\":\"%s\"", bench_name, r->name,
 		r->detail ? r->detail : "", r->unit);
-	print_number("ours", "%.1f", r->ours);
-	print_number("peer", "%.1f", r->peer);
+	print_number("ours", strcmp(r->unit, "ms") == 0 ? "%.4g" : "%.1f", r->ours);
+	print_number("peer", strcmp(r->unit, "ms") == 0 ? "%.4g" : "%.1f", r->peer);
 	printf(",\"peer_name\":\"%s\"", r->peer_name);
 	print_number("ratio", "%.3f", r->ours / r->peer);
 	if (!isnan(r->bound))

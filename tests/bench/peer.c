@@ -24,6 +24,7 @@ static struct peer {
 	[PEER_GO] = {"peer_go", "Go", "golang-go"},
 	[PEER_LIBC] = {"peer_libc", "glibc", "gcc"},
 	[PEER_PTH] = {"peer_pth", "GNU Pth", "libpth-dev"},
+	[PEER_QT] = {"peer_qt", "Qt", "qtbase5-dev"},
 };
 
 void peers_init(const char *where)

@@ -12,6 +12,7 @@ enum peer_id {
 	PEER_GO,
 	PEER_LIBC,
 	PEER_PTH,
+	PEER_QT,
 };
 
 /* Where the programs are; the script builds them. */
