@@ -36,11 +36,20 @@ int optext_assemble(const char *text, size_t size, uint8_t **stream, size_t *str
 	struct optext_error *err);
 
 /*
+ * optext_line gives the line where the record is written that begins at that byte of the
+ * stream, or the one before it. 0: there is none, or the text is wrong.
+ */
+size_t optext_line(const char *text, size_t size, size_t offset);
+
+/*
  * optext_dump writes a stream as text. 0, or -EINVAL or -E2BIG with err filled, when
  * header or records are not well framed; nothing is written then. Whether out took all of
  * it, ferror knows.
  */
 int optext_dump(const void *stream, size_t size, FILE *out, struct gl_op_error *err);
+
+/* optext_check says what optext_dump would refuse, and does nothing else. */
+int optext_check(const void *stream, size_t size, struct gl_op_error *err);
 
 /* optext_is_stream: it begins as a stream does, so it is no text. */
 bool optext_is_stream(const void *data, size_t size);

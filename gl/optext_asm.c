@@ -24,8 +24,7 @@ struct token {
 };
 
 struct assembler {
-	const char *text, *end;
-	const char *at;
+	const char *at, *end;
 	size_t line;
 	const char *line_start;
 	const struct optext_op *op; /* under way; NULL: none */
@@ -34,6 +33,7 @@ struct assembler {
 	uint32_t last[2];           /* u32 read last, and the one before */
 	uint8_t *out;               /* the stream so far */
 	size_t size, room;
+	size_t wanted, found_line; /* of optext_line */
 	struct optext_error *err;
 };
 
@@ -704,6 +704,8 @@ static int raw(struct assembler *a, size_t *code)
 static int record(struct assembler *a, struct token *t)
 {
 	size_t at = a->size, code = 0;
+	if (at <= a->wanted)
+		a->found_line = a->line;
 	a->op = NULL;
 	int rc = put_u32(a, 0);
 	if (!rc)
@@ -761,17 +763,21 @@ static int whole(struct assembler *a)
 	return rc;
 }
 
-int optext_assemble(const char *text, size_t size, uint8_t **stream, size_t *stream_size,
-	struct optext_error *err)
+static struct assembler begin(const char *text, size_t size, struct optext_error *err)
 {
-	struct assembler a = {
-		.text = text,
+	return (struct assembler){
 		.end = text + size,
 		.at = text,
 		.line = 1,
 		.line_start = text,
 		.err = err,
 	};
+}
+
+int optext_assemble(const char *text, size_t size, uint8_t **stream, size_t *stream_size,
+	struct optext_error *err)
+{
+	struct assembler a = begin(text, size, err);
 	int rc = whole(&a);
 	if (rc) {
 		free(a.out);
@@ -781,4 +787,14 @@ int optext_assemble(const char *text, size_t size, uint8_t **stream, size_t *str
 	*stream = a.out;
 	*stream_size = a.size;
 	return 0;
+}
+
+size_t optext_line(const char *text, size_t size, size_t offset)
+{
+	struct optext_error err;
+	struct assembler a = begin(text, size, &err);
+	a.wanted = offset;
+	int rc = whole(&a);
+	free(a.out);
+	return rc ? 0 : a.found_line;
 }

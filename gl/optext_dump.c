@@ -376,8 +376,9 @@ static int refuse(struct gl_op_error *err, int rc, size_t offset, const char *re
 	return rc;
 }
 
-static int check_frame(const uint8_t *data, size_t size, struct gl_op_error *err)
+int optext_check(const void *stream, size_t size, struct gl_op_error *err)
 {
+	const uint8_t *data = stream;
 	struct bytes in = bytes_of(data, size);
 	if (size > OPWIRE_MAX_STREAM)
 		return refuse(err, -E2BIG, 0, "longer than a stream may be");
@@ -403,7 +404,7 @@ static int check_frame(const uint8_t *data, size_t size, struct gl_op_error *err
 
 int optext_dump(const void *stream, size_t size, FILE *out, struct gl_op_error *err)
 {
-	int rc = check_frame(stream, size, err);
+	int rc = optext_check(stream, size, err);
 	if (rc)
 		return rc;
 	struct bytes in = bytes_of(stream, size);

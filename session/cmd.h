@@ -20,6 +20,8 @@ int cmd_check(int argc, char **argv);
 int cmd_ctl(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_new(int argc, char **argv);
+int cmd_ops(int argc, char **argv);
+int cmd_ops_render(int argc, char **argv); /* of cmd_ops */
 int cmd_store(int argc, char **argv); /* not for people: store.h */
 
 /*

@@ -15,6 +15,7 @@ static const char help[] =
 	"  ctl       ask the running session, or end it\n"
 	"  doctor    what this machine has and lacks for a session\n"
 	"  new       write a plugin to begin from\n"
+	"  ops       what a frame draws: as text, from text, as a picture\n"
 	"\n"
 	"  --version\n"
 	"  --help    this text; 'osaas COMMAND --help' for a command's\n";
@@ -29,6 +30,7 @@ static const struct {
 	{"ctl", cmd_ctl},
 	{"doctor", cmd_doctor},
 	{"new", cmd_new},
+	{"ops", cmd_ops},
 	{"store", cmd_store},
 	{"helper", helper_main},
 };

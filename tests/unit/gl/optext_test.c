@@ -502,6 +502,18 @@ static void long_streams_are_refused(void **state)
 	free(text);
 }
 
+static void lines_of_records(void **state)
+{
+	static const char text[] =
+		"osaas ops 1.1\n\npaint\nmacro 1 {\n paint\n}\npaint\n";
+	static const size_t lines[][2] = {
+		{0, 0}, {16, 3}, {19, 3}, {20, 4}, {24, 4}, {28, 5}, {32, 7}, {99, 7}};
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		assert_int_equal(
+			optext_line(text, sizeof text - 1, lines[i][0]), lines[i][1]);
+	assert_int_equal(optext_line("paint", 5, 99), 0);
+}
+
 static void sizes_are_hints(void **state)
 {
 	static const struct {
@@ -545,6 +557,7 @@ int main(void)
 		cmocka_unit_test(numbers_come_back),
 		cmocka_unit_test(bad_frames_are_refused),
 		cmocka_unit_test(long_streams_are_refused),
+		cmocka_unit_test(lines_of_records),
 		cmocka_unit_test(sizes_are_hints),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
