@@ -22,7 +22,7 @@ int cmd_doctor(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_ops(int argc, char **argv);
 int cmd_ops_render(int argc, char **argv); /* of cmd_ops */
-int cmd_store(int argc, char **argv); /* not for people: store.h */
+int cmd_store(int argc, char **argv);      /* not for people: store.h */
 
 /*
  * Options: "--name VALUE" or "--name=VALUE", "--flag". opt_next walks argv:

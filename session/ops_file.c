@@ -66,8 +66,8 @@ static bool assemble(struct ops_file *file)
 
 bool ops_file_load(struct ops_file *file, const char *path)
 {
-	char *data;
-	size_t size;
+	char *data = NULL;
+	size_t size = 0;
 	*file = (struct ops_file){.name = is_standard(path) ? "standard input" : path};
 	int rc = read_file(path, &data, &size);
 	if (rc == -EFBIG)
