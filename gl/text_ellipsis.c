@@ -1,0 +1,143 @@
+#include <errno.h>
+#include <string.h>
+
+#include "gl/text_private.h"
+
+#define ELLIPSIS 0x2026
+#define SLACK    0.0078125f /* px: as in text_line.c */
+
+/* The characters behind the text that have room for it: see gl_text.chars. */
+static int make_ellipsis(struct gl_text *text, const struct text_para *para, uint32_t at,
+	struct text_item *piece)
+{
+	struct text_char *spare = &text->chars[text->char_count];
+	struct text_char like = {.script = HB_SCRIPT_COMMON, .flags = CHAR_CELL};
+	if (para->start < para->end)
+		like = text->chars[at < para->end ? at : para->end - 1];
+	const struct gl_text_run *style = &text->request->runs[like.style];
+	struct gl_font_query query = style->font;
+	uint32_t n = 1, font, rank;
+	spare[0] = like;
+	spare[0].c = ELLIPSIS;
+	query.lang = query.lang && query.lang[0] ? query.lang : "xx";
+	int r = gl_font_for(text->fonts, &query, ELLIPSIS, &font, &rank);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	for (; r == -ENOENT && n <= 3; n++) {
+		spare[n - 1] = like;
+		spare[n - 1].c = '.';
+	}
+	*piece = (struct text_item){
+		.start = text->char_count,
+		.end = text->char_count + (r == -ENOENT ? 3 : 1),
+		.font = font,
+		.script = HB_SCRIPT_COMMON,
+		.lang = query.lang,
+		.style = like.style,
+		.level = para->rtl,
+		.kind = TEXT_KIND_ELLIPSIS,
+	};
+	return text_shape(text, piece);
+}
+
+static float width_of(struct gl_text *text, uint32_t start, uint32_t end, float x)
+{
+	float from = x;
+	for (uint32_t i = start; i < end; i++)
+		x += text->chars[i].c == '\t' ? text_tab(text, &text->chars[i], x)
+					      : text->chars[i].advance;
+	return x - from;
+}
+
+static uint32_t cell_after(const struct gl_text *text, uint32_t i, uint32_t end)
+{
+	do
+		i++;
+	while (i < end && !(text->chars[i].flags & CHAR_CELL));
+	return i;
+}
+
+static uint32_t cell_before(const struct gl_text *text, uint32_t i, uint32_t start)
+{
+	do
+		i--;
+	while (i > start && !(text->chars[i].flags & CHAR_CELL));
+	return i;
+}
+
+/* Keeps cells of both ends, always of the one that has less, as long as they fit. */
+static void choose(struct gl_text *text, struct text_pieces *line, float room)
+{
+	enum gl_text_ellipsis where = text->request->ellipsis;
+	float left = 0, right = 0;
+	uint32_t from = line->start, to = line->end;
+	while (from < to) {
+		bool front = where == GL_TEXT_ELLIPSIS_END ||
+			     (where == GL_TEXT_ELLIPSIS_MIDDLE && left <= right);
+		uint32_t next =
+			front ? cell_after(text, from, to) : cell_before(text, to, from);
+		float more = front ? width_of(text, from, next, left)
+				   : width_of(text, next, to, 0);
+		if (left + right + more > room)
+			break;
+		left += front ? more : 0;
+		right += front ? 0 : more;
+		*(front ? &from : &to) = next;
+	}
+	line->cut_from = from;
+	line->cut_to = to;
+}
+
+static int insert(
+	struct gl_text *text, struct text_pieces *line, const struct text_item *piece)
+{
+	struct text_item *pieces =
+		text_array_room(&text->piece_array, line->count + 1, sizeof *pieces);
+	if (!pieces)
+		return -ENOMEM;
+	pieces[line->count++] = *piece;
+	line->pieces = pieces;
+	return 0;
+}
+
+/* Between two of the same level the ellipsis is of it, else as the paragraph goes. */
+static uint8_t level_of(const struct gl_text *text, const struct text_para *para,
+	const struct text_pieces *line)
+{
+	if (line->cut_from > line->start && line->cut_to < line->end &&
+		text->chars[line->cut_from - 1].level == text->chars[line->cut_to].level)
+		return text->chars[line->cut_to].level;
+	return para->rtl;
+}
+
+int text_ellipsis(struct gl_text *text, const struct text_para *para,
+	struct text_pieces *line, bool force)
+{
+	float width = text->request->width, total = 0;
+	struct text_item piece;
+	for (uint32_t i = 0; i < line->count; i++)
+		total += line->pieces[i].width;
+	bool fits = width < 0 || total <= width + SLACK;
+	if (fits && !force)
+		return 0;
+	uint32_t at = text->request->ellipsis == GL_TEXT_ELLIPSIS_START ? line->start
+									: line->end;
+	int r = make_ellipsis(text, para, at, &piece);
+	if (r < 0)
+		return r;
+	line->cut = true;
+	line->cut_from = line->cut_to = line->end;
+	if (width >= 0)
+		choose(text, line, width + SLACK - piece.width);
+	piece.level = level_of(text, para, line);
+	line->count = 0;
+	r = text_cut(text, para, line->start, line->cut_from, line);
+	if (r == 0)
+		r = insert(text, line, &piece);
+	if (r == 0)
+		r = text_cut(text, para, line->cut_to, line->end, line);
+	line->blank = line->end;
+	if (r == 0)
+		text_set_tabs(text, line);
+	return r;
+}
