@@ -1,3 +1,9 @@
+/*
+ * Records are carried out as they are read. A call reads the macro's body in place, so
+ * that one state serves all; deferred calls wait in a list of the scene's until the
+ * stream is through. What a record may cost is bounded by its own size and by the limits
+ * of opwire.h, of which OPWIRE_MAX_RECORDS ends what calls could multiply.
+ */
 #include "gl/decode.h"
 
 #include <errno.h>
@@ -6,48 +12,106 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "util/bytes.h"
-#include "util/opwire.h"
+#include "gl/decode_private.h"
 
-struct decoder {
-	struct gl_scene *scene;
-	struct gl_resources *resources;
-	struct gl_op_error *err;
-	const char *op;  /* name of the record under way; NULL: the header */
-	size_t offset;   /* and where it starts */
-	struct bytes in; /* its payload */
-	struct gl_affine transform;
-	struct gl_affine transforms[OPWIRE_MAX_TRANSFORMS];
-	size_t transform_offsets[OPWIRE_MAX_TRANSFORMS];
-	size_t n_transforms;
-	uint32_t clip; /* innermost; SCENE_NONE */
-	uint32_t area; /* the one that a new area's events also go to; SCENE_NONE */
-	uint32_t clip_areas[OPWIRE_MAX_CLIPS]; /* area when the clip was pushed */
-	size_t n_clips;
-	uint32_t color;
+struct op_kind {
+	const char *name;
+	uint32_t words; /* of payload */
+	bool open;      /* or more */
+	bool defines;   /* no macro and no sub-layer may hold it */
+	int (*read)(struct decoder *d);
 };
 
-__attribute__((format(printf, 3, 4))) static int refuse(
-	struct decoder *d, int rc, const char *fmt, ...)
+static const struct op_kind op_kinds[256] = {
+	[OP_TRANSFORM_PUSH] = {"transform push", 6, .read = op_transform_push},
+	[OP_TRANSFORM_MUL] = {"transform multiply", 6, .read = op_transform_mul},
+	[OP_TRANSFORM_POP] = {"transform pop", 0, .read = op_transform_pop},
+	[OP_CLIP_RECT] = {"clip rect", 4, .read = op_clip_rect},
+	[OP_CLIP_RRECT] = {"clip rounded rect", 8, .read = op_clip_rrect},
+	[OP_CLIP_ELLIPSE] = {"clip ellipse", 4, .read = op_clip_ellipse},
+	[OP_CLIP_PATH] = {"clip path", 0, true, .read = op_clip_path},
+	[OP_CLIP_EVEN_ODD] = {"clip even-odd", 0, true, .read = op_clip_even_odd},
+	[OP_CLIP_STROKE] = {"clip stroke", OPWIRE_STROKE_WORDS, true,
+		.read = op_clip_stroke},
+	[OP_CLIP_BLUR] = {"clip blur", 10, .read = op_clip_blur},
+	[OP_CLIP_POP] = {"clip pop", 0, .read = op_clip_pop},
+	[OP_BRUSH_COLOR] = {"brush color", 1, .read = op_brush_color},
+	[OP_BRUSH_LINEAR] = {"brush linear", 6, true, .read = op_brush_linear},
+	[OP_BRUSH_RADIAL] = {"brush radial", 8, true, .read = op_brush_radial},
+	[OP_BRUSH_IMAGE] = {"brush image", 6, .read = op_brush_image},
+	[OP_BLEND] = {"blend", 1, .read = op_blend},
+	[OP_PAINT] = {"paint", 0, .read = op_paint},
+	[OP_GROUP_PUSH] = {"group push", 2, .read = op_group_push},
+	[OP_GROUP_POP] = {"group pop", 0, .read = op_group_pop},
+	[OP_GLYPHS] = {"glyphs", 3, true, .read = op_glyphs},
+	[OP_PLACE] = {"place", 7, .read = op_place},
+	[OP_AREA] = {"area", 2, .read = op_area},
+	[OP_PASS_PUSH] = {"pass push", 0, .read = op_pass_push},
+	[OP_PASS_POP] = {"pass pop", 0, .read = op_pass_pop},
+	[OP_CURSOR] = {"cursor", 1, .read = op_note_cursor},
+	[OP_ACTION] = {"action", 1, .read = op_note_action},
+	[OP_INPUT_HINT] = {"hint", 3, .read = op_note_hint},
+	[OP_SELECTION] = {"selection", 8, .read = op_note_selection},
+	[OP_COMPOSITION] = {"composition", 6, .read = op_note_composition},
+	[OP_SNIPPET] = {"snippet", 5, true, .read = op_note_snippet},
+	[OP_LABEL] = {"label", 1, true, .read = op_note_text},
+	[OP_DESCRIPTION] = {"description", 1, true, .read = op_note_text},
+	[OP_CLASS] = {"class", 1, .read = op_note_class},
+	[OP_SELECTED] = {"selected", 1, .read = op_note_bool},
+	[OP_ENABLED] = {"enabled", 1, .read = op_note_bool},
+	[OP_VALUE] = {"value", 1, true, .read = op_note_text},
+	[OP_RANGE] = {"range", 3, .read = op_note_range},
+	[OP_SEMANTIC_DO] = {"semantic-actions", 1, .read = op_note_actions},
+	[OP_MACRO] = {"macro", 1, true, true, op_macro_define},
+	[OP_CALL] = {"call", 1, .read = op_macro_call},
+	[OP_DEFER] = {"defer", 1, .read = op_macro_defer},
+	[OP_MACRO_RETIRE] = {"macro retire", 1, false, true, op_macro_retire},
+	[OP_SUBLAYER] = {"sublayer", 4, true, true, op_sublayer_define},
+	[OP_SUBLAYER_RETIRE] = {"sublayer retire", 1, false, true, op_sublayer_retire},
+	[OP_IMAGE] = {"image", 3, true, true, op_image_define},
+	[OP_IMAGE_UPDATE] = {"image update", 5, true, true, op_image_update},
+	[OP_IMAGE_RETIRE] = {"image retire", 1, false, true, op_image_retire},
+	[OP_FONT_QUERY] = {"font query", 4, true, true, op_font_query},
+	[OP_FONT_BYTES] = {"font bytes", 3, true, true, op_font_bytes},
+	[OP_FONT_RETIRE] = {"font retire", 1, false, true, op_font_retire},
+};
+
+/* errors */
+
+static const char *op_name(const struct place *place)
+{
+	return place->code ? op_kinds[place->code].name : "record";
+}
+
+static int name_place(const struct place *place, char *out, size_t size)
+{
+	if (!place->code_via)
+		return snprintf(out, size, "%s: ", op_name(place));
+	return snprintf(out, size,
+		"%s: macro %u at %u: %s: ", op_kinds[place->code_via].name, place->macro,
+		place->at, op_name(place));
+}
+
+int refuse(struct decoder *d, int rc, const char *fmt, ...)
 {
 	struct gl_op_error *err = d->err;
-	int n = 0;
-	if (d->op)
-		n = snprintf(err->reason, sizeof err->reason, "%s: ", d->op);
+	int n = name_place(&d->place, err->reason, sizeof err->reason);
 	va_list ap;
 	va_start(ap, fmt);
 	vsnprintf(err->reason + n, sizeof err->reason - (size_t)n, fmt, ap);
 	va_end(ap);
-	err->offset = d->offset;
+	err->offset = d->place.offset;
 	return rc;
 }
 
-static int refuse_memory(struct decoder *d)
+int refuse_memory(struct decoder *d)
 {
 	return refuse(d, -ENOMEM, "out of memory");
 }
 
-static int check_number(struct decoder *d, double v, double limit)
+/* numbers */
+
+int check_number(struct decoder *d, double v, double limit)
 {
 	if (!isfinite(v))
 		return refuse(d, -EINVAL, "a number is not finite");
@@ -56,7 +120,7 @@ static int check_number(struct decoder *d, double v, double limit)
 	return 0;
 }
 
-static int read_numbers(struct decoder *d, struct bytes *in, double *out, size_t n)
+int read_numbers(struct decoder *d, struct bytes *in, double *out, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		out[i] = (double)bytes_f32(in);
@@ -67,16 +131,48 @@ static int read_numbers(struct decoder *d, struct bytes *in, double *out, size_t
 	return 0;
 }
 
-static int to_device(struct decoder *d, double x, double y, struct gl_point *out)
+int read_choice(struct decoder *d, struct bytes *in, uint32_t kinds, const char *what,
+	uint8_t *out)
+{
+	uint32_t v = bytes_u32(in);
+	if (v >= kinds)
+		return refuse(d, -EINVAL, "%s %u is unknown", what, v);
+	*out = (uint8_t)v;
+	return 0;
+}
+
+int check_words(struct decoder *d, size_t words)
+{
+	if (d->in.size != words * 4)
+		return refuse(d, -EINVAL, "the payload has %zu words instead of %zu",
+			d->in.size / 4, words);
+	return 0;
+}
+
+int to_device(struct decoder *d, double x, double y, struct gl_point *out)
 {
 	*out = affine_apply(&d->transform, x, y);
 	int rc = check_number(d, out->x, (double)OPWIRE_MAX_DEVICE);
 	return rc ? rc : check_number(d, out->y, (double)OPWIRE_MAX_DEVICE);
 }
 
+uint64_t hash_mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 29;
+}
+
+uint64_t hash_double(uint64_t hash, double v)
+{
+	uint64_t word;
+	v += 0.0; /* -0 too */
+	memcpy(&word, &v, sizeof word);
+	return hash_mix(hash, word);
+}
+
 /* transforms */
 
-static int transform_mul(struct decoder *d)
+int op_transform_mul(struct decoder *d)
 {
 	double m[6];
 	int rc = read_numbers(d, &d->in, m, 6);
@@ -92,16 +188,16 @@ static int transform_mul(struct decoder *d)
 	return rc;
 }
 
-static int transform_push(struct decoder *d)
+int op_transform_push(struct decoder *d)
 {
 	if (d->n_transforms == OPWIRE_MAX_TRANSFORMS)
 		return refuse(d, -E2BIG, "more than %u pushed", OPWIRE_MAX_TRANSFORMS);
 	d->transforms[d->n_transforms] = d->transform;
-	d->transform_offsets[d->n_transforms++] = d->offset;
-	return transform_mul(d);
+	d->transform_places[d->n_transforms++] = d->place;
+	return op_transform_mul(d);
 }
 
-static int transform_pop(struct decoder *d)
+int op_transform_pop(struct decoder *d)
 {
 	if (d->n_transforms == 0)
 		return refuse(d, -EINVAL, "nothing is pushed");
@@ -109,369 +205,150 @@ static int transform_pop(struct decoder *d)
 	return 0;
 }
 
-/* clips */
+/* records */
 
-static uint64_t mix(uint64_t hash, const void *data, size_t size)
+static int check_length(struct decoder *d, const struct op_kind *kind, uint32_t words)
 {
-	const uint8_t *p = data;
-	for (; size >= 8; p += 8, size -= 8) {
-		uint64_t word;
-		memcpy(&word, p, 8);
-		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		hash ^= hash >> 29;
-	}
-	for (; size > 0; size--)
-		hash = (hash ^ *p++) * UINT64_C(0x100000001b3);
-	return hash;
+	if (words == kind->words || (kind->open && words > kind->words))
+		return 0;
+	return refuse(d, -EINVAL, "the payload has %u words instead of %s%u", words,
+		kind->open ? "at least " : "", kind->words);
 }
 
-static void grow_box(struct gl_clip *clip, struct gl_point p)
+/* Head and payload of the next record; where it stands is told by the caller. */
+static int read_head(struct decoder *d, struct bytes *from, const struct op_kind **kind)
 {
-	clip->dx0 = fmin(clip->dx0, p.x);
-	clip->dy0 = fmin(clip->dy0, p.y);
-	clip->dx1 = fmax(clip->dx1, p.x);
-	clip->dy1 = fmax(clip->dy1, p.y);
-}
-
-static int new_clip(struct decoder *d, enum scene_shape shape, struct gl_clip **out)
-{
-	struct gl_scene *s = d->scene;
-	if (d->n_clips == OPWIRE_MAX_CLIPS)
-		return refuse(d, -E2BIG, "more than %u pushed", OPWIRE_MAX_CLIPS);
-	if (s->n_clips == OPWIRE_MAX_SHAPES)
-		return refuse(d, -E2BIG, "more than %u in a stream", OPWIRE_MAX_SHAPES);
-	if (!scene_reserve(s, clips, 1))
-		return refuse_memory(d);
-	struct gl_clip *clip = &s->clips[s->n_clips];
-	*clip = (struct gl_clip){
-		.parent = d->clip,
-		.offset = (uint32_t)d->offset,
-		.shape = shape,
-		.to_device = d->transform,
-		.dx0 = INFINITY,
-		.dy0 = INFINITY,
-		.dx1 = -INFINITY,
-		.dy1 = -INFINITY,
-		.verb = (uint32_t)s->n_verbs,
-		.point = (uint32_t)s->n_points,
-	};
-	clip->flat = !affine_invert(&clip->to_device, &clip->to_local);
-	*out = clip;
-	return 0;
-}
-
-static void push_clip(struct decoder *d, struct gl_clip *clip)
-{
-	struct gl_scene *s = d->scene;
-	uint64_t h = clip->parent == SCENE_NONE ? 1 : s->clips[clip->parent].hash;
-	uint64_t shape = clip->shape;
-	h = mix(h, &shape, sizeof shape);
-	if (clip->shape == SHAPE_PATH && clip->n_verbs > 0) {
-		h = mix(h, &s->verbs[clip->verb], clip->n_verbs);
-		h = mix(h, &s->points[clip->point],
-			(s->n_points - clip->point) * sizeof *s->points);
-	} else if (clip->shape != SHAPE_PATH) {
-		h = mix(h, &clip->x0, 4 * sizeof clip->x0);
-		h = mix(h, clip->radius, sizeof clip->radius);
-		h = mix(h, &clip->to_device, sizeof clip->to_device);
-	}
-	clip->hash = h;
-	d->clip_areas[d->n_clips++] = d->area;
-	d->clip = (uint32_t)s->n_clips++;
-}
-
-/* Radii that do not fit a side are all scaled down by what makes them fit, as CSS does. */
-static void fit_radii(struct gl_clip *clip)
-{
-	double *r = clip->radius, w = clip->x1 - clip->x0, h = clip->y1 - clip->y0,
-	       scale = 1;
-	const double sums[4] = {r[0] + r[1], r[2] + r[3], r[1] + r[2], r[3] + r[0]};
-	for (int i = 0; i < 4; i++) {
-		double side = i < 2 ? w : h;
-		if (sums[i] > side)
-			scale = fmin(scale, fmax(side, 0) / sums[i]);
-	}
-	for (int i = 0; i < 4; i++)
-		r[i] *= scale;
-}
-
-static int clip_box(struct decoder *d, enum scene_shape shape, size_t n_radii)
-{
-	double v[8] = {0};
-	struct gl_clip *clip;
-	int rc = new_clip(d, shape, &clip);
-	if (!rc)
-		rc = read_numbers(d, &d->in, v, 4 + n_radii);
+	d->place.code = 0;
+	uint32_t head = bytes_u32(from), code = head & 0xff, words = head >> 8;
+	*kind = &op_kinds[code];
+	if (!(*kind)->name)
+		return refuse(d, -EINVAL, "opcode 0x%02x is unknown", code);
+	d->place.code = (uint8_t)code;
+	int rc = check_length(d, *kind, words);
 	if (rc)
 		return rc;
-	clip->x0 = v[0], clip->y0 = v[1], clip->x1 = v[2], clip->y1 = v[3];
-	for (int i = 0; i < 4; i++) {
-		if (v[4 + i] < 0)
-			return refuse(d, -EINVAL, "a radius is negative");
-		clip->radius[i] = v[4 + i];
-	}
-	fit_radii(clip);
-	for (int i = 0; i < 4 && !rc; i++) {
-		struct gl_point p = {0};
-		rc = to_device(d, v[i & 1 ? 2 : 0], v[i & 2 ? 3 : 1], &p);
-		grow_box(clip, p);
-	}
-	if (!rc)
-		push_clip(d, clip);
-	return rc;
-}
-
-static int clip_rect(struct decoder *d)
-{
-	return clip_box(d, SHAPE_RECT, 0);
-}
-
-static int clip_rrect(struct decoder *d)
-{
-	return clip_box(d, SHAPE_RRECT, 4);
-}
-
-static int clip_ellipse(struct decoder *d)
-{
-	return clip_box(d, SHAPE_ELLIPSE, 0);
-}
-
-static const char *const verb_names[] = {
-	[VERB_MOVE] = "move",
-	[VERB_LINE] = "line",
-	[VERB_QUAD] = "quad",
-	[VERB_CUBIC] = "cubic",
-	[VERB_CLOSE] = "close",
-};
-
-static const uint8_t verb_points[] = {
-	[VERB_MOVE] = 1,
-	[VERB_LINE] = 1,
-	[VERB_QUAD] = 2,
-	[VERB_CUBIC] = 3,
-	[VERB_CLOSE] = 0,
-};
-
-static struct gl_point thirds(struct gl_point a, struct gl_point twice)
-{
-	return (struct gl_point){(a.x + 2 * twice.x) / 3, (a.y + 2 * twice.y) / 3};
-}
-
-/* One verb with its points in device space; a quad is stored as the same cubic. */
-static void add_verb(struct gl_scene *s, struct gl_clip *clip, uint32_t verb,
-	const struct gl_point *p, struct gl_point pen)
-{
-	size_t n = verb_points[verb];
-	struct gl_point cubic[3];
-	if (verb == VERB_QUAD) {
-		cubic[0] = thirds(pen, p[0]);
-		cubic[1] = thirds(p[1], p[0]);
-		cubic[2] = p[1];
-		verb = VERB_CUBIC, p = cubic, n = 3;
-	}
-	s->verbs[s->n_verbs++] = (uint8_t)verb;
-	clip->n_verbs++;
-	for (size_t i = 0; i < n; i++) {
-		grow_box(clip, p[i]);
-		s->points[s->n_points++] = p[i];
-	}
-}
-
-static int read_verb(struct decoder *d, uint32_t *verb, struct gl_point *points)
-{
-	*verb = bytes_u32(&d->in);
-	if (*verb < VERB_MOVE || *verb > VERB_CLOSE)
-		return refuse(d, -EINVAL, "verb %u is unknown", *verb);
-	size_t n = verb_points[*verb];
-	struct bytes in = bytes_of(bytes_take(&d->in, n * 8), n * 8);
-	if (!bytes_ok(&d->in))
-		return refuse(d, -EINVAL, "the last verb, %s, lacks coordinates",
-			verb_names[*verb]);
-	double v[6];
-	int rc = read_numbers(d, &in, v, n * 2);
-	for (size_t i = 0; i < n && !rc; i++)
-		rc = to_device(d, v[2 * i], v[2 * i + 1], &points[i]);
-	return rc;
-}
-
-static int read_path(struct decoder *d, struct gl_clip *clip)
-{
-	struct gl_scene *s = d->scene;
-	struct gl_point start = {0}, pen = {0}, p[3];
-	while (bytes_left(&d->in) > 0) {
-		uint32_t verb;
-		int rc = read_verb(d, &verb, p);
-		if (rc)
-			return rc;
-		if (s->n_verbs == OPWIRE_MAX_VERBS)
-			return refuse(d, -E2BIG, "more than %u verbs in a stream",
-				OPWIRE_MAX_VERBS);
-		if (clip->n_verbs == 0 && verb != VERB_MOVE)
-			return refuse(d, -EINVAL, "starts with %s, not with move",
-				verb_names[verb]);
-		if (!scene_reserve(s, verbs, 1) || !scene_reserve(s, points, 3))
-			return refuse_memory(d);
-		add_verb(s, clip, verb, p, pen);
-		if (verb == VERB_MOVE)
-			start = p[0];
-		pen = verb == VERB_CLOSE ? start : p[verb_points[verb] - 1];
-	}
-	return 0;
-}
-
-static int clip_path(struct decoder *d)
-{
-	struct gl_clip *clip;
-	int rc = new_clip(d, SHAPE_PATH, &clip);
-	if (!rc)
-		rc = read_path(d, clip);
-	if (!rc)
-		push_clip(d, clip);
-	return rc;
-}
-
-static int clip_pop(struct decoder *d)
-{
-	if (d->n_clips == 0)
-		return refuse(d, -EINVAL, "nothing is pushed");
-	d->clip = d->scene->clips[d->clip].parent;
-	d->area = d->clip_areas[--d->n_clips];
-	return 0;
-}
-
-/* brush, paint, areas */
-
-static int brush_color(struct decoder *d)
-{
-	d->color = bytes_u32(&d->in);
-	return 0;
-}
-
-static int paint(struct decoder *d)
-{
-	struct gl_scene *s = d->scene;
-	if (s->n_items == OPWIRE_MAX_PAINTS)
-		return refuse(d, -E2BIG, "more than %u in a stream", OPWIRE_MAX_PAINTS);
-	if (!scene_reserve(s, items, 1) || !scene_reserve(s, brushes, 1))
-		return refuse_memory(d);
-	uint64_t h = d->clip == SCENE_NONE ? 1 : s->clips[d->clip].hash;
-	s->items[s->n_items++] = (struct gl_item){
-		.kind = ITEM_FILL,
-		.clip = d->clip,
-		.brush = (uint32_t)s->n_brushes,
-		.offset = (uint32_t)d->offset,
-		.hash = mix(h, &d->color, sizeof d->color),
-	};
-	s->brushes[s->n_brushes++] = (struct gl_brush){
-		.kind = BRUSH_COLOR,
-		.color = d->color,
-		.opaque = d->color >> 24 == 255,
-		.hash = d->color,
-	};
-	return 0;
-}
-
-static int area(struct decoder *d)
-{
-	struct gl_scene *s = d->scene;
-	if (s->n_areas == OPWIRE_MAX_AREAS)
-		return refuse(d, -E2BIG, "more than %u in a stream", OPWIRE_MAX_AREAS);
-	if (!scene_reserve(s, areas, 1))
-		return refuse_memory(d);
-	struct gl_area *a = &s->areas[s->n_areas];
-	*a = (struct gl_area){
-		.tag = bytes_u64(&d->in),
-		.clip = d->clip,
-		.parent = d->area,
-	};
-	a->flat = !affine_invert(&d->transform, &a->to_local);
-	d->area = (uint32_t)s->n_areas++;
-	return 0;
-}
-
-/* the stream */
-
-#define ANY_LENGTH UINT32_MAX
-
-static const struct op_kind {
-	const char *name;
-	uint32_t words; /* of payload */
-	int (*read)(struct decoder *d);
-} op_kinds[256] = {
-	[OP_TRANSFORM_PUSH] = {"transform push", 6, transform_push},
-	[OP_TRANSFORM_MUL] = {"transform multiply", 6, transform_mul},
-	[OP_TRANSFORM_POP] = {"transform pop", 0, transform_pop},
-	[OP_CLIP_RECT] = {"clip rect", 4, clip_rect},
-	[OP_CLIP_RRECT] = {"clip rounded rect", 8, clip_rrect},
-	[OP_CLIP_ELLIPSE] = {"clip ellipse", 4, clip_ellipse},
-	[OP_CLIP_PATH] = {"clip path", ANY_LENGTH, clip_path},
-	[OP_CLIP_POP] = {"clip pop", 0, clip_pop},
-	[OP_BRUSH_COLOR] = {"brush color", 1, brush_color},
-	[OP_PAINT] = {"paint", 0, paint},
-	[OP_AREA] = {"area", 2, area},
-};
-
-static int read_record(struct decoder *d, struct bytes *stream)
-{
-	d->offset = stream->pos;
-	d->op = "record";
-	uint32_t head = bytes_u32(stream), code = head & 0xff, words = head >> 8;
-	const struct op_kind *kind = &op_kinds[code];
-	if (!kind->name)
-		return refuse(d, -EINVAL, "opcode 0x%02x is unknown", code);
-	d->op = kind->name;
-	if (kind->words != ANY_LENGTH && words != kind->words)
-		return refuse(d, -EINVAL, "the payload has %u words instead of %u", words,
-			kind->words);
-	size_t size = (size_t)words * 4, left = bytes_left(stream);
+	size_t size = (size_t)words * 4, left = bytes_left(from);
 	if (size > left)
 		return refuse(d, -EINVAL, "the payload of %zu bytes is cut off after %zu",
 			size, left);
-	d->in = bytes_of(bytes_take(stream, size), size);
-	return kind->read(d);
+	d->in = bytes_of(bytes_take(from, size), size);
+	return 0;
 }
 
-static int refuse_header(struct decoder *d, size_t offset, const char *reason)
+int run_records(struct decoder *d, const void *data, size_t size, size_t start)
 {
-	d->offset = offset;
-	return refuse(d, -EINVAL, "%s", reason);
+	struct bytes from = bytes_of(data, size);
+	int rc = 0;
+	while (!rc && bytes_left(&from) > 0) {
+		const struct op_kind *kind;
+		if (d->place.code_via)
+			d->place.at = (uint32_t)from.pos;
+		else
+			d->place.offset = (uint32_t)(start + from.pos);
+		rc = read_head(d, &from, &kind);
+		if (!rc && ++d->budget->records > OPWIRE_MAX_RECORDS)
+			rc = refuse(d, -E2BIG, "more than %u records carried out",
+				OPWIRE_MAX_RECORDS);
+		if (!rc && d->content && kind->defines)
+			rc = refuse(d, -EINVAL, "not inside a sub-layer");
+		if (!rc)
+			rc = kind->read(d);
+	}
+	return rc;
+}
+
+int check_body(struct decoder *d, const void *data, size_t size)
+{
+	struct bytes from = bytes_of(data, size);
+	const struct place place = d->place;
+	struct gl_op_error inner = {0}, *err = d->err;
+	size_t at = 0;
+	int rc = 0;
+	d->err = &inner;
+	while (!rc && bytes_left(&from) > 0) {
+		const struct op_kind *kind;
+		at = from.pos;
+		rc = read_head(d, &from, &kind);
+		if (!rc && kind->defines)
+			rc = refuse(d, -EINVAL, "not inside a macro");
+	}
+	d->err = err;
+	d->place = place;
+	return rc ? refuse(d, rc, "at %zu: %s", at, inner.reason) : 0;
+}
+
+/* the frame */
+
+static int refuse_header(struct decoder *d, int rc, size_t offset, const char *reason)
+{
+	d->err->offset = offset;
+	snprintf(d->err->reason, sizeof d->err->reason, "%s", reason);
+	return rc;
 }
 
 static int read_header(struct decoder *d, struct bytes *stream)
 {
-	if (stream->size > OPWIRE_MAX_STREAM)
-		return refuse(d, -E2BIG, "a stream of %zu bytes; at most %u",
-			stream->size, OPWIRE_MAX_STREAM);
+	if (stream->size > OPWIRE_MAX_STREAM) {
+		snprintf(d->err->reason, sizeof d->err->reason,
+			"a stream of %zu bytes; at most %u", stream->size,
+			OPWIRE_MAX_STREAM);
+		d->err->offset = 0;
+		return -E2BIG;
+	}
 	if (stream->size < OPWIRE_HEADER_SIZE)
-		return refuse_header(d, 0, "shorter than the header of 16 bytes");
+		return refuse_header(
+			d, -EINVAL, 0, "shorter than the header of 16 bytes");
 	if (bytes_u32(stream) != OPWIRE_MAGIC)
-		return refuse_header(d, 0, "does not start with OSop");
+		return refuse_header(d, -EINVAL, 0, "does not start with OSop");
 	if (bytes_u16(stream) != OPWIRE_MAJOR)
-		return refuse_header(d, 4, "the major version is not 1");
+		return refuse_header(d, -EINVAL, 4, "the major version is not 1");
 	bytes_u16(
 		stream); /* a later minor only adds ops, and those are refused by themselves */
 	if (bytes_u32(stream) != stream->size)
-		return refuse_header(d, 8, "the size field is not the stream's size");
+		return refuse_header(
+			d, -EINVAL, 8, "the size field is not the stream's size");
 	if (bytes_u32(stream) != 0)
-		return refuse_header(d, 12, "the last word of the header is not zero");
+		return refuse_header(
+			d, -EINVAL, 12, "the last word of the header is not zero");
 	if (stream->size % 4 != 0)
-		return refuse_header(d, 8, "the size is not a multiple of four");
+		return refuse_header(d, -EINVAL, 8, "the size is not a multiple of four");
 	return 0;
 }
 
-static int check_end(struct decoder *d)
+static int check_popped(struct decoder *d, const struct place *places, size_t n)
 {
-	if (d->n_transforms > 0) {
-		d->offset = d->transform_offsets[d->n_transforms - 1];
-		d->op = op_kinds[OP_TRANSFORM_PUSH].name;
-		return refuse(d, -EINVAL, "is never popped");
-	}
-	if (d->n_clips > 0) {
-		d->offset = d->scene->clips[d->clip].offset;
-		d->op = "clip";
-		return refuse(d, -EINVAL, "is never popped");
-	}
-	return 0;
+	if (n == 0)
+		return 0;
+	d->place = places[n - 1];
+	return refuse(d, -EINVAL, "is never popped");
+}
+
+int check_balance(struct decoder *d)
+{
+	int rc = check_popped(d, d->transform_places, d->n_transforms);
+	if (!rc)
+		rc = check_popped(d, d->clip_places, d->n_clips);
+	if (!rc)
+		rc = check_popped(d, d->group_places, d->n_groups);
+	return rc ? rc : check_popped(d, d->pass_places, d->n_passes);
+}
+
+void decoder_begin(struct decoder *d)
+{
+	d->clip = d->area = d->resolved = SCENE_NONE;
+	d->brush = (struct brush_state){.kind = BRUSH_COLOR, .color = 0xff000000};
+	d->blend = BLEND_OVER;
+}
+
+/* Records of a whole frame: the stream's, or a sub-layer's. */
+int decode_frame(struct decoder *d, const void *data, size_t size, size_t start)
+{
+	d->transform = GL_AFFINE_IDENTITY;
+	decoder_begin(d);
+	int rc = run_records(d, data, size, start);
+	if (!rc)
+		rc = check_balance(d);
+	return rc ? rc : run_deferred(d);
 }
 
 int scene_decode(struct gl_scene *scene, const struct scene_context *context,
@@ -479,18 +356,18 @@ int scene_decode(struct gl_scene *scene, const struct scene_context *context,
 	struct gl_op_error *err)
 {
 	scene_reset(scene, context);
+	struct budget budget = {0};
 	struct decoder d = {
 		.scene = scene,
+		.context = context,
 		.resources = resources,
+		.budget = &budget,
 		.err = err,
-		.transform = GL_AFFINE_IDENTITY,
-		.clip = SCENE_NONE,
-		.area = SCENE_NONE,
-		.color = 0xff000000,
 	};
 	struct bytes stream = bytes_of(data, size);
 	int rc = read_header(&d, &stream);
-	while (!rc && bytes_left(&stream) > 0)
-		rc = read_record(&d, &stream);
-	return rc ? rc : check_end(&d);
+	if (rc)
+		return rc;
+	return decode_frame(
+		&d, stream.data + stream.pos, bytes_left(&stream), stream.pos);
 }

@@ -5,6 +5,7 @@
  * so that a refused frame changes nothing.
  *
  * Images and sub-layers are counted: a scene holds those it shows, retired or not.
+ * Ids are the sender's choice, of each kind apart.
  */
 #ifndef OSAAS_GL_RESOURCE_H
 #define OSAAS_GL_RESOURCE_H
@@ -15,6 +16,8 @@
 
 #include "gl/gl.h"
 
+#define IMAGE_PINNED UINT64_MAX
+
 /* RGBA8, premultiplied in sRGB encoding, rows of 4 * width bytes. */
 struct gl_image {
 	unsigned refs;
@@ -24,6 +27,13 @@ struct gl_image {
 		serial; /* of the contents: no two ever have the same; a change makes a new one */
 	struct gl_rect changed; /* since texture or mips were made; a hint */
 	bool opaque;
+	/*
+	 * The frame whose scene took it, or IMAGE_PINNED: a sub-layer did. An update within
+	 * that frame makes a new image, else it changes this one: the scenes of frames before
+	 * are not painted any more once a frame is accepted, and a refused one restores it.
+	 */
+	uint64_t pin;
+	uint64_t counted; /* serial of the sub-layer which last counted its bytes */
 	void (*release)(
 		void *owner, void *pixels); /* of another's pixels; NULL: free() */
 	void *owner;
@@ -39,10 +49,16 @@ struct gl_image {
 	void *gl;
 };
 
-struct gl_image *image_create(
-	int32_t width, int32_t height); /* refs 1, zeroed pixels; NULL: no memory */
+/*
+ * image_create: refs 1, zeroed pixels, a serial of its own; NULL: no memory. Whoever
+ * changes pixels of one that nobody else holds calls image_touch after.
+ */
+struct gl_image *image_create(int32_t width, int32_t height);
 void image_hold(struct gl_image *image);
 void image_release(struct gl_image *image); /* takes NULL */
+
+/* image_touch: a new serial; rect joins changed; mips go; opaque is found again. */
+void image_touch(struct gl_image *image, struct gl_rect rect);
 
 /*
  * A sub-layer: a scene of its own and, where a painter wants it, pixels of its own. Its
@@ -56,16 +72,85 @@ struct gl_resources;
 int resources_create(struct gl_resources **out);
 void resources_destroy(struct gl_resources *resources); /* takes NULL */
 
-/* resource_begin starts a frame, which ends with exactly one of the others. */
+/*
+ * resource_begin starts a frame, which ends with exactly one of the others. Nothing is
+ * allocated by a frame that defines and retires nothing.
+ */
 void resource_begin(struct gl_resources *resources);
 void resource_commit(struct gl_resources *resources);
 void resource_rollback(struct gl_resources *resources);
 
-/* The one in force now, borrowed until the frame ends; NULL: no such id. */
+/*
+ * The one in force now, borrowed until the frame ends; NULL: no such id. An image that
+ * resource_image gives keeps its contents, whatever updates follow; with peek it does not.
+ */
+const struct gl_image *resource_peek_image(
+	const struct gl_resources *resources, uint32_t id);
 struct gl_image *resource_image(struct gl_resources *resources, uint32_t id);
 struct gl_sublayer *resource_sublayer(struct gl_resources *resources, uint32_t id);
 const void *resource_macro(struct gl_resources *resources, uint32_t id, size_t *size);
-uint32_t resource_font(
-	struct gl_resources *resources, uint32_t id); /* host id; 0: none */
+/* Host id; 0: none. Ids from OPWIRE_HOST_FONTS on are the host's already. */
+uint32_t resource_font(struct gl_resources *resources, uint32_t id);
+
+/*
+ * Definitions, within a frame. 0, -ENOMEM, -ENOENT (no such id), -EMFILE (more of a kind
+ * than OPWIRE_MAX_*), -E2BIG (more bytes of a kind than that), -EFBIG (an update: more
+ * than OPWIRE_MAX_IMAGE_BYTES copied in one frame, since what shows must not change).
+ */
+int resource_define_macro(
+	struct gl_resources *resources, uint32_t id, const void *body, size_t size);
+int resource_define_image(struct gl_resources *resources, uint32_t id, int32_t width,
+	int32_t height, const void *pixels);
+/* rect lies within the image; pixels are its rows, 4 bytes each, without gaps. */
+int resource_update_image(struct gl_resources *resources, uint32_t id,
+	struct gl_rect rect, const void *pixels);
+/* Takes over the caller's reference when it succeeds. */
+int resource_define_sublayer(
+	struct gl_resources *resources, uint32_t id, struct gl_sublayer *sublayer);
+
+enum resource_kind {
+	RESOURCE_MACRO,
+	RESOURCE_IMAGE,
+	RESOURCE_SUBLAYER,
+	RESOURCE_FONT,
+	RESOURCE_KINDS,
+};
+int resource_retire(struct gl_resources *resources, enum resource_kind kind, uint32_t id);
+
+/*
+ * resource_image_adopt defines an image whose pixels are a buffer that comes by another
+ * way than a stream: outside a frame, at once. The buffer is the image's from then on and
+ * must not change; release (NULL: free()) is called when nothing shows it any more.
+ * Errors as above, and -EINVAL for sides; then the buffer stays the caller's.
+ */
+int resource_image_adopt(struct gl_resources *resources, uint32_t id, int32_t width,
+	int32_t height, void *pixels, void (*release)(void *owner, void *pixels),
+	void *owner);
+
+/*
+ * Fonts are made elsewhere (gl/font.h): resources only keep the ids. Set once, before the
+ * first frame; without them every font is refused. A host id that open_* gives is closed once.
+ */
+struct resource_fonts {
+	/* 0 or -errno: -ENOENT nothing matches, -EINVAL not a font, -ENOMEM. */
+	int (*open_query)(void *data, unsigned weight, unsigned slant,
+		const char *families, size_t n, uint32_t *out);
+	int (*open_bytes)(
+		void *data, const void *bytes, size_t size, unsigned face, uint32_t *out);
+	void (*close)(void *data, uint32_t font);
+	void *data;
+};
+void resources_set_fonts(
+	struct gl_resources *resources, const struct resource_fonts *fonts);
+int resource_font_query(struct gl_resources *resources, uint32_t id, unsigned weight,
+	unsigned slant, const char *families, size_t n);
+int resource_font_bytes(struct gl_resources *resources, uint32_t id, const void *bytes,
+	size_t size, unsigned face);
+
+/* What a window keeps, for osaas ctl stats. */
+struct resource_stats {
+	size_t n[RESOURCE_KINDS], bytes[RESOURCE_KINDS];
+};
+void resources_stats(const struct gl_resources *resources, struct resource_stats *out);
 
 #endif

@@ -23,6 +23,7 @@
 #define SCENE_NONE UINT32_MAX
 
 struct gl_glyph;
+struct gl_deferred;
 struct gl_image;
 struct gl_sublayer;
 
@@ -39,10 +40,13 @@ struct gl_clip {
 	uint32_t parent; /* SCENE_NONE: the layer itself */
 	uint32_t offset; /* of the record, for errors */
 	enum scene_shape shape;
-	bool even_odd;         /* of a path */
-	bool inverted;         /* of a blur */
-	bool flat;             /* to_device has no inverse: covers nothing */
-	bool used;             /* some item needs the coverage */
+	bool even_odd; /* of a path */
+	bool inverted; /* of a blur */
+	bool flat;     /* to_device has no inverse: covers nothing */
+	bool used;     /* some item needs the coverage */
+	bool made;     /* by the decoder, of an image's or a place's rectangle */
+	uint8_t cursor,
+		action;        /* enum op_cursor, op_action: the last of the clip's own */
 	double x0, y0, x1, y1; /* local; not of a path or stroke */
 	double radius[4];      /* of a rounded rect or blur: nw ne se sw, made to fit */
 	double sigma;          /* of a blur, local */
@@ -57,6 +61,12 @@ struct gl_clip {
 	 */
 	double dx0, dy0, dx1, dy1;
 	uint64_t hash;
+	/*
+	 * Of the own shape alone, seen from (floor(dx0), floor(dy0)), places in 1/65536 px:
+	 * equal ones cover the same pixels, moved by the difference of those corners.
+	 * Inverted blurs have a box of all the plane.
+	 */
+	uint64_t shape_hash[2];
 
 	/* Filled by scene_cover when used. */
 	struct gl_rect box; /* whole-pixel rects of the chain, within the layer */
@@ -161,8 +171,9 @@ struct gl_area {
 	struct gl_affine to_local;
 	bool flat; /* never hit */
 	bool pass; /* declared at a pass depth above 0 */
-	struct gl_sublayer
-		*sublayer; /* set: not an area but a window onto that one's areas; held */
+	/* Set: not an area but a window onto that one's areas; to_local is to its content. Held. */
+	struct gl_sublayer *sublayer;
+	uint32_t clips; /* pushed before it */
 };
 
 /* Cursors, actions, text input and semantics, as declared, in order. */
@@ -187,15 +198,18 @@ struct gl_scene {
 	struct gl_scene_glyph *glyphs;
 	struct gl_area *areas;
 	struct gl_note *notes;
+	struct gl_deferred *deferred; /* the decoder's own */
 	char *text;
 	uint8_t *verbs; /* enum op_verb, quads raised to cubics */
 	struct gl_point *points;
 	size_t n_clips, n_strokes, n_brushes, n_stops, n_items, n_runs, n_glyphs, n_areas,
-		n_notes, n_text, n_verbs, n_points;
+		n_notes, n_deferred, n_text, n_verbs, n_points;
 	size_t cap_clips, cap_strokes, cap_brushes, cap_stops, cap_items, cap_runs,
-		cap_glyphs, cap_areas, cap_notes, cap_text, cap_verbs, cap_points;
-	int32_t width, height; /* of the layer that scene_cover was for */
-	bool opaque;           /* an item hides the whole layer */
+		cap_glyphs, cap_areas, cap_notes, cap_deferred, cap_text, cap_verbs,
+		cap_points;
+	int32_t width, height;  /* of the layer that scene_cover was for */
+	bool opaque;            /* an item hides the whole layer */
+	uint8_t cursor, action; /* of the window itself */
 	uint32_t probe;
 };
 

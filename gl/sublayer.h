@@ -15,7 +15,13 @@ struct gl_sublayer {
 	unsigned refs;
 	int32_t width, height; /* of the content, pixels */
 	uint64_t serial;       /* no two contents ever have the same */
+	size_t bytes;          /* that it counts for: OPWIRE_MAX_SUBLAYER_BYTES */
+	/*
+	 * Covered by scene_cover of the first scene that places it, within that one's limit of
+	 * work, when `covered` is not set yet.
+	 */
 	struct gl_scene scene;
+	bool covered;
 	const struct scene_context *context; /* outlives it */
 	/* The painter's: pixels of a part of the content. Dropped before the last reference goes. */
 	void *store;

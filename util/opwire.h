@@ -265,6 +265,7 @@ enum op_slant {
 #define OPWIRE_MAX_TRANSFORMS 64u         /* pushed at once */
 #define OPWIRE_MAX_CLIPS      64u         /* pushed at once */
 #define OPWIRE_MAX_GROUPS     16u         /* pushed at once */
+#define OPWIRE_MAX_PASSES     64u         /* pushed at once */
 #define OPWIRE_MAX_SHAPES     32768u      /* clips pushed in a whole frame */
 #define OPWIRE_MAX_VERBS      262144u     /* of all paths of a frame */
 #define OPWIRE_MAX_PAINTS     32768u      /* paints, glyph runs, places, groups */
@@ -295,6 +296,8 @@ enum op_slant {
 #define OPWIRE_MAX_FONTS       64u
 #define OPWIRE_MAX_FONT_BYTES  (64u << 20) /* of all fonts given as bytes */
 #define OPWIRE_MAX_SUBLAYERS   64u
+/* Of all contents, by the measures of gl/OPS.md, with the images they show. */
+#define OPWIRE_MAX_SUBLAYER_BYTES (256u << 20)
 /* Font ids from here on are the host's own: the text service hands them out. */
 #define OPWIRE_HOST_FONTS 0x80000000u
 
