@@ -1,9 +1,6 @@
-#include <assert.h>
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "gl/private.h"
@@ -27,9 +24,15 @@ int gl_fail(struct gl_error *err, int rc, const char *fmt, ...)
 	return rc;
 }
 
-static int need(const char *list, const char *name, struct gl_error *err)
+static bool has(const struct gl *gl, const char *list, const char *name)
 {
-	if (listed(list, name))
+	return listed(list, name) && !listed(gl->options.without, name);
+}
+
+static int need(
+	const struct gl *gl, const char *list, const char *name, struct gl_error *err)
+{
+	if (has(gl, list, name))
 		return 0;
 	return gl_fail(err, -ENOTSUP,
 		"the graphics driver lacks %s: update Mesa (libgl1-mesa-dri, "
@@ -37,13 +40,13 @@ static int need(const char *list, const char *name, struct gl_error *err)
 		name);
 }
 
-static int open_display(struct gl *gl, void *native, struct gl_error *err)
+static int open_display(struct gl *gl, struct gl_error *err)
 {
-	bool gbm = gl->platform == GL_PLATFORM_GBM;
+	bool gbm = gl->options.platform == GL_PLATFORM_GBM;
 	const char *client = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
-	int rc = need(client, "EGL_EXT_platform_base", err);
-	if (!rc && !(gbm && listed(client, "EGL_MESA_platform_gbm")))
-		rc = need(client,
+	int rc = need(gl, client, "EGL_EXT_platform_base", err);
+	if (!rc && !(gbm && has(gl, client, "EGL_MESA_platform_gbm")))
+		rc = need(gl, client,
 			gbm ? "EGL_KHR_platform_gbm" : "EGL_MESA_platform_surfaceless",
 			err);
 	if (rc)
@@ -53,7 +56,7 @@ static int open_display(struct gl *gl, void *native, struct gl_error *err)
 			"eglGetPlatformDisplayEXT");
 	gl->display =
 		get_display(gbm ? EGL_PLATFORM_GBM_KHR : EGL_PLATFORM_SURFACELESS_MESA,
-			gbm ? native : EGL_DEFAULT_DISPLAY, NULL);
+			gbm ? gl->options.native : EGL_DEFAULT_DISPLAY, NULL);
 	if (gl->display == EGL_NO_DISPLAY || !eglInitialize(gl->display, NULL, NULL)) {
 		gl->display = EGL_NO_DISPLAY;
 		return gl_fail(err, -ENODEV,
@@ -72,31 +75,44 @@ static int pick_config(
 		EGL_SURFACE_TYPE, EGL_DONT_CARE, EGL_NONE};
 	EGLint n = 0;
 	*out = EGL_NO_CONFIG_KHR;
-	if (listed(list, "EGL_KHR_no_config_context") ||
-		listed(list, "EGL_MESA_configless_context") ||
+	if (has(gl, list, "EGL_KHR_no_config_context") ||
+		has(gl, list, "EGL_MESA_configless_context") ||
 		(eglChooseConfig(gl->display, wanted, out, 1, &n) && n > 0))
 		return 0;
-	return need(list, "EGL_KHR_no_config_context", err);
+	return need(gl, list, "EGL_KHR_no_config_context", err);
 }
 
-static int make_context(struct gl *gl, EGLint newest, struct gl_error *err)
+/* A context that tells of a reset comes first, then the newer version. */
+static void create_context(struct gl *gl, EGLConfig config, bool robust)
+{
+	const EGLint newest = gl->options.version ? gl->options.version : 3;
+	eglBindAPI(EGL_OPENGL_ES_API);
+	for (EGLint v = newest; v >= 2 && gl->context == EGL_NO_CONTEXT; v--) {
+		const EGLint attributes[] = {EGL_CONTEXT_CLIENT_VERSION, v,
+			robust ? EGL_CONTEXT_OPENGL_RESET_NOTIFICATION_STRATEGY_EXT
+			       : EGL_NONE,
+			EGL_LOSE_CONTEXT_ON_RESET_EXT, EGL_NONE};
+		gl->context =
+			eglCreateContext(gl->display, config, EGL_NO_CONTEXT, attributes);
+	}
+	gl->caps.robust = robust && gl->context != EGL_NO_CONTEXT;
+	if (robust && gl->context == EGL_NO_CONTEXT)
+		create_context(gl, config, false);
+}
+
+static int make_context(struct gl *gl, struct gl_error *err)
 {
 	const char *list = eglQueryString(gl->display, EGL_EXTENSIONS);
 	EGLConfig config;
-	int rc = need(list, "EGL_KHR_surfaceless_context", err);
+	int rc = need(gl, list, "EGL_KHR_surfaceless_context", err);
 	if (!rc)
 		rc = pick_config(gl, list, &config, err);
 	if (rc)
 		return rc;
-	gl->has_pixmap_images = listed(list, "EGL_KHR_image_pixmap");
-	gl->has_dma_buf_images = listed(list, "EGL_EXT_image_dma_buf_import");
-	gl->has_modifiers = listed(list, "EGL_EXT_image_dma_buf_import_modifiers");
-	eglBindAPI(EGL_OPENGL_ES_API);
-	for (EGLint v = newest; v >= 2 && gl->context == EGL_NO_CONTEXT; v--) {
-		const EGLint attributes[] = {EGL_CONTEXT_CLIENT_VERSION, v, EGL_NONE};
-		gl->context =
-			eglCreateContext(gl->display, config, EGL_NO_CONTEXT, attributes);
-	}
+	gl->caps.has_pixmap_images = has(gl, list, "EGL_KHR_image_pixmap");
+	gl->caps.has_dma_buf_images = has(gl, list, "EGL_EXT_image_dma_buf_import");
+	gl->caps.has_modifiers = has(gl, list, "EGL_EXT_image_dma_buf_import_modifiers");
+	create_context(gl, config, has(gl, list, "EGL_EXT_create_context_robustness"));
 	if (gl->context == EGL_NO_CONTEXT ||
 		!eglMakeCurrent(gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, gl->context))
 		return gl_fail(err, -ENODEV,
@@ -106,142 +122,150 @@ static int make_context(struct gl *gl, EGLint newest, struct gl_error *err)
 	return 0;
 }
 
-static void find_images(struct gl *gl, const char *list)
+static void find_calls(struct gl *gl, const char *list)
 {
 	gl->create_image =
 		(PFNEGLCREATEIMAGEKHRPROC)eglGetProcAddress("eglCreateImageKHR");
 	gl->destroy_image =
 		(PFNEGLDESTROYIMAGEKHRPROC)eglGetProcAddress("eglDestroyImageKHR");
-	if (listed(list, "GL_OES_EGL_image"))
+	gl->image_to_renderbuffer = NULL;
+	if (has(gl, list, "GL_OES_EGL_image"))
 		gl->image_to_renderbuffer =
 			(PFNGLEGLIMAGETARGETRENDERBUFFERSTORAGEOESPROC)eglGetProcAddress(
 				"glEGLImageTargetRenderbufferStorageOES");
+	gl->reset_status = NULL;
+	if (gl->caps.robust && has(gl, list, "GL_KHR_robustness"))
+		gl->reset_status = (PFNGLGETGRAPHICSRESETSTATUSEXTPROC)eglGetProcAddress(
+			"glGetGraphicsResetStatusKHR");
+	else if (gl->caps.robust && has(gl, list, "GL_EXT_robustness"))
+		gl->reset_status = (PFNGLGETGRAPHICSRESETSTATUSEXTPROC)eglGetProcAddress(
+			"glGetGraphicsResetStatusEXT");
 }
 
-/* What the driver is and can; that it can draw into sRGB is tried, not believed. */
+static bool is_software(const char *renderer)
+{
+	static const char *const names[] = {
+		"llvmpipe", "softpipe", "swrast", "Software Rasterizer", "SwiftShader"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strstr(renderer, names[i]))
+			return true;
+	return false;
+}
+
+static bool has_highp(const struct gl *gl)
+{
+	GLint range[2] = {0}, precision = 0;
+	glGetShaderPrecisionFormat(GL_FRAGMENT_SHADER, GL_HIGH_FLOAT, range, &precision);
+	return precision >= 16 && !listed(gl->options.without, "highp");
+}
+
+/* That it can draw into sRGB is tried, not believed. */
+static bool has_srgb(struct gl *gl, const char *list)
+{
+	struct gl_surface trial;
+	gl->caps.sized_srgb =
+		gl->caps.major >= 3 && !listed(gl->options.without, "ES3_sRGB");
+	if (!gl->caps.sized_srgb && !has(gl, list, "GL_EXT_sRGB"))
+		return false;
+	/* On by default in ES, but it is what all blending rests on. */
+	if (has(gl, list, "GL_EXT_sRGB_write_control"))
+		glEnable(GL_FRAMEBUFFER_SRGB_EXT);
+	if (surface_init(gl, &trial, 4, 4, SURFACE_SRGB))
+		return false;
+	surface_finish(&trial);
+	return true;
+}
+
+static const char *string_of(GLenum name)
+{
+	const char *s = (const char *)glGetString(name);
+	return s ? s : "";
+}
+
+/* What the driver is and can. */
 static int examine(struct gl *gl, struct gl_error *err)
 {
-	const char *version = (const char *)glGetString(GL_VERSION);
-	const char *list = (const char *)glGetString(GL_EXTENSIONS);
+	const char *version = string_of(GL_VERSION), *list = string_of(GL_EXTENSIONS);
+	struct gl_caps *caps = &gl->caps;
 	snprintf(gl->description, sizeof gl->description, "%s, %s, %s",
-		(const char *)glGetString(GL_VENDOR),
-		(const char *)glGetString(GL_RENDERER), version);
-	int major = 0;
-	sscanf(version, "OpenGL ES %d", &major);
-	gl->sized_srgb = major >= 3;
-	if (!gl->sized_srgb && !listed(list, "GL_EXT_sRGB"))
+		string_of(GL_VENDOR), string_of(GL_RENDERER), version);
+	caps->major = 0;
+	sscanf(version, "OpenGL ES %d", &caps->major);
+	glGetIntegerv(GL_MAX_TEXTURE_SIZE, &caps->max_side);
+	if (caps->max_side < ATLAS_WIDTH)
 		return gl_fail(err, -ENOTSUP,
-			"%s has neither OpenGL ES 3 nor GL_EXT_sRGB: update Mesa",
-			version);
-	gl->srgb_decode = listed(list, "GL_EXT_texture_sRGB_decode");
-	/* On by default in ES, but it is what all blending rests on. */
-	if (listed(list, "GL_EXT_sRGB_write_control"))
-		glEnable(GL_FRAMEBUFFER_SRGB_EXT);
-	find_images(gl, list);
-	glGetIntegerv(GL_MAX_TEXTURE_SIZE, &gl->max_side);
-	if (gl->max_side > MAX_SIDE)
-		gl->max_side = MAX_SIDE;
-	struct gl_surface trial;
-	if (gl->max_side < ATLAS_WIDTH || surface_init(gl, &trial, 4, 4, true))
-		return gl_fail(err, -ENOTSUP,
-			"%s cannot draw into sRGB textures of %d pixels: update Mesa",
-			version, ATLAS_WIDTH);
-	surface_finish(&trial);
+			"%s has no textures of %d pixels: update Mesa", version,
+			ATLAS_WIDTH);
+	if (caps->max_side > MAX_SIDE)
+		caps->max_side = MAX_SIDE;
+	caps->software = is_software(string_of(GL_RENDERER));
+	caps->highp = has_highp(gl);
+	caps->unpack_rows = caps->major >= 3 || has(gl, list, "GL_EXT_unpack_subimage");
+	caps->srgb_decode = has(gl, list, "GL_EXT_texture_sRGB_decode");
+	find_calls(gl, list);
+	caps->srgb = has_srgb(gl, list);
 	return 0;
 }
 
-static void fill_linear(float *linear)
+int egl_open(struct gl *gl, struct gl_error *err)
 {
-	for (int i = 0; i < 256; i++) {
-		double c = i / 255.0;
-		linear[i] =
-			(float)(c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
-	}
+	int rc = open_display(gl, err);
+	if (!rc)
+		rc = make_context(gl, err);
+	return rc ? rc : examine(gl, err);
 }
 
-int gl_create_version(struct gl **out, enum gl_platform platform, void *native,
-	int version, struct gl_error *err)
+void egl_close(struct gl *gl)
 {
-	struct gl *gl = calloc(1, sizeof *gl);
-	if (!gl)
-		return gl_fail(err, -ENOMEM, "out of memory for the renderer");
-	gl->platform = platform;
-	gl->display = EGL_NO_DISPLAY;
-	gl->context = EGL_NO_CONTEXT;
-	fill_linear(gl->linear);
-	gl->context_of_scenes =
-		(struct scene_context){.masks = &gl->masks, .raster = &gl->raster};
-	if (mask_cache_init(&gl->masks)) {
-		free(gl);
-		return gl_fail(err, -ENOMEM, "out of memory for the renderer");
-	}
-	int rc = open_display(gl, native, err);
-	if (!rc)
-		rc = make_context(gl, version, err);
-	if (!rc)
-		rc = examine(gl, err);
-	if (!rc)
-		rc = programs_init(&gl->programs, err);
-	if (!rc && batch_init(&gl->batch, gl->linear))
-		rc = gl_fail(err, -ENOMEM, "out of memory for the renderer");
-	if (rc) {
-		gl_destroy(gl);
-		return rc;
-	}
-	log_debug("gl: %s; layers by %s, opaque ones %s", gl->description,
-		gl->sized_srgb ? "OpenGL ES 3" : "EXT_sRGB",
-		gl->srgb_decode ? "copied" : "encoded anew");
-	*out = gl;
-	return 0;
-}
-
-int gl_create(
-	struct gl **out, enum gl_platform platform, void *native, struct gl_error *err)
-{
-	return gl_create_version(out, platform, native, 3, err);
-}
-
-void gl_destroy(struct gl *gl)
-{
-	if (!gl)
+	if (gl->display == EGL_NO_DISPLAY)
 		return;
-	assert(gl->users == 0);
-	if (gl->context != EGL_NO_CONTEXT) {
-		gl_enter(gl);
-		surface_finish(&gl->mix);
-		batch_finish(&gl->batch);
-		programs_finish(&gl->programs);
-		eglMakeCurrent(
-			gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+	eglMakeCurrent(gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+	if (gl->context != EGL_NO_CONTEXT)
 		eglDestroyContext(gl->display, gl->context);
+	eglTerminate(gl->display);
+	gl->context = EGL_NO_CONTEXT;
+	gl->display = EGL_NO_DISPLAY;
+}
+
+int gl_enter(struct gl *gl)
+{
+	if (!gl->lost && eglGetCurrentContext() != gl->context &&
+		!eglMakeCurrent(
+			gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, gl->context)) {
+		log_error("gl: the graphics context is gone (EGL error 0x%x)",
+			(unsigned)eglGetError());
+		gl->lost = true;
 	}
-	if (gl->display != EGL_NO_DISPLAY)
-		eglTerminate(gl->display);
-	mask_cache_finish(&gl->masks);
-	raster_finish(&gl->raster);
-	free(gl);
+	return gl->lost ? -ESTALE : 0;
 }
 
-const char *gl_describe(const struct gl *gl)
+/* Without a current context, or with one that was reset, GL does nothing and says little. */
+static bool is_lost(const struct gl *gl)
 {
-	return gl->description;
+	return gl->lost || eglGetCurrentContext() != gl->context ||
+	       (gl->reset_status && gl->reset_status() != GL_NO_ERROR);
 }
 
-void gl_enter(struct gl *gl)
-{
-	if (eglGetCurrentContext() != gl->context)
-		eglMakeCurrent(gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, gl->context);
-}
-
-int gl_check(void)
+int gl_check(struct gl *gl)
 {
 	GLenum error = glGetError();
+	if (is_lost(gl) || error == GL_CONTEXT_LOST_KHR) {
+		if (!gl->lost)
+			log_error("gl: the graphics card was reset");
+		gl->lost = true;
+		return -ESTALE;
+	}
 	if (error == GL_NO_ERROR)
 		return 0;
-	/* A lost context repeats its error for ever. */
 	for (int i = 0; i < 8 && glGetError() != GL_NO_ERROR; i++)
 		;
 	log_error(
 		"gl: OpenGL error 0x%x: the graphics driver failed, start again", error);
 	return error == GL_OUT_OF_MEMORY ? -ENOMEM : -EIO;
+}
+
+void gl_lose(struct gl *gl)
+{
+	eglMakeCurrent(gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+	eglDestroyContext(gl->display, gl->context);
 }

@@ -23,6 +23,14 @@ struct gl_rect {
 	int32_t x0, y0, x1, y1;
 };
 
+/* A few rectangles that bound what changed; when full, the two nearest become one. */
+#define GL_REGION_RECTS 8
+struct gl_region {
+	size_t n;
+	struct gl_rect
+		rects[GL_REGION_RECTS]; /* none empty; they may touch, not overlap */
+};
+
 struct gl_error {
 	char text[192]; /* one line: what failed, why, what to do */
 };
@@ -32,18 +40,50 @@ enum gl_platform {
 	GL_PLATFORM_GBM,         /* native is a struct gbm_device *, borrowed */
 };
 
+/* Who turns a scene into pixels; the same ones, to within what gl/OPS.md allows. */
+enum gl_painter {
+	GL_PAINTER_AUTO, /* SOFT where the driver is software itself or lacks too much */
+	GL_PAINTER_SOFT, /* the processor, with its vector instructions */
+	GL_PAINTER_SCALAR, /* the same without, for tests */
+	GL_PAINTER_GL,     /* the graphics card */
+};
+
+struct gl_options {
+	enum gl_platform platform;
+	void *native; /* see gl_platform */
+	int version;  /* OpenGL ES 2 or 3, no newer one is asked for; 0: the newest */
+	enum gl_painter painter;
+	/*
+	 * What the driver is taken to lack, for tests and broken ones: names of extensions
+	 * with blanks between, and "highp". NULL: nothing. Must outlive gl.
+	 */
+	const char *without;
+};
+
 /*
- * gl_create opens an EGL display on the platform and a context without a
+ * gl_create_with opens an EGL display on the platform and a context without a
  * surface. Mesa may start threads: block the signals that must not reach them
  * around this call. 0, or -errno with err->text filled:
- * -ENODEV no display or driver, -ENOTSUP a needed extension is missing (named).
+ * -ENODEV no display or driver, -ENOTSUP what is needed is missing (named).
+ * gl_create is the same with the defaults.
  */
+int gl_create_with(
+	struct gl **out, const struct gl_options *options, struct gl_error *err);
 int gl_create(
 	struct gl **out, enum gl_platform platform, void *native, struct gl_error *err);
 void gl_destroy(struct gl *gl); /* takes NULL; layers and targets must be gone */
 
-/* gl_describe is one line: vendor, renderer, version; owned by gl. */
+/* gl_describe is one line: vendor, renderer, version, painter; owned by gl. */
 const char *gl_describe(const struct gl *gl);
+
+/*
+ * When the card was reset or unplugged, calls that draw or read give -ESTALE until
+ * gl_recover has opened the display anew and rebuilt everything from the scenes:
+ * layers and targets stay valid, targets hold anything. It may be called again
+ * after it failed (errors as gl_create_with). Layers take frames all the while.
+ */
+bool gl_lost(const struct gl *gl);
+int gl_recover(struct gl *gl, struct gl_error *err);
 
 /*
  * A layer is what one window shows: the last good scene and its pixels.
@@ -70,9 +110,9 @@ struct gl_op_error {
 	char reason[128]; /* "clip path: verb 9 is unknown" */
 };
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
-	struct gl_rect *damage, struct gl_op_error *err);
+	struct gl_region *damage, struct gl_op_error *err);
 
-/* gl_layer_draw brings the layer's pixels up to date with its scene. */
+/* gl_layer_draw brings the layer's pixels up to date with its scene. 0, -ESTALE, -ENOMEM, -EIO. */
 int gl_layer_draw(struct gl_layer *layer);
 
 /*
@@ -116,7 +156,7 @@ struct gl_placement {
  * KMS yet, finished.
  */
 int gl_compose(struct gl_target *target, uint32_t background,
-	const struct gl_placement *layers, size_t n, struct gl_rect damage);
+	const struct gl_placement *layers, size_t n, const struct gl_region *damage);
 
 /*
  * gl_warm draws every kind of thing once into the top left 32x32 of target, of

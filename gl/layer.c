@@ -1,15 +1,17 @@
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gl/coverage.h"
 #include "gl/decode.h"
 #include "gl/private.h"
 #include "gl/rect.h"
+#include "gl/soft.h"
 #include "util/log.h"
 
 static struct gl_rect whole(const struct gl_layer *layer)
 {
-	return (struct gl_rect){0, 0, layer->surface.width, layer->surface.height};
+	return (struct gl_rect){0, 0, layer->width, layer->height};
 }
 
 static const struct gl_clip *clip_of(
@@ -24,8 +26,12 @@ static size_t find_cover(const struct gl_scene *scene, struct gl_rect rect)
 	for (size_t i = scene->n_items; i-- > 0;) {
 		const struct gl_item *item = &scene->items[i];
 		const struct gl_clip *clip = clip_of(scene, item);
-		if (item->kind == ITEM_FILL && scene->brushes[item->brush].opaque &&
-			!(clip && clip->mask) && rect_contains(&item->bounds, &rect))
+		if (item->kind == ITEM_GROUP_END)
+			i = item->end;
+		else if (item->kind == ITEM_FILL &&
+			 (item->blend == BLEND_OVER || item->blend == BLEND_SOURCE) &&
+			 scene->brushes[item->brush].opaque && !(clip && clip->mask) &&
+			 rect_contains(&item->bounds, &rect))
 			return i;
 	}
 	return scene->n_items;
@@ -37,24 +43,64 @@ static bool is_opaque(const struct gl_layer *layer)
 	return find_cover(scene, whole(layer)) < scene->n_items;
 }
 
+static bool by_processor(const struct gl *gl)
+{
+	return gl->painter != GL_PAINTER_GL;
+}
+
+/* pixels, and the texture if there is a context for one. */
+static int make_pixels(struct gl *gl, int32_t width, int32_t height,
+	struct gl_surface *surface, uint8_t **pixels)
+{
+	int rc = 0;
+	*pixels = NULL;
+	*surface = (struct gl_surface){.width = width, .height = height};
+	if (width <= 0 || height <= 0 || width > gl->caps.max_side ||
+		height > gl->caps.max_side)
+		return -EINVAL;
+	if (by_processor(gl)) {
+		*pixels = calloc((size_t)width * (size_t)height, 4);
+		if (!*pixels)
+			return -ENOMEM;
+	}
+	if (!gl_enter(gl))
+		rc = surface_init(gl, surface, width, height,
+			by_processor(gl) ? SURFACE_IMAGE : SURFACE_SRGB);
+	if (rc == -ESTALE)
+		rc = 0;
+	if (rc)
+		free(*pixels);
+	return rc;
+}
+
+static void damage_all(struct gl_layer *layer)
+{
+	layer->dirty = region_of(whole(layer));
+	layer->unsent = by_processor(layer->gl) ? layer->dirty : (struct gl_region){0};
+}
+
 int gl_layer_create(struct gl *gl, int32_t width, int32_t height, struct gl_layer **out)
 {
 	struct gl_layer *layer = calloc(1, sizeof *layer);
 	if (!layer)
 		return -ENOMEM;
-	layer->gl = gl;
-	gl_enter(gl);
-	int rc = surface_init(gl, &layer->surface, width, height, true);
+	int rc = resources_create(&layer->resources);
+	if (!rc)
+		rc = make_pixels(gl, width, height, &layer->surface, &layer->pixels);
 	if (rc) {
+		resources_destroy(layer->resources);
 		free(layer);
 		return rc;
 	}
-	gl->users++;
+	layer->gl = gl;
+	layer->width = width;
+	layer->height = height;
+	list_push_back(&gl->layers, &layer->link);
 	for (int i = 0; i < 2; i++) {
 		layer->scenes[i].width = width;
 		layer->scenes[i].height = height;
 	}
-	layer->dirty = whole(layer);
+	damage_all(layer);
 	*out = layer;
 	return 0;
 }
@@ -63,11 +109,13 @@ void gl_layer_destroy(struct gl_layer *layer)
 {
 	if (!layer)
 		return;
-	gl_enter(layer->gl);
-	surface_finish(&layer->surface);
+	if (!gl_enter(layer->gl))
+		surface_finish(&layer->surface);
 	scene_finish(&layer->scenes[0], &layer->gl->context_of_scenes);
 	scene_finish(&layer->scenes[1], &layer->gl->context_of_scenes);
-	layer->gl->users--;
+	resources_destroy(layer->resources);
+	list_remove(&layer->link);
+	free(layer->pixels);
 	free(layer);
 }
 
@@ -76,50 +124,81 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
 	struct gl_surface surface;
 	struct gl_scene *scene = &layer->scenes[layer->current];
 	struct gl_op_error err;
-	gl_enter(layer->gl);
-	int rc = surface_init(layer->gl, &surface, width, height, true);
+	uint8_t *pixels;
+	int rc = make_pixels(layer->gl, width, height, &surface, &pixels);
 	if (rc)
 		return rc;
-	surface_finish(&layer->surface);
+	if (!gl_enter(layer->gl))
+		surface_finish(&layer->surface);
+	free(layer->pixels);
 	layer->surface = surface;
+	layer->pixels = pixels;
+	layer->width = width;
+	layer->height = height;
 	if (scene_cover(scene, width, height, &layer->gl->context_of_scenes, &err)) {
-		log_info("gl: a window goes blank at its new size: byte %zu: %s",
-			err.offset, err.reason);
+		log_info("gl: a window goes blank at its new size: byte %u: %s",
+			(unsigned)err.offset, err.reason);
 		scene_reset(scene, &layer->gl->context_of_scenes);
 	}
-	layer->dirty = whole(layer);
+	damage_all(layer);
 	layer->opaque = is_opaque(layer);
 	return 0;
 }
 
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
-	struct gl_rect *damage, struct gl_op_error *err)
+	struct gl_region *damage, struct gl_op_error *err)
 {
+	const struct scene_context *context = &layer->gl->context_of_scenes;
 	struct gl_scene *was = &layer->scenes[layer->current];
 	struct gl_scene *next = &layer->scenes[!layer->current];
-	int rc = scene_decode(next, &layer->gl->context_of_scenes, NULL, data, size, err);
+	resource_begin(layer->resources);
+	int rc = scene_decode(next, context, layer->resources, data, size, err);
 	if (!rc)
-		rc = scene_cover(next, layer->surface.width, layer->surface.height,
-			&layer->gl->context_of_scenes, err);
-	if (rc)
+		rc = scene_cover(next, layer->width, layer->height, context, err);
+	if (rc) {
+		resource_rollback(layer->resources);
 		return rc;
-	struct gl_region changed;
-	scene_diff(was, next, &changed);
-	*damage = region_bounds(&changed);
-	layer->dirty = rect_union(layer->dirty, *damage);
+	}
+	resource_commit(layer->resources);
+	scene_diff(was, next, damage);
+	region_join(&layer->dirty, damage);
 	layer->current = !layer->current;
 	layer->opaque = is_opaque(layer);
 	return 0;
 }
 
-int gl_layer_draw(struct gl_layer *layer)
+static int paint_soft(struct gl_layer *layer)
+{
+	const struct gl_scene *scene = &layer->scenes[layer->current];
+	int rc = 0;
+	for (size_t i = 0; i < layer->dirty.n && !rc; i++)
+		rc = soft_paint(layer->gl->soft, scene, layer->pixels, layer->width,
+			layer->dirty.rects[i]);
+	if (rc)
+		return rc;
+	region_join(&layer->unsent, &layer->dirty);
+	layer->dirty.n = 0;
+	return 0;
+}
+
+static int send(struct gl_layer *layer)
+{
+	struct gl *gl = layer->gl;
+	if (layer->unsent.n == 0)
+		return 0;
+	for (size_t i = 0; i < layer->unsent.n; i++)
+		surface_upload(
+			gl, &layer->surface, layer->pixels, layer->unsent.rects[i]);
+	int rc = gl_check(gl);
+	if (!rc)
+		layer->unsent.n = 0;
+	return rc;
+}
+
+static void paint_rect(struct gl_layer *layer, struct gl_rect dirty)
 {
 	struct gl *gl = layer->gl;
 	const struct gl_scene *scene = &layer->scenes[layer->current];
-	struct gl_rect dirty = layer->dirty;
-	if (rect_empty(&dirty))
-		return 0;
-	gl_enter(gl);
 	surface_target(&layer->surface, dirty);
 	size_t first = find_cover(scene, dirty);
 	if (first == scene->n_items) {
@@ -127,8 +206,7 @@ int gl_layer_draw(struct gl_layer *layer)
 		glClearColor(0, 0, 0, 0);
 		glClear(GL_COLOR_BUFFER_BIT);
 	}
-	batch_begin(&gl->batch, &gl->programs.fill, layer->surface.width,
-		layer->surface.height);
+	batch_begin(&gl->batch, &gl->programs.fill, layer->width, layer->height);
 	for (size_t i = first; i < scene->n_items; i++) {
 		const struct gl_item *item = &scene->items[i];
 		if (item->kind == ITEM_FILL)
@@ -137,10 +215,27 @@ int gl_layer_draw(struct gl_layer *layer)
 				rect_intersect(item->bounds, dirty));
 	}
 	batch_flush(&gl->batch);
-	int rc = gl_check();
+}
+
+static int paint_gl(struct gl_layer *layer)
+{
+	if (layer->dirty.n == 0)
+		return 0;
+	for (size_t i = 0; i < layer->dirty.n; i++)
+		paint_rect(layer, layer->dirty.rects[i]);
+	int rc = gl_check(layer->gl);
 	if (!rc)
-		layer->dirty = (struct gl_rect){0};
+		layer->dirty.n = 0;
 	return rc;
+}
+
+int gl_layer_draw(struct gl_layer *layer)
+{
+	int rc = gl_enter(layer->gl);
+	if (rc || !by_processor(layer->gl))
+		return rc ? rc : paint_gl(layer);
+	rc = paint_soft(layer);
+	return rc ? rc : send(layer);
 }
 
 size_t gl_layer_hit(
@@ -163,6 +258,31 @@ int gl_layer_read(struct gl_layer *layer, uint8_t *rgba)
 	int rc = gl_layer_draw(layer);
 	if (rc)
 		return rc;
-	gl_enter(layer->gl);
-	return surface_read(&layer->surface, rgba);
+	if (!by_processor(layer->gl))
+		return surface_read(layer->gl, &layer->surface, rgba);
+	memcpy(rgba, layer->pixels, (size_t)layer->width * (size_t)layer->height * 4);
+	return 0;
+}
+
+/* What the processor painted is still there; the card's pixels went with the context. */
+void layer_forget(struct gl_layer *layer)
+{
+	layer->surface =
+		(struct gl_surface){.width = layer->width, .height = layer->height};
+}
+
+int layer_restore(struct gl_layer *layer)
+{
+	bool soft = by_processor(layer->gl);
+	if (soft && !layer->pixels) {
+		layer->pixels = calloc((size_t)layer->width * (size_t)layer->height, 4);
+		if (!layer->pixels)
+			return -ENOMEM;
+	}
+	int rc = surface_init(layer->gl, &layer->surface, layer->width, layer->height,
+		soft ? SURFACE_IMAGE : SURFACE_SRGB);
+	if (rc)
+		layer_forget(layer);
+	damage_all(layer);
+	return rc;
 }

@@ -15,81 +15,131 @@
 #include "gl/gl.h"
 #include "gl/program.h"
 #include "gl/raster.h"
+#include "gl/region.h"
+#include "gl/resource.h"
 #include "gl/scene.h"
+#include "util/list.h"
 
 /* Spans and vertices count in 16 bits. */
 #define MAX_SIDE 16384
 
-/* Pixels that can be drawn into; row 0 is the top one. */
+struct gl_piece;
+struct soft;
+
+/* What a surface's pixels are to GL. */
+enum surface_kind {
+	SURFACE_SRGB,  /* sRGB: drawing encodes, sampling decodes */
+	SURFACE_BYTES, /* bytes; they mean sRGB, but GL does not know */
+	SURFACE_IMAGE, /* the same, and only sampled */
+};
+
+/* Pixels that can be drawn into, or only sampled; row 0 is the top one. */
 struct gl_surface {
+	enum surface_kind kind;
 	GLuint texture;      /* 0: another's memory, which is not sampled */
 	GLuint renderbuffer; /* of another's memory */
 	GLuint framebuffer;
 	int32_t width, height;
 };
 
+/* What the driver can do; see examine() in egl.c. */
+struct gl_caps {
+	int major;
+	bool sized_srgb;  /* ES 3's names of sRGB formats; else EXT_sRGB's */
+	bool srgb;        /* sRGB textures can be drawn into */
+	bool srgb_decode; /* EXT_texture_sRGB_decode: sampling may skip the decoding */
+	bool highp;       /* in fragment shaders */
+	bool unpack_rows; /* uploads may take part of longer rows */
+	bool robust;      /* the context tells when it is lost */
+	bool software;    /* the driver paints with the processor */
+	bool has_pixmap_images, has_dma_buf_images, has_modifiers;
+	GLint max_side;
+};
+
 struct gl {
-	enum gl_platform platform;
+	struct gl_options options;
+	enum gl_painter painter; /* SOFT, SCALAR or GL */
+	bool lost;
 	EGLDisplay display;
 	EGLContext context;
 	char description[256];
-	GLint max_side;
-	bool sized_srgb;  /* ES 3's names of sRGB formats; else EXT_sRGB's */
-	bool srgb_decode; /* EXT_texture_sRGB_decode: sampling may skip the decoding */
-	bool has_pixmap_images, has_dma_buf_images, has_modifiers;
+	struct gl_caps caps;
 	PFNEGLCREATEIMAGEKHRPROC create_image;
 	PFNEGLDESTROYIMAGEKHRPROC destroy_image;
 	PFNGLEGLIMAGETARGETRENDERBUFFERSTORAGEOESPROC image_to_renderbuffer;
+	PFNGLGETGRAPHICSRESETSTATUSEXTPROC reset_status;
 	float linear[256]; /* of an sRGB byte */
 	struct gl_programs programs;
 	struct gl_batch batch;
+	struct soft *soft;     /* of the painters that use the processor */
 	struct gl_surface mix; /* where translucent layers meet; made when first needed */
+	struct gl_surface under; /* what was in mix: of SURFACE_BYTES only */
+	struct gl_piece *pieces; /* compose.c's scratch */
+	size_t n_pieces, cap_pieces;
 	struct raster raster;
 	struct mask_cache masks;
 	struct scene_context context_of_scenes;
-	unsigned users; /* layers and targets */
+	struct list layers, targets;
 };
 
 struct gl_layer {
 	struct gl *gl;
+	struct list link; /* gl.layers */
+	int32_t width, height;
 	struct gl_surface surface;
+	uint8_t *pixels; /* what surface holds, of the painters that use the processor */
 	struct gl_scene scenes[2]; /* the good one, and the one being decoded */
 	unsigned current;
-	struct gl_rect dirty; /* where pixels and scene differ */
-	bool opaque;          /* no pixel of the scene lets anything through */
+	struct gl_resources *resources;
+	struct gl_region dirty;  /* where pixels and scene differ */
+	struct gl_region unsent; /* where surface and pixels differ */
+	bool opaque;             /* no pixel of the scene lets anything through */
 };
 
 struct gl_target {
 	struct gl *gl;
-	struct gl_surface surface; /* holds sRGB bytes, but GL does not know */
-	EGLImageKHR image;         /* of an imported buffer */
+	struct list link;          /* gl.targets */
+	struct gl_surface surface; /* SURFACE_BYTES */
+	void *bo;                  /* of an imported buffer, borrowed */
+	EGLImageKHR image;         /* the same */
 };
-
-/*
- * gl_create_version is gl_create with OpenGL ES `version` and no newer asked for;
- * the driver may give a newer one that can do the same.
- */
-int gl_create_version(struct gl **out, enum gl_platform platform, void *native,
-	int version, struct gl_error *err);
 
 /* gl_fail fills err and gives rc back. */
 int gl_fail(struct gl_error *err, int rc, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* gl_enter makes the context current, when another one was. */
-void gl_enter(struct gl *gl);
+/* egl_open opens display and context and fills in caps; egl_close takes a half-open one. */
+int egl_open(struct gl *gl, struct gl_error *err);
+void egl_close(struct gl *gl);
 
-/* gl_check gives 0, or -ENOMEM or -EIO for what GL complained of since. */
-int gl_check(void);
+/* gl_enter makes the context current, when another one was; -ESTALE: it is lost. */
+int gl_enter(struct gl *gl);
 
-/* surface_init makes a clear one; srgb: GL encodes what is drawn. 0, -EINVAL, -ENOMEM, -ENOTSUP. */
-int surface_init(
-	struct gl *gl, struct gl_surface *s, int32_t width, int32_t height, bool srgb);
+/* gl_check gives 0, or -ENOMEM, -EIO or -ESTALE for what GL complained of since. */
+int gl_check(struct gl *gl);
+
+/* gl_lose takes the context away behind everybody's back, for tests. */
+void gl_lose(struct gl *gl);
+
+/* 0, -EINVAL, -ENOMEM, -ENOTSUP. Its pixels are clear, those of SURFACE_IMAGE anything. */
+int surface_init(struct gl *gl, struct gl_surface *s, int32_t width, int32_t height,
+	enum surface_kind kind);
 /* surface_attach makes the framebuffer for a texture that has its storage. */
 int surface_attach(struct gl_surface *s);  /* or renderbuffer; 0 or -ENOTSUP */
 void surface_finish(struct gl_surface *s); /* of a zeroed one too */
 /* surface_target draws into s from now on, within clip only. */
 void surface_target(const struct gl_surface *s, struct gl_rect clip);
-int surface_read(const struct gl_surface *s, uint8_t *rgba);
+int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba);
+/* surface_upload takes rect of s from pixels, whose rows are as long as those of s. */
+void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
+	struct gl_rect rect);
+
+/* targets: after the context is gone, and when there is a new one. */
+void target_forget(struct gl_target *target);
+int target_restore(struct gl_target *target, struct gl_error *err);
+
+/* layers: the same. */
+void layer_forget(struct gl_layer *layer);
+int layer_restore(struct gl_layer *layer);
 
 #endif

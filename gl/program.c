@@ -45,15 +45,47 @@ static const char copy_fragment[] = PRECISION "uniform sampler2D source;\n"
 					      "	gl_FragColor = texture2D(source, v_at);\n"
 					      "}\n";
 
-static const char encode_fragment[] = PRECISION
+#define ENCODE                                                                           \
+	"vec3 encode(vec3 c) {\n"                                                        \
+	"	vec3 curve = 1.055 * pow(max(c, 0.001), vec3(1.0 / 2.4)) - 0.055;\n"           \
+	"	return mix(12.92 * c, curve, step(0.0031308, c));\n"                           \
+	"}\n"
+#define DECODE                                                                           \
+	"vec3 decode(vec3 c) {\n"                                                        \
+	"	vec3 curve = pow((c + 0.055) / 1.055, vec3(2.4));\n"                           \
+	"	return mix(c / 12.92, curve, step(0.04045, c));\n"                             \
+	"}\n"
+
+static const char encode_fragment[] =
+	PRECISION "uniform sampler2D source;\n"
+		  "uniform vec3 background;\n"
+		  "varying vec2 v_at;\n" ENCODE "void main() {\n"
+		  "	vec4 over = texture2D(source, v_at);\n"
+		  "	vec3 c = min(over.rgb + background * (1.0 - over.a), 1.0);\n"
+		  "	gl_FragColor = vec4(encode(c), 1.0);\n"
+		  "}\n";
+
+/* What is opaque or clear goes through untouched: exact without highp too. */
+static const char lay_fragment[] = PRECISION
 	"uniform sampler2D source;\n"
 	"uniform vec3 background;\n"
-	"varying vec2 v_at;\n"
-	"void main() {\n"
+	"varying vec2 v_at;\n" ENCODE DECODE "void main() {\n"
 	"	vec4 over = texture2D(source, v_at);\n"
-	"	vec3 c = min(over.rgb + background * (1.0 - over.a), 1.0);\n"
-	"	vec3 curve = 1.055 * pow(max(c, 0.001), vec3(1.0 / 2.4)) - 0.055;\n"
-	"	gl_FragColor = vec4(mix(12.92 * c, curve, step(0.0031308, c)), 1.0);\n"
+	"	vec3 c = min(decode(over.rgb) + decode(background) * (1.0 - over.a), "
+	"1.0);\n"
+	"	c = over.a == 1.0 ? over.rgb : over.a == 0.0 ? background : encode(c);\n"
+	"	gl_FragColor = vec4(c, 1.0);\n"
+	"}\n";
+
+static const char over_fragment[] = PRECISION
+	"uniform sampler2D source, under;\n"
+	"uniform vec2 extent;\n"
+	"varying vec2 v_at;\n" ENCODE DECODE "void main() {\n"
+	"	vec4 over = texture2D(source, v_at);\n"
+	"	vec3 below = texture2D(under, gl_FragCoord.xy * extent).rgb;\n"
+	"	vec3 c = min(decode(over.rgb) + decode(below) * (1.0 - over.a), 1.0);\n"
+	"	c = over.a == 1.0 ? over.rgb : over.a == 0.0 ? below : encode(c);\n"
+	"	gl_FragColor = vec4(c, 1.0);\n"
 	"}\n";
 
 static int compile(GLenum kind, const char *source, GLuint *out, struct gl_error *err)
@@ -96,6 +128,10 @@ static int link_program(
 	p->unit = glGetUniformLocation(p->id, "unit");
 	p->origin = glGetUniformLocation(p->id, "origin");
 	p->background = glGetUniformLocation(p->id, "background");
+	p->extent = glGetUniformLocation(p->id, "extent");
+	glUseProgram(p->id);
+	glUniform1i(glGetUniformLocation(p->id, "source"), 0);
+	glUniform1i(glGetUniformLocation(p->id, "under"), 1);
 	return 0;
 }
 
@@ -120,6 +156,10 @@ int programs_init(struct gl_programs *p, struct gl_error *err)
 		rc = build(&p->copy, blit_vertex, copy_fragment, err);
 	if (!rc)
 		rc = build(&p->encode, blit_vertex, encode_fragment, err);
+	if (!rc)
+		rc = build(&p->lay, blit_vertex, lay_fragment, err);
+	if (!rc)
+		rc = build(&p->over, blit_vertex, over_fragment, err);
 	if (rc)
 		programs_finish(p);
 	return rc;
@@ -130,5 +170,7 @@ void programs_finish(struct gl_programs *p)
 	glDeleteProgram(p->fill.id);
 	glDeleteProgram(p->copy.id);
 	glDeleteProgram(p->encode.id);
+	glDeleteProgram(p->lay.id);
+	glDeleteProgram(p->over.id);
 	memset(p, 0, sizeof *p);
 }

@@ -15,14 +15,16 @@ enum program_attribute {
 /* Every program draws into a surface whose pixel size is 2 / scale. */
 struct gl_program {
 	GLuint id;
-	GLint scale, unit, origin, background;
+	GLint scale, unit, origin, background, extent;
 };
 
 struct gl_programs {
 	struct gl_program fill; /* colour times the atlas's coverage */
 	struct gl_program copy; /* a texture as it is sampled */
-	struct gl_program
-		encode; /* a linear texture over a linear background, as sRGB bytes */
+	/* Of these, what is laid over the background, as sRGB bytes: */
+	struct gl_program encode; /* a linear texture */
+	struct gl_program lay;    /* a texture of sRGB bytes */
+	struct gl_program over;   /* the same, over another such one, in unit 1 */
 };
 
 /* programs_init: -EIO with err when a shader does not compile. */

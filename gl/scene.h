@@ -18,6 +18,7 @@
 #include "gl/affine.h"
 #include "gl/gl.h"
 #include "gl/mask.h"
+#include "gl/region.h"
 #include "util/opwire.h"
 
 #define SCENE_NONE UINT32_MAX
@@ -238,15 +239,6 @@ static inline bool blend_unbounded(unsigned blend)
 	return blend == BLEND_CLEAR || blend == BLEND_SOURCE || blend == BLEND_IN ||
 	       blend == BLEND_OUT || blend == BLEND_DEST_IN || blend == BLEND_DEST_ATOP;
 }
-
-/* A few rectangles that bound what changed; when full, the two nearest become one. */
-#define REGION_RECTS 8
-struct gl_region {
-	size_t n;
-	struct gl_rect rects[REGION_RECTS]; /* none empty; they may touch, not overlap */
-};
-void region_add(struct gl_region *region, struct gl_rect rect);
-struct gl_rect region_bounds(const struct gl_region *region);
 
 /* scene_diff bounds what looks different; both were covered for layers of one size. */
 void scene_diff(

@@ -3,6 +3,12 @@
 
 #include "gl/private.h"
 
+#ifndef GL_UNPACK_ROW_LENGTH
+#define GL_UNPACK_ROW_LENGTH  GL_UNPACK_ROW_LENGTH_EXT
+#define GL_UNPACK_SKIP_ROWS   GL_UNPACK_SKIP_ROWS_EXT
+#define GL_UNPACK_SKIP_PIXELS GL_UNPACK_SKIP_PIXELS_EXT
+#endif
+
 int surface_attach(struct gl_surface *s)
 {
 	glGenFramebuffers(1, &s->framebuffer);
@@ -18,15 +24,18 @@ int surface_attach(struct gl_surface *s)
 		       : -ENOTSUP;
 }
 
-int surface_init(
-	struct gl *gl, struct gl_surface *s, int32_t width, int32_t height, bool srgb)
+int surface_init(struct gl *gl, struct gl_surface *s, int32_t width, int32_t height,
+	enum surface_kind kind)
 {
-	GLenum format = srgb && !gl->sized_srgb ? GL_SRGB_ALPHA_EXT : GL_RGBA;
-	GLenum internal = srgb && gl->sized_srgb ? GL_SRGB8_ALPHA8_EXT : format;
-	if (width <= 0 || height <= 0 || width > gl->max_side || height > gl->max_side)
+	bool srgb = kind == SURFACE_SRGB;
+	GLenum format = srgb && !gl->caps.sized_srgb ? GL_SRGB_ALPHA_EXT : GL_RGBA;
+	GLenum internal = srgb && gl->caps.sized_srgb ? GL_SRGB8_ALPHA8_EXT : format;
+	int32_t max = gl->caps.max_side;
+	if (width <= 0 || height <= 0 || width > max || height > max)
 		return -EINVAL;
-	*s = (struct gl_surface){.width = width, .height = height};
+	*s = (struct gl_surface){.kind = kind, .width = width, .height = height};
 	glGenTextures(1, &s->texture);
+	glActiveTexture(GL_TEXTURE0);
 	glBindTexture(GL_TEXTURE_2D, s->texture);
 	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
 	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
@@ -34,8 +43,8 @@ int surface_init(
 	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
 	glTexImage2D(GL_TEXTURE_2D, 0, (GLint)internal, width, height, 0, format,
 		GL_UNSIGNED_BYTE, NULL);
-	int rc = gl_check();
-	if (!rc)
+	int rc = gl_check(gl);
+	if (!rc && kind != SURFACE_IMAGE)
 		rc = surface_attach(s);
 	if (rc)
 		surface_finish(s);
@@ -61,10 +70,30 @@ void surface_target(const struct gl_surface *s, struct gl_rect clip)
 	glScissor(clip.x0, clip.y0, clip.x1 - clip.x0, clip.y1 - clip.y0);
 }
 
-int surface_read(const struct gl_surface *s, uint8_t *rgba)
+int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba)
 {
 	glBindFramebuffer(GL_FRAMEBUFFER, s->framebuffer);
 	glPixelStorei(GL_PACK_ALIGNMENT, 4);
 	glReadPixels(0, 0, s->width, s->height, GL_RGBA, GL_UNSIGNED_BYTE, rgba);
-	return gl_check();
+	return gl_check(gl);
+}
+
+/* Without row lengths whole rows go up: those of a plain ES 2 are all alike. */
+void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
+	struct gl_rect rect)
+{
+	if (!gl->caps.unpack_rows) {
+		rect.x0 = 0;
+		rect.x1 = s->width;
+	}
+	glActiveTexture(GL_TEXTURE0);
+	glBindTexture(GL_TEXTURE_2D, s->texture);
+	glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+	if (gl->caps.unpack_rows)
+		glPixelStorei(GL_UNPACK_ROW_LENGTH, s->width);
+	pixels += ((size_t)rect.y0 * (size_t)s->width + (size_t)rect.x0) * 4;
+	glTexSubImage2D(GL_TEXTURE_2D, 0, rect.x0, rect.y0, rect.x1 - rect.x0,
+		rect.y1 - rect.y0, GL_RGBA, GL_UNSIGNED_BYTE, pixels);
+	if (gl->caps.unpack_rows)
+		glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
 }

@@ -12,9 +12,9 @@
 static EGLImageKHR image_of_dma_buf(struct gl *gl, struct gbm_bo *bo)
 {
 	uint64_t modifier = gbm_bo_get_modifier(bo);
-	bool named = modifier != DRM_FORMAT_MOD_INVALID && gl->has_modifiers;
+	bool named = modifier != DRM_FORMAT_MOD_INVALID && gl->caps.has_modifiers;
 	/* More planes than one: only the driver knows what they hold. */
-	bool fits = gl->has_dma_buf_images && gbm_bo_get_plane_count(bo) == 1;
+	bool fits = gl->caps.has_dma_buf_images && gbm_bo_get_plane_count(bo) == 1;
 	int fd = fits ? gbm_bo_get_fd(bo) : -1;
 	if (fd < 0)
 		return EGL_NO_IMAGE_KHR;
@@ -39,7 +39,7 @@ static EGLImageKHR image_of_dma_buf(struct gl *gl, struct gbm_bo *bo)
 
 static EGLImageKHR image_of_pixmap(struct gl *gl, struct gbm_bo *bo)
 {
-	if (gl->platform != GL_PLATFORM_GBM || !gl->has_pixmap_images)
+	if (gl->options.platform != GL_PLATFORM_GBM || !gl->caps.has_pixmap_images)
 		return EGL_NO_IMAGE_KHR;
 	return gl->create_image(gl->display, EGL_NO_CONTEXT, EGL_NATIVE_PIXMAP_KHR,
 		(EGLClientBuffer)bo, NULL);
@@ -104,6 +104,7 @@ static int import(struct gl_target *target, struct gbm_bo *bo, struct gl_error *
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		if (!try_way(target, bo, &ways[i], why, sizeof why))
 			continue;
+		target->surface.kind = SURFACE_BYTES;
 		target->surface.width = width;
 		target->surface.height = height;
 		log_debug("gl: a buffer of %dx%d is drawn into as %s%s", width, height,
@@ -123,14 +124,14 @@ static int check_bo(struct gl *gl, struct gbm_bo *bo, int32_t width, int32_t hei
 			"the display's buffer has format 0x%08x: XRGB8888 or ARGB8888 is "
 			"needed",
 			format);
-	if (width <= 0 || height <= 0 || width > gl->max_side || height > gl->max_side ||
-		gbm_bo_get_width(bo) != (uint32_t)width ||
+	if (width <= 0 || height <= 0 || width > gl->caps.max_side ||
+		height > gl->caps.max_side || gbm_bo_get_width(bo) != (uint32_t)width ||
 		gbm_bo_get_height(bo) != (uint32_t)height)
 		return gl_fail(err, -EINVAL,
 			"the display's buffer is %ux%u, not %dx%d, or above the driver's "
 			"%d",
 			gbm_bo_get_width(bo), gbm_bo_get_height(bo), width, height,
-			gl->max_side);
+			gl->caps.max_side);
 	if (!gl->create_image || !gl->destroy_image || !gl->image_to_renderbuffer)
 		return gl_fail(err, -ENOTSUP,
 			"the graphics driver lacks GL_OES_EGL_image: update Mesa");
@@ -144,8 +145,7 @@ static int new_target(struct gl *gl, struct gl_target **out)
 		return -ENOMEM;
 	target->gl = gl;
 	target->image = EGL_NO_IMAGE_KHR;
-	gl->users++;
-	gl_enter(gl);
+	list_push_back(&gl->targets, &target->link);
 	*out = target;
 	return 0;
 }
@@ -154,11 +154,14 @@ int gl_target_import(struct gl *gl, void *bo, int32_t width, int32_t height,
 	struct gl_target **out, struct gl_error *err)
 {
 	struct gl_target *target;
+	if (gl_enter(gl))
+		return gl_fail(err, -ESTALE, "the graphics card was reset");
 	int rc = check_bo(gl, bo, width, height, err);
 	if (rc)
 		return rc;
 	if (new_target(gl, &target))
 		return gl_fail(err, -ENOMEM, "out of memory for a display buffer");
+	target->bo = bo;
 	rc = import(target, bo, err);
 	if (rc) {
 		gl_target_destroy(target);
@@ -171,10 +174,12 @@ int gl_target_import(struct gl *gl, void *bo, int32_t width, int32_t height,
 int gl_target_create(struct gl *gl, int32_t width, int32_t height, struct gl_target **out)
 {
 	struct gl_target *target;
-	int rc = new_target(gl, &target);
+	int rc = gl_enter(gl);
+	if (!rc)
+		rc = new_target(gl, &target);
 	if (rc)
 		return rc;
-	rc = surface_init(gl, &target->surface, width, height, false);
+	rc = surface_init(gl, &target->surface, width, height, SURFACE_BYTES);
 	if (rc) {
 		gl_target_destroy(target);
 		return rc;
@@ -187,15 +192,37 @@ void gl_target_destroy(struct gl_target *target)
 {
 	if (!target)
 		return;
-	struct gl *gl = target->gl;
-	gl_enter(gl);
-	drop_image(target);
-	gl->users--;
+	if (!gl_enter(target->gl))
+		drop_image(target);
+	list_remove(&target->link);
 	free(target);
+}
+
+void target_forget(struct gl_target *target)
+{
+	int32_t width = target->surface.width, height = target->surface.height;
+	if (target->image != EGL_NO_IMAGE_KHR)
+		target->gl->destroy_image(target->gl->display, target->image);
+	target->image = EGL_NO_IMAGE_KHR;
+	target->surface = (struct gl_surface){.width = width, .height = height};
+}
+
+int target_restore(struct gl_target *target, struct gl_error *err)
+{
+	int32_t width = target->surface.width, height = target->surface.height;
+	int rc;
+	if (target->bo)
+		rc = import(target, target->bo, err);
+	else
+		rc = surface_init(
+			target->gl, &target->surface, width, height, SURFACE_BYTES);
+	if (rc)
+		target->surface = (struct gl_surface){.width = width, .height = height};
+	return rc && !target->bo ? gl_fail(err, rc, "a target cannot be made anew") : rc;
 }
 
 int gl_target_read(struct gl_target *target, uint8_t *rgba)
 {
-	gl_enter(target->gl);
-	return surface_read(&target->surface, rgba);
+	int rc = gl_enter(target->gl);
+	return rc ? rc : surface_read(target->gl, &target->surface, rgba);
 }

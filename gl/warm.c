@@ -36,7 +36,7 @@ static int submit(struct gl_layer *layer, uint32_t all, uint32_t ellipse)
 		OP_CLIP_POP,
 		OP_CLIP_POP,
 	};
-	struct gl_rect damage;
+	struct gl_region damage;
 	struct gl_op_error err;
 	return gl_layer_submit(layer, stream, sizeof stream, &damage, &err);
 }
@@ -45,14 +45,15 @@ static int submit(struct gl_layer *layer, uint32_t all, uint32_t ellipse)
 static int draw(struct gl_target *target, struct gl_layer *layer, uint32_t all,
 	const struct gl_placement *layers, size_t n)
 {
-	const struct gl_rect whole = {0, 0, SIDE, SIDE}, part = {0, 0, 5, 5};
+	const struct gl_region whole = region_of((struct gl_rect){0, 0, SIDE, SIDE});
+	const struct gl_region part = region_of((struct gl_rect){0, 0, 5, 5});
 	int r = submit(layer, all, 0xff336699);
 	if (r == 0)
-		r = gl_compose(target, 0, layers, n, whole);
+		r = gl_compose(target, 0, layers, n, &whole);
 	if (r == 0)
 		r = submit(layer, all, 0x80336699);
 	if (r == 0)
-		r = gl_compose(target, 0, layers, n, part);
+		r = gl_compose(target, 0, layers, n, &part);
 	return r;
 }
 

@@ -219,7 +219,7 @@ static void write_stream(struct notice *notice)
 
 static void draw(struct notice *notice)
 {
-	struct gl_rect damage = {0};
+	struct gl_region damage = {0};
 	struct gl_op_error err;
 	if (!notice->layer)
 		return;
@@ -231,7 +231,7 @@ static void draw(struct notice *notice)
 	if (r < 0)
 		log_error("the notice in %s cannot be drawn: out of memory",
 			notice->window->name);
-	session_damage(notice->window->session, notice->window, damage);
+	session_damage(notice->window->session, notice->window, &damage);
 }
 
 /* Layout. */

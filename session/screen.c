@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gl/rect.h"
+#include "gl/region.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -39,7 +40,7 @@ void screen_resize(
 	screen->width = width;
 	screen->height = height;
 	screen->refresh_ns = refresh_ns;
-	screen->damage = (struct gl_rect){0};
+	screen->damage = (struct gl_region){0};
 	if (screen->state == SCREEN_FLIGHT)
 		screen->state = SCREEN_IDLE;
 	screen_damage_all(screen);
@@ -51,7 +52,7 @@ void screen_damage(struct screen *screen, struct gl_rect rect)
 	rect = rect_intersect(rect, whole(screen));
 	if (rect_empty(&rect))
 		return;
-	screen->damage = rect_union(screen->damage, rect);
+	region_add(&screen->damage, rect);
 	screen->wanted = true;
 }
 
@@ -59,7 +60,7 @@ void screen_damage_all(struct screen *screen)
 {
 	screen_damage(screen, whole(screen));
 	for (int i = 0; i < SCREEN_HISTORY; i++)
-		screen->history[i] = whole(screen);
+		screen->history[i] = region_of(whole(screen));
 }
 
 void screen_pause(struct screen *screen)
@@ -74,14 +75,14 @@ void screen_resume(struct screen *screen)
 }
 
 /* What a buffer of this age lacks: its own frame's damage and those it missed. */
-static struct gl_rect repaint(const struct screen *screen, uint32_t age)
+static struct gl_region repaint(const struct screen *screen, uint32_t age)
 {
-	struct gl_rect rect = screen->damage;
+	struct gl_region region = screen->damage;
 	if (age == 0 || age > SCREEN_HISTORY)
-		return whole(screen);
+		return region_of(whole(screen));
 	for (uint32_t i = 0; i + 1 < age; i++)
-		rect = rect_union(rect, screen->history[i]);
-	return rect;
+		region_join(&region, &screen->history[i]);
+	return region;
 }
 
 static void remember(struct screen *screen)
@@ -89,7 +90,7 @@ static void remember(struct screen *screen)
 	memmove(&screen->history[1], &screen->history[0],
 		(SCREEN_HISTORY - 1) * sizeof screen->history[0]);
 	screen->history[0] = screen->damage;
-	screen->damage = (struct gl_rect){0};
+	screen->damage = (struct gl_region){0};
 	screen->wanted = false;
 }
 
@@ -101,9 +102,9 @@ static int paint(struct screen *screen)
 	if (!target)
 		return -EBUSY;
 	size_t n = session_layers(screen->session, screen, layers, SCREEN_LAYERS);
-	struct gl_rect rect = repaint(screen, age);
-	if (!rect_empty(&rect)) {
-		int r = gl_compose(target, SESSION_BACKGROUND, layers, n, rect);
+	struct gl_region region = repaint(screen, age);
+	if (region.n > 0) {
+		int r = gl_compose(target, SESSION_BACKGROUND, layers, n, &region);
 		if (r < 0) {
 			screen->ops->release(screen);
 			return r;

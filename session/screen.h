@@ -45,10 +45,10 @@ struct screen {
 	int32_t width, height;
 	uint64_t refresh_ns;
 	enum screen_state state;
-	bool wanted;           /* there is damage, and it has not failed */
-	uint64_t retry_ns;     /* it failed, and is tried again then; 0: it did not */
-	struct gl_rect damage; /* since the last paint */
-	struct gl_rect history[SCREEN_HISTORY];
+	bool wanted;             /* there is damage, and it has not failed */
+	uint64_t retry_ns;       /* it failed, and is tried again then; 0: it did not */
+	struct gl_region damage; /* since the last paint */
+	struct gl_region history[SCREEN_HISTORY];
 	uint64_t frames;   /* shown so far */
 	uint64_t shown_ns; /* when the last one was */
 	unsigned fast;     /* frames in a row that were shown faster than its refresh */

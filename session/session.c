@@ -10,7 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "gl/rect.h"
+#include "gl/region.h"
 #include "plugins/plugin.h"
 #include "sched/sched.h"
 #include "session/aio.h"
@@ -215,21 +215,20 @@ static void answer_later(struct session *session, const struct screen *screen)
 	session->idle_shown_ns = next;
 }
 
-void session_damage(
-	struct session *session, const struct window *window, struct gl_rect damage)
+void session_damage(struct session *session, const struct window *window,
+	const struct gl_region *damage)
 {
 	struct screen *screen = main_screen(session);
+	struct gl_region moved = *damage;
 	if (!screen)
 		return;
-	if (rect_empty(&damage)) {
+	if (damage->n == 0) {
 		answer_later(session, screen);
 		return;
 	}
-	damage.x0 += window->x;
-	damage.x1 += window->x;
-	damage.y0 += window->y;
-	damage.y1 += window->y;
-	screen_damage(screen, damage);
+	region_move(&moved, window->x, window->y);
+	for (size_t i = 0; i < moved.n; i++)
+		screen_damage(screen, moved.rects[i]);
 }
 
 static void answer_idle(struct session *session)

@@ -142,8 +142,8 @@ void session_replace_window(
 /* session_cover_window: notice (NULL: none any more) gets what its plugin got. */
 void session_cover_window(
 	struct session *session, struct window *window, struct notice *notice);
-void session_damage(
-	struct session *session, const struct window *window, struct gl_rect damage);
+void session_damage(struct session *session, const struct window *window,
+	const struct gl_region *damage);
 
 /* Input, from the back end. */
 void session_key(struct session *session, const struct input_key *key);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/region.h"
 #include "sched/chan.h"
 #include "session/session.h"
 #include "util/log.h"
@@ -191,7 +192,7 @@ static void refuse(struct window *window, uint64_t serial, const struct gl_op_er
 static void take_frame(struct window *window, const struct message *msg)
 {
 	struct gl_op_error err = {0};
-	struct gl_rect damage = {0};
+	struct gl_region damage = {0};
 	uint64_t serial;
 	memcpy(&serial, msg->bytes, sizeof serial);
 	if (!window->layer)
@@ -206,10 +207,10 @@ static void take_frame(struct window *window, const struct message *msg)
 	window->owes_shown = true;
 	window->committed = false;
 	if (!window->mapped)
-		damage = (struct gl_rect){0, 0, window->width, window->height};
+		damage = region_of((struct gl_rect){0, 0, window->width, window->height});
 	window->mapped = true;
 	drop_behind(window);
-	session_damage(window->session, window, damage);
+	session_damage(window->session, window, &damage);
 }
 
 void window_receive(struct window *window)

@@ -47,8 +47,8 @@ static struct gl_layer *page(int32_t width, int32_t height, uint32_t rgba)
 static void compose(struct gl_target *target, uint32_t background,
 	const struct gl_placement *layers, size_t n)
 {
-	struct gl_rect all = {0, 0, INT32_MAX, INT32_MAX};
-	assert_int_equal(gl_compose(target, background, layers, n, all), 0);
+	const struct gl_region all = {1, {{0, 0, INT32_MAX, INT32_MAX}}};
+	assert_int_equal(gl_compose(target, background, layers, n, &all), 0);
 }
 
 /* how each grey of a layer gets into the target */
@@ -187,9 +187,9 @@ static void test_damage(void **state)
 		{page(30, 30, 0x00ff0080), 0, 0},
 	};
 	compose(target, 0xff0000, NULL, 0);
-	struct gl_rect damage = {5, 6, 9, 12};
+	const struct gl_region damage = {1, {{5, 6, 9, 12}}};
 	size_t n = way == WAY_MIX ? 2 : 1;
-	assert_int_equal(gl_compose(target, 0xff0000, layers, n, damage), 0);
+	assert_int_equal(gl_compose(target, 0xff0000, layers, n, &damage), 0);
 	rig_read_target(&rig, target, 30, 30);
 	for (int32_t y = 0; y < 30; y++)
 		for (int32_t x = 0; x < 30; x++)
@@ -199,7 +199,9 @@ static void test_damage(void **state)
 		{9, 9, 5, 5}, {INT32_MIN, INT32_MIN, 0, INT32_MAX}};
 	compose(target, 0xff0000, NULL, 0);
 	for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++)
-		assert_int_equal(gl_compose(target, 0, layers, n, beyond[i]), 0);
+		assert_int_equal(gl_compose(target, 0, layers, n,
+					 &(struct gl_region){1, {beyond[i]}}),
+			0);
 	rig_read_target(&rig, target, 30, 30);
 	for (int32_t y = 0; y < 30; y++)
 		for (int32_t x = 0; x < 30; x++)
@@ -240,7 +242,9 @@ static void test_warm(void **state)
 	assert_int_equal(gl_warm(target), 0);
 	assert_int_equal(gl_warm(target), 0);
 	assert_int_equal(
-		gl_compose(target, 0x14161a, NULL, 0, (struct gl_rect){0, 0, 64, 48}), 0);
+		gl_compose(target, 0x14161a, NULL, 0,
+			&(struct gl_region){1, {{0, 0, 64, 48}}}),
+		0);
 	rig_read_target(&rig, target, 64, 48);
 	for (int32_t y = 0; y < 48; y++) {
 		for (int32_t x = 0; x < 64; x++)
@@ -271,7 +275,7 @@ int main(void)
 		T(test_sizes_take_turns),
 		T(test_warm),
 	};
-	rig_open(&rig, 3);
+	rig_open(&rig, GL_PAINTER_GL, 3);
 	int failed = cmocka_run_group_tests_name("compose", tests, NULL, NULL);
 	rig_close(&rig);
 	return failed != 0;

@@ -50,7 +50,7 @@ static void test_again_and_again(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		struct rig rig;
-		rig_open(&rig, 2 + i % 2);
+		rig_open(&rig, GL_PAINTER_AUTO, 2 + i % 2);
 		assert_true(strlen(gl_describe(rig.gl)) > 10);
 		rig_layer(&rig, 16, 16);
 		rig_close(&rig);

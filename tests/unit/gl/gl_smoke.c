@@ -34,7 +34,7 @@ struct shot {
 static int draw(struct shot *s)
 {
 	struct stream page = {0}, glass = {0};
-	struct gl_rect damage, all = {0, 0, WIDTH, HEIGHT};
+	struct gl_region damage, all = {1, {{0, 0, WIDTH, HEIGHT}}};
 	struct gl_op_error err = {0};
 	stream_begin(&page);
 	put_fill(&page, 10, 0, 20, 30, 0xff0000ff);
@@ -48,7 +48,7 @@ static int draw(struct shot *s)
 	if (!rc)
 		rc = gl_layer_submit(s->glass, glass.data, glass.size, &damage, &err);
 	if (!rc)
-		rc = gl_compose(s->target, BACK, layers, 2, all);
+		rc = gl_compose(s->target, BACK, layers, 2, &all);
 	if (!rc)
 		rc = gl_target_read(s->target, s->rgba);
 	stream_free(&page);

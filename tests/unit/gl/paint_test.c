@@ -350,7 +350,7 @@ static int run_with(int version)
 		tests[i] = (struct CMUnitTest){names[i], test_golden, NULL, clear,
 			(void *)(uintptr_t)&goldens[i]};
 	}
-	rig_open(&rig, version);
+	rig_open(&rig, GL_PAINTER_GL, version);
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	rig_close(&rig);
 	return failed;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gl/private.h"
+#include "gl/region.h"
 
 static int list_library(struct dl_phdr_info *info, size_t size, void *data)
 {
@@ -42,13 +43,19 @@ void rig_keep_drivers(void)
 	eglTerminate(display);
 }
 
-void rig_open(struct rig *rig, int version)
+void rig_open_with(struct rig *rig, const struct gl_options *options)
 {
 	struct gl_error err = {0};
 	*rig = (struct rig){0};
 	rig_keep_drivers();
-	if (gl_create_version(&rig->gl, GL_PLATFORM_SURFACELESS, NULL, version, &err))
+	if (gl_create_with(&rig->gl, options, &err))
 		fail_msg("%s", err.text);
+}
+
+void rig_open(struct rig *rig, enum gl_painter painter, int version)
+{
+	const struct gl_options options = {.painter = painter, .version = version};
+	rig_open_with(rig, &options);
 }
 
 void rig_clear(struct rig *rig)
@@ -104,12 +111,12 @@ void put_contour(struct stream *s, const float *xy, size_t n)
 
 struct gl_rect rig_submit(struct rig *rig, struct gl_layer *layer)
 {
-	struct gl_rect damage = {-1, -1, -1, -1};
+	struct gl_region damage = {.n = SIZE_MAX};
 	struct gl_op_error err = {0};
 	stream_end(&rig->stream);
 	if (gl_layer_submit(layer, rig->stream.data, rig->stream.size, &damage, &err))
 		fail_msg("byte %zu: %s", err.offset, err.reason);
-	return damage;
+	return region_bounds(&damage);
 }
 
 static void make_room(struct rig *rig, int32_t width, int32_t height)

@@ -32,7 +32,8 @@ struct rig {
  */
 void rig_keep_drivers(void);
 
-void rig_open(struct rig *rig, int version);
+void rig_open_with(struct rig *rig, const struct gl_options *options);
+void rig_open(struct rig *rig, enum gl_painter painter, int version);
 void rig_clear(struct rig *rig); /* destroys layers and targets */
 void rig_close(struct rig *rig); /* and all the rest */
 
@@ -45,7 +46,7 @@ void put_all(struct stream *s, uint32_t rgba);
 /* put_contour adds a closed contour of n corners, 3 n + 1 words, to a path record. */
 void put_contour(struct stream *s, const float *xy, size_t n);
 
-/* rig_submit ends the stream and gives it to layer, which must take it; returns the damage. */
+/* rig_submit ends the stream and gives it to layer, which must take it; returns the damage's bounds. */
 struct gl_rect rig_submit(struct rig *rig, struct gl_layer *layer);
 
 /* rig_read* put into pixels what a layer or target of this size holds. */

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "gl/decode.h"
+#include "gl/region.h"
 #include "gl/scene.h"
 #include "session/session.h"
 #include "session/op_stream.h"
@@ -53,19 +54,20 @@ void gl_layer_destroy(struct gl_layer *layer)
 }
 
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
-	struct gl_rect *damage, struct gl_op_error *err)
+	struct gl_region *damage, struct gl_op_error *err)
 {
 	int32_t width = scene.width, height = scene.height;
 	(void)layer;
 	submitted++;
-	*damage = (struct gl_rect){0, 0, 1, 1};
+	*damage = region_of((struct gl_rect){0, 0, 1, 1});
 	int r = scene_decode(&scene, data, size, err);
 	scene.width = width;
 	scene.height = height;
 	return r;
 }
 
-void session_damage(struct session *s, const struct window *w, struct gl_rect damage)
+void session_damage(
+	struct session *s, const struct window *w, const struct gl_region *damage)
 {
 	(void)s, (void)w, (void)damage;
 	damaged++;

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "gl/region.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -16,8 +17,9 @@
 static struct screen screen;
 static struct {
 	int composed, committed, released, shown;
-	struct gl_rect rect; /* of the last composition */
-	bool busy;           /* no memory to paint into */
+	struct gl_region region; /* of the last composition */
+	struct gl_rect rect;     /* around that */
+	bool busy;               /* no memory to paint into */
 	uint32_t age;
 	int commit_result, compose_result;
 } back;
@@ -25,11 +27,12 @@ static struct {
 /* What screen.c calls of the renderer and of the session. */
 
 int gl_compose(struct gl_target *target, uint32_t background,
-	const struct gl_placement *layers, size_t n, struct gl_rect damage)
+	const struct gl_placement *layers, size_t n, const struct gl_region *damage)
 {
 	(void)target, (void)background, (void)layers, (void)n;
 	back.composed++;
-	back.rect = damage;
+	back.region = *damage;
+	back.rect = region_bounds(damage);
 	return back.compose_result;
 }
 

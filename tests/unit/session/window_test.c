@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "gl/region.h"
 #include "session/session.h"
 #include "util/log.h"
 
@@ -43,11 +44,11 @@ void gl_layer_destroy(struct gl_layer *layer)
 }
 
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
-	struct gl_rect *damage, struct gl_op_error *err)
+	struct gl_region *damage, struct gl_op_error *err)
 {
 	(void)layer, (void)data, (void)size;
 	gl.submitted++;
-	*damage = (struct gl_rect){3, 4, 5, 6};
+	*damage = region_of((struct gl_rect){3, 4, 5, 6});
 	err->offset = 77;
 	strcpy(err->reason, "because");
 	return gl.result;
@@ -61,10 +62,11 @@ bool gl_layer_locate(
 	return true;
 }
 
-void session_damage(struct session *s, const struct window *w, struct gl_rect damage)
+void session_damage(
+	struct session *s, const struct window *w, const struct gl_region *damage)
 {
 	(void)s, (void)w;
-	gl.damage = damage;
+	gl.damage = region_bounds(damage);
 	gl.damaged++;
 }
 
