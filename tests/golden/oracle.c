@@ -146,7 +146,7 @@ static struct mask clip_mask(const struct state *s, const struct line *line)
 	static const double none[4];
 	struct edges edges = {0};
 	double box[4] = {0}, radius[4];
-	if (line->n >= 6)
+	if (line->n >= 6 && !line_is(line, "clip", "stroke"))
 		read_numbers(line, 2, box, 4);
 	if (line_is(line, "clip", "rect")) {
 		shape_rrect(&edges, &s->t, box, none);

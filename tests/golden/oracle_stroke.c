@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAST_STEPS 256 /* of a curve: its outer side turns by little each */
-#define DASH_STEPS  1024
-#define END_HALVES  8    /* first and last step are halved so often: exact tangents */
-#define SAME_POINT  1e-9 /* nearer ones make no direction */
-#define ARC_ANGLE   0.02 /* of a piece of an arc: within 5e-5 of the radius */
-#define CURVE_ERROR 1e-4 /* px */
+#define LEAST_STEPS 256   /* of a curve: its outer side turns by little each */
+#define DASH_STEPS  16384 /* so that the ends of dashes stand exactly across; */
+#define DASH_COARSE 64    /* between them each such step is enough */
+#define END_HALVES  8     /* first and last step are halved so often: exact tangents */
+#define SAME_POINT  1e-9  /* nearer ones make no direction */
+#define ARC_ANGLE   0.02  /* of a piece of an arc: within 5e-5 of the radius */
+#define CURVE_ERROR 1e-4  /* px */
 #define LEAST_TURN  1e-12
 
 /* What is stroked in one go: joint where two verbs meet, not within a curve. */
@@ -198,14 +199,25 @@ static struct point place_at(
 	return along(run->v[i].p, at - length[i], *d);
 }
 
+/* Steps of curves far from both ends are left out. */
+static bool kept(const struct run *run, size_t i, size_t first, size_t last)
+{
+	return run->v[i % run->n].joint || i % DASH_COARSE == 0 ||
+	       i < first + DASH_COARSE || i + DASH_COARSE > last;
+}
+
 static void cut_out(const struct run *run, const double *length, double from, double to,
 	struct run *out)
 {
-	size_t parts = run->closed ? run->n : run->n - 1;
+	size_t parts = run->closed ? run->n : run->n - 1, first = 0, last = parts;
 	struct point d;
+	while (first <= parts && length[first] <= from)
+		first++;
+	while (last > 0 && length[last] >= to)
+		last--;
 	add_vertex(out, place_at(run, length, from, &d), out->n > 0);
-	for (size_t i = 0; i <= parts; i++)
-		if (length[i] > from && length[i] < to)
+	for (size_t i = first; i <= last; i++)
+		if (kept(run, i, first, last))
 			add_vertex(out, run->v[i % run->n].p, run->v[i % run->n].joint);
 	add_vertex(out, place_at(run, length, to, &d), false);
 }
