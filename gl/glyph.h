@@ -2,8 +2,10 @@
  * glyph: bitmaps of glyphs and the cache that keeps them over frames; bounded by
  * GLYPH_CACHE_BYTES, least recently used first; what a scene holds is not evicted.
  *
- * FreeType rasterises, unhinted. Positions are quarters of a pixel in x, whole
- * pixels in y: gl/OPS.md "Glyphs".
+ * FreeType reads outlines and bitmaps, nothing is hinted; coverage is the exact area of
+ * the outline (see glyph_cover.c). Positions are quarters of a pixel in x, whole pixels in
+ * y: gl/OPS.md "Glyphs". A glyph with colours of its own is, in this order: COLR version 1,
+ * version 0, a bitmap. Colours of the text in those are black.
  */
 #ifndef OSAAS_GL_GLYPH_H
 #define OSAAS_GL_GLYPH_H
@@ -20,6 +22,10 @@ struct glyph_cache;
 #define GLYPH_QUARTERS    4
 #define GLYPH_CACHE_BYTES ((size_t)16 << 20)
 #define GLYPH_MAX_SIZE    256.0f /* px per em; larger ones are covered as paths */
+#define GLYPH_HELD_BYTES  ((size_t)128 << 20) /* what all scenes together may hold */
+/* Units of gl/OPS.md "Work" that a glyph costs, also when it was found; and px for one. */
+#define GLYPH_WORK        64
+#define GLYPH_WORK_PIXELS 8
 
 struct gl_glyph {
 	int16_t left, top; /* of the bitmap's corner from the origin's pixel, y down */
@@ -33,6 +39,7 @@ struct gl_glyph {
 	/* the cache's */
 	uint32_t font, id, size_26_6;
 	uint8_t quarter;
+	uint32_t work; /* units that making it costs, see GLYPH_WORK */
 	unsigned refs;
 	struct list link;
 	struct gl_glyph *next;
@@ -43,8 +50,9 @@ int glyph_cache_create(struct gl_fonts *fonts, struct glyph_cache **out);
 void glyph_cache_destroy(struct glyph_cache *cache); /* takes NULL */
 
 /*
- * glyph_get gives a reference; NULL: out of memory. What the font lacks or cannot be
- * rasterised is blank. size_26_6: px per em times 64.
+ * glyph_get gives a reference; NULL: out of memory, or scenes hold GLYPH_HELD_BYTES. What
+ * the font lacks or cannot be rasterised is blank. size_26_6: px per em times 64, at most
+ * GLYPH_MAX_SIZE's.
  */
 struct gl_glyph *glyph_get(struct glyph_cache *cache, uint32_t font, uint32_t id,
 	uint32_t size_26_6, unsigned quarter);
@@ -54,7 +62,7 @@ void glyph_release(struct glyph_cache *cache, struct gl_glyph *glyph); /* takes 
 /*
  * glyph_outline gives the outline in px at size, y down, origin at the baseline, as verbs
  * and points of util/opwire.h (quads and cubics) through the sink; 0, -ENOENT when the font
- * has none (a bitmap or blank), -ENOMEM.
+ * has none (a bitmap or blank), -ENOMEM: then what it gave is to be dropped.
  */
 struct glyph_sink {
 	void (*verb)(void *data, unsigned verb, const float *points);
