@@ -142,7 +142,7 @@ static bool draw_layer(struct gl_layer *layer, const struct ops_file *file,
 	const struct render *render, uint8_t *rgba)
 {
 	struct gl_op_error err;
-	struct gl_rect damage;
+	struct gl_region damage;
 	if (gl_layer_submit(layer, file->stream, file->size, &damage, &err) < 0) {
 		report(file, render, &err);
 		return false;

@@ -121,7 +121,7 @@ static void begin(struct canvas *canvas, uint32_t color)
 static void finish(struct gl_canvas *c)
 {
 	const uint32_t size = (uint32_t)c->size;
-	struct gl_rect damage;
+	struct gl_region damage;
 	struct gl_op_error err;
 	memcpy(c->data + 8, &size, sizeof size);
 	uint64_t encoded = clock_now_ns();
