@@ -24,11 +24,19 @@ void soft_destroy(struct soft *soft); /* takes NULL */
 /*
  * soft_paint repaints rect of pixels (RGBA8 premultiplied in linear light, then sRGB encoded, rows of 4 * stride
  * bytes, the layer's size) from nothing with the scene's items: what no item covers becomes
- * clear. It allocates only when a group or gradient needs more scratch than ever before.
+ * clear. It allocates only when a group or a sub-layer needs more scratch than ever before,
+ * or an image its mips.
  * 0 or -ENOMEM.
  */
 int soft_paint(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
 	int32_t stride, struct gl_rect rect);
+
+/*
+ * soft_paint_scene does the same into a part of a larger or smaller picture: pixels is
+ * where the scene's pixel (x, y) lies, rect is in the scene's coordinates.
+ */
+int soft_paint_scene(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
+	int32_t stride, int32_t x, int32_t y, struct gl_rect rect);
 
 /* soft_scalar: paint with the scalar twin from now on, for tests; false by default. */
 void soft_scalar(struct soft *soft, bool scalar);

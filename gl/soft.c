@@ -1,0 +1,272 @@
+/*
+ * The surface is painted in bands that the second-level cache holds; in each, from the last
+ * item on that hides all below it. A group is a canvas of its own, no larger than what it may
+ * change of the band, and so is a sub-layer that does not hide what it lies on.
+ */
+#include "gl/soft.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gl/rect.h"
+#include "gl/soft_private.h"
+#include "gl/sublayer.h"
+
+#define BAND_BYTES ((int64_t)512 << 10)
+#define BAND_ROWS  16 /* at least */
+
+static const struct soft_kernels *choose(void)
+{
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+		__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
+		return &soft_kernels_avx512;
+	if (__builtin_cpu_supports("avx2"))
+		return &soft_kernels_avx2;
+#endif
+	return &soft_kernels_1;
+}
+
+int soft_create(struct soft **out)
+{
+	struct soft *soft = calloc(1, sizeof *soft);
+	if (!soft)
+		return -ENOMEM;
+	soft->kernels = soft->best = choose();
+	for (int i = 0; i < 256; i++) {
+		double c = i / 255.0;
+		soft->linear[i] =
+			(float)(c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+	}
+	*out = soft;
+	return 0;
+}
+
+void soft_destroy(struct soft *soft)
+{
+	if (!soft)
+		return;
+	for (unsigned i = 0; i < SOFT_DEPTH; i++)
+		free(soft->scratch[i].pixels);
+	free(soft->chunks);
+	free(soft->run_chunk);
+	free(soft);
+}
+
+void soft_scalar(struct soft *soft, bool scalar)
+{
+	soft->kernels = scalar ? &soft_kernels_1 : soft->best;
+	memset(soft->tables, 0, sizeof soft->tables);
+}
+
+static const struct gl_clip *clip_of(
+	const struct gl_scene *scene, const struct gl_item *item)
+{
+	return item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
+}
+
+static bool hides(
+	const struct gl_scene *scene, const struct gl_item *item, struct gl_rect rect)
+{
+	const struct gl_clip *clip = clip_of(scene, item);
+	if (item->kind != ITEM_FILL || (clip && clip->mask) ||
+		!rect_contains(&item->bounds, &rect))
+		return false;
+	const struct gl_brush *b = &scene->brushes[item->brush];
+	return !b->flat &&
+	       (item->blend == BLEND_SOURCE || (item->blend == BLEND_OVER && b->opaque));
+}
+
+/* The last item that hides all before it within rect; n_items when there is none. */
+static size_t find_cover(const struct gl_scene *scene, struct gl_rect rect)
+{
+	for (size_t i = scene->n_items; i-- > 0;) {
+		if (scene->items[i].kind == ITEM_GROUP_END)
+			i = scene->items[i].end;
+		else if (hides(scene, &scene->items[i], rect))
+			return i;
+	}
+	return scene->n_items;
+}
+
+static void clear(const struct soft_canvas *canvas, struct gl_rect rect)
+{
+	for (int32_t y = rect.y0; y < rect.y1; y++)
+		memset(canvas_at(canvas, rect.x0, y), 0,
+			(size_t)(rect.x1 - rect.x0) * sizeof(uint32_t));
+}
+
+/* A clear canvas of the size of rect; 0 or -ENOMEM. */
+static int take_canvas(
+	struct soft *soft, unsigned depth, struct gl_rect rect, struct soft_canvas *out)
+{
+	struct soft_scratch *s = &soft->scratch[depth];
+	size_t n = (size_t)rect_area(&rect);
+	if (n > s->cap) {
+		uint32_t *p = realloc(s->pixels, n * sizeof *p);
+		if (!p)
+			return -ENOMEM;
+		s->pixels = p;
+		s->cap = n;
+	}
+	*out = (struct soft_canvas){s->pixels, rect.x1 - rect.x0, rect.x0, rect.y0};
+	memset(s->pixels, 0, n * sizeof *s->pixels);
+	return 0;
+}
+
+static int paint_fill(const struct soft_painter *p, const struct gl_item *item)
+{
+	const struct gl_clip *clip = clip_of(p->scene, item);
+	struct soft_source s;
+	int rc;
+	if (!source_brush(&s, p->soft, p->scene, &p->scene->brushes[item->brush],
+		    item->bounds, &rc))
+		return rc;
+	s.mode = item->blend;
+	if (s.kind == SOURCE_COLOR && s.mode == BLEND_OVER && s.color[3] == 0)
+		return 0;
+	source_clip(p, &s, clip, rect_intersect(item->bounds, p->band));
+	return 0;
+}
+
+static int paint_items(const struct soft_painter *p, size_t from, size_t to);
+
+static int paint_group(const struct soft_painter *p, size_t index)
+{
+	const struct gl_item *item = &p->scene->items[index];
+	const struct gl_clip *clip =
+		blend_unbounded(item->blend) ? clip_of(p->scene, item) : NULL;
+	struct soft_painter inner = *p;
+	struct soft_source s = {0};
+	inner.band = rect_intersect(item->bounds, p->band);
+	inner.depth++;
+	int rc = take_canvas(p->soft, p->depth, inner.band, &inner.canvas);
+	if (!rc)
+		rc = paint_items(&inner, index + 1, item->end);
+	if (rc)
+		return rc;
+	source_pixels(&s, inner.canvas, false, item->opacity);
+	s.mode = item->blend;
+	source_clip(p, &s, clip, inner.band);
+	return 0;
+}
+
+static int paint_area(const struct soft_painter *p)
+{
+	size_t first = find_cover(p->scene, p->band);
+	if (first == p->scene->n_items) {
+		first = 0;
+		clear(&p->canvas, p->band);
+	}
+	return paint_items(p, first, p->scene->n_items);
+}
+
+static struct gl_rect moved(struct gl_rect r, int32_t dx, int32_t dy)
+{
+	return (struct gl_rect){r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy};
+}
+
+/* A sub-layer whose pixels fall on ours: its scene, moved. */
+static int place_exact(const struct soft_painter *p, const struct gl_item *item)
+{
+	const struct gl_sublayer *sub = item->sublayer;
+	const struct gl_clip *clip = clip_of(p->scene, item);
+	int32_t dx = (int32_t)item->to_content.ox, dy = (int32_t)item->to_content.oy;
+	struct gl_rect content = {0, 0, sub->width, sub->height};
+	struct gl_rect area = moved(rect_intersect(item->bounds, p->band), dx, dy);
+	struct soft_painter inner = *p;
+	struct soft_source s = {0};
+	int rc = 0;
+	if (clip)
+		area = rect_intersect(area, moved(clip->bounds, dx, dy));
+	area = rect_intersect(area, content);
+	if (rect_empty(&area))
+		return 0;
+	inner.scene = &sub->scene;
+	inner.band = area;
+	inner.chunked = false;
+	bool direct = !(clip && clip->mask) && item->blend == BLEND_OVER &&
+		      find_cover(inner.scene, area) < inner.scene->n_items;
+	if (direct) {
+		inner.canvas.x += dx;
+		inner.canvas.y += dy;
+		return paint_area(&inner);
+	}
+	inner.depth++;
+	rc = take_canvas(p->soft, p->depth, area, &inner.canvas);
+	if (!rc)
+		rc = paint_area(&inner);
+	if (rc)
+		return rc;
+	inner.canvas.x -= dx;
+	inner.canvas.y -= dy;
+	source_pixels(&s, inner.canvas, false, 1);
+	s.mode = item->blend;
+	source_clip(p, &s, clip, moved(area, -dx, -dy));
+	return 0;
+}
+
+static int paint_item(const struct soft_painter *p, size_t index)
+{
+	const struct gl_item *item = &p->scene->items[index];
+	switch (item->kind) {
+	case ITEM_FILL:
+		return paint_fill(p, item);
+	case ITEM_GLYPHS:
+		return soft_glyphs(p, item);
+	case ITEM_PLACE:
+		return place_exact(p, item);
+	case ITEM_GROUP:
+		return paint_group(p, index);
+	default:
+		return 0;
+	}
+}
+
+static int paint_items(const struct soft_painter *p, size_t from, size_t to)
+{
+	int rc = 0;
+	for (size_t i = from; i < to && !rc; i++) {
+		const struct gl_item *item = &p->scene->items[i];
+		struct gl_rect both = rect_intersect(item->bounds, p->band);
+		if (!rect_empty(&both))
+			rc = paint_item(p, i);
+		if (item->kind == ITEM_GROUP)
+			i = item->end;
+	}
+	return rc;
+}
+
+int soft_paint_scene(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
+	int32_t stride, int32_t x, int32_t y, struct gl_rect rect)
+{
+	struct soft_painter p = {
+		.soft = soft,
+		.scene = scene,
+		.canvas = {(uint32_t *)(void *)pixels, stride, x, y},
+	};
+	if (rect_empty(&rect))
+		return 0;
+	int64_t rows = BAND_BYTES / (4 * (int64_t)(rect.x1 - rect.x0));
+	rows = rows < BAND_ROWS ? BAND_ROWS : rows;
+	int rc = 0;
+	if (rows < rect.y1 - rect.y0) {
+		rc = soft_chunks(soft, scene);
+		p.chunked = true;
+	}
+	for (int64_t from = rect.y0; from < rect.y1 && !rc; from += rows) {
+		p.band = rect;
+		p.band.y0 = (int32_t)from;
+		p.band.y1 = from + rows < rect.y1 ? (int32_t)(from + rows) : rect.y1;
+		rc = paint_area(&p);
+	}
+	return rc;
+}
+
+int soft_paint(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
+	int32_t stride, struct gl_rect rect)
+{
+	return soft_paint_scene(soft, scene, pixels, stride, 0, 0, rect);
+}

@@ -1,0 +1,182 @@
+/* Four pixels at a time: AVX-512 F, BW, DQ and VL. */
+#include <immintrin.h>
+#include <string.h>
+
+#include "gl/soft_kernel.h"
+#include "gl/soft_octaves.h"
+#include "util/opwire.h"
+
+#define LANES      16
+#define GLYPH_STEP 16
+#define KERNELS    soft_kernels_avx512
+
+typedef __m512 V;
+
+static inline V v_set(float x)
+{
+	return _mm512_set1_ps(x);
+}
+
+static inline V v_less(V a, V b, V yes, V no)
+{
+	return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
+}
+
+static inline V v_min(V a, V b)
+{
+	return _mm512_min_ps(a, b);
+}
+
+static inline V v_max(V a, V b)
+{
+	return _mm512_max_ps(a, b);
+}
+
+static inline V v_floor(V x)
+{
+	return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+}
+
+static inline V v_sqrt(V x)
+{
+	return _mm512_sqrt_ps(x);
+}
+
+static inline V v_count(void)
+{
+	return _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+static inline V v_alpha(V x)
+{
+	return _mm512_permute_ps(x, 0xff);
+}
+
+static inline V v_mix_alpha(V rgb, V alpha)
+{
+	return _mm512_mask_blend_ps(0x8888, rgb, alpha);
+}
+
+static inline V v_light(const float *p)
+{
+	return _mm512_loadu_ps(p);
+}
+
+static inline void v_put_light(float *p, V v)
+{
+	_mm512_storeu_ps(p, v);
+}
+
+static inline V v_repeat(const float color[4])
+{
+	return _mm512_broadcast_f32x4(_mm_loadu_ps(color));
+}
+
+static inline __m512i v_four(void)
+{
+	return _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+}
+
+static inline V v_expand(const float *t)
+{
+	return _mm512_permutexvar_ps(v_four(), _mm512_castps128_ps512(_mm_loadu_ps(t)));
+}
+
+static inline __mmask8 v_first(size_t n)
+{
+	return (__mmask8)((1u << n) - 1);
+}
+
+static inline V v_bytes(__m128i b)
+{
+	return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(b));
+}
+
+static inline V v_load(const uint32_t *p)
+{
+	return v_bytes(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+static inline V v_load_some(const uint32_t *p, size_t n)
+{
+	return v_bytes(_mm_maskz_loadu_epi32(v_first(n), p));
+}
+
+static inline void v_store(uint32_t *p, V v)
+{
+	__m128i b = _mm512_cvtusepi32_epi8(_mm512_cvttps_epi32(v));
+	_mm_storeu_si128((__m128i *)(void *)p, b);
+}
+
+static inline void v_store_some(uint32_t *p, V v, size_t n)
+{
+	__m128i b = _mm512_cvtusepi32_epi8(_mm512_cvttps_epi32(v));
+	_mm_mask_storeu_epi32(p, v_first(n), b);
+}
+
+static inline V v_words(__m128i w)
+{
+	__m512i i = _mm512_castsi128_si512(_mm_cvtepu16_epi32(w));
+	return _mm512_cvtepi32_ps(_mm512_permutexvar_epi32(v_four(), i));
+}
+
+static inline V v_cover(const uint16_t *c)
+{
+	return v_words(_mm_loadl_epi64((const __m128i *)(const void *)c));
+}
+
+static inline V v_cover_some(const uint16_t *c, size_t n)
+{
+	return v_words(_mm_maskz_loadu_epi16(v_first(n), c));
+}
+
+static inline V v_octave(V x)
+{
+	__m512i bits = _mm512_castps_si512(x), e = _mm512_srli_epi32(bits, 23);
+	__m512i low = _mm512_and_si512(bits, _mm512_set1_epi32(0x7fffff));
+	V m = _mm512_castsi512_ps(_mm512_or_si512(low, _mm512_set1_epi32(0x3f800000)));
+	V c[4];
+	for (int k = 0; k < 4; k++)
+		c[k] = _mm512_permutexvar_ps(e, v_light(octaves[k]));
+	return ((c[3] * m + c[2]) * m + c[1]) * m + c[0];
+}
+
+static inline void v_quad8(V quad[1], const uint32_t *a, const uint32_t *b)
+{
+	__m128i low = _mm_loadl_epi64((const __m128i *)(const void *)a);
+	quad[0] = v_bytes(_mm_castps_si128(
+		_mm_loadh_pi(_mm_castsi128_ps(low), (const __m64 *)(const void *)b)));
+}
+
+static inline void v_quad16(V quad[1], const uint16_t *a, const uint16_t *b)
+{
+	__m128i low = _mm_loadu_si128((const __m128i *)(const void *)a);
+	__m128i high = _mm_loadu_si128((const __m128i *)(const void *)b);
+	__m256i all = _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+	quad[0] = _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(all));
+}
+
+static inline void v_sum(float *out, const V quad[1])
+{
+	__m256 s = _mm512_castps512_ps256(quad[0]) + _mm512_extractf32x8_ps(quad[0], 1);
+	_mm_storeu_ps(out, _mm256_castps256_ps128(s) + _mm256_extractf128_ps(s, 1));
+}
+
+/* False, with nothing written, when other pixels than the ground are touched. */
+static inline bool v_glyph(
+	uint32_t *dst, const uint8_t *cover, size_t n, const struct kernel_glyph *g)
+{
+	__mmask16 all = (__mmask16)((1u << n) - 1);
+	__m128i bytes = _mm_maskz_loadu_epi8(all, cover);
+	__mmask16 some = _mm_test_epi8_mask(bytes, bytes);
+	__m512i d = _mm512_maskz_loadu_epi32(some, dst);
+	__m512i ground = _mm512_set1_epi32((int)g->ground);
+	if (_mm512_mask_cmpneq_epi32_mask(some, d, ground))
+		return false;
+	__m512i made = _mm512_mask_i32gather_epi32(
+		ground, some, _mm512_cvtepu8_epi32(bytes), g->table, 4);
+	_mm512_mask_storeu_epi32(dst, some, made);
+	return true;
+}
+
+#include "gl/soft_lanes.h"

@@ -1,0 +1,420 @@
+/* The CPU painter: golden values, its twins, and that parts make up the whole. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "build.h"
+#include "gl/rect.h"
+#include "gl/soft.h"
+
+#define WIDTH  200
+#define HEIGHT 120
+
+#define WHITE  0xffffffffu
+#define BLACK  0xff000000u
+#define RED    0xff0000ffu
+
+static struct build b;
+static struct soft *soft;
+static uint32_t pixels[HEIGHT][WIDTH], others[HEIGHT][WIDTH];
+
+static void paint_into(uint32_t out[HEIGHT][WIDTH], struct gl_rect rect)
+{
+	assert_int_equal(soft_paint(soft, &b.scene, (uint8_t *)out, WIDTH, rect), 0);
+}
+
+static void paint(void)
+{
+	memset(pixels, 0x5a, sizeof pixels);
+	paint_into(pixels, (struct gl_rect){0, 0, WIDTH, HEIGHT});
+}
+
+static void expect(int x, int y, int r, int g, int bl, int a, int tolerance)
+{
+	const int want[4] = {r, g, bl, a};
+	for (int c = 0; c < 4; c++) {
+		int got = pixels[y][x] >> (8 * c) & 255;
+		if (abs(got - want[c]) > tolerance)
+			fail_msg("pixel %d,%d, channel %d: %d, not %d", x, y, c, got,
+				want[c]);
+	}
+}
+
+static void fill(uint32_t clip, uint32_t color)
+{
+	build_fill(&b, clip, build_color(&b, color), BLEND_OVER);
+}
+
+static void begin(void)
+{
+	build_begin(&b, WIDTH, HEIGHT);
+}
+
+static double worst;
+
+static double decode(int byte)
+{
+	double c = byte / 255.0;
+	return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+}
+
+static double encode(double c)
+{
+	return 255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * pow(c, 1 / 2.4) - 0.055);
+}
+
+static void test_colors(void **state)
+{
+	begin();
+	fill(SCENE_NONE, WHITE);
+	fill(build_rect(&b, 0, 0, 10, 10), 0x800000ff);
+	fill(build_rect(&b, 10, 0, 20, 10), 0x80000000);
+	paint();
+	expect(3, 3, 255, 187, 187, 255, 0);
+	expect(13, 3, 187, 187, 187, 255, 0);
+	expect(23, 3, 255, 255, 255, 255, 0);
+	begin();
+	fill(build_rect(&b, 0, 0, 10, 10), 0x800000ff);
+	paint();
+	expect(3, 3, 188, 0, 0, 128, 0);
+	expect(13, 3, 0, 0, 0, 0, 0);
+}
+
+static void test_edges(void **state)
+{
+	begin();
+	fill(build_box(&b, 4.25, 0, 8.25, 4), RED);
+	fill(build_box(&b, 24.5, 0, 34.5, 4), RED);
+	paint();
+	expect(4, 2, 224, 0, 0, 191, 1);
+	expect(8, 2, 137, 0, 0, 64, 1);
+	expect(24, 2, 188, 0, 0, 128, 1);
+	expect(34, 2, 188, 0, 0, 128, 1);
+	for (int x = 25; x < 34; x++)
+		expect(x, 2, 255, 0, 0, 255, 0);
+}
+
+static void test_gradients(void **state)
+{
+	const struct gl_stop grey[] = {{0, BLACK}, {1, WHITE}};
+	const struct gl_stop fade[] = {{0, RED}, {1, 0x00ff0000}};
+	const struct {
+		int x, grey, fade;
+	} want[] = {{0, 22, 22}, {16, 139, 139}, {31, 186, 0}, {32, 189, 189},
+		{48, 0, 226}, {63, 254, 254}, {64, 255, 0}};
+	begin();
+	fill(SCENE_NONE, WHITE);
+	build_fill(&b, build_rect(&b, 0, 0, 100, 10),
+		build_linear(&b, 0, 0, 64, 0, SPREAD_PAD, grey, 2), BLEND_OVER);
+	build_fill(&b, build_rect(&b, 0, 10, 100, 20),
+		build_linear(&b, 0, 0, 64, 0, SPREAD_PAD, fade, 2), BLEND_OVER);
+	paint();
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+		int g = want[i].grey, f = want[i].fade;
+		if (g)
+			expect(want[i].x, 5, g, g, g, 255, 1);
+		if (f)
+			expect(want[i].x, 15, 255, f, f, 255, 1);
+	}
+}
+
+static void test_groups(void **state)
+{
+	begin();
+	fill(SCENE_NONE, WHITE);
+	uint32_t group = build_group(&b, 0.5f, BLEND_OVER, SCENE_NONE);
+	fill(build_rect(&b, 0, 0, 20, 20), BLACK);
+	fill(build_rect(&b, 10, 0, 20, 20), RED);
+	build_group_end(&b, group);
+	paint();
+	expect(5, 5, 187, 187, 187, 255, 1);
+	expect(15, 5, 255, 187, 187, 255, 1);
+	expect(25, 5, 255, 255, 255, 255, 0);
+	begin();
+	fill(SCENE_NONE, BLACK);
+	group = build_group(&b, 0.5f, BLEND_OVER, SCENE_NONE);
+	uint32_t inner = build_group(&b, 0.5f, BLEND_OVER, SCENE_NONE);
+	fill(build_rect(&b, 0, 0, 20, 20), WHITE);
+	build_group_end(&b, inner);
+	build_group_end(&b, group);
+	paint();
+	expect(5, 5, 137, 137, 137, 255, 1);
+}
+
+/* One pixel of a colour over one of another against the formula in double. */
+static void check_over(uint32_t top, int value, int under, int x, int y)
+{
+	double a = (top >> 24) / 255.0 * value / 65535;
+	for (int c = 0; c < 3; c++) {
+		double t = decode(top >> (8 * c) & 255), d = decode(under);
+		double want = encode(t * a + d * (1 - a));
+		int got = pixels[y][x] >> (8 * c) & 255;
+		worst = fmax(worst, fabs(got - want));
+	}
+}
+
+static double any_cover(const void *data, int32_t x, int32_t y)
+{
+	const uint16_t *cover = data;
+	return cover[y * WIDTH + x] / 65535.0;
+}
+
+/* 60 colours on 60 greys through every kind of coverage: never more than rounding off. */
+static void test_precision(void **state)
+{
+	static uint16_t cover[HEIGHT][WIDTH];
+	worst = 0;
+	for (int i = 0; i < 60; i++) {
+		begin();
+		b.seed = (uint32_t)i;
+		int under = build_chance_of(&b, 4) ? build_chance_of(&b, 256) : i % 16;
+		uint32_t top = (uint32_t)build_chance(&b, 0, 0xffffff) |
+			       (uint32_t)(i % 2 ? 255 : build_chance_of(&b, 256)) << 24;
+		for (int y = 0; y < HEIGHT; y++)
+			for (int x = 0; x < WIDTH; x++)
+				cover[y][x] =
+					(uint16_t)(build_chance_of(&b, 2)
+							   ? build_chance(&b, 0, 65535)
+						   : y % 2 ? x
+							   : 65535 - x);
+		fill(SCENE_NONE, (uint32_t)under * 0x010101u | BLACK);
+		fill(build_mask(
+			     &b, (struct gl_rect){0, 0, WIDTH, HEIGHT}, any_cover, cover),
+			top);
+		paint();
+		for (int y = 0; y < HEIGHT; y++)
+			for (int x = 0; x < WIDTH; x++)
+				check_over(top, cover[y][x], under, x, y);
+	}
+	print_message("# at most %.3f/255 off the formula\n", worst);
+	assert_true(worst < 0.56);
+}
+
+/* Every byte stays what it is under nothing, in a group, and through an image. */
+static void test_bytes(void **state)
+{
+	begin();
+	struct gl_image *image = build_pixels(&b, WIDTH, HEIGHT);
+	uint32_t *p = (uint32_t *)(void *)image->pixels;
+	for (uint32_t i = 0; i < WIDTH * HEIGHT; i++)
+		p[i] = i % 256 * 0x010101u | BLACK;
+	const struct gl_affine same = GL_AFFINE_IDENTITY;
+	uint32_t group = build_group(&b, 1, BLEND_OVER, SCENE_NONE);
+	build_fill(
+		&b, SCENE_NONE, build_image(&b, image, FILTER_LINEAR, &same), BLEND_OVER);
+	build_group_end(&b, group);
+	fill(SCENE_NONE, 0x00123456);
+	build_fill(&b, SCENE_NONE, build_color(&b, RED), BLEND_DEST);
+	paint();
+	assert_memory_equal(pixels, p, sizeof pixels);
+}
+
+static double chance(double from, double to)
+{
+	return build_chance(&b, from, to);
+}
+
+static uint32_t random_color(void)
+{
+	uint32_t rgb = (uint32_t)chance(0, 0xffffff);
+	return rgb | (uint32_t)(build_chance_of(&b, 2) ? 255 : chance(0, 256)) << 24;
+}
+
+static uint32_t random_clip(void)
+{
+	double x = chance(-40, WIDTH), y = chance(-40, HEIGHT);
+	switch (build_chance_of(&b, 4)) {
+	case 0:
+		return build_rect(&b, (int32_t)x, (int32_t)y,
+			(int32_t)(x + chance(1, 150)), (int32_t)(y + chance(1, 100)));
+	case 1:
+		return build_box(&b, x, y, x + chance(1, 150), y + chance(1, 100));
+	case 2:
+		return build_disc(&b, x, y, chance(1, 70));
+	default:
+		return SCENE_NONE;
+	}
+}
+
+static uint32_t random_stops(struct gl_stop *stops)
+{
+	uint32_t n = 1 + (uint32_t)build_chance_of(&b, 6);
+	float at = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		stops[i] = (struct gl_stop){at, random_color()};
+		if (build_chance_of(&b, 3))
+			at = (float)chance((double)at, 1);
+	}
+	return n;
+}
+
+static uint32_t random_image(void)
+{
+	int32_t w = 1 + build_chance_of(&b, 60), h = 1 + build_chance_of(&b, 60);
+	struct gl_image *image = build_pixels(&b, w, h);
+	bool opaque = build_chance_of(&b, 2);
+	for (int32_t i = 0; i < w * h; i++) {
+		uint32_t alpha = opaque ? 255 : (uint32_t)build_chance_of(&b, 256);
+		for (int c = 0; c < 3; c++)
+			image->pixels[4 * i + c] = (uint8_t)chance(0, alpha + 1);
+		image->pixels[4 * i + 3] = (uint8_t)alpha;
+	}
+	image->opaque = opaque;
+	double turn = chance(0, 6.3), size = chance(0.1, 5);
+	const struct gl_affine any = {size * cos(turn), -size * sin(turn),
+		chance(-50, 50), size * sin(turn), size * cos(turn), chance(-50, 50)};
+	const struct gl_affine whole = {
+		.sx = 1, .sy = 1, .ox = floor(chance(-9, 9)), .oy = floor(chance(-9, 9))};
+	bool still = build_chance_of(&b, 3) == 0;
+	return build_image(&b, image, (unsigned)build_chance_of(&b, FILTER_KINDS),
+		still ? &whole : &any);
+}
+
+static uint32_t random_brush(void)
+{
+	struct gl_stop stops[8];
+	unsigned spread = (unsigned)build_chance_of(&b, SPREAD_KINDS);
+	uint32_t n;
+	double x = chance(0, WIDTH), y = chance(0, HEIGHT), r = chance(1, 60);
+	switch (build_chance_of(&b, 5)) {
+	case 0:
+		n = random_stops(stops);
+		return build_linear(
+			&b, x, y, chance(0, WIDTH), chance(0, HEIGHT), spread, stops, n);
+	case 1:
+		n = random_stops(stops);
+		const double circles[6] = {x + chance(-.3, .3) * r,
+			y + chance(-.3, .3) * r, chance(0, .5) * r, x, y, r};
+		return build_radial(&b, circles, spread, stops, n);
+	case 2:
+		return random_image();
+	default:
+		return build_color(&b, random_color());
+	}
+}
+
+static void random_run(void)
+{
+	struct gl_glyph *glyphs[100];
+	uint32_t n = (uint32_t)build_chance_of(&b, 100);
+	struct gl_glyph *some[3];
+	for (int i = 0; i < 3; i++)
+		some[i] = build_glyph(&b, (uint16_t)(1 + build_chance_of(&b, 30)),
+			(uint16_t)(1 + build_chance_of(&b, 20)), i == 2);
+	for (uint32_t i = 0; i < n; i++)
+		glyphs[i] = some[build_chance_of(&b, 3)];
+	unsigned blend =
+		build_chance_of(&b, 4) ? BLEND_OVER : (unsigned)chance(0, BLEND_KINDS);
+	build_run(&b, random_clip(), random_brush(), blend, glyphs, n,
+		(struct gl_rect){-10, -10, WIDTH, HEIGHT});
+}
+
+static void random_items(int n, int depth)
+{
+	for (int i = 0; i < n; i++) {
+		unsigned blend = build_chance_of(&b, 3)
+					 ? BLEND_OVER
+					 : (unsigned)chance(0, BLEND_KINDS);
+		int kind = build_chance_of(&b, 8);
+		if (kind == 0 && depth < 3) {
+			uint32_t group = build_group(
+				&b, (float)chance(0, 1), blend, random_clip());
+			random_items(5, depth + 1);
+			build_group_end(&b, group);
+		} else if (kind == 1) {
+			random_run();
+		} else {
+			build_fill(&b, random_clip(), random_brush(), blend);
+		}
+	}
+}
+
+static void free_mips(void)
+{
+	for (size_t i = 0; i < b.scene.n_brushes; i++) {
+		struct gl_brush *brush = &b.scene.brushes[i];
+		if (brush->kind == BRUSH_IMAGE) {
+			free(brush->image->mips);
+			brush->image->mips = NULL;
+		}
+	}
+}
+
+static void random_scene(int i)
+{
+	begin();
+	b.seed = (uint32_t)i * 7919u + 1;
+	if (i % 3)
+		fill(SCENE_NONE, i % 2 ? WHITE : random_color());
+	random_items(12, 0);
+}
+
+static void same_pixels(int scene, const char *what)
+{
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++)
+			if (pixels[y][x] != others[y][x])
+				fail_msg("scene %d, pixel %d,%d: %08x, %s: %08x", scene,
+					x, y, pixels[y][x], what, others[y][x]);
+}
+
+/* 300 scenes by the kernels of this CPU and by the scalar ones: the same bytes. */
+static void test_twins(void **state)
+{
+	for (int i = 0; i < 300; i++) {
+		random_scene(i);
+		paint();
+		soft_scalar(soft, true);
+		paint_into(others, (struct gl_rect){0, 0, WIDTH, HEIGHT});
+		soft_scalar(soft, false);
+		same_pixels(i, "scalar");
+		free_mips();
+	}
+}
+
+/* Painted in rectangles, in any order, as damage is: the same as at once. */
+static void test_parts(void **state)
+{
+	for (int i = 0; i < 300; i++) {
+		random_scene(i);
+		paint();
+		int32_t x = (int32_t)chance(1, WIDTH), y = (int32_t)chance(1, HEIGHT);
+		memset(others, 0xa5, sizeof others);
+		paint_into(others, (struct gl_rect){x, y, WIDTH, HEIGHT});
+		paint_into(others, (struct gl_rect){0, 0, x, y});
+		paint_into(others, (struct gl_rect){x, 0, WIDTH, y});
+		paint_into(others, (struct gl_rect){0, y, x, HEIGHT});
+		same_pixels(i, "in parts");
+		free_mips();
+	}
+}
+
+static int init(void **state)
+{
+	return soft_create(&soft);
+}
+
+static int finish(void **state)
+{
+	build_free(&b);
+	soft_destroy(soft);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_colors),
+		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_gradients),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_precision),
+		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_parts),
+	};
+	return cmocka_run_group_tests(tests, init, finish);
+}
