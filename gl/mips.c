@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "gl/soft_kernel.h"
+
 static int32_t half(int32_t side)
 {
 	return (side + 1) / 2;
@@ -52,10 +54,8 @@ static void first_level(
 							    light[b[l + c]] +
 							    light[b[r + c]] + 2u) /
 						    4);
-			out[3] = (uint16_t)(((a[l + 3] + a[r + 3] + b[l + 3] + b[r + 3]) *
-							    257u +
-						    2) /
-					    4);
+			unsigned alpha = a[l + 3] + a[r + 3] + b[l + 3] + b[r + 3];
+			out[3] = (uint16_t)((alpha * LIGHT_FULL + 510) / 1020);
 		}
 	}
 }
@@ -85,7 +85,7 @@ int mips_need(struct gl_image *image, const float linear[256])
 		return 0;
 	uint16_t light[256];
 	for (int i = 0; i < 256; i++)
-		light[i] = (uint16_t)(linear[i] * 65535 + 0.5f);
+		light[i] = (uint16_t)(linear[i] * LIGHT_FULL + 0.5f);
 	uint16_t *mips = malloc(mips_bytes(image->width, image->height));
 	if (!mips)
 		return -ENOMEM;

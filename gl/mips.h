@@ -10,7 +10,7 @@
 
 #include "gl/resource.h"
 
-/* The levels beyond 0, all of them one after the other in gl_image.mips: RGBA, u16. */
+/* The levels beyond 0, all of them one after the other in gl_image.mips: RGBA, of LIGHT_FULL. */
 struct mip {
 	const uint16_t *texels;
 	int32_t width, height;

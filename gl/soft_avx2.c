@@ -4,6 +4,7 @@
 
 #include "gl/soft_kernel.h"
 #include "gl/soft_octaves.h"
+#include "gl/soft_x86.h"
 #include "util/opwire.h"
 
 #define LANES      8
@@ -141,7 +142,7 @@ static inline void v_quad8(V quad[2], const uint32_t *a, const uint32_t *b)
 	quad[1] = v_load(b);
 }
 
-static inline V v_texels16(const uint16_t *p)
+static inline V v_words(const uint16_t *p)
 {
 	__m128i w = _mm_loadu_si128((const __m128i *)(const void *)p);
 	return _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(w));
@@ -149,8 +150,8 @@ static inline V v_texels16(const uint16_t *p)
 
 static inline void v_quad16(V quad[2], const uint16_t *a, const uint16_t *b)
 {
-	quad[0] = v_texels16(a);
-	quad[1] = v_texels16(b);
+	quad[0] = v_words(a);
+	quad[1] = v_words(b);
 }
 
 static inline void v_sum(float *out, const V quad[2])
@@ -159,16 +160,23 @@ static inline void v_sum(float *out, const V quad[2])
 	_mm_storeu_ps(out, _mm256_castps256_ps128(s) + _mm256_extractf128_ps(s, 1));
 }
 
-/* False, with nothing written, when other pixels than the ground are touched. */
-static inline bool v_glyph(
-	uint32_t *dst, const uint8_t *cover, size_t n, const struct kernel_glyph *g)
+typedef const struct kernel_table *T;
+
+static inline T v_table(const struct kernel_table *table)
 {
+	return table;
+}
+
+/* False, with nothing written, when other pixels than the ground are touched. */
+static inline bool v_glyph(uint32_t *dst, const uint8_t *cover, size_t n, const T *table)
+{
+	const struct kernel_table *t = *table;
 	uint32_t other = 0;
 	for (size_t i = 0; i < n; i++)
-		other |= cover[i] ? dst[i] ^ g->ground : 0;
+		other |= cover[i] ? dst[i] ^ t->ground : 0;
 	for (size_t i = 0; !other && i < n; i++)
 		if (cover[i])
-			dst[i] = g->table[cover[i]];
+			dst[i] = t->pixels[cover[i]];
 	return !other;
 }
 

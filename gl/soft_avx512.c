@@ -1,9 +1,10 @@
-/* Four pixels at a time: AVX-512 F, BW, DQ and VL. */
+/* Four pixels at a time: AVX-512 F, BW, DQ, VL and VBMI. */
 #include <immintrin.h>
 #include <string.h>
 
 #include "gl/soft_kernel.h"
 #include "gl/soft_octaves.h"
+#include "gl/soft_x86.h"
 #include "util/opwire.h"
 
 #define LANES      16
@@ -114,7 +115,7 @@ static inline void v_store_some(uint32_t *p, V v, size_t n)
 	_mm_mask_storeu_epi32(p, v_first(n), b);
 }
 
-static inline V v_words(__m128i w)
+static inline V v_covers(__m128i w)
 {
 	__m512i i = _mm512_castsi128_si512(_mm_cvtepu16_epi32(w));
 	return _mm512_cvtepi32_ps(_mm512_permutexvar_epi32(v_four(), i));
@@ -122,12 +123,12 @@ static inline V v_words(__m128i w)
 
 static inline V v_cover(const uint16_t *c)
 {
-	return v_words(_mm_loadl_epi64((const __m128i *)(const void *)c));
+	return v_covers(_mm_loadl_epi64((const __m128i *)(const void *)c));
 }
 
 static inline V v_cover_some(const uint16_t *c, size_t n)
 {
-	return v_words(_mm_maskz_loadu_epi16(v_first(n), c));
+	return v_covers(_mm_maskz_loadu_epi16(v_first(n), c));
 }
 
 static inline V v_octave(V x)
@@ -150,10 +151,7 @@ static inline void v_quad8(V quad[1], const uint32_t *a, const uint32_t *b)
 
 static inline void v_quad16(V quad[1], const uint16_t *a, const uint16_t *b)
 {
-	__m128i low = _mm_loadu_si128((const __m128i *)(const void *)a);
-	__m128i high = _mm_loadu_si128((const __m128i *)(const void *)b);
-	__m256i all = _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
-	quad[0] = _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(all));
+	quad[0] = _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(two_rows(a, b)));
 }
 
 static inline void v_sum(float *out, const V quad[1])
@@ -162,19 +160,60 @@ static inline void v_sum(float *out, const V quad[1])
 	_mm_storeu_ps(out, _mm256_castps256_ps128(s) + _mm256_extractf128_ps(s, 1));
 }
 
+static inline V v_words(const uint16_t *p)
+{
+	__m256i w = _mm256_loadu_si256((const __m256i *)(const void *)p);
+	return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(w));
+}
+
+/* The bytes of three channels by 256 coverages, in registers. */
+typedef struct {
+	__m512i planes[3][4];
+	uint32_t ground;
+	const uint32_t *pixels;
+} T;
+
+static inline T v_table(const struct kernel_table *t)
+{
+	T out = {.ground = t->ground, .pixels = t->pixels};
+	for (int c = 0; c < 3; c++)
+		for (int i = 0; i < 4; i++)
+			out.planes[c][i] = _mm512_loadu_si512(t->planes[c] + 64 * i);
+	return out;
+}
+
+/* Of 16 coverages, in the low bytes. */
+static inline __m512i look_up(const __m512i plane[4], __m128i cover, __mmask16 high)
+{
+	__m512i i = _mm512_castsi128_si512(cover);
+	__m128i a =
+		_mm512_castsi512_si128(_mm512_permutex2var_epi8(plane[0], i, plane[1]));
+	__m128i b =
+		_mm512_castsi512_si128(_mm512_permutex2var_epi8(plane[2], i, plane[3]));
+	return _mm512_cvtepu8_epi32(_mm_mask_blend_epi8(high, a, b));
+}
+
 /* False, with nothing written, when other pixels than the ground are touched. */
-static inline bool v_glyph(
-	uint32_t *dst, const uint8_t *cover, size_t n, const struct kernel_glyph *g)
+static inline bool v_glyph(uint32_t *dst, const uint8_t *cover, size_t n, const T *t)
 {
 	__mmask16 all = (__mmask16)((1u << n) - 1);
 	__m128i bytes = _mm_maskz_loadu_epi8(all, cover);
 	__mmask16 some = _mm_test_epi8_mask(bytes, bytes);
 	__m512i d = _mm512_maskz_loadu_epi32(some, dst);
-	__m512i ground = _mm512_set1_epi32((int)g->ground);
-	if (_mm512_mask_cmpneq_epi32_mask(some, d, ground))
+	if (_mm512_mask_cmpneq_epi32_mask(some, d, _mm512_set1_epi32((int)t->ground)))
 		return false;
-	__m512i made = _mm512_mask_i32gather_epi32(
-		ground, some, _mm512_cvtepu8_epi32(bytes), g->table, 4);
+	if (t->ground >> 24 != 255) {
+		__m512i made = _mm512_mask_i32gather_epi32(
+			d, some, _mm512_cvtepu8_epi32(bytes), t->pixels, 4);
+		_mm512_mask_storeu_epi32(dst, some, made);
+		return true;
+	}
+	__mmask16 high = _mm_movepi8_mask(bytes);
+	__m512i r = look_up(t->planes[0], bytes, high);
+	__m512i g = _mm512_slli_epi32(look_up(t->planes[1], bytes, high), 8);
+	__m512i b = _mm512_slli_epi32(look_up(t->planes[2], bytes, high), 16);
+	__m512i ga = _mm512_or_si512(g, _mm512_set1_epi32((int)0xff000000u));
+	__m512i made = _mm512_or_si512(_mm512_or_si512(r, b), ga);
 	_mm512_mask_storeu_epi32(dst, some, made);
 	return true;
 }

@@ -25,8 +25,7 @@ static struct gl_rect glyph_box(const struct gl_scene_glyph *g)
 	return (struct gl_rect){g->at_x, g->at_y, g->at_x + w, g->at_y + h};
 }
 
-static void make_table(
-	const struct soft *soft, struct soft_table *t, const float color[4])
+static void make_table(const struct soft *soft, struct kernel_table *t, const float color[4])
 {
 	uint16_t cover[256];
 	for (int i = 0; i < 256; i++) {
@@ -34,22 +33,27 @@ static void make_table(
 		t->pixels[i] = t->ground;
 	}
 	soft->kernels->solid_cover(t->pixels, 256, color, cover);
+	for (int i = 0; i < 256; i++)
+		for (int c = 0; c < 4; c++)
+			t->planes[c][i] = (uint8_t)(t->pixels[i] >> (8 * c));
 }
 
-static const struct soft_table *table_of(
+static const struct kernel_table *table_of(
 	struct soft *soft, uint32_t color, uint32_t ground, const float light[4])
 {
 	uint32_t hash = (color ^ ground * 0x9e3779b1u) * 0x85ebca6bu >> 20;
 	struct soft_table *t = &soft->tables[hash & (SOFT_TABLES - 1)];
-	if (t->known && t->color == color && t->ground == ground)
-		return t;
-	*t = (struct soft_table){.color = color, .ground = ground, .known = true};
-	make_table(soft, t, light);
-	return t;
+	if (t->known && t->color == color && t->table.ground == ground)
+		return &t->table;
+	t->known = true;
+	t->color = color;
+	t->table.ground = ground;
+	make_table(soft, &t->table, light);
+	return &t->table;
 }
 
 /* Two opposite corners alike: the ground may be plain. */
-static const struct soft_table *guess(const struct run *r, const struct gl_rect *box)
+static const struct kernel_table *guess(const struct run *r, const struct gl_rect *box)
 {
 	uint32_t ground = *canvas_at(&r->p->canvas, box->x0, box->y0);
 	if (ground != *canvas_at(&r->p->canvas, box->x1 - 1, box->y1 - 1))
@@ -61,15 +65,13 @@ static void plain_glyph(
 	struct run *r, const struct gl_scene_glyph *g, const struct gl_rect *box)
 {
 	const struct gl_glyph *b = g->bitmap;
-	const struct soft_table *table = guess(r, box);
 	const struct kernel_glyph k = {
 		.cover = b->pixels + (box->y0 - g->at_y) * b->width + (box->x0 - g->at_x),
 		.pitch = b->width,
 		.width = box->x1 - box->x0,
 		.height = box->y1 - box->y0,
 		.color = r->source.color,
-		.table = table ? table->pixels : NULL,
-		.ground = table ? table->ground : 0,
+		.table = guess(r, box),
 	};
 	r->p->soft->kernels->glyph(canvas_at(&r->p->canvas, box->x0, box->y0),
 		(int32_t)r->p->canvas.stride, &k);

@@ -35,7 +35,8 @@ struct kernel_line {
 	double cx, cy, r0; /* radial: c1 - c0, r0 in the same unit */
 };
 
-/* Texels of one level of an image, bilinear: bytes encoded, or u16 linear. */
+/* Texels of one level of an image, bilinear: bytes encoded, or light of LIGHT_FULL. */
+#define LIGHT_FULL 32767
 struct kernel_level {
 	const uint32_t *bytes; /* NULL: light */
 	const uint16_t *light;
@@ -46,18 +47,23 @@ struct kernel_level {
 };
 
 struct kernel_sampler {
-	int n; /* 1 or 2 levels, of weight 1 together */
+	int n; /* 1 or 2 levels, of weight 1 together; the second one's texels are light */
 	struct kernel_level levels[2];
 	int64_t du, dv; /* of one pixel, in 2^-32 level-0 texels */
+};
+
+/* What a colour looks like over ground, by each coverage of 255: pixels, and their bytes. */
+struct kernel_table {
+	uint32_t ground;
+	uint32_t pixels[256];
+	uint8_t planes[4][256];
 };
 
 struct kernel_glyph {
 	const uint8_t *cover; /* of 255 */
 	int32_t pitch, width, height;
-	const float *color; /* light */
-	const uint32_t
-		*table; /* of each cover, laid over pixels like ground; NULL: none */
-	uint32_t ground;
+	const float *color;               /* light */
+	const struct kernel_table *table; /* NULL: the ground is not plain */
 };
 
 struct soft_kernels {

@@ -52,7 +52,17 @@ static inline size_t least(size_t a, size_t b)
 
 static void fill(uint32_t *dst, size_t n, uint32_t pixel)
 {
-	for (size_t i = 0; i < n; i++)
+	uint32_t block[16];
+	size_t i = 0;
+	if (pixel == (pixel & 255) * 0x01010101u) {
+		memset(dst, (int)(pixel & 255), n * sizeof *dst);
+		return;
+	}
+	for (int k = 0; k < 16; k++)
+		block[k] = pixel;
+	for (; i + 16 <= n; i += 16)
+		memcpy(dst + i, block, sizeof block);
+	for (; i < n; i++)
 		dst[i] = pixel;
 }
 
@@ -298,7 +308,7 @@ static inline void sample_level(
 	v = (v >> l->shift) - ((int64_t)1 << 31);
 	V fx = v_set((float)((uint32_t)u >> 8) * 0x1p-24f);
 	V fy = v_set((float)((uint32_t)v >> 8) * 0x1p-24f);
-	V scale = v_set(l->bytes ? l->weight : l->weight / 65535);
+	V scale = v_set(l->bytes ? l->weight : l->weight / LIGHT_FULL);
 	texels(l, u >> 32, v >> 32, quad);
 	for (int i = 0; i < PARTS; i++) {
 		V x = v_light(quad_x[0] + i * LANES) +
@@ -309,8 +319,8 @@ static inline void sample_level(
 	}
 }
 
-static void sample(
-	float *light, size_t n, const struct kernel_sampler *s, int64_t u, int64_t v)
+static void sample_any(float *light, size_t n, const struct kernel_sampler *s, int64_t u,
+	int64_t v)
 {
 	for (size_t i = 0; i < n; i++, u += s->du, v += s->dv) {
 		V sum[PARTS];
@@ -319,6 +329,109 @@ static void sample(
 		for (int k = 0; k < s->n; k++)
 			sample_level(&s->levels[k], u, v, sum);
 		v_sum(light + 4 * i, sum);
+	}
+}
+
+/*
+ * Two levels of light in 16-bit integers. taps: of each pixel and level, the first texel of
+ * the upper row, and the parts in x and y, 15 bits each.
+ */
+#define TAPS 8
+typedef int64_t W __attribute__((vector_size(8 * TAPS)));
+struct taps {
+	int64_t at[2][TAPS];
+	uint64_t parts[TAPS]; /* x y of the first, x y of the second */
+};
+
+#define W_SET(x) ((W){x, x, x, x, x, x, x, x})
+
+static inline void find_taps(
+	struct taps *taps, const struct kernel_sampler *s, int64_t u, int64_t v)
+{
+	const W count = {0, 1, 2, 3, 4, 5, 6, 7};
+	W us = u + count * s->du, vs = v + count * s->dv;
+	W parts = {0};
+	for (int k = 0; k < 2; k++) {
+		const struct kernel_level *l = &s->levels[k];
+		W x = (us >> l->shift) - ((int64_t)1 << 31);
+		W y = (vs >> l->shift) - ((int64_t)1 << 31);
+		W at = (y >> 32) * l->width + (x >> 32);
+		parts |= ((x >> 17 & 0x7fff) | (y >> 17 & 0x7fff) << 16) << (32 * k);
+		memcpy(taps->at[k], &at, sizeof at);
+	}
+	memcpy(taps->parts, &parts, sizeof parts);
+}
+
+/* From the first pixel to the last one, both texels of every row and column are there. */
+static inline bool inside(
+	const struct kernel_level *l, const int64_t u[2], const int64_t v[2])
+{
+	for (int i = 0; i < 2; i++) {
+		int64_t x = ((u[i] >> l->shift) - ((int64_t)1 << 31)) >> 32;
+		int64_t y = ((v[i] >> l->shift) - ((int64_t)1 << 31)) >> 32;
+		if (x < l->x0 || x >= l->x1 || y < l->y0 || y >= l->y1)
+			return false;
+	}
+	return true;
+}
+
+static inline void edge_quad(
+	const struct kernel_level *l, int64_t u, int64_t v, uint16_t quad[16])
+{
+	int64_t x = ((u >> l->shift) - ((int64_t)1 << 31)) >> 32;
+	int64_t y = ((v >> l->shift) - ((int64_t)1 << 31)) >> 32;
+	for (int i = 0; i < 4; i++) {
+		size_t column = (size_t)within(x + i % 2, l->x0, l->x1);
+		size_t row = (size_t)within(y + i / 2, l->y0, l->y1);
+		memcpy(quad + 4 * i, l->light + 4 * (row * (size_t)l->width + column), 8);
+	}
+}
+
+static void sample_taps(
+	uint16_t *out, size_t n, const struct kernel_sampler *s, int64_t u, int64_t v)
+{
+	const struct kernel_level *a = &s->levels[0], *b = &s->levels[1];
+	const int64_t us[2] = {u, u + s->du * (int64_t)(n - 1)};
+	const int64_t vs[2] = {v, v + s->dv * (int64_t)(n - 1)};
+	int16_t part = (int16_t)(b->weight * LIGHT_FULL + 0.5f);
+	struct taps taps;
+	if (inside(a, us, vs) && inside(b, us, vs)) {
+		size_t row_a = 4 * (size_t)a->width, row_b = 4 * (size_t)b->width;
+		find_taps(&taps, s, u, v);
+		for (size_t i = 0; i < n; i++) {
+			const uint16_t *p = a->light + 4 * taps.at[0][i];
+			const uint16_t *q = b->light + 4 * taps.at[1][i];
+			v_tap(out + 4 * i, p, p + row_a, q, q + row_b, taps.parts[i],
+				part);
+		}
+		return;
+	}
+	for (size_t i = 0; i < n; i++, u += s->du, v += s->dv) {
+		uint16_t p[16], q[16];
+		if (i % TAPS == 0)
+			find_taps(&taps, s, u, v);
+		edge_quad(a, u, v, p);
+		edge_quad(b, u, v, q);
+		v_tap(out + 4 * i, p, p + 8, q, q + 8, taps.parts[i], part);
+	}
+}
+
+static void sample(
+	float *light, size_t n, const struct kernel_sampler *s, int64_t u, int64_t v)
+{
+	uint16_t row[4 * (TAPS + LIGHT_PAD)];
+	if (s->levels[0].bytes) {
+		sample_any(light, n, s, u, v);
+		return;
+	}
+	for (size_t i = 0; i < n; i += TAPS) {
+		size_t m = least(TAPS, n - i);
+		sample_taps(row, m, s, u, v);
+		for (size_t k = 0; k < 4 * m; k += LANES)
+			v_put_light(light + 4 * i + k,
+				v_words(row + k) * v_set(1.0f / LIGHT_FULL));
+		u += s->du * TAPS;
+		v += s->dv * TAPS;
 	}
 }
 
@@ -339,10 +452,13 @@ static void glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph *g)
 {
 	const uint8_t *cover = g->cover;
 	size_t n = (size_t)g->width;
+	T table = {0};
+	if (g->table)
+		table = v_table(g->table);
 	for (int32_t y = 0; y < g->height; y++, dst += stride, cover += g->pitch)
 		for (size_t x = 0; x < n; x += GLYPH_STEP) {
 			size_t m = least(GLYPH_STEP, n - x);
-			if (!g->table || !v_glyph(dst + x, cover + x, m, g))
+			if (!g->table || !v_glyph(dst + x, cover + x, m, &table))
 				glyph_row(dst + x, cover + x, m, g->color);
 		}
 }

@@ -19,11 +19,10 @@ struct soft_canvas {
 	int32_t x, y;
 };
 
-/* What a colour looks like over a ground, by each coverage of 255. */
 struct soft_table {
-	uint32_t color, ground; /* as on the wire; a pixel */
+	uint32_t color; /* as on the wire */
 	bool known;
-	uint32_t pixels[256];
+	struct kernel_table table;
 };
 
 struct soft_scratch {

@@ -157,16 +157,52 @@ static inline void v_sum(float *out, const V quad[4])
 	v_put_light(out, (quad[0] + quad[2]) + (quad[1] + quad[3]));
 }
 
-/* False, with nothing written, when other pixels than the ground are touched. */
-static inline bool v_glyph(
-	uint32_t *dst, const uint8_t *cover, size_t n, const struct kernel_glyph *g)
+static inline V v_words(const uint16_t *p)
 {
+	return v_texel16(p);
+}
+
+static inline int16_t toward(int16_t from, int16_t to, int16_t part)
+{
+	return (int16_t)(from + (((int16_t)(to - from) * part + 0x4000) >> 15));
+}
+
+/* Texels in pairs: two rows of one level, two of the other. */
+static inline void v_tap(uint16_t *out, const uint16_t *a0, const uint16_t *a1,
+	const uint16_t *b0, const uint16_t *b1, uint64_t parts, int16_t part)
+{
+	const uint16_t *rows[2][2] = {{a0, a1}, {b0, b1}};
+	for (int c = 0; c < 4; c++) {
+		int16_t level[2];
+		for (int k = 0; k < 2; k++) {
+			int16_t x = (int16_t)(parts >> (32 * k) & 0x7fff);
+			int16_t y = (int16_t)(parts >> (32 * k + 16) & 0x7fff);
+			const uint16_t *up = rows[k][0] + c, *low = rows[k][1] + c;
+			int16_t left = toward((int16_t)up[0], (int16_t)low[0], y);
+			int16_t right = toward((int16_t)up[4], (int16_t)low[4], y);
+			level[k] = toward(left, right, x);
+		}
+		out[c] = (uint16_t)toward(level[0], level[1], part);
+	}
+}
+
+typedef const struct kernel_table *T;
+
+static inline T v_table(const struct kernel_table *table)
+{
+	return table;
+}
+
+/* False, with nothing written, when other pixels than the ground are touched. */
+static inline bool v_glyph(uint32_t *dst, const uint8_t *cover, size_t n, const T *table)
+{
+	const struct kernel_table *t = *table;
 	uint32_t other = 0;
 	for (size_t i = 0; i < n; i++)
-		other |= cover[i] ? dst[i] ^ g->ground : 0;
+		other |= cover[i] ? dst[i] ^ t->ground : 0;
 	for (size_t i = 0; !other && i < n; i++)
 		if (cover[i])
-			dst[i] = g->table[cover[i]];
+			dst[i] = t->pixels[cover[i]];
 	return !other;
 }
 

@@ -113,8 +113,8 @@ static int set_levels(
 		return rc;
 	s->sampler.n = part > 0 ? 2 : 1;
 	set_level(&s->sampler.levels[0], image, &s->texels, level, 1 - part);
-	if (part > 0)
-		set_level(&s->sampler.levels[1], image, &s->texels, level + 1, part);
+	set_level(&s->sampler.levels[1], image, &s->texels, part > 0 ? level + 1 : level,
+		part);
 	return 0;
 }
 

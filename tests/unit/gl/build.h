@@ -12,7 +12,7 @@
 #include "gl/scene.h"
 #include "gl/sublayer.h"
 
-#define BUILD_THINGS 512
+#define BUILD_THINGS 2048
 
 struct build {
 	struct gl_scene scene;
