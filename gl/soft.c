@@ -21,7 +21,8 @@ static const struct soft_kernels *choose(void)
 {
 #ifdef __x86_64__
 	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-		__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+		__builtin_cpu_supports("avx512vl") &&
+		__builtin_cpu_supports("avx512dq") &&
 		__builtin_cpu_supports("avx512vbmi"))
 		return &soft_kernels_avx512;
 	if (__builtin_cpu_supports("avx2"))

@@ -166,35 +166,20 @@ static inline V v_words(const uint16_t *p)
 	return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(w));
 }
 
-/* The bytes of three channels by 256 coverages, in registers. */
-typedef struct {
-	__m512i planes[3][4];
-	uint32_t ground;
-	const uint32_t *pixels;
-} T;
-
-static inline T v_table(const struct kernel_table *t)
+/* Bytes of one channel by 16 coverages, in the low bytes. */
+static inline __m512i look_up(const uint8_t plane[256], __m128i cover, __mmask16 high)
 {
-	T out = {.ground = t->ground, .pixels = t->pixels};
-	for (int c = 0; c < 3; c++)
-		for (int i = 0; i < 4; i++)
-			out.planes[c][i] = _mm512_loadu_si512(t->planes[c] + 64 * i);
-	return out;
-}
-
-/* Of 16 coverages, in the low bytes. */
-static inline __m512i look_up(const __m512i plane[4], __m128i cover, __mmask16 high)
-{
-	__m512i i = _mm512_castsi128_si512(cover);
-	__m128i a =
-		_mm512_castsi512_si128(_mm512_permutex2var_epi8(plane[0], i, plane[1]));
-	__m128i b =
-		_mm512_castsi512_si128(_mm512_permutex2var_epi8(plane[2], i, plane[3]));
+	__m512i i = _mm512_castsi128_si512(cover), t[4];
+	for (int k = 0; k < 4; k++)
+		t[k] = _mm512_loadu_si512(plane + 64 * k);
+	__m128i a = _mm512_castsi512_si128(_mm512_permutex2var_epi8(t[0], i, t[1]));
+	__m128i b = _mm512_castsi512_si128(_mm512_permutex2var_epi8(t[2], i, t[3]));
 	return _mm512_cvtepu8_epi32(_mm_mask_blend_epi8(high, a, b));
 }
 
 /* False, with nothing written, when other pixels than the ground are touched. */
-static inline bool v_glyph(uint32_t *dst, const uint8_t *cover, size_t n, const T *t)
+static inline bool v_glyph(
+	uint32_t *dst, const uint8_t *cover, size_t n, const struct kernel_table *t)
 {
 	__mmask16 all = (__mmask16)((1u << n) - 1);
 	__m128i bytes = _mm_maskz_loadu_epi8(all, cover);

@@ -25,7 +25,8 @@ static struct gl_rect glyph_box(const struct gl_scene_glyph *g)
 	return (struct gl_rect){g->at_x, g->at_y, g->at_x + w, g->at_y + h};
 }
 
-static void make_table(const struct soft *soft, struct kernel_table *t, const float color[4])
+static void make_table(
+	const struct soft *soft, struct kernel_table *t, const float color[4])
 {
 	uint16_t cover[256];
 	for (int i = 0; i < 256; i++) {

@@ -319,8 +319,8 @@ static inline void sample_level(
 	}
 }
 
-static void sample_any(float *light, size_t n, const struct kernel_sampler *s, int64_t u,
-	int64_t v)
+static void sample_any(
+	float *light, size_t n, const struct kernel_sampler *s, int64_t u, int64_t v)
 {
 	for (size_t i = 0; i < n; i++, u += s->du, v += s->dv) {
 		V sum[PARTS];
@@ -452,13 +452,10 @@ static void glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph *g)
 {
 	const uint8_t *cover = g->cover;
 	size_t n = (size_t)g->width;
-	T table = {0};
-	if (g->table)
-		table = v_table(g->table);
 	for (int32_t y = 0; y < g->height; y++, dst += stride, cover += g->pitch)
 		for (size_t x = 0; x < n; x += GLYPH_STEP) {
 			size_t m = least(GLYPH_STEP, n - x);
-			if (!g->table || !v_glyph(dst + x, cover + x, m, &table))
+			if (!g->table || !v_glyph(dst + x, cover + x, m, g->table))
 				glyph_row(dst + x, cover + x, m, g->color);
 		}
 }

@@ -186,17 +186,10 @@ static inline void v_tap(uint16_t *out, const uint16_t *a0, const uint16_t *a1,
 	}
 }
 
-typedef const struct kernel_table *T;
-
-static inline T v_table(const struct kernel_table *table)
-{
-	return table;
-}
-
 /* False, with nothing written, when other pixels than the ground are touched. */
-static inline bool v_glyph(uint32_t *dst, const uint8_t *cover, size_t n, const T *table)
+static inline bool v_glyph(
+	uint32_t *dst, const uint8_t *cover, size_t n, const struct kernel_table *t)
 {
-	const struct kernel_table *t = *table;
 	uint32_t other = 0;
 	for (size_t i = 0; i < n; i++)
 		other |= cover[i] ? dst[i] ^ t->ground : 0;

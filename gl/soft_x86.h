@@ -22,13 +22,13 @@ static inline void v_tap(uint16_t *out, const uint16_t *a0, const uint16_t *a1,
 		2, 3, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7);
 	__m256i all = _mm256_set1_epi64x((long long)parts);
 	__m256i up = two_rows(a0, b0), low = two_rows(a1, b1);
-	__m256i y = _mm256_shuffle_epi8(all, pick_y), x = _mm256_shuffle_epi8(all, pick_x);
+	__m256i y = _mm256_shuffle_epi8(all, pick_y),
+		x = _mm256_shuffle_epi8(all, pick_x);
 	up = _mm256_add_epi16(up, _mm256_mulhrs_epi16(_mm256_sub_epi16(low, up), y));
 	__m256i right = _mm256_bsrli_epi128(up, 8);
 	up = _mm256_add_epi16(up, _mm256_mulhrs_epi16(_mm256_sub_epi16(right, up), x));
 	__m128i a = _mm256_castsi256_si128(up), b = _mm256_extracti128_si256(up, 1);
-	a = _mm_add_epi16(
-		a, _mm_mulhrs_epi16(_mm_sub_epi16(b, a), _mm_set1_epi16(part)));
+	a = _mm_add_epi16(a, _mm_mulhrs_epi16(_mm_sub_epi16(b, a), _mm_set1_epi16(part)));
 	_mm_storel_epi64((__m128i *)(void *)out, a);
 }
 
