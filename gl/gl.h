@@ -133,6 +133,37 @@ bool gl_layer_locate(
 	const struct gl_layer *layer, uint64_t tag, float x, float y, struct gl_hit *out);
 
 /*
+ * gl_layer_cursor gives the cursor (enum op_cursor) that the scene asks for at a point,
+ * gl_layer_action what pressing there does to the window (enum op_action): gl/OPS.md
+ * "Cursors and actions".
+ */
+unsigned gl_layer_cursor(const struct gl_layer *layer, float x, float y);
+unsigned gl_layer_action(const struct gl_layer *layer, float x, float y);
+
+/*
+ * gl_layer_notes tells of all text input and semantics of the scene, in the order in
+ * which they were declared, sub-layers' where these are placed. A node is a clip: notes
+ * of the same node are about one thing, and the last of a kind counts.
+ */
+struct gl_layer_note {
+	unsigned op; /* OP_INPUT_HINT .. OP_SEMANTIC_DO of util/opwire.h */
+	uint64_t node,
+		parent; /* 0: the window itself; parents of nodes may have no notes */
+	struct gl_rect bounds; /* that hold the node, within the layer; may be empty */
+	bool has_area;
+	uint64_t area; /* has_area: tag of the last area of the node */
+
+	uint64_t tag;       /* text input */
+	uint32_t value[2];  /* the op's words: hint; start, end; class; 0 or 1; bits */
+	float number[4];    /* and numbers, local */
+	const char *text;   /* borrowed until the next frame; not ended by a zero */
+	size_t n_text;      /* bytes */
+	double to_layer[6]; /* sx hx ox hy sy oy: of places in number */
+};
+void gl_layer_notes(const struct gl_layer *layer,
+	void (*note)(void *data, const struct gl_layer_note *note), void *data);
+
+/*
  * A target is memory that layers are composed into. gl_target_import wraps a
  * scan-out buffer that somebody else owns: a struct gbm_bo *, borrowed, must
  * outlive the target. Its format must be XRGB8888 or ARGB8888.

@@ -7,7 +7,8 @@
 
 #include <math.h>
 
-#include "gl/rect.h"
+#include "gl/hit_stroke.h"
+#include "gl/sublayer.h"
 #include "util/opwire.h"
 
 /* Deep enough to split 1e9 px down to a thousandth. */
@@ -86,7 +87,8 @@ static bool inside_path(
 			break;
 		}
 	}
-	return winding + cross_line(pen, start, p) != 0;
+	winding += cross_line(pen, start, p);
+	return clip->even_odd ? winding % 2 != 0 : winding != 0;
 }
 
 static bool inside_rect(const struct gl_clip *clip, struct gl_point p)
@@ -137,15 +139,16 @@ static bool inside_shape(
 	case SHAPE_PATH:
 		return inside_path(scene, clip, p);
 	case SHAPE_STROKE:
+		return stroke_contains(scene, clip, q);
 	case SHAPE_BLUR:
-		break;
+		return inside_rrect(clip, q) != clip->inverted;
 	}
 	return false;
 }
 
 static bool inside_chain(struct gl_scene *scene, uint32_t clip, struct gl_point p)
 {
-	uint32_t chain[OPWIRE_MAX_CLIPS];
+	uint32_t chain[OPWIRE_MAX_CLIPS + 1]; /* one may be made for a place */
 	size_t n = 0;
 	while (clip != SCENE_NONE && scene->clips[clip].probe != scene->probe) {
 		chain[n++] = clip;
@@ -161,35 +164,74 @@ static bool inside_chain(struct gl_scene *scene, uint32_t clip, struct gl_point 
 	return inside;
 }
 
-static bool listed(const struct gl_hit *hits, size_t n, uint64_t tag)
+static bool in_scene(const struct gl_scene *s, struct gl_point p)
 {
-	for (size_t i = 0; i < n; i++)
-		if (hits[i].tag == tag)
-			return true;
-	return false;
+	return p.x >= 0 && p.y >= 0 && p.x < s->width && p.y < s->height;
+}
+
+static bool in_area(struct gl_scene *s, const struct gl_area *area, struct gl_point p)
+{
+	return !area->flat && inside_chain(s, area->clip, p);
+}
+
+static struct gl_point to_local(const struct gl_area *area, struct gl_point p)
+{
+	return affine_apply(&area->to_local, p.x, p.y);
+}
+
+/* tags */
+
+struct found {
+	struct gl_hit *hits;
+	size_t n, max;
+};
+
+static void add_tag(struct found *found, uint64_t tag)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (found->hits[i].tag == tag)
+			return;
+	if (found->n < found->max)
+		found->hits[found->n++].tag = tag;
+}
+
+enum answer {
+	MISSED,  /* nothing there */
+	PASSED,  /* found, and the search goes on beneath */
+	BLOCKED, /* found, and only ancestors are left */
+};
+
+static enum answer search(struct gl_scene *s, struct gl_point p, struct found *found)
+{
+	uint32_t at = (uint32_t)s->n_areas - 1; /* SCENE_NONE when there are none */
+	enum answer all = MISSED;
+	if (!in_scene(s, p))
+		return MISSED;
+	s->probe++;
+	while (at != SCENE_NONE) {
+		const struct gl_area *area = &s->areas[at];
+		enum answer here = in_area(s, area, p) ? BLOCKED : MISSED;
+		if (here != MISSED && area->sublayer)
+			here = search(&area->sublayer->scene, to_local(area, p), found);
+		else if (here != MISSED)
+			add_tag(found, area->tag);
+		if (here == BLOCKED && area->pass)
+			here = PASSED;
+		if (here > all)
+			all = here;
+		at = all == BLOCKED ? area->parent : at - 1;
+	}
+	return all;
 }
 
 size_t scene_hit(
 	struct gl_scene *scene, double x, double y, struct gl_hit *hits, size_t max)
 {
-	if (!(x >= 0 && y >= 0 && x < scene->width && y < scene->height))
-		return 0;
-	scene->probe++;
-	uint32_t at = (uint32_t)scene->n_areas;
-	while (at-- > 0) {
-		const struct gl_area *area = &scene->areas[at];
-		if (!area->flat &&
-			inside_chain(scene, area->clip, (struct gl_point){x, y}))
-			break;
-	}
-	size_t n = 0;
-	for (; at != SCENE_NONE && n < max; at = scene->areas[at].parent) {
-		const struct gl_area *area = &scene->areas[at];
-		if (!area->flat && !listed(hits, n, area->tag) &&
-			scene_locate(scene, area->tag, x, y, &hits[n]))
-			n++;
-	}
-	return n;
+	struct found found = {.hits = hits, .max = max};
+	search(scene, (struct gl_point){x, y}, &found);
+	for (size_t i = 0; i < found.n; i++)
+		scene_locate(scene, hits[i].tag, x, y, &hits[i]);
+	return found.n;
 }
 
 bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y,
@@ -197,11 +239,105 @@ bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y
 {
 	for (size_t i = scene->n_areas; i-- > 0;) {
 		const struct gl_area *area = &scene->areas[i];
-		if (area->tag != tag || area->flat)
-			continue;
-		struct gl_point p = affine_apply(&area->to_local, x, y);
-		*out = (struct gl_hit){.tag = tag, .x = (float)p.x, .y = (float)p.y};
-		return true;
+		struct gl_point p = to_local(area, (struct gl_point){x, y});
+		if (area->sublayer) {
+			if (scene_locate(&area->sublayer->scene, tag, p.x, p.y, out))
+				return true;
+		} else if (area->tag == tag && !area->flat) {
+			*out = (struct gl_hit){
+				.tag = tag, .x = (float)p.x, .y = (float)p.y};
+			return true;
+		}
 	}
 	return false;
+}
+
+/*
+ * Cursors and actions: clips count as well as areas, in the order in which they came. A
+ * clip never blocks.
+ */
+
+struct asked {
+	bool action;     /* else the cursor */
+	unsigned answer; /* 0: none yet */
+};
+
+static unsigned own(const struct gl_scene *s, uint32_t clip, const struct asked *asked)
+{
+	if (clip == SCENE_NONE)
+		return asked->action ? s->action : s->cursor;
+	return asked->action ? s->clips[clip].action : s->clips[clip].cursor;
+}
+
+/* A cursor is that of the nearest clip around which has one; an action the clip's own. */
+static void ask_clip(const struct gl_scene *s, uint32_t clip, struct asked *asked)
+{
+	while (!asked->answer) {
+		asked->answer = own(s, clip, asked);
+		if (clip == SCENE_NONE || asked->action)
+			return;
+		clip = s->clips[clip].parent;
+	}
+}
+
+static enum answer ask(struct gl_scene *s, struct gl_point p, struct asked *asked);
+
+static enum answer ask_area(struct gl_scene *s, const struct gl_area *area,
+	struct gl_point p, struct asked *asked)
+{
+	enum answer here = in_area(s, area, p) ? BLOCKED : MISSED;
+	if (here != MISSED && area->sublayer)
+		here = ask(&area->sublayer->scene, to_local(area, p), asked);
+	if (here != MISSED)
+		ask_clip(s, area->clip, asked);
+	return here == BLOCKED && area->pass ? PASSED : here;
+}
+
+/* What blocks leaves its ancestors, whose clips lie around it. */
+static void ask_ancestors(struct gl_scene *s, uint32_t area, struct asked *asked)
+{
+	for (; area != SCENE_NONE && !asked->answer; area = s->areas[area].parent)
+		ask_clip(s, s->areas[area].clip, asked);
+}
+
+static enum answer ask(struct gl_scene *s, struct gl_point p, struct asked *asked)
+{
+	size_t area = s->n_areas, clip = s->n_clips;
+	enum answer all = MISSED;
+	if (!in_scene(s, p))
+		return MISSED;
+	s->probe++;
+	while ((area > 0 || clip > 0) && !asked->answer) {
+		if (area == 0 || s->areas[area - 1].clips < clip) {
+			clip--;
+			if (!s->clips[clip].made && inside_chain(s, (uint32_t)clip, p))
+				ask_clip(s, (uint32_t)clip, asked);
+			continue;
+		}
+		const struct gl_area *at = &s->areas[--area];
+		enum answer here = ask_area(s, at, p, asked);
+		if (here > all)
+			all = here;
+		if (all == BLOCKED) {
+			ask_ancestors(s, at->parent, asked);
+			break;
+		}
+	}
+	if (!asked->answer && !(asked->action && all == BLOCKED))
+		ask_clip(s, SCENE_NONE, asked);
+	return all;
+}
+
+unsigned scene_cursor(struct gl_scene *scene, double x, double y)
+{
+	struct asked asked = {0};
+	ask(scene, (struct gl_point){x, y}, &asked);
+	return asked.answer;
+}
+
+unsigned scene_action(struct gl_scene *scene, double x, double y)
+{
+	struct asked asked = {.action = true};
+	ask(scene, (struct gl_point){x, y}, &asked);
+	return asked.answer;
 }

@@ -32,6 +32,7 @@ void scene_finish(struct gl_scene *scene, const struct scene_context *context)
 	free(scene->glyphs);
 	free(scene->areas);
 	free(scene->deferred);
+	free(scene->scratch);
 	free(scene->notes);
 	free(scene->text);
 	free(scene->verbs);
@@ -63,42 +64,4 @@ bool scene_grow(void **array, size_t *cap, size_t have, size_t more, size_t size
 	*array = p;
 	*cap = want;
 	return true;
-}
-
-static bool same_item(const struct gl_item *a, const struct gl_item *b)
-{
-	return a->hash == b->hash && rect_same(&a->bounds, &b->bounds);
-}
-
-static void add_all(
-	const struct gl_scene *scene, size_t from, size_t to, struct gl_region *out)
-{
-	for (size_t i = from; i < to; i++)
-		region_add(out, scene->items[i].bounds);
-}
-
-/*
- * What the lists share at both ends looks the same. Of the middle, items are
- * compared one by one when there are as many, else all of them count.
- */
-void scene_diff(
-	const struct gl_scene *was, const struct gl_scene *is, struct gl_region *out)
-{
-	size_t head = 0, m = was->n_items, n = is->n_items;
-	*out = (struct gl_region){0};
-	while (head < m && head < n && same_item(&was->items[head], &is->items[head]))
-		head++;
-	while (m > head && n > head && same_item(&was->items[m - 1], &is->items[n - 1]))
-		m--, n--;
-	if (m != n) {
-		add_all(was, head, m, out);
-		add_all(is, head, n, out);
-		return;
-	}
-	for (size_t i = head; i < n; i++) {
-		if (same_item(&was->items[i], &is->items[i]))
-			continue;
-		region_add(out, was->items[i].bounds);
-		region_add(out, is->items[i].bounds);
-	}
 }

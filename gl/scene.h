@@ -200,14 +200,15 @@ struct gl_scene {
 	struct gl_area *areas;
 	struct gl_note *notes;
 	struct gl_deferred *deferred; /* the decoder's own */
+	uint32_t *scratch;            /* scene_diff's */
 	char *text;
 	uint8_t *verbs; /* enum op_verb, quads raised to cubics */
 	struct gl_point *points;
 	size_t n_clips, n_strokes, n_brushes, n_stops, n_items, n_runs, n_glyphs, n_areas,
-		n_notes, n_deferred, n_text, n_verbs, n_points;
+		n_notes, n_deferred, n_scratch, n_text, n_verbs, n_points;
 	size_t cap_clips, cap_strokes, cap_brushes, cap_stops, cap_items, cap_runs,
-		cap_glyphs, cap_areas, cap_notes, cap_deferred, cap_text, cap_verbs,
-		cap_points;
+		cap_glyphs, cap_areas, cap_notes, cap_deferred, cap_scratch, cap_text,
+		cap_verbs, cap_points;
 	int32_t width, height;  /* of the layer that scene_cover was for */
 	bool opaque;            /* an item hides the whole layer */
 	uint8_t cursor, action; /* of the window itself */
@@ -240,14 +241,25 @@ static inline bool blend_unbounded(unsigned blend)
 	       blend == BLEND_OUT || blend == BLEND_DEST_IN || blend == BLEND_DEST_ATOP;
 }
 
-/* scene_diff bounds what looks different; both were covered for layers of one size. */
-void scene_diff(
-	const struct gl_scene *was, const struct gl_scene *is, struct gl_region *out);
+/*
+ * scene_diff bounds what looks different; both were covered for layers of one size, and
+ * the bounds of a group and of its end are those of what it may change. It works in memory
+ * of `is`.
+ */
+void scene_diff(const struct gl_scene *was, struct gl_scene *is, struct gl_region *out);
 
 /* scene_hit and scene_locate are gl_layer_hit and gl_layer_locate. */
 size_t scene_hit(
 	struct gl_scene *scene, double x, double y, struct gl_hit *hits, size_t max);
 bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y,
 	struct gl_hit *out);
+
+/* scene_notes is gl_layer_notes. */
+void scene_notes(const struct gl_scene *scene,
+	void (*note)(void *data, const struct gl_layer_note *note), void *data);
+
+/* scene_cursor and scene_action: enum op_cursor, op_action, as gl_layer_cursor has it. */
+unsigned scene_cursor(struct gl_scene *scene, double x, double y);
+unsigned scene_action(struct gl_scene *scene, double x, double y);
 
 #endif
