@@ -9,9 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gl/coverage.h"
-#include "gl/decode.h"
-#include "writer.h"
+#include "frame.h"
 
 #include "util/opwire.h"
 
@@ -26,7 +24,7 @@ struct refusal {
 static void unknown_op(struct stream *s)
 {
 	put_paint(s);
-	put_op(s, 0x77, 0);
+	put_op(s, 0x7f, 0);
 }
 
 static void opcode_zero(struct stream *s)
@@ -173,7 +171,7 @@ static void negative_radius(struct stream *s)
 }
 
 static const struct refusal refusals[] = {
-	{"unknown opcode", unknown_op, -EINVAL, 20, "0x77 is unknown"},
+	{"unknown opcode", unknown_op, -EINVAL, 20, "0x7f is unknown"},
 	{"opcode zero", opcode_zero, -EINVAL, 16, "0x00 is unknown"},
 	{"payload too long", long_pop, -EINVAL, 36, "1 words instead of 0"},
 	{"payload too short", short_rect, -EINVAL, 16, "3 words instead of 4"},
@@ -189,9 +187,9 @@ static const struct refusal refusals[] = {
 	{"65 transforms", deep_transforms, -E2BIG, 16 + 64 * 28, "more than 64"},
 	{"65 clips", deep_clips, -E2BIG, 16 + 64 * 20, "more than 64"},
 	{"32769 shapes", many_shapes, -E2BIG, 16 + 32768 * 24, "more than 32768"},
-	{"16385 paints", many_paints, -E2BIG, 16 + 16384 * 4, "more than 16384"},
-	{"4097 areas", many_areas, -E2BIG, 16 + 4096 * 12, "more than 4096"},
-	{"65537 verbs", many_verbs, -E2BIG, 16, "more than 65536"},
+	{"32769 paints", many_paints, -E2BIG, 16 + 32768 * 4, "more than 32768"},
+	{"16385 areas", many_areas, -E2BIG, 16 + 16384 * 12, "more than 16384"},
+	{"262145 verbs", many_verbs, -E2BIG, 16, "more than 262144"},
 	{"verb nine", verb_nine, -EINVAL, 16, "verb 9 is unknown"},
 	{"verb zero", verb_zero, -EINVAL, 16, "verb 0 is unknown"},
 	{"path without move", line_first, -EINVAL, 16, "starts with line"},
@@ -199,32 +197,33 @@ static const struct refusal refusals[] = {
 	{"negative radius", negative_radius, -EINVAL, 16, "negative"},
 };
 
+/* In a window that has nothing yet. */
+static int decode_raw(const struct stream *s, size_t size, struct gl_op_error *err)
+{
+	struct frame f;
+	frame_open(&f);
+	int rc = frame_decode(&f, &f.scene, s->data, size);
+	*err = f.err;
+	frame_close(&f);
+	return rc;
+}
+
 static void test_refusals(void **state)
 {
 	struct stream s = {0};
-	struct gl_scene scene = {0};
 	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
 		const struct refusal *r = &refusals[i];
 		struct gl_op_error err = {0};
 		stream_begin(&s);
 		r->write(&s);
 		stream_end(&s);
-		int rc = scene_decode(&scene, s.data, s.size, &err);
+		int rc = decode_raw(&s, s.size, &err);
 		if (rc != r->rc || err.offset != r->offset ||
 			!strstr(err.reason, r->reason))
 			fail_msg("%s: rc %d, offset %zu, \"%s\"", r->name, rc, err.offset,
 				err.reason);
 	}
-	scene_finish(&scene);
 	stream_free(&s);
-}
-
-static int decode_raw(const struct stream *s, size_t size, struct gl_op_error *err)
-{
-	struct gl_scene scene = {0};
-	int rc = scene_decode(&scene, s->data, size, err);
-	scene_finish(&scene);
-	return rc;
 }
 
 static void set_word(struct stream *s, size_t at, uint32_t v)
@@ -255,7 +254,7 @@ static const struct {
 	{16, 12, 1, -EINVAL, 12, "last word of the header is not zero"},
 	{15, 8, 15, -EINVAL, 0, "shorter than the header"},
 	{0, 8, 0, -EINVAL, 0, "shorter than the header"},
-	{OPWIRE_MAX_STREAM + 4, 8, OPWIRE_MAX_STREAM + 4, -E2BIG, 0, "at most 4194304"},
+	{OPWIRE_MAX_STREAM + 4, 8, OPWIRE_MAX_STREAM + 4, -E2BIG, 0, "at most 16777216"},
 };
 
 static void test_header(void **state)
@@ -327,10 +326,13 @@ static void n_areas(struct stream *s, uint32_t n)
 
 static void n_bytes(struct stream *s, uint32_t n)
 {
+	size_t at = put_open(s, 0x60);
+	put_u32(s, 1);
 	while (s->size + 8 <= n * 4)
 		put_color(s, 1, 2, 3, 4);
 	while (s->size < n * 4)
 		put_paint(s);
+	put_close(s, at);
 }
 
 /* 1e6 times n, as an entry of a product. */
@@ -355,10 +357,10 @@ static const struct {
 	{n_transforms, 64, "transform push: more than 64 pushed"},
 	{n_clips, 64, "clip ellipse: more than 64 pushed"},
 	{n_shapes, 32768, "clip rect: more than 32768 in a stream"},
-	{n_verbs, 65536, "clip path: more than 65536 verbs in a stream"},
-	{n_paints, 16384, "paint: more than 16384 in a stream"},
-	{n_areas, 4096, "area: more than 4096 in a stream"},
-	{n_bytes, 1048576, "a stream of 4194308 bytes; at most 4194304"},
+	{n_verbs, 262144, "clip path: more than 262144 verbs in a stream"},
+	{n_paints, 32768, "paint: more than 32768 paints in a stream"},
+	{n_areas, 16384, "area: more than 16384 in a stream"},
+	{n_bytes, 4194304, "a stream of 16777220 bytes; at most 16777216"},
 	{n_product, 1000, "1.001e+09 is beyond the limit of 1e+09"},
 	{n_device, 1000, "-1.001e+09 is beyond the limit of 1e+09"},
 };
@@ -508,36 +510,36 @@ static void test_cut(void **state)
 	stream_free(&s);
 }
 
-static int decode_and_cover(const uint8_t *data, size_t size, struct raster *raster)
+static int decode_and_cover(struct frame *f, const struct stream *s)
 {
-	struct gl_scene scene = {0};
-	struct gl_op_error err = {0};
-	int rc = scene_decode(&scene, data, size, &err);
+	int rc = frame_decode(f, &f->scene, s->data, s->size);
 	if (!rc)
-		rc = scene_cover(&scene, 100, 80, raster, &err);
+		rc = scene_cover(&f->scene, 100, 80, &f->context, &f->err);
 	if (rc)
-		assert_int_not_equal(err.reason[0], 0);
-	scene_finish(&scene);
+		assert_int_not_equal(f->err.reason[0], 0);
 	return rc;
 }
 
 static void test_bit_flips(void **state)
 {
 	struct stream s = {0};
-	struct raster raster = {0};
+	struct frame f;
 	size_t accepted = 0, refused = 0;
+	frame_open(&f);
 	stream_begin(&s);
-	put_rich(&s);
+	put_everything(&s);
 	stream_end(&s);
+	if (decode_and_cover(&f, &s))
+		fail_msg("byte %u: %s", (unsigned)f.err.offset, f.err.reason);
 	for (size_t bit = 0; bit < s.size * 8; bit++) {
 		s.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		int rc = decode_and_cover(s.data, s.size, &raster);
+		int rc = decode_and_cover(&f, &s);
 		assert_true(rc == 0 || rc == -EINVAL || rc == -E2BIG);
 		*(rc ? &refused : &accepted) += 1;
 		s.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
 	}
 	assert_true(accepted > 100 && refused > 100);
-	raster_finish(&raster);
+	frame_close(&f);
 	stream_free(&s);
 }
 
@@ -565,17 +567,20 @@ static void read_example(struct stream *s)
 	fclose(page);
 }
 
-static double coverage_at(const struct gl_scene *scene, int x, int y)
+static double coverage_at(const struct gl_clip *clip, int x, int y)
 {
-	const struct gl_mask *mask = &scene->clips[0].mask;
-	for (uint32_t i = mask->first; i < mask->first + mask->n; i++) {
-		const struct gl_span *span = &scene->spans[i];
-		if (span->y != y || x < span->x || x >= span->x + span->len)
+	const struct gl_mask *mask = clip->mask;
+	x -= clip->mask_x, y -= clip->mask_y;
+	if (!mask || x < 0 || y < 0 || y >= mask->height)
+		return 0;
+	for (uint32_t i = mask->rows[y]; i < mask->rows[y + 1]; i++) {
+		const struct gl_span *span = &mask->spans[i];
+		if (x < span->x || x >= span->x + span->len)
 			continue;
-		return (span->cover == SCENE_NONE
+		return (span->cover == COVER_NONE
 				       ? span->value
-				       : scene->cover[span->cover +
-						      (uint32_t)(x - span->x)]) /
+				       : mask->cover[span->cover +
+						     (uint32_t)(x - span->x)]) /
 		       65535.0;
 	}
 	return 0;
@@ -584,31 +589,27 @@ static double coverage_at(const struct gl_scene *scene, int x, int y)
 static void test_example(void **state)
 {
 	static const double want[8] = {0, .75, 1, 1, .25};
-	struct gl_scene scene = {0};
-	struct raster raster = {0};
-	struct stream s = {0};
-	struct gl_op_error err = {0};
+	struct frame f;
 	struct gl_hit hit;
 	if (!ops_page)
 		skip();
-	stream_begin(&s);
-	read_example(&s);
-	assert_int_equal(s.size, 96);
-	assert_int_equal(scene_decode(&scene, s.data, s.size, &err), 0);
-	assert_int_equal(scene_cover(&scene, 8, 4, &raster, &err), 0);
-	assert_int_equal(scene.n_paints, 1);
-	assert_int_equal(scene.paints[0].color, 0x800000ff);
+	frame_open(&f);
+	stream_begin(&f.stream);
+	read_example(&f.stream);
+	assert_int_equal(f.stream.size, 96);
+	assert_int_equal(frame_decode(&f, &f.scene, f.stream.data, f.stream.size), 0);
+	assert_int_equal(scene_cover(&f.scene, 8, 4, &f.context, &f.err), 0);
+	assert_int_equal(f.scene.n_items, 1);
+	assert_int_equal(f.scene.brushes[0].color, 0x800000ff);
 	for (int i = 0; i < 32; i++)
-		assert_float_equal(coverage_at(&scene, i % 8, i / 8),
+		assert_float_equal(coverage_at(&f.scene.clips[0], i % 8, i / 8),
 			i / 8 < 2 ? want[i % 8] : 0, 1e-5);
-	assert_int_equal(scene_hit(&scene, 2, 1, &hit, 1), 1);
+	assert_int_equal(scene_hit(&f.scene, 2, 1, &hit, 1), 1);
 	assert_int_equal(hit.tag, 1);
 	assert_float_equal(hit.x, 1.75, 0);
 	assert_float_equal(hit.y, 1, 0);
-	assert_int_equal(scene_hit(&scene, 4.25, 1, &hit, 1), 0);
-	scene_finish(&scene);
-	raster_finish(&raster);
-	stream_free(&s);
+	assert_int_equal(scene_hit(&f.scene, 4.25, 1, &hit, 1), 0);
+	frame_close(&f);
 }
 
 int main(int argc, char **argv)

@@ -7,25 +7,14 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "gl/coverage.h"
-#include "gl/decode.h"
-#include "writer.h"
+#include "frame.h"
 
-static struct gl_scene scene;
+static struct frame frame;
+#define scene frame.scene
 
 static void load(void (*write)(struct stream *s))
 {
-	struct stream s = {0};
-	struct raster raster = {0};
-	struct gl_op_error err = {0};
-	stream_begin(&s);
-	write(&s);
-	stream_end(&s);
-	if (scene_decode(&scene, s.data, s.size, &err))
-		fail_msg("byte %zu: %s", err.offset, err.reason);
-	assert_int_equal(scene_cover(&scene, 100, 100, &raster, &err), 0);
-	raster_finish(&raster);
-	stream_free(&s);
+	frame_load(&frame, write, 100, 100);
 }
 
 /* [rect 10..60 [rect 20..50 tag 2] tag 1]: declared after the child */
@@ -330,9 +319,15 @@ static void test_last_area(void **state)
 	assert_float_equal(hit.x, 5, 1e-6);
 }
 
+static int start(void **state)
+{
+	frame_open(&frame);
+	return 0;
+}
+
 static int finish(void **state)
 {
-	scene_finish(&scene);
+	frame_close(&frame);
 	return 0;
 }
 
@@ -344,5 +339,5 @@ int main(void)
 		cmocka_unit_test(test_max),
 		cmocka_unit_test(test_last_area),
 	};
-	return cmocka_run_group_tests(tests, NULL, finish);
+	return cmocka_run_group_tests(tests, start, finish);
 }

@@ -5,12 +5,14 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gl/coverage.h"
-#include "gl/decode.h"
-#include "writer.h"
+#include "frame.h"
 
-#define RED   0xff0000ff
-#define GREEN 0x00ff00ff
+#include "gl/rect.h"
+
+#define WIDTH  100
+#define HEIGHT 80
+#define RED    0xff0000ff
+#define GREEN  0x00ff00ff
 
 static void nothing(struct stream *s)
 {
@@ -142,6 +144,99 @@ static void across_edge(struct stream *s)
 	put_fill(s, 90.5f, 70.25f, 300, 300, RED);
 }
 
+static void in_group(struct stream *s)
+{
+	put_group(s, 0.5f, 0);
+	one(s);
+	put_group_pop(s);
+}
+
+static void in_fainter_group(struct stream *s)
+{
+	put_group(s, 0.25f, 0);
+	one(s);
+	put_group_pop(s);
+}
+
+static void in_group_green(struct stream *s)
+{
+	put_group(s, 0.5f, 0);
+	put_fill(s, 0, 0, 40, 40, RED);
+	one_green(s);
+	put_group_pop(s);
+}
+
+static void in_group_red(struct stream *s)
+{
+	put_group(s, 0.5f, 0);
+	put_fill(s, 0, 0, 40, 40, RED);
+	one(s);
+	put_group_pop(s);
+}
+
+static void one_plus(struct stream *s)
+{
+	put_blend(s, 12);
+	one(s);
+}
+
+static void gradient(struct stream *s, float x1)
+{
+	const float at[] = {0, 1};
+	const uint32_t colors[] = {RED, GREEN};
+	put_rect(s, 10, 10, 20, 20);
+	put_linear(s, 0, 0, x1, 0, 2, at, colors);
+	put_paint(s);
+	put_clip_pop(s);
+}
+
+static void gradient_100(struct stream *s)
+{
+	gradient(s, 100);
+}
+
+static void gradient_90(struct stream *s)
+{
+	gradient(s, 90);
+}
+
+static void image(struct stream *s, uint32_t rgba)
+{
+	put_image(s, 3, 4, 4, rgba);
+	put_move(s, 30, 20);
+	put_image_brush(s, 3, 0, 0, 4, 4);
+	put_paint(s);
+	put_transform_pop(s);
+}
+
+static void red_image(struct stream *s)
+{
+	image(s, RED);
+}
+
+static void green_image(struct stream *s)
+{
+	image(s, GREEN);
+}
+
+static void stroke(struct stream *s, float width)
+{
+	const float line[] = {10, 20, 40, 20};
+	put_stroke(s, width, 0, 1, 4, line, 2);
+	put_paint(s);
+	put_clip_pop(s);
+}
+
+static void thin(struct stream *s)
+{
+	stroke(s, 2);
+}
+
+static void thick(struct stream *s)
+{
+	stroke(s, 4);
+}
+
 static const struct {
 	const char *name;
 	void (*was)(struct stream *s), (*is)(struct stream *s);
@@ -164,58 +259,246 @@ static const struct {
 	{"first and last of three", three, three_ends, {0, 0, 65, 65}},
 	{"one less in the middle", three, two_ends, {30, 30, 40, 40}},
 	{"one more in the middle", two_ends, three, {30, 30, 40, 40}},
-	{"another order", over, under, {0, 0, 30, 30}},
+	{"another order", over, under, {10, 10, 30, 30}},
 	{"outside the layer", nothing, outside, {0, 0, 0, 0}},
+	{"the same group", in_group, in_group, {0, 0, 0, 0}},
+	{"into a group", one, in_group, {10, 10, 20, 20}},
+	{"another opacity", in_group, in_fainter_group, {10, 10, 20, 20}},
+	{"one item of a group", in_group_red, in_group_green, {10, 10, 20, 20}},
+	{"another blend mode", one, one_plus, {10, 10, 20, 20}},
+	{"the same gradient", gradient_90, gradient_90, {0, 0, 0, 0}},
+	{"another gradient", gradient_90, gradient_100, {10, 10, 20, 20}},
+	{"a wider stroke", thin, thick, {10, 18, 40, 22}},
+	{"another image", red_image, green_image, {30, 20, 34, 24}},
 	{"cut by the layer", nothing, across_edge, {90, 70, 100, 80}},
 };
 
-static void load(struct gl_scene *scene, void (*write)(struct stream *s))
+/* The same list of frames through two scenes, as a layer does it. */
+static struct frame frame;
+static struct gl_scene was;
+
+/* What f->scene was is in `was` then. */
+static void next(void (*write)(struct stream *s))
 {
-	struct stream s = {0};
-	struct raster raster = {0};
-	struct gl_op_error err = {0};
-	stream_begin(&s);
-	write(&s);
-	stream_end(&s);
-	if (scene_decode(scene, s.data, s.size, &err))
-		fail_msg("byte %zu: %s", err.offset, err.reason);
-	assert_int_equal(scene_cover(scene, 100, 80, &raster, &err), 0);
-	raster_finish(&raster);
-	stream_free(&s);
+	struct gl_scene swap = was;
+	was = frame.scene;
+	frame.scene = swap;
+	frame_load(&frame, write, WIDTH, HEIGHT);
+}
+
+static int start(void **state)
+{
+	frame_open(&frame);
+	return 0;
+}
+
+static int finish(void **state)
+{
+	scene_finish(&was, &frame.context);
+	frame_close(&frame);
+	return 0;
 }
 
 static void test_diff(void **state)
 {
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct gl_scene was = {0}, is = {0};
-		load(&was, cases[i].was);
-		load(&is, cases[i].is);
-		struct gl_rect d = scene_diff(&was, &is), want = cases[i].damage;
-		bool both_empty = d.x1 <= d.x0 && want.x1 <= want.x0;
-		if (!both_empty && memcmp(&d, &want, sizeof d) != 0)
+		struct gl_region region;
+		next(cases[i].was);
+		next(cases[i].is);
+		scene_diff(&was, &frame.scene, &region);
+		struct gl_rect d = region_bounds(&region), want = cases[i].damage;
+		bool both_empty = rect_empty(&d) && rect_empty(&want);
+		if (!both_empty && !rect_same(&d, &want))
 			fail_msg("%s: %d,%d to %d,%d", cases[i].name, d.x0, d.y0, d.x1,
 				d.y1);
-		scene_finish(&was);
-		scene_finish(&is);
 	}
+}
+
+/*
+ * Against brute force: what a pixel shows is the list of the items that reach it, each as
+ * (hash, kind), groups only where something in them does. Where the lists of two
+ * frames differ, there must be damage; and of the frames made here, not everywhere.
+ */
+
+static uint32_t seed;
+
+static uint32_t chance(uint32_t n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+#define PIECES 14
+
+/* A frame is a list of numbers: a rectangle of some place and colour, or half a group. */
+static uint32_t pieces[PIECES * 2];
+static size_t n_pieces;
+
+static void put_piece(struct stream *s, uint32_t piece, int *open)
+{
+	static const uint32_t modes[] = {0, 2, 8, 5};
+	if (piece % 5 == 3) {
+		put_group(s, 0.5f, modes[piece / 5 % 4]);
+		++*open;
+	} else if (piece % 5 == 4 && *open > 0) {
+		put_group_pop(s);
+		--*open;
+	} else {
+		float x = (float)(piece / 3 % 7 * 4), y = (float)(piece / 21 % 5 * 4);
+		put_fill(s, x, y, x + 9, y + 7, piece % 3 * 0x40302000 + 0xff);
+	}
+}
+
+static void put_pieces(struct stream *s)
+{
+	int open = 0;
+	for (size_t i = 0; i < n_pieces; i++)
+		put_piece(s, pieces[i], &open);
+	while (open-- > 0)
+		put_group_pop(s);
+}
+
+/* Some go, some come, two trade places. */
+static void change_pieces(void)
+{
+	for (uint32_t i = chance(4); i-- > 0;) {
+		size_t at = chance((uint32_t)n_pieces), to = chance((uint32_t)n_pieces);
+		uint32_t piece = pieces[at];
+		switch (chance(3)) {
+		case 0:
+			pieces[at] = pieces[to];
+			pieces[to] = piece;
+			break;
+		case 1:
+			pieces[at] = chance(105);
+			break;
+		case 2:
+			if (n_pieces == PIECES * 2)
+				break;
+			memmove(&pieces[at + 1], &pieces[at],
+				(n_pieces - at) * sizeof *pieces);
+			pieces[at] = chance(105);
+			n_pieces++;
+			break;
+		}
+	}
+}
+
+static bool reaches(const struct gl_item *item, int x, int y)
+{
+	const struct gl_rect *b = &item->bounds;
+	return x >= b->x0 && x < b->x1 && y >= b->y0 && y < b->y1;
+}
+
+/* Of a group: something within reaches, or its mode empties its clip all the same. */
+static bool counts(const struct gl_scene *s, size_t at, int x, int y)
+{
+	const struct gl_item *item = &s->items[at];
+	if (item->kind == ITEM_FILL)
+		return reaches(item, x, y);
+	size_t from = item->kind == ITEM_GROUP ? at : item->end, to = s->items[from].end;
+	if (blend_unbounded(item->blend))
+		return true;
+	for (size_t i = from + 1; i < to; i++)
+		if (s->items[i].kind == ITEM_FILL ? reaches(&s->items[i], x, y)
+						  : blend_unbounded(s->items[i].blend))
+			return true;
+	return false;
+}
+
+static uint64_t shown(const struct gl_scene *s, int x, int y)
+{
+	uint64_t h = 7;
+	for (size_t i = 0; i < s->n_items; i++)
+		if (counts(s, i, x, y))
+			h = (h ^ s->items[i].hash ^ (uint64_t)s->items[i].kind << 40) *
+				    UINT64_C(0x9e3779b97f4a7c15) +
+			    (h >> 31);
+	return h;
+}
+
+static bool is_damaged(const struct gl_region *region, int x, int y)
+{
+	for (size_t i = 0; i < region->n; i++) {
+		const struct gl_rect *r = &region->rects[i];
+		if (x >= r->x0 && x < r->x1 && y >= r->y0 && y < r->y1)
+			return true;
+	}
+	return false;
+}
+
+static void test_brute_force(void **state)
+{
+	size_t clean = 0, damaged = 0;
+	n_pieces = PIECES;
+	for (size_t i = 0; i < PIECES; i++)
+		pieces[i] = chance(105);
+	next(put_pieces);
+	for (uint32_t round = 0; round < 4000; round++) {
+		struct gl_region region;
+		if (round % 50 == 0)
+			n_pieces = PIECES;
+		change_pieces();
+		next(put_pieces);
+		scene_diff(&was, &frame.scene, &region);
+		for (int y = 0; y < 26; y++)
+			for (int x = 0; x < 36; x++) {
+				bool hurt = is_damaged(&region, x, y);
+				*(hurt ? &damaged : &clean) += 1;
+				if (!hurt &&
+					shown(&was, x, y) != shown(&frame.scene, x, y))
+					fail_msg("round %u: %d,%d", round, x, y);
+			}
+	}
+	assert_true(clean > damaged / 2 && damaged > 1000);
+}
+
+/* A row that comes in the middle of a thousand is all that is damaged. */
+static uint32_t extra_row;
+
+static void rows(struct stream *s)
+{
+	for (uint32_t i = 0; i < 1000; i++) {
+		float x = (float)(i % 20 * 5), y = (float)(i / 20);
+		if (i == extra_row)
+			put_fill(s, 33, 44, 35, 46, GREEN);
+		put_fill(s, x, y, x + 4, y + 1, RED);
+	}
+}
+
+static void test_insertion(void **state)
+{
+	struct gl_region region;
+	extra_row = UINT32_MAX;
+	next(rows);
+	extra_row = 400;
+	next(rows);
+	scene_diff(&was, &frame.scene, &region);
+	struct gl_rect d = region_bounds(&region);
+	assert_true(rect_same(&d, &(struct gl_rect){33, 44, 35, 46}));
+	extra_row = 17;
+	next(rows);
+	scene_diff(&was, &frame.scene, &region);
+	d = region_bounds(&region);
+	assert_true(rect_same(&d, &(struct gl_rect){33, 44, 35, 46}));
 }
 
 /* The second frame in the same scene takes no more memory than the first. */
 static void test_reuse(void **state)
 {
-	struct gl_scene scene = {0};
-	load(&scene, put_rich);
-	const struct gl_scene first = scene;
-	for (int i = 0; i < 3; i++) {
-		load(&scene, put_rich);
-		assert_ptr_equal(scene.clips, first.clips);
-		assert_ptr_equal(scene.spans, first.spans);
-		assert_ptr_equal(scene.cover, first.cover);
-		assert_ptr_equal(scene.points, first.points);
-		assert_int_equal(scene.n_spans, first.n_spans);
-		assert_int_equal(scene.n_cover, first.n_cover);
+	next(put_rich);
+	next(put_rich);
+	next(put_rich);
+	const struct gl_scene a = frame.scene, b = was;
+	for (int i = 0; i < 4; i++) {
+		const struct gl_scene *same = i % 2 ? &a : &b;
+		next(put_rich);
+		assert_ptr_equal(frame.scene.clips, same->clips);
+		assert_ptr_equal(frame.scene.items, same->items);
+		assert_ptr_equal(frame.scene.points, same->points);
+		assert_ptr_equal(frame.scene.brushes, same->brushes);
+		assert_int_equal(frame.scene.cap_points, same->cap_points);
 	}
-	scene_finish(&scene);
 }
 
 /* The first of all scenes has no arrays yet, and an empty path needs none. */
@@ -229,21 +512,21 @@ static void empty_path(struct stream *s)
 
 static void test_empty_path(void **state)
 {
-	struct gl_scene scene = {0};
 	struct gl_hit hit;
-	load(&scene, empty_path);
-	assert_int_equal(scene.clips[0].mask.pixels, 0);
-	assert_int_equal(scene.clips[0].mask.n, 0);
-	assert_int_equal(scene_hit(&scene, 0, 0, &hit, 1), 0);
-	scene_finish(&scene);
+	next(empty_path);
+	assert_true(rect_empty(&frame.scene.clips[0].bounds));
+	assert_true(rect_empty(&frame.scene.items[0].bounds));
+	assert_int_equal(scene_hit(&frame.scene, 0, 0, &hit, 1), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_diff),
+		cmocka_unit_test(test_brute_force),
+		cmocka_unit_test(test_insertion),
 		cmocka_unit_test(test_reuse),
 		cmocka_unit_test(test_empty_path),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, start, finish);
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STREAM_MAX ((4u << 20) + 64)
+#define STREAM_MAX ((16u << 20) + 64)
 
 struct stream {
 	uint8_t *data; /* NULL until stream_begin; stream_free gives it back */
@@ -41,10 +41,41 @@ void put_color(struct stream *s, uint8_t r, uint8_t g, uint8_t b, uint8_t a);
 void put_paint(struct stream *s);
 void put_area(struct stream *s, uint64_t tag);
 
+/* put_open writes a head whose length put_close writes, once the payload is there. */
+size_t put_open(struct stream *s, uint32_t code);
+void put_close(struct stream *s, size_t open);
+void put_text(struct stream *s, const char *text); /* as payloads have it */
+
+void put_stroke(struct stream *s, float width, uint32_t join, uint32_t cap, float limit,
+	const float *xy, size_t n); /* an open line of n points */
+void put_blur(struct stream *s, float x0, float y0, float x1, float y1, float radius,
+	float sigma, uint32_t flags);
+/* n stops: offset and 0xRRGGBBAA; pad */
+void put_linear(struct stream *s, float x0, float y0, float x1, float y1, uint32_t n,
+	const float *at, const uint32_t *rgba);
+void put_radial(struct stream *s, const float circles[6], uint32_t n, const float *at,
+	const uint32_t *rgba);
+void put_image_brush(
+	struct stream *s, uint32_t id, float x0, float y0, float x1, float y1);
+void put_blend(struct stream *s, uint32_t mode);
+void put_group(struct stream *s, float opacity, uint32_t mode);
+void put_group_pop(struct stream *s);
+void put_place(struct stream *s, uint32_t id, float x0, float y0, float x1, float y1,
+	float scroll_x, float scroll_y);
+void put_id(struct stream *s, uint32_t code, uint32_t id); /* call, defer, retire */
+/* width x height pixels, all 0xRRGGBBAA */
+void put_image(
+	struct stream *s, uint32_t id, uint32_t width, uint32_t height, uint32_t rgba);
+void put_image_update(struct stream *s, uint32_t id, uint32_t x, uint32_t y,
+	uint32_t width, uint32_t height, uint32_t rgba);
+
 /* put_fill is rect, colour, paint, pop. */
 void put_fill(struct stream *s, float x0, float y0, float x1, float y1, uint32_t rgba);
 
 /* put_rich uses every op, every verb and two levels of everything that nests. */
 void put_rich(struct stream *s);
+
+/* put_everything uses every op but those of fonts, which need some. */
+void put_everything(struct stream *s);
 
 #endif
