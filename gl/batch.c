@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gl/rect.h"
+#include "util/opwire.h"
 
 static int make_indices(struct gl_batch *b)
 {
@@ -22,37 +23,40 @@ static int make_indices(struct gl_batch *b)
 	return 0;
 }
 
-static void make_atlas(struct gl_batch *b)
+/* Two texels a stop: the colour and the offset. */
+static void make_stops(struct gl_batch *b)
 {
-	glGenTextures(1, &b->atlas);
-	glBindTexture(GL_TEXTURE_2D, b->atlas);
+	glGenTextures(1, &b->stops);
+	glActiveTexture(GL_TEXTURE0 + UNIT_STOPS);
+	glBindTexture(GL_TEXTURE_2D, b->stops);
 	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
 	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
 	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
 	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-	/* GL_ALPHA is the one single-channel format that ES 2 and 3 share. */
-	glTexImage2D(GL_TEXTURE_2D, 0, GL_ALPHA, ATLAS_WIDTH, ATLAS_HEIGHT, 0, GL_ALPHA,
-		GL_UNSIGNED_BYTE, NULL);
+	glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, 2 * OPWIRE_MAX_STOPS, STOP_ROWS, 0,
+		GL_RGBA, GL_UNSIGNED_BYTE, NULL);
 }
 
 static void reset(struct gl_batch *b)
 {
 	b->n = 0;
-	b->next_s = 1; /* texel 0 is whole coverage, for plain quads */
-	b->next_t = 0;
+	b->oldest = b->ring.head;
 	b->rows[0].n = b->rows[1].n = 0;
+	b->round++;
 }
 
-int batch_init(struct gl_batch *b, const float *linear)
+int batch_init(struct gl_batch *b, GLenum srgb_internal, GLenum srgb_format)
 {
-	b->linear = linear;
 	b->quads = malloc(BATCH_QUADS * sizeof *b->quads);
-	b->texels = calloc(ATLAS_WIDTH, ATLAS_HEIGHT);
-	if (!b->quads || !b->texels || make_indices(b))
+	glActiveTexture(GL_TEXTURE0 + UNIT_COVER);
+	if (!b->quads || make_indices(b) || cover_ring_init(&b->ring))
 		return -ENOMEM;
-	b->texels[0] = 255;
 	glGenBuffers(1, &b->vertex_buffer);
-	make_atlas(b);
+	glActiveTexture(GL_TEXTURE0 + UNIT_GLYPHS);
+	glyph_atlas_init(&b->glyphs, GL_ALPHA, GL_ALPHA);
+	glActiveTexture(GL_TEXTURE0 + UNIT_SOURCE);
+	glyph_atlas_init(&b->color_glyphs, srgb_internal, srgb_format);
+	make_stops(b);
 	reset(b);
 	return 0;
 }
@@ -63,22 +67,82 @@ void batch_finish(struct gl_batch *b)
 		glDeleteBuffers(1, &b->vertex_buffer);
 	if (b->index_buffer)
 		glDeleteBuffers(1, &b->index_buffer);
-	if (b->atlas)
-		glDeleteTextures(1, &b->atlas);
+	if (b->stops)
+		glDeleteTextures(1, &b->stops);
+	cover_ring_finish(&b->ring);
+	glyph_atlas_finish(&b->glyphs);
+	glyph_atlas_finish(&b->color_glyphs);
 	free(b->quads);
-	free(b->texels);
 	memset(b, 0, sizeof *b);
 }
 
-void batch_begin(
-	struct gl_batch *b, const struct gl_program *fill, int32_t width, int32_t height)
+void batch_target(struct gl_batch *b, int32_t width, int32_t height, int32_t x, int32_t y)
 {
-	reset(b);
-	glUseProgram(fill->id);
-	glUniform2f(fill->scale, 2.0f / (float)width, 2.0f / (float)height);
-	glUniform2f(fill->unit, 1.0f / ATLAS_WIDTH, 1.0f / ATLAS_HEIGHT);
-	glEnable(GL_BLEND);
-	glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+	batch_flush(b);
+	b->width = width;
+	b->height = height;
+	b->x = x;
+	b->y = y;
+}
+
+/* What is not a vertex's own. */
+static bool same_state(const struct paint_source *a, const struct paint_source *b)
+{
+	return a->program == b->program && a->texture == b->texture &&
+	       a->under == b->under && memcmp(a->unit, b->unit, sizeof a->unit) == 0 &&
+	       memcmp(a->extent, b->extent, sizeof a->extent) == 0 &&
+	       memcmp(a->levels, b->levels, sizeof a->levels) == 0 &&
+	       memcmp(a->clamp, b->clamp, sizeof a->clamp) == 0 &&
+	       memcmp(a->terms, b->terms, sizeof a->terms) == 0;
+}
+
+void batch_use(
+	struct gl_batch *b, const struct paint_source *source, struct batch_blend blend)
+{
+	if (!same_state(&b->source, source) || b->blend.on != blend.on ||
+		(blend.on &&
+			(b->blend.source != blend.source || b->blend.dest != blend.dest)))
+		batch_flush(b);
+	b->source = *source;
+	b->blend = blend;
+	b->rows[0].n = b->rows[1].n = 0;
+}
+
+static void bind(unsigned unit, GLuint texture)
+{
+	glActiveTexture(GL_TEXTURE0 + unit);
+	glBindTexture(GL_TEXTURE_2D, texture);
+}
+
+static void set_state(struct gl_batch *b)
+{
+	const struct paint_source *s = &b->source;
+	const struct gl_program *p = s->program;
+	glUseProgram(p->id);
+	glUniform2f(p->scale, 2.0f / (float)b->width, 2.0f / (float)b->height);
+	glUniform2f(p->shift, (float)b->x, (float)b->y);
+	glUniform2f(p->cover_unit, 1.0f / RING_WIDTH, 1.0f / RING_HEIGHT);
+	glUniform2f(p->glyph_unit, 1.0f / ATLAS_SIDE, 1.0f / ATLAS_SIDE);
+	glUniform2fv(p->unit, 1, s->unit);
+	glUniform2fv(p->extent, 1, s->extent);
+	glUniform2fv(p->fine, 1, s->fine);
+	glUniform4fv(p->levels, 1, s->levels);
+	glUniform4fv(p->clamp_fine, 1, s->clamp[0]);
+	glUniform4fv(p->clamp_coarse, 1, s->clamp[1]);
+	glUniform4fv(p->terms, 1, s->terms);
+	glUniform1f(p->more, s->more);
+	if (b->blend.on) {
+		glEnable(GL_BLEND);
+		glBlendFunc(b->blend.source, b->blend.dest);
+	} else {
+		glDisable(GL_BLEND);
+	}
+	bind(UNIT_STOPS, b->stops);
+	bind(UNIT_GLYPHS, b->glyphs.texture);
+	bind(UNIT_UNDER, s->under ? s->under : b->stops);
+	bind(UNIT_SOURCE, s->texture ? s->texture : b->stops);
+	bind(UNIT_COVER, b->ring.texture);
+	cover_ring_send(&b->ring);
 }
 
 static void point_at(
@@ -89,80 +153,106 @@ static void point_at(
 		(const void *)offset);
 }
 
+#define FIELD(name) offsetof(struct batch_vertex, name)
+
 void batch_flush(struct gl_batch *b)
 {
+	size_t size = b->n * sizeof *b->quads;
 	if (b->n == 0)
 		return;
-	glBindTexture(GL_TEXTURE_2D, b->atlas);
-	glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, ATLAS_WIDTH, b->next_t + 1, GL_ALPHA,
-		GL_UNSIGNED_BYTE, b->texels);
+	set_state(b);
 	glBindBuffer(GL_ARRAY_BUFFER, b->vertex_buffer);
-	glBufferData(GL_ARRAY_BUFFER, (GLsizeiptr)(b->n * sizeof *b->quads), b->quads,
-		GL_STREAM_DRAW);
+	glBufferData(GL_ARRAY_BUFFER, (GLsizeiptr)size, b->quads, GL_STREAM_DRAW);
 	glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, b->index_buffer);
-	point_at(ATTR_AT, 2, GL_SHORT, GL_FALSE, offsetof(struct batch_vertex, x));
-	point_at(ATTR_TEXEL, 2, GL_UNSIGNED_SHORT, GL_FALSE,
-		offsetof(struct batch_vertex, s));
-	point_at(ATTR_COLOR, 4, GL_UNSIGNED_SHORT, GL_TRUE,
-		offsetof(struct batch_vertex, color));
+	point_at(ATTR_AT, 2, GL_SHORT, GL_FALSE, FIELD(x));
+	point_at(ATTR_TEXEL, 2, GL_UNSIGNED_SHORT, GL_FALSE, FIELD(s));
+	point_at(ATTR_COLOR, 4, GL_UNSIGNED_SHORT, GL_TRUE, FIELD(color));
+	point_at(ATTR_BRUSH, 2, GL_FLOAT, GL_FALSE, FIELD(u));
+	point_at(ATTR_RADIAL, 3, GL_FLOAT, GL_FALSE, FIELD(radial));
+	point_at(ATTR_PICK, 3, GL_UNSIGNED_BYTE, GL_FALSE, FIELD(pick));
+	point_at(ATTR_LOOK, 4, GL_UNSIGNED_BYTE, GL_FALSE, FIELD(look));
 	glDrawElements(GL_TRIANGLES, (GLsizei)b->n * 6, GL_UNSIGNED_SHORT, NULL);
-	glDisableVertexAttribArray(ATTR_TEXEL);
-	glDisableVertexAttribArray(ATTR_COLOR);
+	for (GLuint i = ATTR_AT + 1; i < ATTR_KINDS; i++)
+		glDisableVertexAttribArray(i);
+	b->counts.calls++;
+	b->counts.quads += b->n;
+	b->counts.bytes += size;
 	reset(b);
 }
 
-/* A quad of the colour under way times value; s and t are its first texel, width its texels. */
-static void put_quad(struct gl_batch *b, struct gl_rect at, uint16_t value, int32_t s,
-	int32_t t, int32_t width)
+static void place_brush(const struct gl_batch *b, struct batch_vertex *v)
 {
+	struct gl_point p = affine_apply(&b->source.to_brush, v->x, v->y);
+	v->u = (float)p.x;
+	v->v = (float)p.y;
+}
+
+/* Of the source times value; s and t are the texel of its first pixel. */
+static void put_quad(struct gl_batch *b, struct gl_rect at, uint16_t value,
+	enum batch_pick pick, int32_t s, int32_t t)
+{
+	struct batch_vertex one = {.look = {b->source.look[0], b->source.look[1],
+					   b->source.look[2], b->source.look[3]},
+		.radial = {
+			b->source.radial[0], b->source.radial[1], b->source.radial[2]}};
+	if (b->n == BATCH_QUADS)
+		batch_flush(b);
 	struct batch_vertex *v = b->quads[b->n++];
-	uint16_t color[4];
+	if (b->source.look[1] > 0)
+		b->stop_used[b->source.look[0]] = b->round;
 	for (int i = 0; i < 4; i++)
-		color[i] = (uint16_t)(b->color[i] * (float)value + 0.5f);
+		one.color[i] = (uint16_t)(b->source.color[i] * (float)value + 0.5f);
+	one.pick[pick] = 1;
 	for (int i = 0; i < 4; i++) {
 		bool right = i & 1, low = i & 2;
-		v[i] = (struct batch_vertex){
-			.x = (int16_t)(right ? at.x1 : at.x0),
-			.y = (int16_t)(low ? at.y1 : at.y0),
-			.s = (uint16_t)(right ? s + width : s),
-			.t = (uint16_t)(low && width ? t + 1 : t),
-		};
-		memcpy(v[i].color, color, sizeof color);
+		v[i] = one;
+		v[i].x = (int16_t)(right ? at.x1 : at.x0);
+		v[i].y = (int16_t)(low ? at.y1 : at.y0);
+		v[i].s = (uint16_t)(right ? s + at.x1 - at.x0 : s);
+		v[i].t = (uint16_t)(low ? t + at.y1 - at.y0 : t);
+		place_brush(b, &v[i]);
 	}
 }
 
-/* Room in the atlas for up to len texels of one row; how many there are. */
-static int32_t take_texels(struct gl_batch *b, int32_t len)
+void batch_box(struct gl_batch *b, struct gl_rect within)
 {
-	if (len > ATLAS_WIDTH)
-		len = ATLAS_WIDTH;
-	bool row_full = b->next_s + len > ATLAS_WIDTH;
-	if (b->n == BATCH_QUADS || (row_full && b->next_t + 1 == ATLAS_HEIGHT)) {
+	if (!rect_empty(&within))
+		put_quad(b, within, COVER_FULL, PICK_FULL, 0, 0);
+}
+
+/* Room for n values that no gathered quad's values are overwritten for. */
+static void make_room(struct gl_batch *b, size_t n)
+{
+	if (b->n > 0 && b->ring.head + n - b->oldest > RING_TEXELS)
 		batch_flush(b);
-		row_full = b->next_s + len > ATLAS_WIDTH;
-	}
-	if (row_full) {
-		b->next_s = 0;
-		b->next_t++;
-	}
-	return len;
+	if (b->n == 0)
+		b->oldest = b->ring.head;
 }
 
-static void put_values(
-	struct gl_batch *b, int32_t x, int32_t y, int32_t end, const uint16_t *values)
+/* Values that lie in the ring from place on. */
+static void put_ring(struct gl_batch *b, int32_t x, int32_t y, int32_t n, uint64_t place)
 {
-	while (x < end) {
-		int32_t n = take_texels(b, end - x);
-		uint8_t *out =
-			&b->texels[(size_t)b->next_t * ATLAS_WIDTH + (size_t)b->next_s];
-		for (int32_t i = 0; i < n; i++)
-			out[i] = (uint8_t)((*values++ * 255u + COVER_FULL / 2) /
-					   COVER_FULL);
-		struct gl_rect at = {x, y, x + n, y + 1};
-		put_quad(b, at, COVER_FULL, b->next_s, b->next_t, n);
-		b->next_s += n;
-		x += n;
+	while (n > 0) {
+		if (b->n == BATCH_QUADS)
+			batch_flush(b);
+		uint64_t at = place % RING_TEXELS;
+		int32_t s = (int32_t)(at % RING_WIDTH), len = RING_WIDTH - s;
+		len = len < n ? len : n;
+		if (place < b->oldest)
+			b->oldest = place;
+		put_quad(b, (struct gl_rect){x, y, x + len, y + 1}, COVER_FULL, PICK_RING,
+			s, (int32_t)(at / RING_WIDTH));
+		x += len;
+		n -= len;
+		place += (uint64_t)len;
 	}
+}
+
+void batch_values(
+	struct gl_batch *b, int32_t x, int32_t y, const uint16_t *values, int32_t n)
+{
+	make_room(b, (size_t)n);
+	put_ring(b, x, y, n, cover_ring_put(&b->ring, values, (size_t)n));
 }
 
 static struct batch_open *find_open(
@@ -179,6 +269,14 @@ static struct batch_open *find_open(
 	return o;
 }
 
+static void grow_quad(struct gl_batch *b, struct batch_vertex *v)
+{
+	for (int i = 2; i < 4; i++) {
+		v[i].y++;
+		place_brush(b, &v[i]);
+	}
+}
+
 /* from: how far the row above has been searched. */
 static void put_run(struct gl_batch *b, struct batch_open span, int32_t y, size_t *from)
 {
@@ -186,14 +284,13 @@ static void put_run(struct gl_batch *b, struct batch_open span, int32_t y, size_
 	struct batch_open *grow = find_open(above, from, &span);
 	if (grow) {
 		span.quad = grow->quad;
-		b->quads[span.quad][2].y++;
-		b->quads[span.quad][3].y++;
+		grow_quad(b, b->quads[span.quad]);
 	} else {
 		if (b->n == BATCH_QUADS)
 			batch_flush(b);
 		span.quad = (uint32_t)b->n;
 		struct gl_rect at = {span.x, y, span.x + span.len, y + 1};
-		put_quad(b, at, span.value, 0, 0, 0);
+		put_quad(b, at, span.value, PICK_FULL, 0, 0);
 	}
 	if (row->n < BATCH_OPEN)
 		row->open[row->n++] = span;
@@ -209,51 +306,154 @@ static void next_row(struct gl_batch *b, int32_t y)
 	b->rows[b->row].y = y;
 }
 
-static void put_spans(
-	struct gl_batch *b, const struct gl_clip *clip, struct gl_rect within)
+/* How many values a mask has, all spans together. */
+static size_t values_of(const struct gl_mask *mask)
 {
-	const struct gl_mask *mask = clip->mask;
+	size_t n = 0;
+	for (uint32_t i = 0; i < mask->rows[mask->height]; i++)
+		if (mask->spans[i].cover != COVER_NONE &&
+			mask->spans[i].cover + mask->spans[i].len > n)
+			n = mask->spans[i].cover + mask->spans[i].len;
+	return n;
+}
+
+/*
+ * All values of a mask go into the ring together and stay; those of a huge one go run by
+ * run, and are not kept.
+ */
+static bool keep_values(struct gl_batch *b, struct gl_mask *mask)
+{
+	if (cover_ring_has(&b->ring, mask->ring)) {
+		if (b->n == 0 || mask->ring < b->oldest)
+			b->oldest = mask->ring;
+		return true;
+	}
+	size_t n = values_of(mask);
+	if (n > RING_TEXELS / 4)
+		return false;
+	make_room(b, n);
+	mask->ring = cover_ring_put(&b->ring, mask->cover, n);
+	return true;
+}
+
+static void put_span(struct gl_batch *b, const struct gl_mask *mask,
+	const struct gl_span *span, int32_t left, int32_t y, struct gl_rect within,
+	size_t *from, bool kept)
+{
+	int32_t x = left > within.x0 ? left : within.x0, end = left + span->len;
+	end = end < within.x1 ? end : within.x1;
+	if (x >= end)
+		return;
+	if (span->cover == COVER_NONE)
+		put_run(b,
+			(struct batch_open){.x = (uint16_t)x,
+				.len = (uint16_t)(end - x),
+				.value = span->value},
+			y, from);
+	else if (kept)
+		put_ring(b, x, y, end - x,
+			mask->ring + span->cover + (uint64_t)(x - left));
+	else
+		batch_values(b, x, y, &mask->cover[span->cover + (uint32_t)(x - left)],
+			end - x);
+}
+
+/* Spans begin at a pixel of the layer, which is never negative; of groups and stores neither. */
+void batch_mask(struct gl_batch *b, struct gl_mask *mask, int32_t x, int32_t y,
+	struct gl_rect within)
+{
+	within = rect_intersect(
+		within, (struct gl_rect){x, y, x + mask->width, y + mask->height});
+	if (rect_empty(&within))
+		return;
+	bool kept = keep_values(b, mask);
 	b->rows[0].n = b->rows[1].n = 0;
 	b->rows[b->row].y = -2;
-	for (int32_t y = within.y0; y < within.y1; y++) {
+	for (int32_t row = within.y0; row < within.y1; row++) {
 		size_t from = 0;
-		next_row(b, y);
-		for (uint32_t i = mask->rows[y - clip->mask_y];
-			i < mask->rows[y - clip->mask_y + 1]; i++) {
-			const struct gl_span *span = &mask->spans[i];
-			int32_t left = clip->mask_x + span->x, x = left;
-			int32_t end = x + span->len;
-			x = x > within.x0 ? x : within.x0;
-			end = end < within.x1 ? end : within.x1;
-			if (x >= end)
-				continue;
-			if (span->cover == COVER_NONE)
-				put_run(b,
-					(struct batch_open){.x = (uint16_t)x,
-						.len = (uint16_t)(end - x),
-						.value = span->value},
-					y, &from);
-			else
-				put_values(b, x, y, end,
-					&mask->cover[span->cover + (uint32_t)(x - left)]);
-		}
+		next_row(b, row);
+		for (uint32_t i = mask->rows[row - y]; i < mask->rows[row - y + 1]; i++)
+			put_span(b, mask, &mask->spans[i], x + mask->spans[i].x, row,
+				within, &from, kept);
 	}
 }
 
-void batch_fill(struct gl_batch *b, const struct gl_clip *clip, uint32_t color,
-	struct gl_rect within)
+bool batch_find_glyph(struct gl_batch *b, struct gl_glyph *glyph)
 {
-	float alpha = (float)(color >> 24) / 255;
-	if (rect_empty(&within) || alpha == 0)
-		return;
-	for (int i = 0; i < 3; i++)
-		b->color[i] = b->linear[color >> (8 * i) & 0xff] * alpha;
-	b->color[3] = alpha;
-	if (clip && clip->mask) {
-		put_spans(b, clip, within);
-		return;
-	}
+	struct glyph_atlas *atlas = glyph->color ? &b->color_glyphs : &b->glyphs;
+	if (!glyph_atlas_fits(glyph))
+		return false;
 	if (b->n == BATCH_QUADS)
 		batch_flush(b);
-	put_quad(b, within, COVER_FULL, 0, 0, 0);
+	if (glyph_atlas_has(atlas, glyph, b->round))
+		return true;
+	glActiveTexture(GL_TEXTURE0 + UNIT_GLYPHS);
+	if (glyph_atlas_put(atlas, glyph, b->round))
+		return true;
+	batch_flush(b);
+	glActiveTexture(GL_TEXTURE0 + UNIT_GLYPHS);
+	return glyph_atlas_put(atlas, glyph, b->round);
+}
+
+void batch_glyph(struct gl_batch *b, struct gl_glyph *glyph, int32_t x, int32_t y,
+	struct gl_rect within)
+{
+	struct gl_rect at = rect_intersect(
+		within, (struct gl_rect){x, y, x + glyph->width, y + glyph->height});
+	if (!rect_empty(&at))
+		put_quad(b, at, COVER_FULL, PICK_GLYPH, glyph->atlas_x + at.x0 - x,
+			glyph->atlas_y + at.y0 - y);
+}
+
+/* stops, as the shader takes them apart again */
+
+static uint64_t key_of(const struct gl_stop *stops, uint32_t n)
+{
+	uint64_t key = n;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at;
+		memcpy(&at, &stops[i].at, sizeof at);
+		key = (key ^ ((uint64_t)at << 32 | stops[i].color)) * 0x9e3779b97f4a7c15u;
+		key ^= key >> 29;
+	}
+	return key ? key : 1;
+}
+
+static void put_stops(
+	struct gl_batch *b, size_t row, const struct gl_stop *stops, uint32_t n)
+{
+	uint8_t texels[OPWIRE_MAX_STOPS][2][4];
+	for (uint32_t i = 0; i < n; i++) {
+		double at = (double)stops[i].at * 4294967296.0;
+		uint32_t fixed = at >= 4294967295.0 ? UINT32_MAX : (uint32_t)at;
+		for (int k = 0; k < 4; k++) {
+			texels[i][0][k] = (uint8_t)(stops[i].color >> (8 * k));
+			texels[i][1][k] = (uint8_t)(fixed >> (24 - 8 * k));
+		}
+	}
+	glActiveTexture(GL_TEXTURE0 + UNIT_STOPS);
+	glBindTexture(GL_TEXTURE_2D, b->stops);
+	glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+	glTexSubImage2D(GL_TEXTURE_2D, 0, 0, (GLint)row, (GLsizei)(2 * n), 1, GL_RGBA,
+		GL_UNSIGNED_BYTE, texels);
+	b->counts.bytes += n * sizeof *texels;
+}
+
+/* The rows are taken in turns; one that a gathered quad needs is not overwritten. */
+uint8_t batch_stops(struct gl_batch *b, const struct gl_stop *stops, uint32_t n)
+{
+	uint64_t key = key_of(stops, n);
+	size_t row = 0;
+	while (row < STOP_ROWS && b->stop_keys[row] != key)
+		row++;
+	if (row == STOP_ROWS) {
+		row = b->next_stop;
+		b->next_stop = (row + 1) % STOP_ROWS;
+		if (b->stop_used[row] == b->round)
+			batch_flush(b);
+		put_stops(b, row, stops, n);
+		b->stop_keys[row] = key;
+	}
+	b->stop_used[row] = b->round;
+	return (uint8_t)row;
 }

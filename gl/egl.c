@@ -192,10 +192,10 @@ static int examine(struct gl *gl, struct gl_error *err)
 	caps->major = 0;
 	sscanf(version, "OpenGL ES %d", &caps->major);
 	glGetIntegerv(GL_MAX_TEXTURE_SIZE, &caps->max_side);
-	if (caps->max_side < ATLAS_WIDTH)
+	if (caps->max_side < RING_WIDTH)
 		return gl_fail(err, -ENOTSUP,
 			"%s has no textures of %d pixels: update Mesa", version,
-			ATLAS_WIDTH);
+			RING_WIDTH);
 	if (caps->max_side > MAX_SIDE)
 		caps->max_side = MAX_SIDE;
 	caps->software = is_software(string_of(GL_RENDERER));

@@ -4,6 +4,7 @@
 
 #include "gl/coverage.h"
 #include "gl/decode.h"
+#include "gl/paint.h"
 #include "gl/private.h"
 #include "gl/rect.h"
 #include "gl/soft.h"
@@ -14,33 +15,10 @@ static struct gl_rect whole(const struct gl_layer *layer)
 	return (struct gl_rect){0, 0, layer->width, layer->height};
 }
 
-static const struct gl_clip *clip_of(
-	const struct gl_scene *scene, const struct gl_item *item)
-{
-	return item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
-}
-
-/* The last item that hides all before it within rect; n_items when there is none. */
-static size_t find_cover(const struct gl_scene *scene, struct gl_rect rect)
-{
-	for (size_t i = scene->n_items; i-- > 0;) {
-		const struct gl_item *item = &scene->items[i];
-		const struct gl_clip *clip = clip_of(scene, item);
-		if (item->kind == ITEM_GROUP_END)
-			i = item->end;
-		else if (item->kind == ITEM_FILL &&
-			 (item->blend == BLEND_OVER || item->blend == BLEND_SOURCE) &&
-			 scene->brushes[item->brush].opaque && !(clip && clip->mask) &&
-			 rect_contains(&item->bounds, &rect))
-			return i;
-	}
-	return scene->n_items;
-}
-
 static bool is_opaque(const struct gl_layer *layer)
 {
 	const struct gl_scene *scene = &layer->scenes[layer->current];
-	return find_cover(scene, whole(layer)) < scene->n_items;
+	return paint_first(scene, whole(layer)) < scene->n_items;
 }
 
 static bool by_processor(const struct gl *gl)
@@ -195,35 +173,18 @@ static int send(struct gl_layer *layer)
 	return rc;
 }
 
-static void paint_rect(struct gl_layer *layer, struct gl_rect dirty)
-{
-	struct gl *gl = layer->gl;
-	const struct gl_scene *scene = &layer->scenes[layer->current];
-	surface_target(&layer->surface, dirty);
-	size_t first = find_cover(scene, dirty);
-	if (first == scene->n_items) {
-		first = 0;
-		glClearColor(0, 0, 0, 0);
-		glClear(GL_COLOR_BUFFER_BIT);
-	}
-	batch_begin(&gl->batch, &gl->programs.fill, layer->width, layer->height);
-	for (size_t i = first; i < scene->n_items; i++) {
-		const struct gl_item *item = &scene->items[i];
-		if (item->kind == ITEM_FILL)
-			batch_fill(&gl->batch, clip_of(scene, item),
-				scene->brushes[item->brush].color,
-				rect_intersect(item->bounds, dirty));
-	}
-	batch_flush(&gl->batch);
-}
-
 static int paint_gl(struct gl_layer *layer)
 {
+	const struct gl_scene *scene = &layer->scenes[layer->current];
+	int rc = 0;
 	if (layer->dirty.n == 0)
 		return 0;
-	for (size_t i = 0; i < layer->dirty.n; i++)
-		paint_rect(layer, layer->dirty.rects[i]);
-	int rc = gl_check(layer->gl);
+	layer->gl->textures.frame++;
+	for (size_t i = 0; i < layer->dirty.n && !rc; i++)
+		rc = paint_scene(
+			layer->gl, scene, &layer->surface, 0, 0, layer->dirty.rects[i]);
+	int failed = gl_check(layer->gl);
+	rc = failed ? failed : rc;
 	if (!rc)
 		layer->dirty.n = 0;
 	return rc;

@@ -38,7 +38,8 @@ struct gl_mask {
 	uint64_t
 		work; /* units that making it costs: OPS.md "Work", also when it was found */
 
-	uint64_t ring; /* where cover lies in the GL painter's gl/cover_ring.h; 0: nowhere */
+	uint64_t
+		ring; /* where cover lies in the GL painter's gl/cover_ring.h; 0: nowhere */
 
 	/* the cache's */
 	uint64_t key[2];

@@ -18,6 +18,7 @@
 #include "gl/region.h"
 #include "gl/resource.h"
 #include "gl/scene.h"
+#include "gl/texture.h"
 #include "util/list.h"
 
 /* Spans and vertices count in 16 bits. */
@@ -56,6 +57,16 @@ struct gl_caps {
 	GLint max_side;
 };
 
+#define POOL_SURFACES 24 /* nested groups, and two for what is being blended */
+#define POOL_BYTES    ((size_t)128 << 20)
+
+/* See gl/pool.h. */
+struct gl_pool {
+	struct gl_surface surfaces[POOL_SURFACES];
+	bool busy[POOL_SURFACES];
+	size_t bytes;
+};
+
 struct gl {
 	struct gl_options options;
 	enum gl_painter painter; /* SOFT, SCALAR or GL */
@@ -71,6 +82,8 @@ struct gl {
 	float linear[256]; /* of an sRGB byte */
 	struct gl_programs programs;
 	struct gl_batch batch;
+	struct texture_cache textures;
+	struct gl_pool pool;
 	struct soft *soft;     /* of the painters that use the processor */
 	struct gl_surface mix; /* where translucent layers meet; made when first needed */
 	struct gl_surface under; /* what was in mix: of SURFACE_BYTES only */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/pool.h"
 #include "gl/private.h"
 #include "gl/soft.h"
 #include "util/log.h"
@@ -58,6 +59,16 @@ static void describe(struct gl *gl)
 		names[gl->painter]);
 }
 
+static int build_painter(struct gl *gl, struct gl_error *err)
+{
+	GLenum format = gl->caps.sized_srgb ? GL_RGBA : GL_SRGB_ALPHA_EXT;
+	GLenum internal = gl->caps.sized_srgb ? GL_SRGB8_ALPHA8_EXT : format;
+	int rc = batch_init(&gl->batch, internal, format);
+	if (!rc && !gl->textures.encode)
+		rc = texture_cache_init(gl);
+	return rc ? gl_fail(err, rc, "out of memory for the renderer") : 0;
+}
+
 /* All that lives in the context. */
 static int build(struct gl *gl, struct gl_error *err)
 {
@@ -65,9 +76,9 @@ static int build(struct gl *gl, struct gl_error *err)
 	if (!rc)
 		rc = choose_painter(gl, err);
 	if (!rc)
-		rc = programs_init(&gl->programs, err);
-	if (!rc && batch_init(&gl->batch, gl->linear))
-		rc = gl_fail(err, -ENOMEM, "out of memory for the renderer");
+		rc = programs_init(&gl->programs, gl->painter == GL_PAINTER_GL, err);
+	if (!rc && gl->painter == GL_PAINTER_GL)
+		rc = build_painter(gl, err);
 	if (!rc)
 		describe(gl);
 	return rc;
@@ -77,6 +88,8 @@ static void tear_down(struct gl *gl)
 {
 	surface_finish(&gl->mix);
 	surface_finish(&gl->under);
+	pool_finish(gl);
+	texture_cache_forget(gl);
 	batch_finish(&gl->batch);
 	programs_finish(&gl->programs);
 	egl_close(gl);
@@ -133,6 +146,7 @@ void gl_destroy(struct gl *gl)
 	assert(list_empty(&gl->layers) && list_empty(&gl->targets));
 	gl_enter(gl);
 	tear_down(gl);
+	texture_cache_finish(gl);
 	soft_destroy(gl->soft);
 	mask_cache_finish(&gl->masks);
 	raster_finish(&gl->raster);
