@@ -76,6 +76,10 @@ void gl_destroy(struct gl *gl); /* takes NULL; layers and targets must be gone *
 /* gl_describe is one line: vendor, renderer, version, painter; owned by gl. */
 const char *gl_describe(const struct gl *gl);
 
+/* gl_fonts are those that text is drawn in, for who sets it: gl/font.h. NULL: there are none. */
+struct gl_fonts;
+struct gl_fonts *gl_fonts(const struct gl *gl);
+
 /*
  * When the card was reset or unplugged, calls that draw or read give -ESTALE until
  * gl_recover has opened the display anew and rebuilt everything from the scenes:

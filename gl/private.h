@@ -24,6 +24,7 @@
 /* Spans and vertices count in 16 bits. */
 #define MAX_SIDE 16384
 
+struct gl_fonts;
 struct gl_piece;
 struct soft;
 
@@ -89,6 +90,8 @@ struct gl {
 	struct gl_surface under; /* what was in mix: of SURFACE_BYTES only */
 	struct gl_piece *pieces; /* compose.c's scratch */
 	size_t n_pieces, cap_pieces;
+	struct gl_fonts *fonts; /* NULL: the system has none */
+	struct glyph_cache *glyphs;
 	struct raster raster;
 	struct mask_cache masks;
 	struct scene_context context_of_scenes;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/font.h"
+#include "gl/glyph.h"
 #include "gl/pool.h"
 #include "gl/private.h"
 #include "gl/soft.h"
@@ -95,14 +97,33 @@ static void tear_down(struct gl *gl)
 	egl_close(gl);
 }
 
+/* Without any font there is no text, but all the rest. */
+static int make_glyphs(struct gl *gl)
+{
+	char why[128] = "";
+	gl->fonts = gl_fonts_create(why, sizeof why);
+	if (!gl->fonts) {
+		log_error("gl: no text: %s", why);
+		return 0;
+	}
+	return glyph_cache_create(gl->fonts, &gl->glyphs);
+}
+
 static int make_caches(struct gl *gl)
 {
 	int rc = mask_cache_init(&gl->masks);
 	if (!rc)
 		rc = soft_create(&gl->soft);
-	gl->context_of_scenes =
-		(struct scene_context){.masks = &gl->masks, .raster = &gl->raster};
+	if (!rc)
+		rc = make_glyphs(gl);
+	gl->context_of_scenes = (struct scene_context){
+		.masks = &gl->masks, .raster = &gl->raster, .glyphs = gl->glyphs};
 	return rc;
+}
+
+struct gl_fonts *gl_fonts(const struct gl *gl)
+{
+	return gl->fonts;
 }
 
 int gl_create_with(
@@ -148,6 +169,8 @@ void gl_destroy(struct gl *gl)
 	tear_down(gl);
 	texture_cache_finish(gl);
 	soft_destroy(gl->soft);
+	glyph_cache_destroy(gl->glyphs);
+	gl_fonts_destroy(gl->fonts);
 	mask_cache_finish(&gl->masks);
 	raster_finish(&gl->raster);
 	free(gl->pieces);
