@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* No two rings have a place in common: what lay in one that is lost is nowhere. */
-static uint64_t next_ring = RING_TEXELS;
+static uint64_t next_ring = 2 * RING_TEXELS;
 
 int cover_ring_init(struct cover_ring *ring)
 {

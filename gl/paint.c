@@ -18,7 +18,7 @@
 #include "gl/pool.h"
 #include "gl/private.h"
 #include "gl/rect.h"
-#include "gl/source.h"
+#include "gl/paint_source.h"
 #include "gl/sublayer.h"
 
 #define LARGE_BOX 65536 /* pixels; from here on blending costs more than a draw call */
@@ -253,7 +253,7 @@ static enum way find_way(const struct gl *gl, unsigned mode, struct paint_source
 	if (mode == BLEND_DEST)
 		return WAY_NOTHING;
 	if (mode == BLEND_CLEAR)
-		*s = source_color(gl, (const float[]){0, 0, 0, 1});
+		*s = paint_source_color(gl, (const float[]){0, 0, 0, 1});
 	if (ways[mode].has_any)
 		*out = ways[mode].any;
 	else if (ways[mode].has_box && box)
@@ -290,7 +290,8 @@ static int copy_below(struct paint *p, struct gl_rect box, struct gl_surface **o
 	int rc = enter_new(p, box, out);
 	if (rc)
 		return rc;
-	struct paint_source s = source_surface(p->gl, below.surface, below.x, below.y, 1);
+	struct paint_source s =
+		paint_source_surface(p->gl, below.surface, below.x, below.y, 1);
 	batch_use(p->batch, &s, replace);
 	batch_box(p->batch, box);
 	enter(p, &below);
@@ -322,8 +323,9 @@ static int look_and_put(struct paint *p, const struct paint_source *source, unsi
 	if (!rc)
 		rc = copy_below(p, box, &below);
 	if (!rc) {
-		struct paint_source s = source_surface(p->gl, above, box.x0, box.y0, 1);
-		source_look(&s, p->gl, above, below);
+		struct paint_source s =
+			paint_source_surface(p->gl, above, box.x0, box.y0, 1);
+		paint_source_look(&s, p->gl, above, below);
 		set_terms(&s, mode);
 		batch_use(p->batch, &s, replace);
 		put_shape(p, shape);
@@ -364,7 +366,7 @@ static int paint_fill(struct paint *p, const struct gl_item *item)
 	struct shape shape = shape_of(p, item, clip_of(p->scene, item));
 	if (rect_empty(&shape.bounds))
 		return 0;
-	int rc = source_brush(p->gl, p->scene, brush, &source);
+	int rc = paint_source_brush(p->gl, p->scene, brush, &source);
 	if (rc)
 		return rc < 0 ? rc : 0;
 	return put(p, &source, brush->opaque, item->blend, &shape);
@@ -383,7 +385,7 @@ static int paint_color_glyph(struct paint *p, const struct gl_item *item,
 	if (rect_empty(&shape.bounds) || !batch_find_glyph(p->batch, g->bitmap))
 		return 0;
 	struct paint_source source =
-		source_glyph(p->gl, g->bitmap, g->at_x, g->at_y, opacity);
+		paint_source_glyph(p->gl, g->bitmap, g->at_x, g->at_y, opacity);
 	return put(p, &source, false, item->blend, &shape);
 }
 
@@ -405,7 +407,7 @@ static int paint_glyphs(struct paint *p, const struct gl_item *item)
 	struct paint_source source;
 	if (rect_empty(&clip.bounds))
 		return 0;
-	int rc = source_brush(p->gl, p->scene, brush, &source);
+	int rc = paint_source_brush(p->gl, p->scene, brush, &source);
 	bool paints = rc == 0;
 	for (uint32_t i = item->first; i < item->first + item->n && rc >= 0; i++) {
 		const struct gl_scene_glyph *g = &p->scene->glyphs[i];
@@ -438,7 +440,7 @@ static int paint_group(struct paint *p, size_t index)
 	enter(p, &back);
 	if (!rc) {
 		struct paint_source source =
-			source_surface(p->gl, own, box.x0, box.y0, item->opacity);
+			paint_source_surface(p->gl, own, box.x0, box.y0, item->opacity);
 		rc = put(p, &source, false, item->blend, &shape);
 		batch_flush(p->batch);
 	}
@@ -506,10 +508,10 @@ static int paint_place(struct paint *p, const struct gl_item *item)
 		int32_t x = (int32_t)item->to_content.ox,
 			y = (int32_t)item->to_content.oy;
 		struct paint_source source =
-			item->exact
-				? source_surface(
-					  p->gl, own, content.x0 - x, content.y0 - y, 1)
-				: source_content(p->gl, own, &item->to_content, content);
+			item->exact ? paint_source_surface(p->gl, own, content.x0 - x,
+					      content.y0 - y, 1)
+				    : paint_source_content(
+					      p->gl, own, &item->to_content, content);
 		if (item->exact)
 			shape.bounds = rect_intersect(shape.bounds,
 				(struct gl_rect){content.x0 - x, content.y0 - y,

@@ -241,9 +241,8 @@ static void test_warm(void **state)
 	(void)state;
 	assert_int_equal(gl_warm(target), 0);
 	assert_int_equal(gl_warm(target), 0);
-	assert_int_equal(
-		gl_compose(target, 0x14161a, NULL, 0,
-			&(struct gl_region){1, {{0, 0, 64, 48}}}),
+	assert_int_equal(gl_compose(target, 0x14161a, NULL, 0,
+				 &(struct gl_region){1, {{0, 0, 64, 48}}}),
 		0);
 	rig_read_target(&rig, target, 64, 48);
 	for (int32_t y = 0; y < 48; y++) {
@@ -252,7 +251,7 @@ static void test_warm(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const enum way ways[] = {WAY_COPY, WAY_ENCODE, WAY_MIX};
 #define T(name) cmocka_unit_test_teardown(name, clear)
@@ -275,7 +274,7 @@ int main(void)
 		T(test_sizes_take_turns),
 		T(test_warm),
 	};
-	rig_open(&rig, GL_PAINTER_GL, 3);
+	rig_open_args(&rig, argc, argv);
 	int failed = cmocka_run_group_tests_name("compose", tests, NULL, NULL);
 	rig_close(&rig);
 	return failed != 0;

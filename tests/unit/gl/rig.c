@@ -58,6 +58,15 @@ void rig_open(struct rig *rig, enum gl_painter painter, int version)
 	rig_open_with(rig, &options);
 }
 
+void rig_open_args(struct rig *rig, int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "gl";
+	enum gl_painter painter = strcmp(name, "soft") == 0     ? GL_PAINTER_SOFT
+				  : strcmp(name, "scalar") == 0 ? GL_PAINTER_SCALAR
+								: GL_PAINTER_GL;
+	rig_open(rig, painter, argc > 2 ? atoi(argv[2]) : 3);
+}
+
 void rig_clear(struct rig *rig)
 {
 	while (rig->n_layers > 0)

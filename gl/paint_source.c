@@ -1,11 +1,11 @@
-#include "gl/source.h"
+#include "gl/paint_source.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "util/opwire.h"
 
-struct paint_source source_color(const struct gl *gl, const float color[4])
+struct paint_source paint_source_color(const struct gl *gl, const float color[4])
 {
 	struct paint_source s = {.program = &gl->programs.fill};
 	memcpy(s.color, color, sizeof s.color);
@@ -18,8 +18,8 @@ static void set_unit(float unit[2], int32_t width, int32_t height)
 	unit[1] = 1.0f / (float)height;
 }
 
-struct paint_source source_surface(const struct gl *gl, const struct gl_surface *from,
-	int32_t x, int32_t y, float opacity)
+struct paint_source paint_source_surface(const struct gl *gl,
+	const struct gl_surface *from, int32_t x, int32_t y, float opacity)
 {
 	struct paint_source s = {.program = &gl->programs.picture,
 		.color = {[3] = opacity},
@@ -29,7 +29,7 @@ struct paint_source source_surface(const struct gl *gl, const struct gl_surface 
 	return s;
 }
 
-struct paint_source source_glyph(const struct gl *gl, const struct gl_glyph *glyph,
+struct paint_source paint_source_glyph(const struct gl *gl, const struct gl_glyph *glyph,
 	int32_t x, int32_t y, float opacity)
 {
 	struct paint_source s = {.program = &gl->programs.picture,
@@ -43,7 +43,7 @@ struct paint_source source_glyph(const struct gl *gl, const struct gl_glyph *gly
 	return s;
 }
 
-void source_look(struct paint_source *s, const struct gl *gl,
+void paint_source_look(struct paint_source *s, const struct gl *gl,
 	const struct gl_surface *from, const struct gl_surface *below)
 {
 	s->program = &gl->programs.blend;
@@ -64,8 +64,9 @@ static void set_clamp(
 	clamp[3] = (float)(fmin(ceil(rect[3] / texel), height) - 0.5);
 }
 
-struct paint_source source_content(const struct gl *gl, const struct gl_surface *from,
-	const struct gl_affine *to_content, struct gl_rect content)
+struct paint_source paint_source_content(const struct gl *gl,
+	const struct gl_surface *from, const struct gl_affine *to_content,
+	struct gl_rect content)
 {
 	const double rect[4] = {0, 0, content.x1 - content.x0, content.y1 - content.y0};
 	struct paint_source s = {.program = &gl->programs.image,
@@ -147,7 +148,7 @@ static void color(const struct gl *gl, uint32_t rgba, struct paint_source *s)
 	s->color[3] = alpha;
 }
 
-int source_brush(struct gl *gl, const struct gl_scene *scene,
+int paint_source_brush(struct gl *gl, const struct gl_scene *scene,
 	const struct gl_brush *brush, struct paint_source *out)
 {
 	*out = (struct paint_source){.color = {[3] = 1}};
