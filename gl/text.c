@@ -61,6 +61,8 @@ struct gl_text *gl_text_create(struct gl_fonts *fonts)
 	text->fonts = fonts;
 	text->unicode = hb_unicode_funcs_get_default();
 	text->buffer = hb_buffer_create();
+	hb_buffer_set_cluster_level(
+		text->buffer, HB_BUFFER_CLUSTER_LEVEL_MONOTONE_CHARACTERS);
 	text->cache = text_cache_create();
 	return text;
 }

@@ -8,10 +8,11 @@
 
 #include "gl/text_private.h"
 
-#define ZWNJ     0x200c
-#define ZWJ      0x200d
-#define IDEOGRAM 0x4e00 /* breaks as emoji do, which the library may be too old to know */
-#define THAI_MAX 2048   /* letters that the dictionary gets at once */
+#define ZWNJ       0x200c
+#define ZWJ        0x200d
+#define IDEOGRAM   0x4e00 /* breaks as emoji do, which the library may be too old to know */
+#define NONSTARTER 0x3005
+#define THAI_MAX   2048 /* letters that the dictionary gets at once */
 
 /* Grapheme_Cluster_Break of UAX #29, by general category where that tells. */
 enum kind {
@@ -232,22 +233,6 @@ static void mark_words(struct gl_text *text, const struct text_para *para, char 
 	}
 }
 
-/* Never inside a cell, whatever the library thinks. */
-static void mark_lines(
-	struct gl_text *text, const struct text_para *para, const char *breaks)
-{
-	for (uint32_t i = para->start + 1; i < para->end; i++) {
-		char b = breaks[i - para->start - 1];
-		struct text_char *at = &text->chars[i];
-		if (!(at->flags & CHAR_CELL))
-			continue;
-		if (b == LINEBREAK_MUSTBREAK)
-			at->flags |= CHAR_BREAK | CHAR_MUST;
-		else if (b == LINEBREAK_ALLOWBREAK)
-			at->flags |= CHAR_BREAK;
-	}
-}
-
 /* Letters of one script without blanks are words by dictionary only. */
 static void mark_thai_part(
 	struct gl_text *text, const struct text_para *para, uint32_t start, uint32_t end)
@@ -289,7 +274,7 @@ static void mark_thai(struct gl_text *text, const struct text_para *para)
 	}
 }
 
-/* Class CJ: small kana and the long mark, which may begin a line but in strict setting. */
+/* Class CJ, small kana and the long mark: as class NS, they begin no line (LB1). */
 static bool is_small_kana(uint32_t c)
 {
 	static const char small[] = {
@@ -302,13 +287,52 @@ static bool is_small_kana(uint32_t c)
 	return memchr(small, (int)kana, sizeof small) != NULL;
 }
 
+/* Classes that characters got after the library's data were made. */
+static uint32_t newer_class(uint32_t c)
+{
+	if (in(c, 0x2308, 0x230b))
+		return c % 2 == 0 ? '(' : ')';
+	return c;
+}
+
 /* What stands for a character in the library's eyes: it aborts at flags and at U+FFFF. */
 static uint32_t for_lines(const struct text_char *at)
 {
-	if (in(at->c, 0x1f1e6, 0x1f1ff) || is_small_kana(at->c) ||
+	if (is_small_kana(at->c))
+		return NONSTARTER;
+	if (in(at->c, 0x1f1e6, 0x1f1ff) ||
 		(at->flags & CHAR_EMOJI && at->flags & CHAR_CELL))
 		return IDEOGRAM;
-	return at->c == 0xffff ? 0xfffd : at->c;
+	return at->c == 0xffff ? 0xfffd : newer_class(at->c);
+}
+
+static bool is_hyphen(uint32_t c)
+{
+	return c == '-' || c == '\t' || c == 0xad || c == 0x58a || c == 0x5be ||
+	       c == 0x2010 || c == 0x2012 || c == 0x2013;
+}
+
+/* LB21a, which the library is too old for: no break behind a hyphen behind a Hebrew letter. */
+static bool keeps_hyphen(const struct text_char *at, const struct text_char *first)
+{
+	return at - first >= 2 && is_hyphen(at[-1].c) && in(at[-2].c, 0x5d0, 0x5f2);
+}
+
+/* Never inside a cell, whatever the library thinks. */
+static void mark_lines(
+	struct gl_text *text, const struct text_para *para, const char *breaks)
+{
+	for (uint32_t i = para->start + 1; i < para->end; i++) {
+		char b = breaks[i - para->start - 1];
+		struct text_char *at = &text->chars[i];
+		if (!(at->flags & CHAR_CELL) ||
+			keeps_hyphen(at, &text->chars[para->start]))
+			continue;
+		if (b == LINEBREAK_MUSTBREAK)
+			at->flags |= CHAR_BREAK | CHAR_MUST;
+		else if (b == LINEBREAK_ALLOWBREAK)
+			at->flags |= CHAR_BREAK;
+	}
 }
 
 int text_break(struct gl_text *text, const struct text_para *para)

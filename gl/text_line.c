@@ -5,6 +5,7 @@
 #include "gl/text_private.h"
 
 #define TAB_BLANKS 8.0f
+#define REFITS     8          /* times that a line is made again, shorter */
 #define SLACK      0.0078125f /* px: what sums of floats may be off by */
 
 static bool wraps(const struct gl_text *text)
@@ -50,14 +51,25 @@ static float advance_at(struct gl_text *text, uint32_t i, float x)
 	return at->c == '\t' ? text_tab(text, at, x) : at->advance;
 }
 
-/* Where a line that begins at start is to end, at the latest. */
-static uint32_t fill(struct gl_text *text, const struct text_para *para, uint32_t start)
+static uint32_t choose(
+	enum gl_text_wrap wrap, uint32_t word, uint32_t cell, uint32_t none)
+{
+	if (wrap == GL_TEXT_WORD)
+		return word ? word : none;
+	if (wrap == GL_TEXT_WORD_CELL && word)
+		return word;
+	return cell ? cell : none;
+}
+
+/* Where a line that begins at start is to end: at until, or at the last place before that fits. */
+static uint32_t fill(struct gl_text *text, const struct text_para *para, uint32_t start,
+	uint32_t until)
 {
 	enum gl_text_wrap wrap = text->request->wrap;
 	float x = 0, seen = 0, width = text->request->width + SLACK;
 	uint32_t word = 0, cell = 0;
 	bool limited = wraps(text);
-	for (uint32_t i = start; i < para->end; i++) {
+	for (uint32_t i = start; i < until; i++) {
 		uint16_t flags = text->chars[i].flags;
 		if (i > start && (flags & CHAR_MUST))
 			return i;
@@ -65,23 +77,20 @@ static uint32_t fill(struct gl_text *text, const struct text_para *para, uint32_
 			word = flags & CHAR_BREAK ? i : word;
 			cell = flags & CHAR_CELL ? i : cell;
 		}
-		if (limited && seen > width && (flags & CHAR_CELL)) {
-			if (wrap == GL_TEXT_CELL && cell)
-				return cell;
-			if (wrap != GL_TEXT_CELL && word)
-				return word;
-			if (wrap == GL_TEXT_WORD ? flags & CHAR_BREAK : i > start)
-				return cell && wrap != GL_TEXT_WORD ? cell : i;
+		if (i > start && limited && seen > width && (flags & CHAR_CELL)) {
+			uint32_t none =
+				wrap != GL_TEXT_WORD || flags & CHAR_BREAK ? i : 0;
+			uint32_t end = choose(wrap, word, cell, none);
+			if (end)
+				return end;
 		}
 		x += advance_at(text, i, x);
 		if (!(flags & CHAR_BLANK))
 			seen = x;
 	}
-	if (!limited || seen <= width)
-		return para->end;
-	if (wrap != GL_TEXT_CELL && word)
-		return word;
-	return wrap != GL_TEXT_WORD && cell ? cell : para->end;
+	if (until == para->end && (!limited || seen <= width))
+		return until;
+	return choose(wrap, word, cell, until);
 }
 
 /* The glyphs of characters within an item, if they are those that a line needs; -1: not. */
@@ -232,6 +241,30 @@ static void note_widths(struct gl_text *text, const struct text_para *para)
 	head->max_width = fmaxf(head->max_width, x);
 }
 
+static bool too_wide(const struct gl_text *text, const struct text_pieces *line)
+{
+	float width = 0;
+	for (uint32_t i = 0; i < line->count; i++)
+		width += line->pieces[i].width;
+	return wraps(text) && width > text->request->width + SLACK;
+}
+
+/* A line that fits; what was shaped anew where it was cut may have become too wide. */
+static int fit_line(struct gl_text *text, const struct text_para *para, uint32_t start,
+	struct text_pieces *line)
+{
+	uint32_t end = fill(text, para, start, para->end);
+	int r = make_line(text, para, start, end, line);
+	for (int i = 0; r == 0 && i < REFITS && too_wide(text, line); i++) {
+		uint32_t shorter = fill(text, para, start, end);
+		if (shorter >= end)
+			break;
+		end = shorter;
+		r = make_line(text, para, start, end, line);
+	}
+	return r;
+}
+
 int text_lines(struct gl_text *text, const struct text_para *para, bool more)
 {
 	const struct gl_text_request *request = text->request;
@@ -239,25 +272,24 @@ int text_lines(struct gl_text *text, const struct text_para *para, bool more)
 	uint32_t most = request->max_lines ? request->max_lines
 			: ellipsis         ? 1
 					   : UINT32_MAX;
-	uint32_t start = para->start;
+	struct text_pieces line = {.end = para->start};
 	note_widths(text, para);
 	do {
-		struct text_pieces line;
 		bool last = text->head.lines + 1 >= most;
-		uint32_t end = last && ellipsis ? para->end : fill(text, para, start);
-		int r = make_line(text, para, start, end, &line);
+		uint32_t start = line.end;
+		int r = last && ellipsis ? make_line(text, para, start, para->end, &line)
+					 : fit_line(text, para, start, &line);
 		if (r == 0 && last && ellipsis)
 			r = text_ellipsis(text, para, &line, more);
 		if (r == 0)
 			r = text_place(text, para, &line);
 		if (r < 0)
 			return r;
-		start = end;
 		if (last) {
-			if (line.cut || start < para->end || more)
+			if (line.cut || line.end < para->end || more)
 				text->head.flags |= TEXT_CUT;
 			return 1;
 		}
-	} while (start < para->end);
+	} while (line.end < para->end);
 	return 0;
 }

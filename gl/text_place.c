@@ -231,8 +231,8 @@ static int add_run(struct gl_text *text, const struct text_item *piece,
 
 static struct text_metrics taller(struct text_metrics a, struct text_metrics b)
 {
-	return (struct text_metrics){fmaxf(a.ascent, b.ascent),
-		fmaxf(a.descent, b.descent), fmaxf(a.gap, b.gap)};
+	return (struct text_metrics){
+		fmaxf(a.ascent, b.ascent), fmaxf(a.descent, b.descent)};
 }
 
 /* Of a line without text: that of the style which text would have there. */
@@ -264,7 +264,7 @@ static void start_line(struct gl_text *text, const struct text_para *para,
 	const struct text_pieces *line, struct text_line *to)
 {
 	struct text_metrics m = measure(text, para, line);
-	float own = m.ascent + m.descent + m.gap;
+	float own = m.ascent + m.descent;
 	float height = text->request->line_height > 0 ? text->request->line_height : own;
 	*to = (struct text_line){
 		.start = byte_at(text, line->start),

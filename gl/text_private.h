@@ -126,9 +126,9 @@ int text_shape(struct gl_text *text, struct text_item *item);
 struct text_cache *text_cache_create(void);
 void text_cache_destroy(struct text_cache *cache);
 struct gl_text_stats text_cache_stats(const struct text_cache *cache);
-/* text_font_metrics: of a style's size, px; up, down, and the gap to the next line. */
+/* text_font_metrics: of a style's size, px; up and down from the baseline. */
 struct text_metrics {
-	float ascent, descent, gap;
+	float ascent, descent;
 };
 struct text_metrics text_font_metrics(
 	struct gl_text *text, uint32_t font, uint16_t style);

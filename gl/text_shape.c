@@ -348,6 +348,6 @@ struct text_metrics text_font_metrics(struct gl_text *text, uint32_t font, uint1
 		return (struct text_metrics){0};
 	float scale = scale_of(hb, text->request->runs[style].size);
 	hb_font_get_h_extents(hb, &extents);
-	return (struct text_metrics){(float)extents.ascender * scale,
-		-(float)extents.descender * scale, (float)extents.line_gap * scale};
+	return (struct text_metrics){
+		(float)extents.ascender * scale, -(float)extents.descender * scale};
 }

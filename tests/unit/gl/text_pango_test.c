@@ -29,7 +29,7 @@
 #define GLYPHS 4096
 #define SIZE   20
 
-static const float widths[] = {-1, 300, 170, 90};
+static const float widths[] = {-1, 300, 221, 170, 130, 90, 61, 25};
 #define WIDTHS (sizeof widths / sizeof widths[0])
 
 static const struct text_case {
@@ -68,7 +68,10 @@ static const struct text_case {
 	{"numbers at the edges", "אבג 1 2 3 abc דהו 4 5 6"},
 	{"overrides and isolates", "a \u2067אבג def\u2069 b \u202eabc\u202c c"},
 	{"devanagari", "नमस्ते दुनिया, यह हिन्दी में लिखा हुआ एक लंबा वाक्य है।"},
-	{"devanagari conjuncts", "क्षत्रिय ज्ञान श्री र्क क्‍ष त्र्य द्ध्र "
+	{"devanagari conjuncts", "क्षत्रिय ज्ञान श्री र्क "
+				 "क्‍ष "
+				 "त्र्य "
+				 "द्ध्र "
 				 "ह्म"},
 	{"marathi", "मराठी भाषेतील वाक्य", NULL, "mr"},
 	{"bengali", "আমার সোনার বাংলা, আমি তোমায় ভালোবাসি। ক্ষ্ণ স্ত্রী"},
@@ -86,18 +89,24 @@ static const struct text_case {
 	{"tibetan", "བོད་སྐད་ལ་སྙན་ངག་མང་པོ་ཡོད།"},
 	{"georgian, armenian", "ქართული ენა Հայերեն լեզու"},
 	{"ethiopic", "አማርኛ የኢትዮጵያ ቋንቋ ነው።"},
-	{"chinese", "我能吞下玻璃而不伤身体。《红楼梦》是“小说”,1791年。", NULL, "zh-cn"},
+	{"chinese", "我能吞下玻璃而不伤身体。《红楼梦》是“小说”，1791年。", NULL,
+		"zh-cn"},
+	{"numbers behind a comma", "《红楼梦》是“小说”,1791年,共120回", NULL, "zh-cn"},
 	{"japanese", "私はガラスを食べられます。「それ」は私を傷つけません。ーっゃ", NULL,
 		"ja"},
 	{"korean", "나는 유리를 먹을 수 있어요. 그래도 아프지 않아요."},
 	{"korean, jamo", "\u1112\u1161\u11ab\u1100\u1173\u11af \u1112\u1161\u11ab"},
 	{"cjk in latin", "Kanji 漢字 and kana かな in one line, 한글 too."},
 	{"emoji", "smile 😀 heart ❤️ thumbs 👍 star ⭐ text ☺ end"},
-	{"emoji, ZWJ", "family 👨‍👩‍👧‍👦 and 👩🏽‍💻 flag 🏳️‍🌈 end "
+	{"emoji, ZWJ", "family 👨‍👩‍👧‍👦 and 👩🏽‍💻 flag "
+		       "🏳️‍🌈 "
+		       "end "
 		       "🧑🏿‍🤝‍🧑🏻"},
 	{"emoji, skin", "👋🏻👋🏼👋🏽👋🏾👋🏿 wave ✌🏽 ☝🏾"},
-	{"emoji, flags", "🇩🇪🇫🇷🇯🇵🇺🇸 🇧🇷 🏴󠁧󠁢󠁳󠁣󠁴󠁿 end "
-			 "🇪"},
+	{"emoji, flags",
+		"🇩🇪🇫🇷🇯🇵🇺🇸 🇧🇷 🏴󠁧󠁢󠁳󠁣󠁴󠁿 "
+		"end "
+		"🇪"},
 	{"emoji, keycaps and selectors",
 		"1️⃣ 2️⃣ #️⃣ ©️ © ❤︎ ☎️ ☎"},
 	{"emoji only", "😀😃😄😁😆😅😂🤣😊😇🙂🙃"},
@@ -124,9 +133,22 @@ static const struct text_case {
 
 /* What differs, and why; a case here must differ. */
 static const struct known {
-	const char *name, *why;
+	const char *name, *what, *why;
 } known[] = {
-	{NULL, NULL},
+	{"thai sara am", "at 6 a caret: 0, Pango: 1",
+		"UAX #29 makes SARA AM (U+0E33) a SpacingMark, so it has no "
+		"caret of its own; "
+		"Pango goes by general category alone and puts one before it"},
+	{"numbers behind a comma", "line 1",
+		"UAX #14 LB25 as in its text: IS x NU, no break between ',' and a "
+		"number; Pango "
+		"has the tailoring of Example 7, by which the comma must be in a number"},
+	{"mathematics", "line 0",
+		"UAX #14 LB25 as in its text: PR x OP, no break between a minus "
+		"and a bracket; "
+		"Pango has the tailoring of Example 7, which wants a number "
+		"behind the bracket"},
+	{NULL, NULL, NULL},
 };
 
 struct sides {
@@ -306,6 +328,26 @@ static bool glyphs_differ(struct sides *s, const struct text_layout *ours, uint3
 	return a.n != b.n && differs("line %u: %zu glyphs, Pango %zu", l, a.n, b.n);
 }
 
+/*
+ * The fonts of a line's runs: how far they reach up and down. (Where a line stands is
+ * not asked: Pango 1.50 moves single runs after a change of font up, by its y_offset.)
+ */
+static bool heights_differ(const struct text_line *own, PangoLayoutLine *line)
+{
+	double up = 0, down = 0;
+	for (GSList *l = line->runs; l; l = l->next) {
+		PangoGlyphItem *run = l->data;
+		PangoRectangle box;
+		pango_glyph_string_extents(
+			run->glyphs, run->item->analysis.font, NULL, &box);
+		up = fmax(up, -px(box.y));
+		down = fmax(down, px(box.y + box.height));
+	}
+	return line->runs && (!is_near((double)own->ascent, up) ||
+				     !is_near((double)own->descent, down) ||
+				     !is_near((double)own->height, up + down));
+}
+
 static bool lines_differ(
 	struct sides *s, const struct text_layout *ours, PangoLayout *pango)
 {
@@ -327,6 +369,8 @@ static bool lines_differ(
 		else if (!is_near((double)own->width, px(box.width)))
 			found = differs("line %u is %.3f wide, Pango's %.3f", l,
 				(double)own->width, px(box.width));
+		else if (heights_differ(own, line))
+			found = differs("line %u: its fonts' ascent or descent", l);
 		else
 			found = glyphs_differ(s, ours, l, line, px(box.x));
 		l++;
@@ -374,13 +418,12 @@ static bool carets_differ(
 	return false;
 }
 
-static const char *known_why(const struct text_case *c)
+static const struct known *known_of(const struct text_case *c)
 {
-	for (size_t i = 0; known[i].name; i++) {
-		if (strcmp(known[i].name, c->name) == 0)
-			return known[i].why;
-	}
-	return NULL;
+	const struct known *k = known;
+	while (k->name && strcmp(k->name, c->name) != 0)
+		k++;
+	return k->name ? k : NULL;
 }
 
 static const struct text_case *current;
@@ -388,7 +431,7 @@ static const struct text_case *current;
 static void compare(void **state)
 {
 	const struct text_case *c = current++;
-	const char *why = known_why(c);
+	const struct known *as_known = known_of(c);
 	bool differ = false;
 	for (size_t w = 0; w < WIDTHS && !differ; w++) {
 		PangoLayout *pango = lay_pango(*state, c, widths[w]);
@@ -396,12 +439,12 @@ static void compare(void **state)
 		differ = lines_differ(*state, &ours, pango) ||
 			 carets_differ(c, &ours, pango);
 		g_object_unref(pango);
-		if (differ && !why)
+		if (differ && !(as_known && strstr(report, as_known->what)))
 			fail_msg("%s at %g: %s", c->name, (double)widths[w], report);
 	}
-	if (why && !differ)
+	if (as_known && !differ)
 		fail_msg("%s is as with Pango now: take it out of the list (%s)", c->name,
-			why);
+			as_known->why);
 }
 
 int main(void)
