@@ -139,7 +139,7 @@ static const struct known {
 		"UAX #29 makes SARA AM (U+0E33) a SpacingMark, so it has no "
 		"caret of its own; "
 		"Pango goes by general category alone and puts one before it"},
-	{"numbers behind a comma", "line 1",
+	{"numbers behind a comma", "line 0",
 		"UAX #14 LB25 as in its text: IS x NU, no break between ',' and a "
 		"number; Pango "
 		"has the tailoring of Example 7, by which the comma must be in a number"},
