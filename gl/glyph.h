@@ -25,7 +25,7 @@ struct glyph_cache;
 #define GLYPH_HELD_BYTES  ((size_t)128 << 20) /* what all scenes together may hold */
 /* Units of gl/OPS.md "Work" that a glyph costs, also when it was found; and px for one. */
 #define GLYPH_WORK        64
-#define GLYPH_WORK_PIXELS 8
+#define GLYPH_WORK_PIXELS 4
 
 struct gl_glyph {
 	int16_t left, top; /* of the bitmap's corner from the origin's pixel, y down */

@@ -89,15 +89,19 @@ static void over(const float s[4], float k, float d[4])
 
 static int fill(struct job *job, const struct spot *spot)
 {
+	bool solid = job->shade.kind == SHADE_SOLID;
+	float color[4];
 	size_t i = 0;
 	int rc = spend(job, &spot->box);
+	shade_at(&job->shade, 0, 0, color);
 	for (int32_t y = spot->box.y0; !rc && y < spot->box.y1; y++) {
 		float *at = pixel_of(spot->canvas, spot->box.x0, y);
 		for (int32_t x = spot->box.x0; x < spot->box.x1; x++, i++, at += 4) {
-			float color[4], k = cover_of(spot, i);
+			float k = cover_of(spot, i);
 			if (k <= 0)
 				continue;
-			shade_at(&job->shade, x + 0.5, y + 0.5, color);
+			if (!solid)
+				shade_at(&job->shade, x + 0.5, y + 0.5, color);
 			over(color, k, at);
 		}
 	}

@@ -119,9 +119,9 @@ static void clip_color(float c[3])
 	float n = fminf(fminf(c[0], c[1]), c[2]), x = fmaxf(fmaxf(c[0], c[1]), c[2]);
 	for (int i = 0; i < 3; i++) {
 		if (n < 0)
-			c[i] = l + (c[i] - l) * l / (l - n);
+			c[i] = l + (c[i] - l) * l / fmaxf(l - n, 1e-6f);
 		if (x > 1)
-			c[i] = l + (c[i] - l) * (1 - l) / (x - l);
+			c[i] = l + (c[i] - l) * (1 - l) / fmaxf(x - l, 1e-6f);
 	}
 }
 

@@ -18,15 +18,15 @@
 #include "gl/affine.h"
 #include "gl/colr.h"
 
-#define GLYPH_MAX_SIDE   4096        /* px, of a bitmap */
-#define GLYPH_MAX_PIXELS (1u << 20)  /* of coverage */
-#define GLYPH_MAX_COLORS (1u << 18)  /* of a coloured one */
-#define GLYPH_MAX_STEPS  (1u << 22)  /* px that the edges of an outline run through */
-#define GLYPH_MAX_NODES  4096u       /* paints of one COLR glyph, shared ones each time */
-#define GLYPH_MAX_DEPTH  32u         /* of paints in paints */
-#define GLYPH_MAX_LAYERS 8u          /* of composites in composites */
-#define GLYPH_MAX_STOPS  256u        /* of one gradient */
-#define GLYPH_MAX_PAINT  (48u << 20) /* px that all paints of a COLR glyph touch */
+#define GLYPH_MAX_SIDE   4096       /* px, of a bitmap */
+#define GLYPH_MAX_PIXELS (1u << 20) /* of coverage */
+#define GLYPH_MAX_COLORS (1u << 18) /* of a coloured one */
+#define GLYPH_MAX_STEPS  (1u << 22) /* px that the edges of an outline run through */
+#define GLYPH_MAX_NODES  4096u      /* paints of one COLR glyph, shared ones each time */
+#define GLYPH_MAX_DEPTH  32u        /* of paints in paints */
+#define GLYPH_MAX_LAYERS 8u         /* of composites in composites */
+#define GLYPH_MAX_STOPS  256u       /* of one gradient */
+#define GLYPH_MAX_PAINT  (4u << 20) /* px that all paints of a COLR glyph touch */
 #define GLYPH_MAX_COLR   ((size_t)32 << 20) /* bytes of that table */
 #define GLYPH_MAX_STRIKE 2048               /* px, side of a bitmap in a font */
 

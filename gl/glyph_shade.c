@@ -4,10 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
+#define PI      3.14159265358979323846
 
-static float to_linear[256]; /* of a byte */
-static float threshold[256]; /* least light that shows as byte i + 1 */
+#define GUESSES 8192
+
+static float to_linear[256];     /* of a byte */
+static float threshold[256];     /* least light that shows as byte i + 1 */
+static uint8_t guesses[GUESSES]; /* byte of i / (GUESSES - 1), or the one before */
 
 static double decode(double c)
 {
@@ -16,27 +19,33 @@ static double decode(double c)
 
 static void fill_tables(void)
 {
-	if (threshold[0] > 0)
-		return;
+	unsigned byte = 0;
 	for (int i = 0; i < 256; i++) {
 		to_linear[i] = (float)decode(i / 255.0);
 		threshold[i] = (float)decode((i + 0.5) / 255.0);
+	}
+	/* In the darkest part a step is two fifths of a byte: one more than guessed at most. */
+	for (int i = 0; i < GUESSES; i++) {
+		while (byte < 255 && (float)i / (GUESSES - 1) >= threshold[byte])
+			byte++;
+		guesses[i] = (uint8_t)byte;
 	}
 }
 
 float srgb_linear(uint8_t byte)
 {
-	fill_tables();
+	if (threshold[0] <= 0)
+		fill_tables();
 	return to_linear[byte];
 }
 
 uint8_t srgb_encode(float linear)
 {
-	unsigned at = 0;
-	fill_tables();
-	for (unsigned step = 128; step; step >>= 1)
-		at += linear >= threshold[at + step - 1] ? step : 0;
-	return (uint8_t)at;
+	if (threshold[0] <= 0)
+		fill_tables();
+	float within = fminf(fmaxf(linear, 0), 1);
+	uint8_t byte = guesses[(unsigned)(within * (GUESSES - 1))];
+	return (uint8_t)(byte + (byte < 255 && linear >= threshold[byte]));
 }
 
 static void color_of(

@@ -62,7 +62,7 @@ void shade_at(const struct shade *shade, double x, double y, float color[4]);
 /* shade_mix puts source over backdrop by the mode, into backdrop. */
 void shade_mix(enum colr_mode mode, const float source[4], float backdrop[4]);
 
-/* srgb_linear, srgb_encode: IEC 61966-2-1, bytes to 0..1 and back. */
+/* srgb_linear, srgb_encode: IEC 61966-2-1, bytes to 0..1 and back, rounded. */
 float srgb_linear(uint8_t byte);
 uint8_t srgb_encode(float linear);
 
