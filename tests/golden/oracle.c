@@ -39,6 +39,7 @@ struct state {
 	struct affine t, saved[MAX_DEPTH];
 	struct clip *clip;
 	const struct line *brush; /* NULL: opaque black */
+	struct image *image;      /* of that */
 	const char *blend;
 	struct group groups[MAX_DEPTH];
 	size_t n_saved, n_groups;
@@ -46,7 +47,7 @@ struct state {
 };
 
 struct deferred {
-	const struct line *call;
+	const struct line *body;
 	struct affine t;
 };
 
@@ -209,45 +210,56 @@ static void put(const struct state *s, const struct line *line, size_t i,
 		oracle_fail(line->number, "no blend mode %s", s->blend);
 }
 
-/* Device pixels to local px, and how many of these a pixel is: the lod of an image. */
+/* A brush under the transform of a paint. */
 struct view {
 	struct affine inverse;
-	double lod;
+	struct pixel color; /* unless one of these */
+	struct gradient gradient;
 	const struct image *image;
-	double part[4];
+	double part[4], lod;
 	bool nearest;
 };
 
-static struct pixel brush_at(
-	const struct line *brush, const struct view *view, struct point p)
+static struct pixel brush_at(const struct view *view, struct point p)
 {
-	if (!brush)
-		return (struct pixel){{0, 0, 0, 1}};
-	if (line_is(brush, "brush", "color"))
-		return color_pixel(line_color(brush, 2));
 	p = affine_apply(&view->inverse, p);
+	if (view->gradient.n)
+		return gradient_at(&view->gradient, p);
 	if (!view->image)
-		return gradient_at(brush, p);
+		return view->color;
 	double u = p.x + view->part[0], v = p.y + view->part[1];
 	return view->nearest ? image_nearest(view->image, view->part, u, v)
 			     : image_sample(view->image, view->part, u, v, view->lod);
 }
 
+/* The longer way that a step of one pixel goes. */
+static double lod_of(const struct affine *inverse)
+{
+	return log2(
+		fmax(hypot(inverse->sx, inverse->hy), hypot(inverse->hx, inverse->sy)));
+}
+
+/* false: the brush paints nothing there. */
 static bool find_view(const struct state *s, struct view *view)
 {
 	const struct line *brush = s->brush;
-	*view = (struct view){0};
-	if (!brush || line_is(brush, "brush", "color"))
+	*view = (struct view){.color = {{0, 0, 0, 1}}};
+	if (!brush)
 		return true;
-	if (!affine_inverse(&s->t, &view->inverse))
-		return false;
-	const struct affine *m = &view->inverse;
-	view->lod = log2(fmax(hypot(m->sx, m->hy), hypot(m->hx, m->sy)));
+	if (line_is(brush, "brush", "color")) {
+		view->color = color_pixel(line_color(brush, 2));
+		return true;
+	}
 	if (line_is(brush, "brush", "image")) {
-		view->image = &find(brush, 2, "image")->image;
+		view->image = s->image;
 		view->nearest = !strcmp(brush->words[3], "nearest");
 		read_numbers(brush, 4, view->part, 4);
+	} else {
+		view->gradient = gradient_read(brush);
 	}
+	if (!affine_inverse(&s->t, &view->inverse))
+		return false;
+	view->lod = lod_of(&view->inverse);
 	return true;
 }
 
@@ -262,14 +274,22 @@ static void paint(struct state *s, const struct line *line)
 			view.part[3] - view.part[1]);
 	for (int i = 0; i < w * s->canvas.height; i++) {
 		double k = coverage(s->clip, (size_t)i);
+		struct point p = {i % w + 0.5, i / w + 0.5};
 		if (k > 0)
-			put(s, line, (size_t)i,
-				brush_at(s->brush, &view,
-					(struct point){i % w + 0.5, i / w + 0.5}),
-				k);
+			put(s, line, (size_t)i, brush_at(&view, p), k);
 	}
 	if (view.image)
 		pop_clip(s, line);
+}
+
+/* The image is the one that the id has now. */
+static void set_brush(struct state *s, const struct line *line)
+{
+	s->brush = line;
+	if (line_is(line, "brush", "image")) {
+		s->image = oracle_new(1, sizeof *s->image);
+		*s->image = find(line, 2, "image")->image;
+	}
 }
 
 static void push_group(struct state *s, const struct line *line)
@@ -357,30 +377,30 @@ static void glyphs(struct state *s, const struct line *line)
 
 static void frame(struct picture canvas, const struct line *body, const struct affine *t);
 
-/* The content is drawn, then shown like an image; outside it there is nothing. */
+/* The content is drawn, then the part of it in the viewport shown like an image. */
 static void place(struct state *s, const struct line *line)
 {
-	struct definition *d = find(line, 1, "sublayer");
+	const struct line *d = find(line, 1, "sublayer")->line;
 	struct picture content =
-		picture_new((int)line_integer(d->line, 2), (int)line_integer(d->line, 3));
+		picture_new((int)line_integer(d, 2), (int)line_integer(d, 3));
 	double box[4], scroll[2], part[4] = {0, 0, content.width, content.height};
 	struct affine identity = {.sx = 1, .sy = 1}, inverse;
 	read_numbers(line, 2, box, 4);
 	read_numbers(line, 6, scroll, 2);
-	frame(content, d->line, &identity);
+	frame(content, d, &identity);
 	struct image image = image_of(content);
 	if (!affine_inverse(&s->t, &inverse))
 		return;
-	push_rect(s, box[0], box[1], box[2], box[3]);
-	double lod =
-		log2(fmax(hypot(inverse.sx, inverse.hy), hypot(inverse.hx, inverse.sy)));
+	push_rect(s, fmax(box[0], box[0] - scroll[0]), fmax(box[1], box[1] - scroll[1]),
+		fmin(box[2], box[0] - scroll[0] + part[2]),
+		fmin(box[3], box[1] - scroll[1] + part[3]));
 	for (int i = 0; i < s->canvas.width * s->canvas.height; i++) {
 		struct point p = {i % s->canvas.width + 0.5, i / s->canvas.width + 0.5};
 		p = affine_apply(&inverse, p);
-		double u = p.x - box[0] + scroll[0], v = p.y - box[1] + scroll[1];
-		if (u >= 0 && v >= 0 && u < part[2] && v < part[3])
-			put(s, line, (size_t)i, image_sample(&image, part, u, v, lod),
-				coverage(s->clip, (size_t)i));
+		put(s, line, (size_t)i,
+			image_sample(&image, part, p.x - box[0] + scroll[0],
+				p.y - box[1] + scroll[1], lod_of(&inverse)),
+			coverage(s->clip, (size_t)i));
 	}
 	pop_clip(s, line);
 }
@@ -435,7 +455,8 @@ static void defer(const struct state *s, const struct line *line)
 {
 	if (oracle.n_deferred == MAX_IDS)
 		oracle_fail(line->number, "too many deferred");
-	oracle.deferred[oracle.n_deferred++] = (struct deferred){line, s->t};
+	oracle.deferred[oracle.n_deferred++] =
+		(struct deferred){find(line, 1, "macro")->line, s->t};
 }
 
 static void transform(struct state *s, const struct line *line)
@@ -499,7 +520,7 @@ static void step(struct state *s, const struct line *line)
 	else if (line_is(line, "clip", NULL))
 		push_clip(s, clip_mask(s, line));
 	else if (line_is(line, "brush", NULL))
-		s->brush = line;
+		set_brush(s, line);
 	else if (line_is(line, "blend", NULL) && line->n == 2)
 		s->blend = line->words[1];
 	else if (line_is(line, "paint", NULL))
@@ -538,7 +559,7 @@ static void frame(struct picture canvas, const struct line *body, const struct a
 	for (size_t i = first; i < oracle.n_deferred; i++) {
 		*s = (struct state){
 			.canvas = canvas, .t = oracle.deferred[i].t, .blend = "over"};
-		call(s, oracle.deferred[i].call);
+		run(s, oracle.deferred[i].body);
 	}
 	oracle.n_deferred = first;
 }

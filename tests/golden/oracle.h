@@ -134,8 +134,18 @@ struct pixel image_sample(
 struct pixel image_nearest(
 	const struct image *image, const double part[4], double u, double v);
 
-/* A gradient's colour at a local point. */
-struct pixel gradient_at(const struct line *brush, struct point p);
+struct gradient {
+	bool radial;
+	double v[6]; /* as written */
+	const char *spread;
+	struct {
+		double at;
+		struct pixel color;
+	} * stops;
+	size_t n;
+};
+struct gradient gradient_read(const struct line *brush);
+struct pixel gradient_at(const struct gradient *gradient, struct point p); /* local */
 
 struct font {
 	void *face;

@@ -28,7 +28,7 @@ static struct pixel mix(struct pixel a, struct pixel b, double t)
 	return a;
 }
 
-static double spread(const struct line *line, const char *kind, double t)
+static double spread(const char *kind, double t)
 {
 	if (!strcmp(kind, "repeat"))
 		return t - floor(t);
@@ -36,60 +36,66 @@ static double spread(const struct line *line, const char *kind, double t)
 		t = fabs(fmod(t, 2));
 		return t > 1 ? 2 - t : t;
 	}
-	if (strcmp(kind, "pad"))
-		oracle_fail(line->number, "%s is no spread", kind);
 	return fmin(fmax(t, 0), 1);
 }
 
-/* Of two stops at t the later counts. */
-static struct pixel stops_at(const struct line *line, size_t first, double t)
+struct gradient gradient_read(const struct line *line)
 {
-	struct pixel color = color_pixel(line_color(line, first + 1));
-	double at = line_number(line, first);
-	if (t < at)
-		return color;
-	for (size_t i = first + 2; i < line->n; i += 2) {
-		double next_at = line_number(line, i);
-		struct pixel next = color_pixel(line_color(line, i + 1));
-		if (t < next_at)
-			return mix(color, next, (t - at) / (next_at - at));
-		color = next;
-		at = next_at;
+	struct gradient g = {.radial = line_is(line, "brush", "radial")};
+	size_t kind = g.radial ? 8 : 6, n = g.radial ? 6 : 4;
+	if (line->n < kind + 3 || (line->n - kind) % 2 != 1)
+		oracle_fail(line->number, "not a gradient");
+	for (size_t i = 0; i < n; i++)
+		g.v[i] = line_number(line, 2 + i);
+	g.spread = line->words[kind];
+	if (strcmp(g.spread, "pad") && strcmp(g.spread, "repeat") &&
+		strcmp(g.spread, "reflect"))
+		oracle_fail(line->number, "%s is no spread", g.spread);
+	g.n = (line->n - kind - 1) / 2;
+	g.stops = oracle_new(g.n, sizeof *g.stops);
+	for (size_t i = 0; i < g.n; i++) {
+		g.stops[i].at = line_number(line, kind + 1 + 2 * i);
+		g.stops[i].color = color_pixel(line_color(line, kind + 2 + 2 * i));
 	}
-	return color;
+	return g;
 }
 
-static double linear_t(const struct line *line, struct point p)
+/* Of two stops at t the later counts. */
+static struct pixel stops_at(const struct gradient *g, double t)
 {
-	double x0 = line_number(line, 2), y0 = line_number(line, 3);
-	double dx = line_number(line, 4) - x0, dy = line_number(line, 5) - y0;
+	size_t i = 0;
+	while (i < g->n && g->stops[i].at <= t)
+		i++;
+	if (i == 0 || i == g->n)
+		return g->stops[i == 0 ? 0 : i - 1].color;
+	double from = g->stops[i - 1].at, to = g->stops[i].at;
+	return mix(g->stops[i - 1].color, g->stops[i].color, (t - from) / (to - from));
+}
+
+static double linear_t(const struct gradient *g, struct point p)
+{
+	double dx = g->v[2] - g->v[0], dy = g->v[3] - g->v[1];
 	if (dx == 0 && dy == 0)
 		return 1;
-	return ((p.x - x0) * dx + (p.y - y0) * dy) / (dx * dx + dy * dy);
+	return ((p.x - g->v[0]) * dx + (p.y - g->v[1]) * dy) / (dx * dx + dy * dy);
 }
 
-/* |q - t c| = r0 + t dr: the greater root; as the start circle is within, it is the one. */
-static double radial_t(const struct line *line, struct point p)
+/* |q - t c| = r0 + t dr, squared: of two roots the one with a radius. */
+static double radial_t(const struct gradient *g, struct point p)
 {
-	double x0 = line_number(line, 2), y0 = line_number(line, 3),
-	       r0 = line_number(line, 4);
-	double cx = line_number(line, 5) - x0, cy = line_number(line, 6) - y0;
-	double dr = line_number(line, 7) - r0, qx = p.x - x0, qy = p.y - y0;
+	double r0 = g->v[2], cx = g->v[3] - g->v[0], cy = g->v[4] - g->v[1];
+	double dr = g->v[5] - r0, qx = p.x - g->v[0], qy = p.y - g->v[1];
 	double a = cx * cx + cy * cy - dr * dr, b = qx * cx + qy * cy + r0 * dr;
 	double c = qx * qx + qy * qy - r0 * r0;
-	/* a < 0. */
-	double root = sqrt(fmax(b * b - a * c, 0)), t = (b - root) / a;
+	/* a < 0, as the start circle is within: the greater root is this. */
+	double t = (b - sqrt(fmax(b * b - a * c, 0))) / a;
 	return r0 + t * dr >= 0 ? t : 0;
 }
 
-struct pixel gradient_at(const struct line *line, struct point p)
+struct pixel gradient_at(const struct gradient *g, struct point p)
 {
-	bool radial = line_is(line, "brush", "radial");
-	size_t kind = radial ? 8 : 6;
-	if (line->n < kind + 3 || (line->n - kind) % 2 != 1)
-		oracle_fail(line->number, "not a gradient");
-	double t = radial ? radial_t(line, p) : linear_t(line, p);
-	return stops_at(line, kind + 1, spread(line, line->words[kind], t));
+	return stops_at(
+		g, spread(g->spread, g->radial ? radial_t(g, p) : linear_t(g, p)));
 }
 
 static struct picture half_of(const struct picture *was)

@@ -1,5 +1,6 @@
 /* golden-oracle: one text to a picture; and how long and how exact that is, by hand. */
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,12 +57,16 @@ int main(int argc, char **argv)
 		fprintf(stderr, "golden-oracle: cannot read %s\n", argv[optind]);
 		return 1;
 	}
+	int width = (int)(text.width / text.scale),
+	    height = (int)(text.height / text.scale);
 	if (scale > 0)
 		text.scale = scale;
-	if (size && sscanf(size, "%dx%d", &text.width, &text.height) != 2) {
+	if (size && sscanf(size, "%dx%d", &width, &height) != 2) {
 		fputs(usage, stderr);
 		return 2;
 	}
+	text.width = (int)ceil(width * text.scale);
+	text.height = (int)ceil(height * text.scale);
 	int rc = draw(argv[optind], out, &text, rows);
 	free(text.text);
 	return rc;

@@ -1,6 +1,7 @@
 #include "picture.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,8 @@ bool golden_read(const char *path, struct golden_text *out)
 		sscanf(line, "# scale %lf", &out->scale);
 		sscanf(line, "# tolerance %lf %lf", &out->mean, &out->max);
 	}
+	out->width = (int)ceil(out->width * out->scale);
+	out->height = (int)ceil(out->height * out->scale);
 	return out->text;
 }
 

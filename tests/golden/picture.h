@@ -8,8 +8,8 @@
 
 /* A text with what its comments "# size WxH", "# scale S", "# tolerance MEAN MAX" say. */
 struct golden_text {
-	char *text; /* to be freed */
-	int width, height;
+	char *text;        /* to be freed */
+	int width, height; /* of the picture: the size times the scale */
 	double scale, mean, max;
 };
 bool golden_read(const char *path, struct golden_text *out);
