@@ -16,8 +16,11 @@
 struct run {
 	struct gl *gl;
 	const char *dir, *out;
-	double worst_mean;
-	int worst_max;
+	/* Of the texts with the tolerance of fills and strokes; of all others. */
+	struct {
+		double mean;
+		int max;
+	} worst[2];
 };
 
 static void write_part(const struct run *run, const char *name, const char *part,
@@ -54,8 +57,11 @@ static bool compare(struct run *run, const char *name, const struct golden_text 
 {
 	struct picture_error e = picture_compare(is, should, text->width, text->height);
 	bool good = e.mean <= text->mean && e.max <= text->max;
-	run->worst_mean = e.mean > run->worst_mean ? e.mean : run->worst_mean;
-	run->worst_max = e.max > run->worst_max ? e.max : run->worst_max;
+	bool other = text->mean > 0.5 || text->max > 4;
+	if (e.mean > run->worst[other].mean)
+		run->worst[other].mean = e.mean;
+	if (e.max > run->worst[other].max)
+		run->worst[other].max = e.max;
 	if (good)
 		return true;
 	size_t at = ((size_t)e.y * (size_t)text->width + (size_t)e.x) * 4;
@@ -105,7 +111,11 @@ static size_t check_all(struct run *run)
 		free(names[i]);
 	}
 	free(names);
-	printf("# worst mean %.3f, worst maximum %d\n", run->worst_mean, run->worst_max);
+	printf("# worst mean %.3f and maximum %d; of those that may be off by more %.3f "
+	       "and "
+	       "%d\n",
+		run->worst[0].mean, run->worst[0].max, run->worst[1].mean,
+		run->worst[1].max);
 	return n > 0 ? bad : 1;
 }
 
