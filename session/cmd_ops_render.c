@@ -49,15 +49,20 @@ static const struct opt opts[] = {
 	{0},
 };
 
-static const char *const painters[] = {"auto", "soft", "scalar", "gl"};
+static const char *const painters[] = {
+	[GL_PAINTER_AUTO] = "auto",
+	[GL_PAINTER_SOFT] = "soft",
+	[GL_PAINTER_SCALAR] = "scalar",
+	[GL_PAINTER_GL] = "gl",
+};
 #define PAINTERS (sizeof painters / sizeof *painters)
 
 struct render {
 	const char *path, *out;
 	int32_t width, height; /* 0: not said */
 	float scale;           /* 0: not said */
-	size_t painter;        /* of painters */
-	unsigned gles;         /* 0: not said */
+	enum gl_painter painter;
+	int gles; /* 0: not said */
 };
 
 /* the scale: a transform around everything */
@@ -177,11 +182,12 @@ static bool open_and_draw(const struct ops_file *file, const struct render *rend
 {
 	struct gl_error err;
 	struct gl *gl = NULL;
-	if (render->painter != 0 || render->gles != 0) {
-		log_error("--painter and --gles are not there yet: leave them out");
-		return false;
-	}
-	if (gl_create(&gl, GL_PLATFORM_SURFACELESS, NULL, &err) < 0) {
+	const struct gl_options options = {
+		.platform = GL_PLATFORM_SURFACELESS,
+		.version = render->gles,
+		.painter = render->painter,
+	};
+	if (gl_create_with(&gl, &options, &err) < 0) {
 		log_error("%s", err.text);
 		return false;
 	}
@@ -208,7 +214,7 @@ static bool set_painter(struct render *render, const char *name)
 {
 	for (size_t i = 0; i < PAINTERS; i++) {
 		if (strcmp(name, painters[i]) == 0) {
-			render->painter = i;
+			render->painter = (enum gl_painter)i;
 			return true;
 		}
 	}

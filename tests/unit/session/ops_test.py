@@ -51,8 +51,8 @@ WRONG = [
     (["ops", "render", "square.txt", "-o", "x.png", "--painter", "oil"], 2, "no painter 'oil'"),
     (["ops", "render", "square.txt", "-o", "x.png", "--gles", "1"], 2, "no OpenGL ES '1'"),
     (["ops", "render", "square.txt", "-o", "/nosuch/x.png"], 1, "/nosuch/x.png cannot be made"),
-    (["ops", "render", "open.txt", "-o", "x.png"], 1, "open.txt:4: clip: is never popped"),
-    (["ops", "render", "open.txt", "-o", "x.png", "--scale", "2"], 1, "open.txt:4: clip: is never"),
+    (["ops", "render", "open.txt", "-o", "x.png"], 1, "open.txt:4: clip rect: is never popped"),
+    (["ops", "render", "open.txt", "-o", "x.png", "--scale", "2"], 1, "open.txt:4: clip rect: is never"),
     (["ops", "render", "cut.ops", "-o", "x.png"], 1, "cut.ops, byte 8: the size field"),
     (["ops", "render", "cut.ops", "-o", "x.png", "--scale", "2"], 1, "cut.ops, byte 8: the size"),
     (["ops", "render", "odd.ops", "-o", "x.png"], 1, "odd.ops, byte 16: clip rect: "),
@@ -143,6 +143,11 @@ def test_render():
         result(got == (0, b"", "") and pixels("square.png") == square(*expected),
                f"render {' '.join(arguments)}", got)
         os.remove("square.png")
+    for arguments in (["--painter", "soft"], ["--painter=scalar"], ["--painter=gl", "--gles=3"],
+                      ["--gles", "2"]):
+        got = osaas("ops", "render", "square.txt", "-o", "square.png", *arguments)
+        result(got == (0, b"", "") and pixels("square.png") == square(8, 4, 1, 1, 3, 3),
+               f"render {' '.join(arguments)}", got)
     got = osaas("ops", "render", "square.ops", "-o", "square.png")
     result(got == (0, b"", "") and pixels("square.png") == square(128, 128, 1, 1, 3, 3),
            "render of a stream", got)
