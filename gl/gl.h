@@ -116,6 +116,16 @@ struct gl_op_error {
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	struct gl_region *damage, struct gl_op_error *err);
 
+/*
+ * gl_layer_image defines an image of the layer whose pixels are a buffer instead of being
+ * in a stream: RGBA8, premultiplied in sRGB encoding, rows of 4 * width bytes. On 0 the
+ * buffer is the layer's and must not change; release (NULL: free()) is called with it when
+ * no scene shows it any more. Frames from the next on see it. On an error it stays the
+ * caller's: -EINVAL a side is 0 or above OPWIRE_MAX_IMAGE_SIDE, -E2BIG beyond what a window may keep, -ENOMEM.
+ */
+int gl_layer_image(struct gl_layer *layer, uint32_t id, int32_t width, int32_t height,
+	void *pixels, void (*release)(void *owner, void *pixels), void *owner);
+
 /* gl_layer_draw brings the layer's pixels up to date with its scene. 0, -ESTALE, -ENOMEM, -EIO. */
 int gl_layer_draw(struct gl_layer *layer);
 

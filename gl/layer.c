@@ -166,6 +166,13 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
 	return 0;
 }
 
+int gl_layer_image(struct gl_layer *layer, uint32_t id, int32_t width, int32_t height,
+	void *pixels, void (*release)(void *owner, void *pixels), void *owner)
+{
+	return resource_image_adopt(
+		layer->resources, id, width, height, pixels, release, owner);
+}
+
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	struct gl_region *damage, struct gl_op_error *err)
 {

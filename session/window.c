@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "sched/chan.h"
 #include "session/session.h"
 #include "util/log.h"
+#include "util/opwire.h"
 #include "util/xalloc.h"
 
 #define DEPTH 64 /* messages that wait in each direction */
@@ -177,15 +179,17 @@ int window_configure(struct window *window, int32_t width, int32_t height, float
 	return 0;
 }
 
-static void refuse(struct window *window, uint64_t serial, const struct gl_op_error *err)
+static void refuse(struct window *window, const char *what, uint64_t serial,
+	const struct gl_op_error *err)
 {
 	struct osaas_window_refused refused = {.serial = serial, .offset = err->offset};
 	struct message msg = make(OSAAS_WINDOW_REFUSED, &refused, sizeof refused);
 	if (log_worth(++window->refused))
-		log_error("%s: frame %" PRIu64
+		log_error("%s: %s %" PRIu64
 			  " refused at byte %zu: %s; the last good one stays "
 			  "(%" PRIu64 " so far)",
-			window->name, serial, err->offset, err->reason, window->refused);
+			window->name, what, serial, err->offset, err->reason,
+			window->refused);
 	post(window, &msg);
 }
 
@@ -200,7 +204,7 @@ static void take_frame(struct window *window, const struct message *msg)
 	const void *data = msg->buffer ? buffer_data(msg->buffer) : "";
 	size_t size = msg->buffer ? (size_t)msg->len : 0;
 	if (gl_layer_submit(window->layer, data, size, &damage, &err) < 0) {
-		refuse(window, serial, &err);
+		refuse(window, "frame", serial, &err);
 		return;
 	}
 	window->serial = serial;
@@ -213,6 +217,49 @@ static void take_frame(struct window *window, const struct message *msg)
 	session_damage(window->session, window, &damage);
 }
 
+static void give_back(void *owner, void *pixels)
+{
+	buffer_destroy(owner);
+}
+
+static int adopt(struct window *window, const struct osaas_window_image *image,
+	struct message *msg)
+{
+	uint64_t size = (uint64_t)image->width * image->height * 4;
+	if (image->width > OPWIRE_MAX_IMAGE_SIDE || image->height > OPWIRE_MAX_IMAGE_SIDE)
+		return -EINVAL;
+	if (!msg->buffer || msg->len != size)
+		return -EBADMSG;
+	int r = gl_layer_image(window->layer, image->id, (int32_t)image->width,
+		(int32_t)image->height, buffer_data(msg->buffer), give_back, msg->buffer);
+	if (r == 0)
+		msg->buffer = NULL; /* the layer's now */
+	return r;
+}
+
+static void take_image(struct window *window, struct message *msg)
+{
+	struct osaas_window_image image;
+	struct gl_op_error err = {0};
+	memcpy(&image, msg->bytes, sizeof image);
+	if (!window->layer)
+		return;
+	int r = adopt(window, &image, msg);
+	if (r == 0)
+		return;
+	if (r == -EBADMSG)
+		snprintf(err.reason, sizeof err.reason,
+			"%u x %u pixels are not the %" PRIu64 " bytes that came",
+			image.width, image.height, msg->buffer ? msg->len : 0);
+	else
+		snprintf(err.reason, sizeof err.reason, "%u x %u pixels: %s", image.width,
+			image.height,
+			r == -E2BIG    ? "beyond what a window may keep"
+			: r == -EINVAL ? "a side is 0 or too long"
+				       : strerror(-r));
+	refuse(window, "image", image.serial, &err);
+}
+
 void window_receive(struct window *window)
 {
 	struct message msg;
@@ -220,6 +267,8 @@ void window_receive(struct window *window)
 	while (endpoint_try_recv(window->end, &msg) == 0) {
 		if (msg.type == OSAAS_WINDOW_FRAME)
 			take_frame(window, &msg);
+		else if (msg.type == OSAAS_WINDOW_IMAGE)
+			take_image(window, &msg);
 		else if (log_worth(++window->ignored))
 			log_error("%s: message %u is not of the window protocol: ignored "
 				  "(%" PRIu64 " so far)",

@@ -22,6 +22,8 @@ enum osaas_window_type {
 	/* plugin to host */
 	OSAAS_WINDOW_FRAME =
 		1, /* buf, len: the op stream. u64[0]: a serial of the plugin's */
+	OSAAS_WINDOW_IMAGE =
+		2, /* buf, len: pixels. struct osaas_window_image: what they are */
 
 	/* host to plugin */
 	OSAAS_WINDOW_CONFIG = 16, /* struct osaas_window_config: draw a frame for it */
@@ -36,6 +38,18 @@ enum osaas_window_type {
 		23, /* the user asked the window to go: return from the entry function */
 };
 
+/*
+ * An image that is too large for an op stream, or made anew again and again: the pixels
+ * move with the message instead of being copied. RGBA8, premultiplied in sRGB encoding,
+ * rows of 4 * width bytes. Frames sent after it use it by its id as one that OP_IMAGE
+ * defined. One that is refused is answered by OSAAS_WINDOW_REFUSED, and what had
+ * the id before stays.
+ */
+struct osaas_window_image {
+	uint64_t serial; /* of the plugin's */
+	uint32_t id, width, height, zero;
+};
+
 struct osaas_window_config {
 	int32_t width, height; /* pixels */
 	float scale;           /* pixels per dp */
@@ -48,7 +62,7 @@ struct osaas_window_shown {
 };
 
 struct osaas_window_refused {
-	uint64_t serial;
+	uint64_t serial; /* of the frame or image */
 	uint64_t offset; /* byte of the stream; the reason is in the session's log */
 };
 
