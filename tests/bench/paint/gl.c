@@ -33,7 +33,7 @@
 
 static struct gl *gl;
 static struct canvas *ours[SCENES + 2], *cairo[SCENES + 2], *coarse;
-static int frame;
+static int our_frame, cairo_frame;
 
 enum {
 	EXTRA_SCROLL = SCENES,
@@ -69,7 +69,7 @@ static double our_scene(int arg)
 {
 	struct canvas *c = our_canvas(arg % MOVED);
 	uint64_t start = clock_now_ns();
-	scene_draw(&scenes[arg % MOVED], c, frame++, arg & MOVED);
+	scene_draw(&scenes[arg % MOVED], c, our_frame++, arg & MOVED);
 	return ms_since(start);
 }
 
@@ -80,7 +80,7 @@ static double cairo_scene(int arg)
 	if (arg & COARSE && !coarse)
 		coarse = cairo_canvas_create(s->width, s->height, true);
 	uint64_t start = clock_now_ns();
-	scene_draw(s, arg & COARSE ? coarse : c, frame++, arg & MOVED);
+	scene_draw(s, arg & COARSE ? coarse : c, cairo_frame++, arg & MOVED);
 	return ms_since(start);
 }
 
@@ -141,9 +141,9 @@ static void run_both(int i)
 
 /* A list scrolled by some pixels: the rows are a sub-layer. */
 
-static int scrolled(void)
+static int scrolled(int *frame)
 {
-	return ++frame * LIST_SCROLL % (LIST_ROWS * LIST_ROW - 1000);
+	return ++*frame * LIST_SCROLL % (LIST_ROWS * LIST_ROW - 1000);
 }
 
 static double our_scroll(int arg)
@@ -159,7 +159,7 @@ static double our_scroll(int arg)
 	}
 	uint64_t start = clock_now_ns();
 	c->ops->begin(c, 0xffffffff);
-	gl_canvas_place(c, (float)scrolled());
+	gl_canvas_place(c, (float)scrolled(&our_frame));
 	c->ops->end(c);
 	return ms_since(start);
 }
@@ -169,7 +169,7 @@ static double cairo_scroll(int arg)
 	struct canvas *c = cairo_canvas(EXTRA_SCROLL);
 	uint64_t start = clock_now_ns();
 	c->ops->begin(c, 0xffffffff);
-	list_draw(c, scrolled());
+	list_draw(c, scrolled(&cairo_frame));
 	c->ops->end(c);
 	return ms_since(start);
 }
@@ -201,7 +201,7 @@ static double our_caret(int arg)
 	uint64_t start = clock_now_ns();
 	c->ops->begin(c, 0xffffffff);
 	gl_canvas_call(c);
-	if (frame++ % 2)
+	if (our_frame++ % 2)
 		caret_draw(c);
 	c->ops->end(c);
 	return ms_since(start);
@@ -216,7 +216,7 @@ static double cairo_caret(int clipped)
 		c->ops->clip(c, CARET_X0, CARET_Y0, CARET_X1, CARET_Y1);
 	c->ops->begin(c, 0xffffffff);
 	page_draw(c);
-	if (frame++ % 2)
+	if (cairo_frame++ % 2)
 		caret_draw(c);
 	c->ops->end(c);
 	if (clipped)
