@@ -274,6 +274,34 @@ void put_image_update(struct stream *s, uint32_t id, uint32_t x, uint32_t y,
 		put_rgba(s, rgba);
 }
 
+void put_dashed(struct stream *s, float width, uint32_t style, float limit, uint32_t n,
+	const float *dashes)
+{
+	put_op(s, 0x15, 5 + n + 6);
+	put_f32(s, width), put_u32(s, style), put_f32(s, limit);
+	put_f32(s, 0), put_u32(s, n);
+	for (uint32_t i = 0; i < n; i++)
+		put_f32(s, dashes[i]);
+	put_u32(s, 1), put_f32(s, 5), put_f32(s, 5);
+	put_u32(s, 2), put_f32(s, 9), put_f32(s, 5);
+}
+
+void put_run(struct stream *s, uint32_t font, float size, uint32_t third)
+{
+	put_op(s, 0x33, 6);
+	put_u32(s, font), put_f32(s, size), put_u32(s, third);
+	put_u32(s, 1), put_f32(s, 0), put_f32(s, 0);
+}
+
+void put_caller(struct stream *s, uint32_t id, uint32_t calls, uint32_t times)
+{
+	size_t at = put_open(s, 0x60);
+	put_u32(s, id);
+	while (times-- > 0)
+		put_id(s, 0x61, calls);
+	put_close(s, at);
+}
+
 void put_fill(struct stream *s, float x0, float y0, float x1, float y1, uint32_t rgba)
 {
 	put_rect(s, x0, y0, x1, y1);

@@ -69,6 +69,14 @@ void put_image(
 void put_image_update(struct stream *s, uint32_t id, uint32_t x, uint32_t y,
 	uint32_t width, uint32_t height, uint32_t rgba);
 
+/* A stroke of one line, join | cap << 8, with n dashes from 0. */
+void put_dashed(struct stream *s, float width, uint32_t style, float limit, uint32_t n,
+	const float *dashes);
+/* A run of one glyph; its third word. */
+void put_run(struct stream *s, uint32_t font, float size, uint32_t third);
+/* Macro id, which calls another so many times. */
+void put_caller(struct stream *s, uint32_t id, uint32_t calls, uint32_t times);
+
 /* put_fill is rect, colour, paint, pop. */
 void put_fill(struct stream *s, float x0, float y0, float x1, float y1, uint32_t rgba);
 
