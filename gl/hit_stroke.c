@@ -125,7 +125,7 @@ static void join(struct walk *w, struct gl_point at, struct gl_point from,
 }
 
 /* The rectangle of a line, or of the dashes on it that are nearest to the point. */
-static void sweep(struct walk *w, struct gl_point from, double length)
+static void sweep(struct walk *w, struct gl_point from, double length, bool first)
 {
 	struct gl_point v = minus(w->p, from), way = w->way;
 	double along = dot(v, way), back, ahead;
@@ -138,9 +138,11 @@ static void sweep(struct walk *w, struct gl_point from, double length)
 	}
 	double end = foot - back, start = foot + ahead;
 	struct gl_point behind = {-way.x, -way.y};
-	if (end > 0)
+	if (end > 0 || (first && end == 0))
 		cap(w, (struct gl_point){from.x + end * way.x, from.y + end * way.y},
 			way);
+	if (first && end == 0) /* a dash of no length, with which the run starts */
+		cap(w, from, behind);
 	if (start < length)
 		cap(w, (struct gl_point){from.x + start * way.x, from.y + start * way.y},
 			behind);
@@ -155,14 +157,14 @@ static void line(struct walk *w, struct gl_point to, unsigned kind)
 	if (length == 0)
 		return;
 	struct gl_point way = {v.x / length, v.y / length};
-	bool on = on_here(w);
-	if (!w->moved)
+	bool on = on_here(w), first = !w->moved;
+	if (first)
 		w->first_way = way, w->first_on = on;
 	else if (on)
 		join(w, from, w->way, way, kind);
 	w->moved = true;
 	w->way = way;
-	sweep(w, from, length);
+	sweep(w, from, length, first);
 	w->at += length;
 }
 

@@ -189,6 +189,190 @@ static void nothing(struct stream *s)
 	put_paint(s);
 }
 
+static void even_odd(struct stream *s)
+{
+	put_op(s, 0x14, 2 * 13);
+	for (int i = 0; i < 2; i++) {
+		float a = i ? 30 : 10, b = i ? 40 : 60;
+		put_u32(s, 1), put_f32(s, a), put_f32(s, a);
+		put_u32(s, 2), put_f32(s, b), put_f32(s, a);
+		put_u32(s, 6), put_f32(s, b), put_f32(s, b);
+		put_u32(s, 2), put_f32(s, a), put_f32(s, b);
+		put_u32(s, 5);
+	}
+	put_area(s, 1);
+	put_clip_pop(s);
+}
+
+/* The sharp shape, and all but that. */
+static void blurs(struct stream *s)
+{
+	put_blur(s, 10, 10, 30, 30, 10, 5, 0);
+	put_area(s, 1);
+	put_clip_pop(s);
+	put_rect(s, 50, 0, 100, 100);
+	put_blur(s, 60, 10, 80, 30, 0, 5, 1);
+	put_area(s, 2);
+	put_clip_pop(s);
+	put_clip_pop(s);
+}
+
+/* A right angle, 8 wide: (20, 20) to (60, 20) to (60, 60); join and cap. */
+static void put_angle(struct stream *s, uint32_t join, uint32_t cap, float limit)
+{
+	const float angle[] = {20, 20, 60, 20, 60, 60};
+	put_stroke(s, 8, join, cap, limit, angle, 3);
+	put_area(s, 1);
+	put_clip_pop(s);
+}
+
+static void angle_round(struct stream *s)
+{
+	put_angle(s, 0, 0, 1);
+}
+
+static void angle_miter(struct stream *s)
+{
+	put_angle(s, 1, 1, 1.5f);
+}
+
+static void angle_short_miter(struct stream *s)
+{
+	put_angle(s, 1, 2, 1.25f);
+}
+
+/* Twice as high as wide. */
+static void stretched(struct stream *s)
+{
+	const float line[] = {10, 10, 50, 10};
+	put_push(s, 1, 0, 0, 0, 2, 0);
+	put_stroke(s, 8, 0, 0, 1, line, 2);
+	put_area(s, 1);
+	put_clip_pop(s);
+	put_transform_pop(s);
+}
+
+/* 10 on, 5 off, from 3 into it; butts. */
+static void dashed(struct stream *s)
+{
+	put_op(s, 0x15, 5 + 2 + 6);
+	put_f32(s, 4), put_u32(s, 1 << 8), put_f32(s, 1), put_f32(s, 3), put_u32(s, 2);
+	put_f32(s, 10), put_f32(s, 5);
+	put_u32(s, 1), put_f32(s, 0), put_f32(s, 20);
+	put_u32(s, 2), put_f32(s, 90), put_f32(s, 20);
+	put_area(s, 1);
+	put_clip_pop(s);
+}
+
+/* Dots: 0 on, 20 off, round. */
+static void dots(struct stream *s)
+{
+	put_op(s, 0x15, 5 + 2 + 6);
+	put_f32(s, 6), put_u32(s, 0), put_f32(s, 1), put_f32(s, 0), put_u32(s, 2);
+	put_f32(s, 0), put_f32(s, 20);
+	put_u32(s, 1), put_f32(s, 10), put_f32(s, 20);
+	put_u32(s, 2), put_f32(s, 90), put_f32(s, 20);
+	put_area(s, 1);
+	put_clip_pop(s);
+}
+
+/* An upper half circle of radius about 30 around (50, 50), as a cubic, then a gap back. */
+static void arch(struct stream *s)
+{
+	put_op(s, 0x15, 5 + 3 + 7 + 3 + 1);
+	put_f32(s, 4), put_u32(s, 1 << 8), put_f32(s, 1), put_f32(s, 0), put_u32(s, 0);
+	put_u32(s, 1), put_f32(s, 20), put_f32(s, 50);
+	put_u32(s, 4), put_f32(s, 20), put_f32(s, 10), put_f32(s, 80), put_f32(s, 10);
+	put_f32(s, 80), put_f32(s, 50);
+	put_u32(s, 6), put_f32(s, 20), put_f32(s, 70);
+	put_u32(s, 5);
+	put_area(s, 1);
+	put_clip_pop(s);
+}
+
+/* 9 beneath; 1, then 2 in a pass, 3 in 2: who is hit first, and who else */
+static void passes(struct stream *s)
+{
+	put_area(s, 9);
+	put_rect(s, 10, 10, 50, 50);
+	put_area(s, 1);
+	put_clip_pop(s);
+	put_op(s, 0x41, 0);
+	put_rect(s, 20, 20, 60, 60);
+	put_area(s, 2);
+	put_rect(s, 30, 30, 60, 60);
+	put_area(s, 3);
+	put_clip_pop(s);
+	put_clip_pop(s);
+	put_op(s, 0x42, 0);
+}
+
+/* The child blocks what lies beneath, though its parent lets pass. */
+static void pass_outside(struct stream *s)
+{
+	put_rect(s, 0, 0, 50, 50);
+	put_area(s, 1);
+	put_clip_pop(s);
+	put_rect(s, 0, 0, 60, 60);
+	put_op(s, 0x41, 0);
+	put_area(s, 2);
+	put_op(s, 0x42, 0);
+	put_rect(s, 0, 0, 30, 30);
+	put_area(s, 3);
+	put_clip_pop(s);
+	put_clip_pop(s);
+}
+
+static void put_content(struct stream *s)
+{
+	size_t at = put_open(s, 0x64);
+	put_u32(s, 5), put_u32(s, 100), put_u32(s, 200), put_u32(s, 0);
+	put_rect(s, 10, 60, 30, 80);
+	put_area(s, 4);
+	put_rect(s, 10, 60, 20, 70);
+	put_area(s, 5);
+	put_clip_pop(s);
+	put_clip_pop(s);
+	put_rect(s, 60, 0, 90, 200);
+	put_area(s, 6);
+	put_clip_pop(s);
+	put_close(s, at);
+}
+
+/* A viewport of 50x30 at (20, 30) in a rect, onto the content from (0, 50) on. */
+static void placed(struct stream *s)
+{
+	put_content(s);
+	put_area(s, 9);
+	put_rect(s, 10, 10, 90, 90);
+	put_area(s, 1);
+	put_move(s, 20, 30);
+	put_place(s, 5, 0, 0, 50, 30, 0, 50);
+	put_transform_pop(s);
+	put_clip_pop(s);
+	put_id(s, 0x65, 5);
+}
+
+static void call_and_defer(struct stream *s)
+{
+	size_t at = put_open(s, 0x60);
+	put_u32(s, 1);
+	put_rect(s, 0, 0, 20, 20);
+	put_area(s, 7);
+	put_clip_pop(s);
+	put_close(s, at);
+	put_area(s, 9);
+	put_rect(s, 0, 0, 10, 10);
+	put_move(s, 5, 5);
+	put_id(s, 0x62, 1);
+	put_transform_pop(s);
+	put_id(s, 0x61, 1);
+	put_clip_pop(s);
+	put_rect(s, 0, 0, 30, 30);
+	put_area(s, 1);
+	put_clip_pop(s);
+}
+
 static const struct {
 	void (*write)(struct stream *s);
 	double x, y;
@@ -250,6 +434,71 @@ static const struct {
 	{cut_child, 12, 12, {0}},
 	{cut_child, 80, 20, {0}},
 	{nothing, 5, 5, {0}},
+	{even_odd, 20, 20, {1}},
+	{even_odd, 35, 35, {0}},
+	{even_odd, 50, 50, {1}},
+	{blurs, 20, 20, {1}},
+	{blurs, 11, 11, {0}}, /* rounded off */
+	{blurs, 31, 20, {0}}, /* only blurred there */
+	{blurs, 70, 20, {0}},
+	{blurs, 81, 20, {2}},
+	{blurs, 40, 20, {0}}, /* beside the parent */
+	{angle_round, 40, 23.9, {1}},
+	{angle_round, 40, 24.1, {0}},
+	{angle_round, 17, 18, {1}}, /* in the cap */
+	{angle_round, 15.9, 20, {0}},
+	{angle_round, 62.5, 17.5, {1}}, /* in the join */
+	{angle_round, 63.5, 16.5, {0}},
+	{angle_round, 63.9, 40, {1}},
+	{angle_round, 60, 63.5, {1}},
+	{angle_round, 50, 30, {0}}, /* on the inner side */
+	{angle_miter, 63.5, 16.5, {1}},
+	{angle_miter, 64.5, 16.5, {0}},
+	{angle_miter, 19, 20, {0}},           /* a butt */
+	{angle_short_miter, 63.5, 16.5, {0}}, /* a bevel */
+	{angle_short_miter, 61.5, 17.5, {1}},
+	{angle_short_miter, 16.5, 16.5, {1}}, /* a square */
+	{angle_short_miter, 60, 63.5, {1}},
+	{angle_short_miter, 60, 64.5, {0}},
+	{stretched, 30, 27.5, {1}},
+	{stretched, 30, 28.5, {0}},
+	{stretched, 6.5, 20, {1}},
+	{stretched, 5.5, 20, {0}},
+	{dashed, 6, 20, {1}},
+	{dashed, 8, 20, {0}},
+	{dashed, 11, 20, {0}},
+	{dashed, 13, 21.5, {1}},
+	{dashed, 13, 22.5, {0}},
+	{dashed, 23, 20, {0}},
+	{dots, 10, 22.5, {1}},
+	{dots, 14, 20, {0}},
+	{dots, 20, 20, {0}},
+	{dots, 28, 20, {1}},
+	{dots, 49, 18.5, {1}},
+	{arch, 20, 49, {1}},
+	{arch, 50, 20, {1}},
+	{arch, 50, 23, {0}},
+	{arch, 50, 51, {0}}, /* nothing closes it there */
+	{arch, 20, 60, {1}}, /* close draws from behind the gap */
+	{arch, 50, 60, {0}}, /* the gap */
+	{passes, 15, 15, {1, 9}},
+	{passes, 25, 25, {2, 1, 9}},
+	{passes, 45, 45, {3, 2, 1, 9}},
+	{passes, 55, 55, {3, 2, 9}},
+	{passes, 80, 80, {9}},
+	{pass_outside, 20, 20, {3, 2}},
+	{pass_outside, 40, 40, {2, 1}},
+	{pass_outside, 55, 55, {2}},
+	{placed, 35, 45, {5, 4, 1, 9}},
+	{placed, 45, 55, {4, 1, 9}},
+	{placed, 60, 40, {1, 9}}, /* in the viewport, on no area */
+	{placed, 35, 62, {1, 9}}, /* below the viewport */
+	{placed, 85, 40, {1, 9}}, /* on the content, right of the viewport */
+	{placed, 5, 5, {9}},
+	{call_and_defer, 2, 2, {1, 9}},
+	{call_and_defer, 12, 12, {7}}, /* no clip, no ancestors */
+	{call_and_defer, 24, 24, {7}},
+	{call_and_defer, 27, 27, {1, 9}},
 	{before, NAN, 5, {0}},
 	{before, 5, INFINITY, {0}},
 };
@@ -263,7 +512,8 @@ static void test_hits(void **state)
 		while (want < 4 && cases[i].tags[want])
 			want++;
 		if (n != want)
-			fail_msg("case %zu: %zu hits instead of %zu", i, n, want);
+			fail_msg("case %zu at %g,%g: %zu hits instead of %zu", i,
+				cases[i].x, cases[i].y, n, want);
 		for (size_t k = 0; k < n; k++)
 			if (hits[k].tag != cases[i].tags[k])
 				fail_msg("case %zu: hit %zu is %llu", i, k,
@@ -319,6 +569,204 @@ static void test_last_area(void **state)
 	assert_float_equal(hit.x, 5, 1e-6);
 }
 
+/* Of an area in a sub-layer: through the viewport. */
+static void test_content_coordinates(void **state)
+{
+	struct gl_hit hits[4];
+	load(placed);
+	assert_int_equal(scene_hit(&scene, 35, 45, hits, 4), 4);
+	assert_float_equal(hits[0].x, 15, 1e-6);
+	assert_float_equal(hits[0].y, 65, 1e-6);
+	assert_float_equal(hits[2].x, 35, 1e-6);
+	assert_float_equal(hits[3].y, 45, 1e-6);
+}
+
+/* gio.md 2.4 */
+
+static void put_cursor(struct stream *s, uint32_t cursor)
+{
+	put_id(s, 0x43, cursor);
+}
+
+static void cursors(struct stream *s)
+{
+	put_cursor(s, 12);
+	put_rect(s, 10, 10, 50, 50);
+	put_cursor(s, 1);
+	put_cursor(s, 2);
+	put_rect(s, 10, 10, 30, 30);
+	put_area(s, 1);
+	put_clip_pop(s);
+	put_rect(s, 10, 10, 20, 20);
+	put_cursor(s, 0);
+	put_clip_pop(s);
+	put_clip_pop(s);
+	/* blocks, without a cursor of its own */
+	put_rect(s, 40, 40, 90, 90);
+	put_area(s, 2);
+	put_clip_pop(s);
+	/* a bare clip, with and without a cursor */
+	put_rect(s, 60, 60, 100, 100);
+	put_clip_pop(s);
+	put_rect(s, 70, 70, 100, 100);
+	put_cursor(s, 4);
+	put_clip_pop(s);
+	/* lets pass */
+	put_op(s, 0x41, 0);
+	put_rect(s, 10, 10, 100, 15);
+	put_area(s, 3);
+	put_clip_pop(s);
+	put_op(s, 0x42, 0);
+}
+
+static void title_bar(struct stream *s)
+{
+	put_rect(s, 0, 0, 100, 20);
+	put_id(s, 0x44, 1);
+	put_area(s, 1);
+	put_rect(s, 80, 0, 100, 20);
+	put_area(s, 2);
+	put_clip_pop(s);
+	put_clip_pop(s);
+	put_rect(s, 0, 20, 100, 40);
+	put_id(s, 0x44, 1);
+	put_rect(s, 80, 20, 100, 40);
+	put_area(s, 2);
+	put_clip_pop(s);
+	put_clip_pop(s);
+	put_rect(s, 0, 0, 100, 2);
+	put_id(s, 0x44, 2);
+	put_clip_pop(s);
+}
+
+static void placed_cursor(struct stream *s)
+{
+	size_t at = put_open(s, 0x64);
+	put_u32(s, 5), put_u32(s, 100), put_u32(s, 200), put_u32(s, 0);
+	put_rect(s, 10, 60, 30, 80);
+	put_cursor(s, 4);
+	put_clip_pop(s);
+	put_rect(s, 40, 60, 50, 80);
+	put_area(s, 4);
+	put_clip_pop(s);
+	put_close(s, at);
+	put_cursor(s, 7);
+	put_place(s, 5, 0, 0, 50, 30, 0, 50);
+}
+
+static const struct {
+	void (*write)(struct stream *s);
+	double x, y;
+	unsigned cursor, action;
+} asked[] = {
+	{cursors, 5, 5, 12, 0},
+	{cursors, 45, 30, 2, 0},
+	{cursors, 25, 25, 2, 0},
+	{cursors, 18, 18, 2, 0},
+	{cursors, 45, 45, 12, 0},
+	{cursors, 65, 65, 12, 0},
+	{cursors, 80, 80, 4, 0},
+	{cursors, 30, 12, 12, 0},
+	{cursors, 80, 12, 12, 0},
+	{cursors, 120, 12, 0, 0},
+	{title_bar, 50, 10, 0, 1},
+	{title_bar, 90, 10, 0, 1}, /* the bar's area is the button's ancestor */
+	{title_bar, 50, 30, 0, 1},
+	{title_bar, 90, 30, 0, 0}, /* the button hides the bare bar */
+	{title_bar, 90, 1, 0, 2},
+	{title_bar, 50, 60, 0, 0},
+	{placed_cursor, 15, 15, 4, 0},
+	{placed_cursor, 35, 15, 7, 0},
+	{placed_cursor, 45, 15, 7, 0},
+	{placed_cursor, 70, 70, 7, 0},
+};
+
+static void test_asked(void **state)
+{
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		load(asked[i].write);
+		unsigned cursor = scene_cursor(&scene, asked[i].x, asked[i].y);
+		unsigned action = scene_action(&scene, asked[i].x, asked[i].y);
+		if (cursor != asked[i].cursor || action != asked[i].action)
+			fail_msg("%zu: cursor %u, action %u", i, cursor, action);
+	}
+}
+
+/* Notes, those of a sub-layer where it is placed. */
+
+static struct gl_layer_note told[32];
+static size_t n_told;
+
+static void hear(void *data, const struct gl_layer_note *note)
+{
+	assert_ptr_equal(data, told);
+	assert_true(n_told < 32);
+	told[n_told++] = *note;
+}
+
+static void put_label(struct stream *s, const char *text)
+{
+	size_t at = put_open(s, 0x50);
+	put_text(s, text);
+	put_close(s, at);
+}
+
+static void noted(struct stream *s)
+{
+	size_t at = put_open(s, 0x64);
+	put_u32(s, 5), put_u32(s, 100), put_u32(s, 200), put_u32(s, 0);
+	put_rect(s, 10, 60, 30, 90);
+	put_label(s, "inside");
+	put_clip_pop(s);
+	put_close(s, at);
+	put_label(s, "window");
+	put_rect(s, 10.5f, 10, 60, 60);
+	put_area(s, 3);
+	put_area(s, 4);
+	put_id(s, 0x52, 1);
+	put_cursor(s, 4);
+	put_move(s, 20, 30);
+	put_place(s, 5, 0, 0, 20, 30, 0, 50);
+	put_op(s, 0x49, 8);
+	put_u32(s, 3), put_u32(s, 0), put_u32(s, 2), put_u32(s, 5);
+	for (int i = 1; i <= 4; i++)
+		put_f32(s, (float)i);
+	put_transform_pop(s);
+	put_clip_pop(s);
+}
+
+static void test_notes(void **state)
+{
+	load(noted);
+	n_told = 0;
+	scene_notes(&scene, hear, told);
+	assert_int_equal(n_told, 4);
+	assert_int_equal(told[0].node, 0);
+	assert_int_equal(told[0].bounds.x1, 100);
+	assert_memory_equal(told[0].text, "window", told[0].n_text);
+	assert_int_equal(told[1].op, 0x52);
+	assert_int_equal(told[1].value[0], 1);
+	assert_true(told[1].has_area);
+	assert_int_equal(told[1].area, 4);
+	assert_int_equal(told[1].parent, 0);
+	assert_int_equal(told[1].bounds.x0, 10);
+	assert_int_equal(told[1].bounds.y1, 60);
+	assert_memory_equal(told[2].text, "inside", told[2].n_text);
+	assert_int_equal(told[2].bounds.x0, 30);
+	assert_int_equal(told[2].bounds.y0, 40);
+	assert_int_equal(told[2].bounds.x1, 40);
+	assert_int_equal(told[2].bounds.y1, 60);
+	assert_false(told[2].has_area);
+	assert_int_equal(told[3].op, 0x49);
+	assert_int_equal(told[3].node, told[1].node);
+	assert_int_equal(told[3].tag, 3);
+	assert_int_equal(told[3].value[1], 5);
+	assert_float_equal(told[3].number[3], 4, 0);
+	assert_float_equal(told[3].to_layer[2], 20, 0);
+	assert_float_equal(told[3].to_layer[5], 30, 0);
+	assert_int_not_equal(told[2].node, told[1].node);
+}
+
 static int start(void **state)
 {
 	frame_open(&frame);
@@ -338,6 +786,9 @@ int main(void)
 		cmocka_unit_test(test_coordinates),
 		cmocka_unit_test(test_max),
 		cmocka_unit_test(test_last_area),
+		cmocka_unit_test(test_content_coordinates),
+		cmocka_unit_test(test_asked),
+		cmocka_unit_test(test_notes),
 	};
 	return cmocka_run_group_tests(tests, start, finish);
 }
