@@ -84,7 +84,7 @@ void window_finish(struct window *window)
 
 static int paint(struct window *window, const struct gl_scene *was)
 {
-	const struct gl_scene *is = &window->scenes[window->current];
+	struct gl_scene *is = &window->scenes[window->current];
 	struct gl_region damage = {0};
 	int rc = 0;
 	scene_diff(was, is, &damage);

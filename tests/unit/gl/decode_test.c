@@ -512,7 +512,8 @@ static void read_example(struct stream *s)
 	s->size = 0;
 	while (fgets(line, sizeof line, page)) {
 		int skip = 0;
-		if (sscanf(line, "%4x  %n", &at, &skip) != 1 || skip != 6)
+		if (line[0] == ' ' || sscanf(line, "%4x  %n", &at, &skip) != 1 ||
+			skip != 6)
 			continue;
 		assert_int_equal(at, s->size);
 		for (char *word = strtok(line + skip, " ");
