@@ -8,6 +8,7 @@
 #include "util/opwire.h"
 
 #define LANES      8
+#define GLYPH      glyph
 #define GLYPH_STEP 8
 #define KERNELS    soft_kernels_avx2
 

@@ -7,9 +7,12 @@
 #include "gl/soft_x86.h"
 #include "util/opwire.h"
 
-#define LANES      16
-#define GLYPH_STEP 16
-#define KERNELS    soft_kernels_avx512
+#define LANES       16
+#define GLYPH_STEP  16
+#define KERNELS     soft_kernels_avx512
+#define GLYPH       any_glyph
+
+#define SMALL_GLYPH 1024 /* pixels */
 
 typedef __m512 V;
 
@@ -166,15 +169,74 @@ static inline V v_words(const uint16_t *p)
 	return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(w));
 }
 
-/* Bytes of one channel by 16 coverages, in the low bytes. */
-static inline __m512i look_up(const uint8_t plane[256], __m128i cover, __mmask16 high)
+/* n bytes, rounded up to 64, of one channel by their coverages. */
+static inline void look_up(
+	uint8_t *out, const uint8_t *cover, size_t n, const uint8_t plane[256])
 {
-	__m512i i = _mm512_castsi128_si512(cover), t[4];
+	__m512i t[4];
 	for (int k = 0; k < 4; k++)
 		t[k] = _mm512_loadu_si512(plane + 64 * k);
-	__m128i a = _mm512_castsi512_si128(_mm512_permutex2var_epi8(t[0], i, t[1]));
-	__m128i b = _mm512_castsi512_si128(_mm512_permutex2var_epi8(t[2], i, t[3]));
-	return _mm512_cvtepu8_epi32(_mm_mask_blend_epi8(high, a, b));
+	for (size_t i = 0; i < n; i += 64) {
+		__mmask64 have =
+			n - i < 64 ? ((__mmask64)1 << (n - i)) - 1 : ~(__mmask64)0;
+		__m512i c = _mm512_maskz_loadu_epi8(have, cover + i);
+		__m512i a = _mm512_permutex2var_epi8(t[0], c, t[1]);
+		__m512i b = _mm512_permutex2var_epi8(t[2], c, t[3]);
+		__m512i both = _mm512_mask_blend_epi8(_mm512_movepi8_mask(c), a, b);
+		_mm512_storeu_si512(out + i, both);
+	}
+}
+
+static inline __m512i sixteen(const uint8_t *p)
+{
+	return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+static void glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph *g);
+static void glyph_row(uint32_t *dst, const uint8_t *bytes, size_t n, const float *color);
+
+/* Rows of at most 16 pixels, one after the other. */
+static inline void small_glyph(
+	uint32_t *dst, int32_t stride, const struct kernel_glyph *g)
+{
+	const struct kernel_table *t = g->table;
+	size_t w = (size_t)g->width, n = w * (size_t)g->height;
+	const __m512i ground = _mm512_set1_epi32((int)t->ground);
+	const __m512i alpha = _mm512_set1_epi32((int)0xff000000u);
+	const __m512i repeat = _mm512_broadcast_i32x4(
+		_mm_setr_epi8(0, 0, 0, -1, 4, 4, 4, -1, 8, 8, 8, -1, 12, 12, 12, -1));
+	const __mmask16 row = (__mmask16)((1u << w) - 1);
+	uint8_t planes[3][SMALL_GLYPH + 64];
+	int channels = t->grey ? 1 : 3;
+	for (int c = 0; c < channels; c++)
+		look_up(planes[c], g->cover, n, t->planes[c]);
+	for (size_t i = 0; i < n; i += w, dst += stride) {
+		__m128i bytes = _mm_maskz_loadu_epi8(row, g->cover + i);
+		__mmask16 some = _mm_test_epi8_mask(bytes, bytes);
+		__m512i d = _mm512_maskz_loadu_epi32(some, dst), made;
+		if (_mm512_mask_cmpneq_epi32_mask(some, d, ground)) {
+			glyph_row(dst, g->cover + i, w, g->color);
+			continue;
+		}
+		made = sixteen(planes[0] + i);
+		if (t->grey) {
+			made = _mm512_shuffle_epi8(made, repeat);
+		} else {
+			__m512i green = _mm512_slli_epi32(sixteen(planes[1] + i), 8);
+			__m512i blue = _mm512_slli_epi32(sixteen(planes[2] + i), 16);
+			made = _mm512_or_si512(made, _mm512_or_si512(green, blue));
+		}
+		_mm512_mask_storeu_epi32(dst, some, _mm512_or_si512(made, alpha));
+	}
+}
+
+static void any_glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph *g)
+{
+	if (g->table && g->width <= 16 && g->pitch == g->width &&
+		g->width * g->height <= SMALL_GLYPH && g->table->ground >> 24 == 255)
+		small_glyph(dst, stride, g);
+	else
+		glyph(dst, stride, g);
 }
 
 /* False, with nothing written, when other pixels than the ground are touched. */
@@ -187,18 +249,8 @@ static inline bool v_glyph(
 	__m512i d = _mm512_maskz_loadu_epi32(some, dst);
 	if (_mm512_mask_cmpneq_epi32_mask(some, d, _mm512_set1_epi32((int)t->ground)))
 		return false;
-	if (t->ground >> 24 != 255) {
-		__m512i made = _mm512_mask_i32gather_epi32(
-			d, some, _mm512_cvtepu8_epi32(bytes), t->pixels, 4);
-		_mm512_mask_storeu_epi32(dst, some, made);
-		return true;
-	}
-	__mmask16 high = _mm_movepi8_mask(bytes);
-	__m512i r = look_up(t->planes[0], bytes, high);
-	__m512i g = _mm512_slli_epi32(look_up(t->planes[1], bytes, high), 8);
-	__m512i b = _mm512_slli_epi32(look_up(t->planes[2], bytes, high), 16);
-	__m512i ga = _mm512_or_si512(g, _mm512_set1_epi32((int)0xff000000u));
-	__m512i made = _mm512_or_si512(_mm512_or_si512(r, b), ga);
+	__m512i made = _mm512_mask_i32gather_epi32(
+		d, some, _mm512_cvtepu8_epi32(bytes), t->pixels, 4);
 	_mm512_mask_storeu_epi32(dst, some, made);
 	return true;
 }

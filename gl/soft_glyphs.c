@@ -37,6 +37,8 @@ static void make_table(
 	for (int i = 0; i < 256; i++)
 		for (int c = 0; c < 4; c++)
 			t->planes[c][i] = (uint8_t)(t->pixels[i] >> (8 * c));
+	t->grey = memcmp(t->planes[0], t->planes[1], 256) == 0 &&
+		  memcmp(t->planes[0], t->planes[2], 256) == 0;
 }
 
 static const struct kernel_table *table_of(

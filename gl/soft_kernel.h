@@ -55,6 +55,7 @@ struct kernel_sampler {
 /* What a colour looks like over ground, by each coverage of 255: pixels, and their bytes. */
 struct kernel_table {
 	uint32_t ground;
+	bool grey; /* the first three planes are the same */
 	uint32_t pixels[256];
 	uint8_t planes[4][256];
 };

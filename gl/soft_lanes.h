@@ -470,5 +470,5 @@ const struct soft_kernels KERNELS = {
 	.load = load_row,
 	.gradient = gradient,
 	.sample = sample,
-	.glyph = glyph,
+	.glyph = GLYPH,
 };

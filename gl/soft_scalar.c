@@ -7,6 +7,7 @@
 #include "util/opwire.h"
 
 #define LANES      4
+#define GLYPH      glyph
 #define GLYPH_STEP 64
 #define KERNELS    soft_kernels_1
 
