@@ -38,8 +38,7 @@ struct gl_image {
 		void *owner, void *pixels); /* of another's pixels; NULL: free() */
 	void *owner;
 	/*
-	 * soft.c's: linear light, premultiplied, u16 RGBA: level 0 is width x height, each
-	 * next one half of it. NULL until needed.
+	 * Smaller levels of it in linear light: gl/mips.h. NULL until needed.
 	 */
 	uint16_t *mips;
 	/* The GL painter's; 0 until needed. drop_texture is called before the last reference goes. */

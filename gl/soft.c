@@ -12,7 +12,6 @@
 
 #include "gl/rect.h"
 #include "gl/soft_private.h"
-#include "gl/sublayer.h"
 
 #define BAND_BYTES ((int64_t)512 << 10)
 #define BAND_ROWS  16 /* at least */
@@ -52,6 +51,7 @@ void soft_destroy(struct soft *soft)
 		return;
 	for (unsigned i = 0; i < SOFT_DEPTH; i++)
 		free(soft->scratch[i].pixels);
+	soft_drop_contents(soft);
 	free(soft->chunks);
 	free(soft->run_chunk);
 	free(soft);
@@ -61,6 +61,7 @@ void soft_scalar(struct soft *soft, bool scalar)
 {
 	soft->kernels = scalar ? &soft_kernels_1 : soft->best;
 	memset(soft->tables, 0, sizeof soft->tables);
+	soft_drop_contents(soft);
 }
 
 static const struct gl_clip *clip_of(
@@ -82,7 +83,7 @@ static bool hides(
 }
 
 /* The last item that hides all before it within rect; n_items when there is none. */
-static size_t find_cover(const struct gl_scene *scene, struct gl_rect rect)
+size_t soft_first(const struct gl_scene *scene, struct gl_rect rect)
 {
 	for (size_t i = scene->n_items; i-- > 0;) {
 		if (scene->items[i].kind == ITEM_GROUP_END)
@@ -100,8 +101,7 @@ static void clear(const struct soft_canvas *canvas, struct gl_rect rect)
 			(size_t)(rect.x1 - rect.x0) * sizeof(uint32_t));
 }
 
-/* A clear canvas of the size of rect; 0 or -ENOMEM. */
-static int take_canvas(
+int soft_take(
 	struct soft *soft, unsigned depth, struct gl_rect rect, struct soft_canvas *out)
 {
 	struct soft_scratch *s = &soft->scratch[depth];
@@ -133,8 +133,6 @@ static int paint_fill(const struct soft_painter *p, const struct gl_item *item)
 	return 0;
 }
 
-static int paint_items(const struct soft_painter *p, size_t from, size_t to);
-
 static int paint_group(const struct soft_painter *p, size_t index)
 {
 	const struct gl_item *item = &p->scene->items[index];
@@ -144,9 +142,9 @@ static int paint_group(const struct soft_painter *p, size_t index)
 	struct soft_source s = {0};
 	inner.band = rect_intersect(item->bounds, p->band);
 	inner.depth++;
-	int rc = take_canvas(p->soft, p->depth, inner.band, &inner.canvas);
+	int rc = soft_take(p->soft, p->depth, inner.band, &inner.canvas);
 	if (!rc)
-		rc = paint_items(&inner, index + 1, item->end);
+		rc = soft_items(&inner, index + 1, item->end);
 	if (rc)
 		return rc;
 	source_pixels(&s, inner.canvas, false, item->opacity);
@@ -155,59 +153,14 @@ static int paint_group(const struct soft_painter *p, size_t index)
 	return 0;
 }
 
-static int paint_area(const struct soft_painter *p)
+int soft_area(const struct soft_painter *p)
 {
-	size_t first = find_cover(p->scene, p->band);
+	size_t first = soft_first(p->scene, p->band);
 	if (first == p->scene->n_items) {
 		first = 0;
 		clear(&p->canvas, p->band);
 	}
-	return paint_items(p, first, p->scene->n_items);
-}
-
-static struct gl_rect moved(struct gl_rect r, int32_t dx, int32_t dy)
-{
-	return (struct gl_rect){r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy};
-}
-
-/* A sub-layer whose pixels fall on ours: its scene, moved. */
-static int place_exact(const struct soft_painter *p, const struct gl_item *item)
-{
-	const struct gl_sublayer *sub = item->sublayer;
-	const struct gl_clip *clip = clip_of(p->scene, item);
-	int32_t dx = (int32_t)item->to_content.ox, dy = (int32_t)item->to_content.oy;
-	struct gl_rect content = {0, 0, sub->width, sub->height};
-	struct gl_rect area = moved(rect_intersect(item->bounds, p->band), dx, dy);
-	struct soft_painter inner = *p;
-	struct soft_source s = {0};
-	int rc = 0;
-	if (clip)
-		area = rect_intersect(area, moved(clip->bounds, dx, dy));
-	area = rect_intersect(area, content);
-	if (rect_empty(&area))
-		return 0;
-	inner.scene = &sub->scene;
-	inner.band = area;
-	inner.chunked = false;
-	bool direct = !(clip && clip->mask) && item->blend == BLEND_OVER &&
-		      find_cover(inner.scene, area) < inner.scene->n_items;
-	if (direct) {
-		inner.canvas.x += dx;
-		inner.canvas.y += dy;
-		return paint_area(&inner);
-	}
-	inner.depth++;
-	rc = take_canvas(p->soft, p->depth, area, &inner.canvas);
-	if (!rc)
-		rc = paint_area(&inner);
-	if (rc)
-		return rc;
-	inner.canvas.x -= dx;
-	inner.canvas.y -= dy;
-	source_pixels(&s, inner.canvas, false, 1);
-	s.mode = item->blend;
-	source_clip(p, &s, clip, moved(area, -dx, -dy));
-	return 0;
+	return soft_items(p, first, p->scene->n_items);
 }
 
 static int paint_item(const struct soft_painter *p, size_t index)
@@ -219,7 +172,7 @@ static int paint_item(const struct soft_painter *p, size_t index)
 	case ITEM_GLYPHS:
 		return soft_glyphs(p, item);
 	case ITEM_PLACE:
-		return place_exact(p, item);
+		return soft_place(p, item);
 	case ITEM_GROUP:
 		return paint_group(p, index);
 	default:
@@ -227,7 +180,7 @@ static int paint_item(const struct soft_painter *p, size_t index)
 	}
 }
 
-static int paint_items(const struct soft_painter *p, size_t from, size_t to)
+int soft_items(const struct soft_painter *p, size_t from, size_t to)
 {
 	int rc = 0;
 	for (size_t i = from; i < to && !rc; i++) {
@@ -262,7 +215,7 @@ int soft_paint_scene(struct soft *soft, const struct gl_scene *scene, uint8_t *p
 		p.band = rect;
 		p.band.y0 = (int32_t)from;
 		p.band.y1 = from + rows < rect.y1 ? (int32_t)(from + rows) : rect.y1;
-		rc = paint_area(&p);
+		rc = soft_area(&p);
 	}
 	return rc;
 }

@@ -36,6 +36,16 @@ struct soft_chunk {
 };
 #define SOFT_CHUNK 32 /* glyphs */
 
+/* A part of a sub-layer's content, to be sampled. */
+struct soft_content {
+	uint64_t serial;
+	struct gl_rect part;
+	struct gl_image *image; /* NULL: free */
+	uint64_t used;
+};
+#define SOFT_CONTENTS     8
+#define SOFT_CONTENT_AREA (16 << 20) /* of one, pixels */
+
 struct soft {
 	const struct soft_kernels *kernels, *best;
 	float linear[256]; /* of an sRGB byte */
@@ -44,6 +54,8 @@ struct soft {
 	struct soft_chunk *chunks; /* of the scene being painted */
 	uint32_t *run_chunk;       /* first chunk of each run */
 	size_t cap_chunks, cap_run_chunk;
+	struct soft_content contents[SOFT_CONTENTS];
+	uint64_t content_use;
 	float light[4 * (SOFT_ROW + LIGHT_PAD)];
 	uint32_t row[SOFT_ROW];
 	uint16_t cover[SOFT_ROW];
@@ -101,6 +113,13 @@ void soft_color(const struct soft *soft, uint32_t color, float light[4]);
 bool source_brush(struct soft_source *s, struct soft *soft, const struct gl_scene *scene,
 	const struct gl_brush *brush, struct gl_rect bounds, int *rc);
 
+/* source_image does the same for an image, linear, of which only bounds are painted. */
+int source_image(struct soft_source *s, struct soft *soft, struct gl_image *image,
+	const struct gl_affine *from_device, struct gl_rect bounds);
+
+/* source_level: the finest of the levels that sampling through m takes. */
+unsigned source_level(const struct gl_affine *m);
+
 /* source_pixels sets up encoded pixels on their places. */
 void source_pixels(
 	struct soft_source *s, struct soft_canvas pixels, bool opaque, float k);
@@ -116,6 +135,19 @@ void source_clip(const struct soft_painter *p, struct soft_source *s,
 /* clip_cover writes the coverage of n pixels from (x, y) on; clip has a mask. */
 void clip_cover(
 	const struct gl_clip *clip, int32_t x, int32_t y, int32_t n, uint16_t *cover);
+
+/* soft_items paints items as they are, soft_area a scene from what hides all on. */
+int soft_items(const struct soft_painter *p, size_t from, size_t to);
+int soft_area(const struct soft_painter *p);
+size_t soft_first(const struct gl_scene *scene, struct gl_rect rect);
+
+/* soft_take gives a clear canvas of the size of rect from the scratch; 0 or -ENOMEM. */
+int soft_take(
+	struct soft *soft, unsigned depth, struct gl_rect rect, struct soft_canvas *out);
+
+/* soft_place paints a sub-layer; 0, -ENOMEM or -E2BIG. */
+int soft_place(const struct soft_painter *p, const struct gl_item *item);
+void soft_drop_contents(struct soft *soft);
 
 /* soft_glyphs paints a run; 0 or -ENOMEM. */
 int soft_glyphs(const struct soft_painter *p, const struct gl_item *item);

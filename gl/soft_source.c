@@ -180,6 +180,28 @@ bool source_brush(struct soft_source *s, struct soft *soft, const struct gl_scen
 	}
 }
 
+int source_image(struct soft_source *s, struct soft *soft, struct gl_image *image,
+	const struct gl_affine *from_device, struct gl_rect bounds)
+{
+	const struct gl_brush brush = {
+		.kind = BRUSH_IMAGE,
+		.filter = FILTER_LINEAR,
+		.from_device = *from_device,
+		.x1 = image->width,
+		.y1 = image->height,
+		.image = image,
+	};
+	int rc;
+	source_brush(s, soft, NULL, &brush, bounds, &rc);
+	return rc;
+}
+
+unsigned source_level(const struct gl_affine *m)
+{
+	double lod = log2(fmax(hypot(m->sx, m->hy), hypot(m->hx, m->sy)));
+	return lod > 0 ? (unsigned)fmin(lod, 31) : 0;
+}
+
 void source_pixels(struct soft_source *s, struct soft_canvas pixels, bool opaque, float k)
 {
 	s->kind = SOURCE_PIXELS;
