@@ -40,6 +40,34 @@ static int need(
 		name);
 }
 
+/* EGL hands out one display for all renderers of a platform; the last one terminates it. */
+static struct {
+	EGLDisplay display;
+	unsigned users;
+} displays[8];
+
+static bool start_display(EGLDisplay display)
+{
+	for (size_t i = 0; i < sizeof displays / sizeof *displays; i++) {
+		if (displays[i].users && displays[i].display != display)
+			continue;
+		if (!eglInitialize(display, NULL, NULL))
+			return false;
+		displays[i].display = display;
+		displays[i].users++;
+		return true;
+	}
+	return false;
+}
+
+static void end_display(EGLDisplay display)
+{
+	for (size_t i = 0; i < sizeof displays / sizeof *displays; i++)
+		if (displays[i].users && displays[i].display == display &&
+			--displays[i].users == 0)
+			eglTerminate(display);
+}
+
 static int open_display(struct gl *gl, struct gl_error *err)
 {
 	bool gbm = gl->options.platform == GL_PLATFORM_GBM;
@@ -57,7 +85,7 @@ static int open_display(struct gl *gl, struct gl_error *err)
 	gl->display =
 		get_display(gbm ? EGL_PLATFORM_GBM_KHR : EGL_PLATFORM_SURFACELESS_MESA,
 			gbm ? gl->options.native : EGL_DEFAULT_DISPLAY, NULL);
-	if (gl->display == EGL_NO_DISPLAY || !eglInitialize(gl->display, NULL, NULL)) {
+	if (gl->display == EGL_NO_DISPLAY || !start_display(gl->display)) {
 		gl->display = EGL_NO_DISPLAY;
 		return gl_fail(err, -ENODEV,
 			"EGL finds no driver for the %s platform (error 0x%x): install "
@@ -222,7 +250,7 @@ void egl_close(struct gl *gl)
 	eglMakeCurrent(gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
 	if (gl->context != EGL_NO_CONTEXT)
 		eglDestroyContext(gl->display, gl->context);
-	eglTerminate(gl->display);
+	end_display(gl->display);
 	gl->context = EGL_NO_CONTEXT;
 	gl->display = EGL_NO_DISPLAY;
 }

@@ -93,6 +93,7 @@ static void clear(void)
 /* A surface of its own for rect, of any pixels. */
 static int enter_new(struct paint *p, struct gl_rect rect, struct gl_surface **out)
 {
+	batch_flush(p->batch); /* a new surface is bound at once */
 	int rc = pool_take(p->gl, rect.x1 - rect.x0, rect.y1 - rect.y0, out);
 	if (!rc)
 		enter(p, &(struct level){*out, rect.x0, rect.y0, rect});

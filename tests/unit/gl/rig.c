@@ -32,6 +32,10 @@ static void keep_libraries(void)
 
 void rig_keep_drivers(void)
 {
+	static bool done;
+	if (done)
+		return;
+	done = true;
 	PFNEGLGETPLATFORMDISPLAYEXTPROC get_display =
 		(PFNEGLGETPLATFORMDISPLAYEXTPROC)eglGetProcAddress(
 			"eglGetPlatformDisplayEXT");
