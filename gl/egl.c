@@ -228,7 +228,9 @@ static int examine(struct gl *gl, struct gl_error *err)
 		caps->max_side = MAX_SIDE;
 	caps->software = is_software(string_of(GL_RENDERER));
 	caps->highp = has_highp(gl);
-	caps->unpack_rows = caps->major >= 3 || has(gl, list, "GL_EXT_unpack_subimage");
+	caps->unpack_rows =
+		(caps->major >= 3 && !listed(gl->options.without, "ES3_unpack")) ||
+		has(gl, list, "GL_EXT_unpack_subimage");
 	caps->srgb_decode = has(gl, list, "GL_EXT_texture_sRGB_decode");
 	find_calls(gl, list);
 	caps->srgb = has_srgb(gl, list);

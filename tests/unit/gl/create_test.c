@@ -7,19 +7,99 @@
 #include "rig.h"
 
 #include "gl/private.h"
+#include "gl/region.h"
 
-/* Mesa's ES 2 has no sRGB textures. */
+static struct gl *open_with(
+	const char *without, enum gl_painter painter, int rc, struct gl_error *err)
+{
+	const struct gl_options options = {
+		.version = 2, .painter = painter, .without = without};
+	struct gl *gl = NULL;
+	*err = (struct gl_error){0};
+	rig_keep_drivers();
+	assert_int_equal(gl_create_with(&gl, &options, err), rc);
+	assert_true((gl == NULL) == (rc != 0));
+	return gl;
+}
+
+/* What is lacking, and what the card's painter says to that; the processor's does without. */
+static const struct {
+	const char *name, *without, *says;
+} lacks[] = {
+	{"no sRGB textures", "GL_EXT_sRGB ES3_sRGB", "sRGB"},
+	{"no highp", "highp", "highp"},
+	{"nothing but ES 2",
+		"GL_EXT_sRGB ES3_sRGB highp GL_EXT_texture_sRGB_decode "
+		"GL_EXT_unpack_subimage ES3_unpack EGL_EXT_create_context_robustness "
+		"GL_OES_EGL_image GL_KHR_robustness GL_EXT_robustness",
+		"sRGB"},
+};
+
+static void test_lacking(void **state)
+{
+	struct gl_error err;
+	(void)state;
+	for (size_t i = 0; i < sizeof lacks / sizeof *lacks; i++) {
+		open_with(lacks[i].without, GL_PAINTER_GL, -ENOTSUP, &err);
+		assert_non_null(strstr(err.text, lacks[i].says));
+		assert_non_null(strstr(err.text, "update Mesa"));
+		struct gl *gl = open_with(lacks[i].without, GL_PAINTER_AUTO, 0, &err);
+		assert_non_null(strstr(gl_describe(gl), "the processor paints"));
+		gl_destroy(gl);
+	}
+}
+
+/* Without what copies or uploads less, the same pixels come out. */
+static void test_detours(void **state)
+{
+	static const struct gl_options options[] = {
+		{.painter = GL_PAINTER_GL},
+		{.painter = GL_PAINTER_GL,
+			.without = "GL_EXT_texture_sRGB_decode "
+				   "EGL_EXT_create_context_robustness"},
+		{.painter = GL_PAINTER_SOFT},
+		{.painter = GL_PAINTER_SOFT,
+			.version = 2,
+			.without = "GL_EXT_unpack_subimage ES3_unpack GL_EXT_sRGB "
+				   "ES3_sRGB highp"},
+	};
+	static uint8_t first[64 * 48 * 4];
+	(void)state;
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		struct rig rig;
+		rig_open_with(&rig, &options[i]);
+		struct gl_layer *layer = rig_layer(&rig, 64, 48);
+		struct gl_target *target = rig_target(&rig, 64, 48);
+		const struct gl_placement place = {layer, 3, 5};
+		for (int k = 0; k < 3; k++) {
+			struct gl_region damage = {1, {{0, 0, 64, 48}}};
+			stream_begin(&rig.stream);
+			put_fill(&rig.stream, 0, 0, 64, 48, 0x102030ff);
+			put_fill(&rig.stream, (float)(10 + 3 * k), 7, 21, 30, 0xff8040ff);
+			if (k > 0)
+				damage = region_of(rig_submit(&rig, layer));
+			else
+				rig_submit(&rig, layer);
+			region_move(&damage, k > 0 ? 3 : 0, k > 0 ? 5 : 0);
+			assert_int_equal(gl_compose(target, 0, &place, 1, &damage), 0);
+		}
+		rig_read_target(&rig, target, 64, 48);
+		if (i == 0)
+			memcpy(first, rig.pixels, sizeof first);
+		assert_memory_equal(rig.pixels, first, sizeof first);
+		rig_close(&rig);
+	}
+}
+
+/* Mesa's ES 2 has no sRGB textures: for real. */
 static void test_es2_without_srgb(void **state)
 {
-	struct gl *gl = NULL;
-	struct gl_error err = {0};
+	struct gl_error err;
 	(void)state;
 	setenv("MESA_GLES_VERSION_OVERRIDE", "2.0", 1);
-	rig_keep_drivers();
-	assert_int_equal(gl_create(&gl, GL_PLATFORM_SURFACELESS, NULL, &err), -ENOTSUP);
-	assert_null(gl);
+	open_with(NULL, GL_PAINTER_GL, -ENOTSUP, &err);
 	assert_non_null(strstr(err.text, "GL_EXT_sRGB"));
-	assert_non_null(strstr(err.text, "update Mesa"));
+	gl_destroy(open_with(NULL, GL_PAINTER_AUTO, 0, &err));
 }
 
 static void test_no_driver(void **state)
@@ -67,6 +147,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_es2_without_srgb),
 		cmocka_unit_test(test_no_driver),
 		cmocka_unit_test(test_no_vendor),
+		cmocka_unit_test(test_lacking),
+		cmocka_unit_test(test_detours),
 	};
 	size_t i = argc > 1 ? (size_t)atoi(argv[1]) : 0;
 	const struct CMUnitTest one[] = {tests[i % (sizeof tests / sizeof tests[0])]};
