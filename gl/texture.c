@@ -8,8 +8,9 @@
 #include "gl/mips.h"
 #include "gl/private.h"
 #include "gl/rect.h"
+#include "gl/soft_kernel.h"
 
-#define LINEAR_VALUES 65536
+#define LINEAR_VALUES (LIGHT_FULL + 1)
 
 int texture_cache_init(struct gl *gl)
 {
@@ -17,7 +18,7 @@ int texture_cache_init(struct gl *gl)
 	if (!gl->textures.encode)
 		return -ENOMEM;
 	for (int i = 0; i < LINEAR_VALUES; i++) {
-		double c = i / 65535.0;
+		double c = i / (double)LIGHT_FULL;
 		c = c <= 0.0031308 ? 12.92 * c : 1.055 * pow(c, 1 / 2.4) - 0.055;
 		gl->textures.encode[i] = (uint8_t)(c * 255 + 0.5);
 	}
@@ -147,7 +148,8 @@ static const uint8_t *encoded(struct gl *gl, const struct mip *mip)
 	}
 	for (size_t i = 0; i < n * 4; i++)
 		cache->scratch[i] =
-			i % 4 == 3 ? (uint8_t)((mip->texels[i] * 255u + 32767) / 65535)
+			i % 4 == 3 ? (uint8_t)((mip->texels[i] * 255u + LIGHT_FULL / 2) /
+					       LIGHT_FULL)
 				   : cache->encode[mip->texels[i]];
 	return cache->scratch;
 }

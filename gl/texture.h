@@ -30,7 +30,7 @@ struct texture_cache {
 	size_t n, cap, bytes;
 	uint64_t evicted, uploaded; /* textures, bytes */
 	uint64_t frame;
-	uint8_t *encode; /* sRGB byte of linear light in 1/65535 */
+	uint8_t *encode; /* sRGB byte of linear light of LIGHT_FULL */
 	uint8_t *scratch;
 	size_t scratch_bytes;
 };
