@@ -169,7 +169,7 @@ void batch_flush(struct gl_batch *b)
 	point_at(ATTR_COLOR, 4, GL_UNSIGNED_SHORT, GL_TRUE, FIELD(color));
 	point_at(ATTR_BRUSH, 2, GL_FLOAT, GL_FALSE, FIELD(u));
 	point_at(ATTR_RADIAL, 3, GL_FLOAT, GL_FALSE, FIELD(radial));
-	point_at(ATTR_PICK, 3, GL_UNSIGNED_BYTE, GL_FALSE, FIELD(pick));
+	point_at(ATTR_PICK, 3, GL_UNSIGNED_SHORT, GL_TRUE, FIELD(pick));
 	point_at(ATTR_LOOK, 4, GL_UNSIGNED_BYTE, GL_FALSE, FIELD(look));
 	glDrawElements(GL_TRIANGLES, (GLsizei)b->n * 6, GL_UNSIGNED_SHORT, NULL);
 	for (GLuint i = ATTR_AT + 1; i < ATTR_KINDS; i++)
@@ -187,7 +187,7 @@ static void place_brush(const struct gl_batch *b, struct batch_vertex *v)
 	v->v = (float)p.y;
 }
 
-/* Of the source times value; s and t are the texel of its first pixel. */
+/* Covered by value of it; s and t are the texel of its first pixel. */
 static void put_quad(struct gl_batch *b, struct gl_rect at, uint16_t value,
 	enum batch_pick pick, int32_t s, int32_t t)
 {
@@ -201,8 +201,8 @@ static void put_quad(struct gl_batch *b, struct gl_rect at, uint16_t value,
 	if (b->source.look[1] > 0)
 		b->stop_used[b->source.look[0]] = b->round;
 	for (int i = 0; i < 4; i++)
-		one.color[i] = (uint16_t)(b->source.color[i] * (float)value + 0.5f);
-	one.pick[pick] = 1;
+		one.color[i] = (uint16_t)(b->source.color[i] * 65535.0f + 0.5f);
+	one.pick[pick] = value;
 	for (int i = 0; i < 4; i++) {
 		bool right = i & 1, low = i & 2;
 		v[i] = one;

@@ -28,7 +28,8 @@ struct batch_vertex {
 	uint16_t color[4];
 	float u, v;
 	float radial[3];
-	uint8_t pick[4], look[4];
+	uint16_t pick[4];
+	uint8_t look[4];
 };
 
 /* What is painted through a shape. */

@@ -169,11 +169,12 @@ static void test_modes(void **state)
 	static const char *const brushes[] = {"brush color #ff8040ff\n",
 		"brush color #40ff8080\n", "brush linear 0 0 64 64 pad " STOPS,
 		IMAGE "transform multiply 11 0 4 0 12 4\nbrush image 3 linear 0 0 5 4\n"};
-	static const char *const shapes[] = {"clip rect 6 7 58 50\n", DISC};
+	static const char *const shapes[] = {
+		"clip rect 6 7 58 50\n", "clip rect 6 7.3 58 50.5\n", DISC};
 	(void)state;
 	for (size_t m = 0; m < sizeof modes / sizeof *modes; m++)
 		for (size_t b = 0; b < sizeof brushes / sizeof *brushes; b++)
-			for (size_t s = 0; s < 2; s++) {
+			for (size_t s = 0; s < 3; s++) {
 				char text[4096];
 				snprintf(text, sizeof text,
 					BELOW "%stransform push 1 0 0 0 1 0\n%sblend %s\n"
@@ -185,10 +186,11 @@ static void test_modes(void **state)
 
 static void test_group_modes(void **state)
 {
-	static const char *const shapes[] = {"clip rect 6 7 58 50\n", DISC};
+	static const char *const shapes[] = {
+		"clip rect 6 7 58 50\n", "clip rect 6 7.3 58 50.5\n", DISC};
 	(void)state;
 	for (size_t m = 0; m < sizeof modes / sizeof *modes; m++)
-		for (size_t s = 0; s < 2; s++) {
+		for (size_t s = 0; s < 3; s++) {
 			char text[4096];
 			snprintf(text, sizeof text,
 				BELOW "%sgroup push 0.75 %s\nbrush color #ff8040ff\n"
