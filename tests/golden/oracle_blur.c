@@ -6,6 +6,7 @@
 #define SMALL  0.5 /* sigma in px below which the mean over the pixel counts */
 #define SIDE   8   /* samples of that, squared */
 #define REACH  3   /* sigmas */
+#define GONE   9   /* sigmas beyond which a double has nothing left */
 
 /* The part of a normal distribution around at that lies in from .. to. */
 static double part_of(double from, double to, double at, double sigma)
@@ -25,6 +26,8 @@ static double band(const struct blur *b, struct point p, double y0, double y1)
 {
 	const double *box = b->box, *r = b->radius;
 	double sum = 0;
+	if (p.y < y0 - GONE * b->sigma || p.y > y1 + GONE * b->sigma)
+		return 0;
 	for (int i = 0; y1 > y0 && i < SLICES; i++) {
 		double top = y0 + (y1 - y0) * i / SLICES;
 		double bottom = y0 + (y1 - y0) * (i + 1) / SLICES, y = (top + bottom) / 2;
