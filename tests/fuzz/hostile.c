@@ -624,6 +624,18 @@ static void write_image_hoard(FILE *out, unsigned frame)
 	write_pixels(out, frame, 2000, 2000);
 }
 
+/* Each is shown small: what a painter keeps for that is more than the image. */
+static void write_images_shown(FILE *out, unsigned frame)
+{
+	write_pixels(out, frame, 2000, 2000);
+	for (unsigned i = 0; i <= frame; i++)
+		fprintf(out,
+			"transform push 0.1 0 %u 0 0.1 0\nbrush image %u linear 0 0 2000 "
+			"2000\n"
+			"paint\ntransform pop\n",
+			i * 30, i);
+}
+
 static void write_image_strips(FILE *out, unsigned frame)
 {
 	write_pixels(out, 1, 16384, 2);
@@ -771,14 +783,14 @@ static void write_strings_many(FILE *out, unsigned frame)
 static void write_ids_over_frames(FILE *out, unsigned frame)
 {
 	static const char *const frames[] = {
-		"image 1 1 1 { ff0000ff }\nmacro 1 {\nbrush image 1 linear 0 0 1 "
-		"1\npaint\n}\n"
-		"sublayer 1 9 9 {\ncall 1\n}\nplace 1 0 0 9 9 0 0\n",
+		("image 1 1 1 { ff0000ff }\n"
+		 "macro 1 {\nbrush image 1 linear 0 0 1 1\npaint\n}\n"
+		 "sublayer 1 9 9 {\ncall 1\n}\nplace 1 0 0 9 9 0 0\n"),
 		"image retire 1\ncall 1\n",
 		"image retire 1\nplace 1 0 0 9 9 0 0\n",
 		"call 1\n",
-		"image 1 2 1 { ff0000ff 00ff00ff }\ncall 1\nsublayer retire 1\nmacro 1 "
-		"{\ncall 1\n}\n",
+		("image 1 2 1 { ff0000ff 00ff00ff }\ncall 1\nsublayer retire 1\n"
+		 "macro 1 {\ncall 1\n}\n"),
 		"call 1\n",
 		"place 1 0 0 9 9 0 0\n",
 	};
@@ -832,6 +844,7 @@ static const struct {
 	{"1100 gradients of 64 stops", 1, write_stops_many},
 	{"65 stops under a singular matrix", 1, write_stops_singular},
 	{"20 images of 16 MB", 20, write_image_hoard},
+	{"16 images of 16 MB, shown small", 16, write_images_shown},
 	{"images of two rows and two columns", 1, write_image_strips},
 	{"1025 images", 1, write_images_many},
 	{"20000 updates of an image in use", 2, write_updates_many},

@@ -1,22 +1,24 @@
 /*
- * Any bytes into the decoder; what it accepts into masks of two sizes, hit
- * tests and damage, and what those promise is checked. The size field is made
- * true first: otherwise hardly an input gets past it.
+ * Any bytes as frames of a window: decoded, covered, painted, hit, and what those promise is
+ * checked. Where a header stands, another frame begins. The size fields are made true
+ * first: otherwise hardly an input gets past them.
  */
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gl/coverage.h"
-#include "gl/decode.h"
+#include "gl/font.h"
+#include "gl/optext.h"
 #include "gl/rect.h"
+#include "gl/soft.h"
 #include "util/opwire.h"
+#include "window.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct gl_scene scene;
-static struct raster raster;
+#define MAX_FRAMES 4
 
 static void must(bool ok)
 {
@@ -31,84 +33,155 @@ static void check_error(int rc, const struct gl_op_error *err, size_t size)
 	must(err->reason[0] && memchr(err->reason, 0, sizeof err->reason));
 }
 
-static void check_values(const struct gl_span *span)
-{
-	if (span->cover == SCENE_NONE)
-		must(span->value > 0);
-	else
-		must((size_t)span->cover + span->len <= scene.n_cover);
-}
-
-/* Within its bounds, in order, nothing twice. */
+/* Within its sides, in order, nothing twice. */
 static void check_mask(const struct gl_mask *mask)
 {
-	const struct gl_rect layer = {0, 0, scene.width, scene.height};
-	uint64_t pixels = mask->full ? rect_area(&mask->bounds) : 0;
-	must(rect_empty(&mask->bounds) || rect_contains(&layer, &mask->bounds));
-	must((size_t)mask->first + mask->n <= scene.n_spans);
-	must(!mask->full || mask->n == 0);
-	for (uint32_t i = mask->first; i < mask->first + mask->n; i++) {
-		const struct gl_span *span = &scene.spans[i];
-		const struct gl_span *last = i == mask->first ? NULL : span - 1;
-		const struct gl_rect run = {
-			span->x, span->y, span->x + span->len, span->y + 1};
-		must(span->len > 0 && rect_contains(&mask->bounds, &run));
-		must(!last || last->y < span->y ||
-			(last->y == span->y && last->x + last->len <= span->x));
-		check_values(span);
-		pixels += span->len;
+	uint64_t pixels = 0;
+	for (int32_t y = 0; y < mask->height; y++) {
+		uint32_t end = 0;
+		must(mask->rows[y] <= mask->rows[y + 1]);
+		for (uint32_t i = mask->rows[y]; i < mask->rows[y + 1]; i++) {
+			const struct gl_span *span = &mask->spans[i];
+			must(span->len > 0 && span->x >= end);
+			must(span->cover != COVER_NONE || span->value > 0);
+			end = (uint32_t)span->x + span->len;
+			pixels += span->len;
+		}
+		must(end <= (uint32_t)mask->width);
 	}
 	must(pixels == mask->pixels);
 }
 
-static void check_hits(double x, double y)
+static void check_clips(const struct gl_scene *scene)
 {
-	struct gl_hit hits[4], at;
-	size_t n = scene_hit(&scene, x, y, hits, 4);
-	must(n <= 4);
-	for (size_t i = 0; i < n; i++) {
-		must(scene_locate(&scene, hits[i].tag, x, y, &at));
-		for (size_t k = 0; k < i; k++)
-			must(hits[k].tag != hits[i].tag);
+	const struct gl_rect layer = {0, 0, scene->width, scene->height};
+	for (size_t i = 0; i < scene->n_clips; i++) {
+		const struct gl_clip *clip = &scene->clips[i];
+		if (!clip->used)
+			continue;
+		must(rect_empty(&clip->bounds) || rect_contains(&layer, &clip->bounds));
+		if (clip->mask)
+			check_mask(clip->mask);
 	}
 }
 
-static void use_scene(int32_t width, int32_t height, size_t size)
+static void check_items(const struct gl_scene *scene)
 {
-	struct gl_op_error err = {0};
-	int rc = scene_cover(&scene, width, height, &raster, &err);
-	if (rc) {
-		must(rc == -E2BIG);
-		check_error(rc, &err, size);
-		return;
+	const struct gl_rect layer = {0, 0, scene->width, scene->height};
+	for (size_t i = 0; i < scene->n_items; i++) {
+		const struct gl_item *item = &scene->items[i];
+		must(rect_empty(&item->bounds) || rect_contains(&layer, &item->bounds));
+		must(item->clip == SCENE_NONE || item->clip < scene->n_clips);
+		if (item->kind == ITEM_GROUP)
+			must(item->end > i && item->end < scene->n_items &&
+				scene->items[item->end].end == i);
 	}
-	for (size_t i = 0; i < scene.n_clips; i++)
-		if (scene.clips[i].used)
-			check_mask(&scene.clips[i].mask);
-	for (int i = 0; i < 8; i++)
-		check_hits(i * 12.5, i * 7.3);
-	struct gl_rect damage = scene_diff(&scene, &scene);
-	must(rect_empty(&damage));
+}
+
+static void check_hits(struct gl_scene *scene)
+{
+	for (int i = 0; i < 8; i++) {
+		struct gl_hit hits[4], at;
+		double x = i * 12.5, y = i * 7.3;
+		size_t n = scene_hit(scene, x, y, hits, 4);
+		must(n <= 4);
+		for (size_t k = 0; k < n; k++)
+			for (size_t j = 0; j < k; j++)
+				must(hits[j].tag != hits[k].tag);
+		scene_locate(scene, n ? hits[0].tag : 1, x, y, &at);
+	}
+}
+
+/* What was damaged and painted over is what painting all of it anew gives, without vectors. */
+static void check_pixels(struct window *window)
+{
+	size_t size = (size_t)window->width * (size_t)window->height * 4;
+	const struct gl_rect all = {0, 0, window->width, window->height};
+	uint8_t *pixels = malloc(size);
+	must(pixels);
+	soft_scalar(window->soft, true);
+	must(soft_paint(window->soft, &window->scenes[window->current], pixels,
+		     window->width, all) == 0);
+	soft_scalar(window->soft, false);
+	must(memcmp(pixels, window->pixels, size) == 0);
+	free(pixels);
+}
+
+static void check_scene(struct window *window)
+{
+	struct gl_scene *scene = &window->scenes[window->current];
+	struct gl_region damage = {0};
+	check_clips(scene);
+	check_items(scene);
+	check_hits(scene);
+	scene_diff(scene, scene, &damage);
+	must(damage.n == 0);
+	check_pixels(window);
+}
+
+/* Text that was made of a stream makes it again. */
+static void check_text(const uint8_t *data, size_t size)
+{
+	char *text = NULL;
+	size_t text_size, again_size;
+	uint8_t *again;
+	struct gl_op_error err;
+	struct optext_error text_err;
+	FILE *out = open_memstream(&text, &text_size);
+	must(out);
+	int rc = optext_dump(data, size, out, &err);
+	must(fclose(out) == 0);
+	if (rc == 0) {
+		must(optext_assemble(text, text_size, &again, &again_size, &text_err) ==
+			0);
+		must(again_size == size && memcmp(again, data, size) == 0);
+		free(again);
+	}
+	free(text);
+}
+
+static size_t frame_end(const uint8_t *data, size_t size, size_t at)
+{
+	for (at += OPWIRE_HEADER_SIZE; at + OPWIRE_HEADER_SIZE <= size; at += 4)
+		if (memcmp(data + at, "OSop", 4) == 0)
+			return at;
+	return size;
+}
+
+static void show(struct window *window, const uint8_t *data, size_t size)
+{
+	size_t at = 0;
+	for (int i = 0; i < MAX_FRAMES && (i == 0 || at < size); i++) {
+		size_t n = frame_end(data, size, at) - at;
+		struct gl_op_error err = {0};
+		/* Its own allocation, of just this size: a read beyond it is seen. */
+		uint8_t *frame = malloc(n ? n : 1);
+		must(frame);
+		if (n > 0)
+			memcpy(frame, data + at, n);
+		for (size_t k = 0; n >= OPWIRE_HEADER_SIZE && k < 4; k++)
+			frame[8 + k] = (uint8_t)(n >> (8 * k));
+		check_text(frame, n);
+		int rc = window_frame(window, frame, n, &err);
+		free(frame);
+		if (rc)
+			check_error(rc, &err, n);
+		check_scene(window);
+		at += n;
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct gl_op_error err = {0};
-	/* Its own allocation, of just this size: a read beyond it is seen. */
-	uint8_t *copy = malloc(size ? size : 1);
-	if (!copy)
-		return 0;
-	if (size > 0)
-		memcpy(copy, data, size);
-	for (size_t i = 0; size >= OPWIRE_HEADER_SIZE && i < 4; i++)
-		copy[8 + i] = (uint8_t)(size >> (8 * i));
-	int rc = scene_decode(&scene, copy, size, &err);
-	free(copy);
-	if (rc) {
-		check_error(rc, &err, size);
-	} else {
-		use_scene(97, 61, size);
-		use_scene(1, 300, size);
-	}
+	static struct gl_fonts *fonts;
+	static bool tried;
+	char why[128];
+	struct window window;
+	if (!tried)
+		fonts = gl_fonts_create(why, sizeof why);
+	tried = true;
+	window_init(&window, 97, 61, fonts);
+	show(&window, data, size);
+	window_finish(&window);
 	return 0;
 }
