@@ -133,8 +133,8 @@ static int set_image(struct soft_source *s, const struct soft *soft,
 	const struct gl_brush *b, struct gl_rect bounds)
 {
 	struct gl_image *image = b->image;
-	s->texels = (struct gl_rect){
-		(int32_t)b->x0, (int32_t)b->y0, (int32_t)b->x1, (int32_t)b->y1};
+	s->texels = (struct gl_rect){(int32_t)floor(b->x0), (int32_t)floor(b->y0),
+		(int32_t)ceil(b->x1), (int32_t)ceil(b->y1)};
 	s->pixels = (struct soft_canvas){
 		.pixels = (uint32_t *)(void *)image->pixels,
 		.stride = image->width,
