@@ -9,7 +9,8 @@
 #include "gl/optext.h"
 #include "hostile.h"
 
-#define MAX_SEED 8192
+#define MAX_SEED    8192
+#define MAX_HOSTILE 256 /* bytes: those of calls of calls take long */
 
 static int fail(const char *path, const char *why)
 {
@@ -53,7 +54,7 @@ static int write_hostile(const char *folder, size_t i)
 {
 	size_t size;
 	uint8_t *stream = hostile_make(i, 0, &size);
-	int r = write_seed(folder, "hostile", i, stream, size);
+	int r = size <= MAX_HOSTILE ? write_seed(folder, "hostile", i, stream, size) : 0;
 	free(stream);
 	return r;
 }
