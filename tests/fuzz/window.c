@@ -82,7 +82,7 @@ void window_finish(struct window *window)
 	*window = (struct window){0};
 }
 
-static int paint(struct window *window, const struct gl_scene *was)
+static int paint(struct window *window, struct gl_scene *was)
 {
 	struct gl_scene *is = &window->scenes[window->current];
 	struct gl_region damage = {0};
