@@ -8,7 +8,7 @@
 #include "session/notice.h"
 #include "session/report.h"
 #include "session/session.h"
-#include "session/text_path.h"
+#include "session/writing.h"
 #include "session/window.h"
 #include "util/log.h"
 #include "util/xalloc.h"
@@ -46,11 +46,11 @@ static void note_pressed(void *data, enum notice_button button)
 }
 
 /* Fonts are looked for when the first text is drawn: most sessions never do. */
-static struct text_path *text_of(struct session *session)
+static struct writing *text_of(struct session *session)
 {
 	char why[128];
 	if (!session->text && !session->no_text) {
-		session->text = text_path_open(why, sizeof why);
+		session->text = writing_open(gl_fonts(session->gl), why, sizeof why);
 		session->no_text = !session->text;
 		if (session->no_text)
 			log_error("a notice on the screen has no words: %s", why);

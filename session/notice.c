@@ -7,7 +7,7 @@
 
 #include "session/session.h"
 #include "session/op_stream.h"
-#include "session/text_path.h"
+#include "session/writing.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -24,8 +24,8 @@
 #define ALERT        0xd33f49u
 #define ON_COLOR     0xffffffu
 #define FOCUS        0x2563ebu
-#define SHADOW_STEPS 10
-#define SHADOW_ALPHA 11
+#define SHADOW_ALPHA 90
+#define SHADOW_SIGMA 14.0f /* dp */
 
 static const uint32_t text_colors[] = {
 	[NOTICE_TITLE] = 0x15171cu,
@@ -40,8 +40,8 @@ static const uint32_t button_colors[NOTICE_BUTTONS][4] = {
 };
 
 struct notice {
-	struct window *window;  /* borrowed */
-	struct text_path *text; /* borrowed; NULL: there is no font */
+	struct window *window; /* borrowed */
+	struct writing *text;  /* borrowed; NULL: there is no font */
 	char *title, *what, *report;
 	void (*on_press)(void *data, enum notice_button button);
 	void *data;
@@ -79,15 +79,11 @@ static void draw_disc(struct op_stream *s, float x, float y, float radius, uint3
 
 static void draw_card(struct op_stream *s, const struct notice_layout *l)
 {
-	float step = 2.5f * l->k;
-	for (int i = SHADOW_STEPS; i > 0; i--) {
-		struct gl_rect r = l->card;
-		r.y0 += (int32_t)(8 * l->k);
-		r.y1 += (int32_t)(8 * l->k);
-		push_box(s, r, step * (float)i - 2 * step, l->radius);
-		op_stream_fill(s, 0, SHADOW_ALPHA);
-		op_stream_pop(s);
-	}
+	const struct gl_rect *r = &l->card;
+	op_stream_blur(s, (float)r->x0, (float)r->y0 + 8 * l->k, (float)r->x1,
+		(float)r->y1 + 8 * l->k, l->radius, SHADOW_SIGMA * l->k);
+	op_stream_fill(s, 0, SHADOW_ALPHA);
+	op_stream_pop(s);
 	draw_box(s, l->card, 0, l->radius, CARD);
 }
 
@@ -163,9 +159,10 @@ static void draw_button(struct notice *notice, enum notice_button button)
 		draw_sign(s, r, button == NOTICE_RESTART, ground, colors[3]);
 }
 
-static enum text_weight weight_of(enum notice_role role)
+static enum writing_weight weight_of(enum notice_role role)
 {
-	return role == NOTICE_TITLE || role == NOTICE_LABEL ? TEXT_BOLD : TEXT_REGULAR;
+	return role == NOTICE_TITLE || role == NOTICE_LABEL ? WRITING_BOLD
+							    : WRITING_REGULAR;
 }
 
 static uint32_t color_of(const struct notice_line *line, bool first_label)
@@ -180,21 +177,18 @@ static void draw_text(struct notice *notice)
 	bool first_label = true;
 	for (size_t i = 0; i < notice->layout.n_lines; i++) {
 		const struct notice_line *line = &notice->layout.lines[i];
-		enum text_weight weight = weight_of(line->role);
+		enum writing_weight weight = weight_of(line->role);
 		uint32_t color = color_of(line, first_label);
 		first_label &= line->role != NOTICE_LABEL;
-		text_path_put(notice->text, weight, line->size, line->x, line->y,
+		op_stream_color(&notice->stream, color, 255);
+		writing_put(notice->text, weight, line->size, line->x, line->y,
 			line->text, line->n, &notice->stream);
-		op_stream_fill(&notice->stream, color, 255);
-		op_stream_pop(&notice->stream);
 		if (!line->cut)
 			continue;
-		float x = line->x + text_path_width(notice->text, weight, line->size,
+		float x = line->x + writing_width(notice->text, weight, line->size,
 					    line->text, line->n);
-		text_path_put(notice->text, weight, line->size, x, line->y,
-			notice_ellipsis, strlen(notice_ellipsis), &notice->stream);
-		op_stream_fill(&notice->stream, color, 255);
-		op_stream_pop(&notice->stream);
+		writing_put(notice->text, weight, line->size, x, line->y, notice_ellipsis,
+			strlen(notice_ellipsis), &notice->stream);
 	}
 }
 
@@ -238,7 +232,8 @@ static void draw(struct notice *notice)
 
 static float measure(void *data, bool bold, float size, const char *s, size_t n)
 {
-	return data ? text_path_width(data, bold ? TEXT_BOLD : TEXT_REGULAR, size, s, n)
+	return data ? writing_width(
+			      data, bold ? WRITING_BOLD : WRITING_REGULAR, size, s, n)
 		    : 0.6f * size * (float)n;
 }
 
@@ -248,7 +243,7 @@ static void lay_out(struct notice *notice)
 	const struct notice_words words = {notice->title, notice->what, notice->report};
 	const struct notice_measure m = {.width = measure,
 		.data = notice->text,
-		.cap = notice->text ? text_path_cap(notice->text, TEXT_REGULAR) : 0.7f};
+		.cap = notice->text ? writing_cap(notice->text, WRITING_REGULAR) : 0.7f};
 	notice_lay_out(&notice->layout, window->width, window->height, window->scale,
 		&words, &m);
 }
@@ -273,7 +268,7 @@ void notice_configure(struct notice *notice)
 	draw(notice);
 }
 
-struct notice *notice_create(struct window *window, struct text_path *text,
+struct notice *notice_create(struct window *window, struct writing *text,
 	const struct notice_words *words,
 	void (*pressed)(void *data, enum notice_button button), void *data)
 {

@@ -18,7 +18,7 @@
 
 struct gl_layer;
 struct notice;
-struct text_path;
+struct writing;
 struct window;
 
 #define NOTICE_GRACE_NS UINT64_C(500000000)
@@ -28,7 +28,7 @@ struct window;
  * signs then. pressed is called from within notice_key and notice_pointer, once per
  * press; it must not destroy the notice.
  */
-struct notice *notice_create(struct window *window, struct text_path *text,
+struct notice *notice_create(struct window *window, struct writing *text,
 	const struct notice_words *words,
 	void (*pressed)(void *data, enum notice_button button), void *data);
 void notice_destroy(struct notice *notice); /* takes NULL */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "util/opwire.h"
+#include "util/text_layout.h"
 
 static void put(struct op_stream *stream, const void *bytes, size_t n)
 {
@@ -101,6 +102,15 @@ void op_stream_ellipse(struct op_stream *stream, float x0, float y0, float x1, f
 	put_shape(stream, OP_CLIP_ELLIPSE, (const float[]){x0, y0, x1, y1}, 4);
 }
 
+void op_stream_blur(struct op_stream *stream, float x0, float y0, float x1, float y1,
+	float radius, float sigma)
+{
+	const float r = radius > 0 ? radius : 0;
+	put_head(stream, OP_CLIP_BLUR, 10);
+	put_floats(stream, (const float[]){x0, y0, x1, y1, r, r, r, r, sigma}, 9);
+	put_u32(stream, 0);
+}
+
 void op_stream_path_begin(struct op_stream *stream)
 {
 	stream->path = stream->size;
@@ -154,10 +164,28 @@ void op_stream_area(struct op_stream *stream, uint64_t tag)
 	put_u32(stream, (uint32_t)(tag >> 32));
 }
 
-void op_stream_fill(struct op_stream *stream, uint32_t rgb, uint8_t alpha)
+void op_stream_color(struct op_stream *stream, uint32_t rgb, uint8_t alpha)
 {
 	uint32_t r = rgb >> 16 & 255, g = rgb >> 8 & 255, b = rgb & 255;
 	put_head(stream, OP_BRUSH_COLOR, 1);
 	put_u32(stream, r | g << 8 | b << 16 | (uint32_t)alpha << 24);
+}
+
+void op_stream_glyphs(struct op_stream *stream, uint32_t font, float size,
+	const struct text_glyph *glyphs, size_t n, float x, float y)
+{
+	put_head(stream, OP_GLYPHS, 3 + 3 * n);
+	put_u32(stream, font);
+	put_floats(stream, &size, 1);
+	put_u32(stream, 0);
+	for (size_t i = 0; i < n; i++) {
+		put_u32(stream, glyphs[i].glyph);
+		put_floats(stream, (const float[]){glyphs[i].x + x, glyphs[i].y + y}, 2);
+	}
+}
+
+void op_stream_fill(struct op_stream *stream, uint32_t rgb, uint8_t alpha)
+{
+	op_stream_color(stream, rgb, alpha);
 	put_head(stream, OP_PAINT, 0);
 }

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct text_glyph;
+
 struct op_stream {
 	uint8_t *data; /* owned */
 	size_t size, room;
@@ -30,6 +32,9 @@ void op_stream_rect(struct op_stream *stream, float x0, float y0, float x1, floa
 void op_stream_rrect(
 	struct op_stream *stream, float x0, float y0, float x1, float y1, float radius);
 void op_stream_ellipse(struct op_stream *stream, float x0, float y0, float x1, float y1);
+/* A rounded rect blurred with a Gaussian of this standard deviation: a shadow. */
+void op_stream_blur(struct op_stream *stream, float x0, float y0, float x1, float y1,
+	float radius, float sigma);
 /* A path: begin, verbs, and end, which pushes it. */
 void op_stream_path_begin(struct op_stream *stream);
 void op_stream_path_move(struct op_stream *stream, float x, float y);
@@ -41,6 +46,11 @@ void op_stream_path_end(struct op_stream *stream);
 
 void op_stream_pop(struct op_stream *stream);
 void op_stream_area(struct op_stream *stream, uint64_t tag);
+/* op_stream_color sets the brush to sRGB 0xRRGGBB at alpha 0..255. */
+void op_stream_color(struct op_stream *stream, uint32_t rgb, uint8_t alpha);
+/* op_stream_glyphs paints n glyphs (util/text_layout.h) of a host's font, moved by x, y. */
+void op_stream_glyphs(struct op_stream *stream, uint32_t font, float size,
+	const struct text_glyph *glyphs, size_t n, float x, float y);
 /* op_stream_fill paints the clip with sRGB 0xRRGGBB at alpha 0..255. */
 void op_stream_fill(struct op_stream *stream, uint32_t rgb, uint8_t alpha);
 

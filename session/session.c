@@ -31,7 +31,7 @@
 #include "session/settings_watch.h"
 #include "session/store.h"
 #include "session/stream.h"
-#include "session/text_path.h"
+#include "session/writing.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -464,7 +464,7 @@ static void init(struct session *session, const struct session_options *options,
 static void finish(struct session *session)
 {
 	host_stop_all(session);
-	text_path_close(session->text);
+	writing_close(session->text);
 	session->backend_ops->stop(session);
 	store_destroy(session->store);
 	grants_destroy(session->grants);

@@ -26,7 +26,7 @@ struct screen;
 struct settings;
 struct settings_watch;
 struct store;
-struct text_path;
+struct writing;
 struct window;
 
 #define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
@@ -86,7 +86,7 @@ struct session {
 	struct store *store;
 	struct clip *clip;          /* what was copied last; NULL: nothing yet */
 	struct control *control;    /* NULL: 'osaas ctl' cannot reach us */
-	struct text_path *text;     /* the session's own writing; NULL: not yet */
+	struct writing *text;     /* the session's own writing; NULL: not yet */
 	bool no_text;               /* there is no font */
 	struct list screens;        /* screen.link; the first one is where windows are */
 	struct list windows;        /* window.link, the top one last */

@@ -16,23 +16,36 @@
 #include <cmocka.h>
 
 #include "gl/decode.h"
+#include "gl/font.h"
 #include "gl/region.h"
 #include "gl/scene.h"
 #include "session/session.h"
 #include "session/op_stream.h"
-#include "session/text_path.h"
+#include "session/writing.h"
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
 
 static struct session session;
 static struct window window;
-static struct text_path *text;
+static struct writing *text;
 static struct notice *notice;
+static struct gl_fonts *fonts;
+static struct gl_resources *resources;
 static struct gl_scene scene;
+static struct mask_cache masks;
+static const struct scene_context context = {.masks = &masks};
 static int submitted, damaged, presses;
 static enum notice_button last_press;
 static uint64_t later; /* than what is too early */
+
+static int decode(const void *data, size_t size, struct gl_op_error *err)
+{
+	resource_begin(resources);
+	int r = scene_decode(&scene, &context, resources, data, size, err);
+	resource_rollback(resources);
+	return r;
+}
 
 int gl_layer_create(struct gl *g, int32_t width, int32_t height, struct gl_layer **out)
 {
@@ -60,7 +73,7 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	(void)layer;
 	submitted++;
 	*damage = region_of((struct gl_rect){0, 0, 1, 1});
-	int r = scene_decode(&scene, data, size, err);
+	int r = decode(data, size, err);
 	scene.width = width;
 	scene.height = height;
 	return r;
@@ -100,7 +113,10 @@ static int setup(void **state)
 	session = (struct session){.gl = (struct gl *)&session};
 	window = (struct window){.session = &session, .name = "test"};
 	submitted = damaged = presses = 0;
-	text = text_path_open(why, sizeof why);
+	fonts = gl_fonts_create(why, sizeof why);
+	if (!fonts || mask_cache_init(&masks) || resources_create(&resources))
+		return -ENOMEM;
+	text = writing_open(fonts, why, sizeof why);
 	make(1024, 768, 1);
 	later = clock_now_ns() + NOTICE_GRACE_NS;
 	return text ? 0 : -ENOENT;
@@ -110,8 +126,11 @@ static int teardown(void **state)
 {
 	(void)state;
 	notice_destroy(notice);
-	text_path_close(text);
-	scene_finish(&scene);
+	writing_close(text);
+	scene_finish(&scene, &context);
+	resources_destroy(resources);
+	mask_cache_finish(&masks);
+	gl_fonts_destroy(fonts);
 	return 0;
 }
 
@@ -220,9 +239,9 @@ static void test_areas(void **state)
 static uint32_t color_of(enum notice_button button)
 {
 	const struct gl_area *area = &scene.areas[1 + button];
-	for (size_t i = 0; i < scene.n_paints; i++) {
-		if (scene.paints[i].clip == area->clip)
-			return scene.paints[i].color;
+	for (size_t i = 0; i < scene.n_items; i++) {
+		if (scene.items[i].clip == area->clip)
+			return scene.brushes[scene.items[i].brush].color;
 	}
 	fail();
 	return 0;
@@ -279,10 +298,10 @@ static void test_draws(void **state)
 	uint64_t tag = tag_of(NOTICE_RESTART);
 	(void)state;
 	assert_int_equal(submitted, 1);
-	size_t paints = scene.n_paints;
+	size_t paints = scene.n_items;
 	notice_focus(notice, true);
 	assert_int_equal(submitted, 2);
-	assert_int_equal(scene.n_paints, paints + 2); /* the ring */
+	assert_int_equal(scene.n_items, paints + 2); /* the ring */
 	notice_focus(notice, true);
 	pointer(tag, INPUT_ROUTE_MOVE, 0, later);
 	pointer(tag, INPUT_ROUTE_LEAVE, 0, later);
@@ -304,11 +323,11 @@ static void test_sizes(void **state)
 	static const int32_t sizes[][2] = {
 		{1, 1}, {33, 2000}, {200, 120}, {320, 200}, {4096, 2160}};
 	(void)state;
-	struct text_path *fonts[] = {text, NULL};
+	struct writing *both[] = {text, NULL};
 	for (size_t i = 0; i < 2 * sizeof sizes / sizeof *sizes; i++) {
 		notice_destroy(notice);
-		struct text_path *with = text;
-		text = fonts[i % 2];
+		struct writing *with = text;
+		text = both[i % 2];
 		scene.n_areas = 0;
 		make(sizes[i / 2][0], sizes[i / 2][1], 2);
 		text = with;
@@ -318,48 +337,51 @@ static void test_sizes(void **state)
 
 /* Text. */
 
-struct box {
-	double x0, y0, x1, y1;
-	size_t verbs;
+/* The glyphs that are painted, and where the first and the last have their origin. */
+struct line {
+	size_t n;
+	float first, last, y;
 };
 
-static struct box box_of(enum text_weight weight, float size, const char *s, size_t n)
+static struct line line_of(
+	enum writing_weight weight, float size, const char *s, size_t n)
 {
 	struct op_stream stream = {0};
 	struct gl_op_error err;
 	op_stream_begin(&stream);
-	text_path_put(text, weight, size, 100, 200, s, n, &stream);
-	op_stream_fill(&stream, 0, 255);
-	op_stream_pop(&stream);
+	writing_put(text, weight, size, 100, 200, s, n, &stream);
 	assert_true(op_stream_end(&stream));
-	assert_int_equal(scene_decode(&scene, stream.data, stream.size, &err), 0);
+	if (decode(stream.data, stream.size, &err))
+		fail_msg("%s", err.reason);
 	op_stream_free(&stream);
-	assert_int_equal(scene.n_clips, 1);
-	const struct gl_clip *c = &scene.clips[0];
-	return (struct box){c->dx0, c->dy0, c->dx1, c->dy1, c->n_verbs};
+	struct line line = {.n = scene.n_glyphs};
+	if (line.n > 0) {
+		line.first = scene.glyphs[0].x;
+		line.last = scene.glyphs[line.n - 1].x;
+		line.y = scene.glyphs[0].y;
+	}
+	return line;
 }
 
 static void test_text_place(void **state)
 {
 	(void)state;
-	float cap = text_path_cap(text, TEXT_REGULAR);
+	float cap = writing_cap(text, WRITING_REGULAR);
 	assert_true(cap > 0.5f && cap < 1);
-	struct box h = box_of(TEXT_REGULAR, 100, "HH", 2);
-	assert_true(h.verbs > 10);
-	/* It stands on the line, is as high as a capital, and begins at x. */
-	assert_true(h.y1 == 200 && h.y0 > 200 - 100 * (double)cap - 0.1 &&
-		    h.y0 < 200 - 100 * (double)cap + 0.1);
-	double width = (double)text_path_width(text, TEXT_REGULAR, 100, "HH", 2);
-	assert_true(h.x0 >= 100 && h.x1 <= 100 + width && h.x1 - h.x0 > width / 2);
+	struct line h = line_of(WRITING_REGULAR, 100, "HH", 2);
+	/* It stands on the line and begins at x. */
+	assert_int_equal(h.n, 2);
+	assert_true(h.first > 99.9f && h.first < 100.1f && h.y > 199.9f && h.y < 200.1f);
+	float width = writing_width(text, WRITING_REGULAR, 100, "HH", 2);
+	assert_true(h.last > 100 + width * 0.45f && h.last < 100 + width * 0.55f);
 	/* In proportion. */
-	struct box half = box_of(TEXT_REGULAR, 50, "HH", 2);
-	assert_true((half.x1 - half.x0) * 2 > (h.x1 - h.x0) * 0.999 &&
-		    (half.x1 - half.x0) * 2 < (h.x1 - h.x0) * 1.001);
-	assert_true(text_path_width(text, TEXT_BOLD, 100, "Restart", 7) >
-		    text_path_width(text, TEXT_REGULAR, 100, "Restart", 7));
-	assert_true(text_path_width(text, TEXT_REGULAR, 100, "", 0) == 0);
-	assert_int_equal(box_of(TEXT_REGULAR, 100, "", 0).verbs, 0);
-	assert_int_equal(box_of(TEXT_REGULAR, 100, " ", 1).verbs, 0);
+	struct line half = line_of(WRITING_REGULAR, 50, "HH", 2);
+	assert_true((half.last - half.first) * 2 > (h.last - h.first) * 0.999f &&
+		    (half.last - half.first) * 2 < (h.last - h.first) * 1.001f);
+	assert_true(writing_width(text, WRITING_BOLD, 100, "Restart", 7) >
+		    writing_width(text, WRITING_REGULAR, 100, "Restart", 7));
+	assert_true(writing_width(text, WRITING_REGULAR, 100, "", 0) == 0);
+	assert_int_equal(line_of(WRITING_REGULAR, 100, "", 0).n, 0);
 }
 
 /* What is no text is a box each, and never more is read than there is. */
@@ -375,25 +397,25 @@ static void test_text_bytes(void **state)
 		{"\xf4\x90\x80\x80", 4, 4},
 		{"\xed\xa0\x80", 3, 3},
 		{"\xc0\x80", 2, 2},
-		{"\x01\x7f\n", 3, 3},
+		{"\x01\x7f", 2, 2},
 	};
 	(void)state;
-	float one = text_path_width(text, TEXT_REGULAR, 10, "\xef\xbf\xbd", 3);
+	float one = writing_width(text, WRITING_REGULAR, 10, "\xef\xbf\xbd", 3);
 	assert_true(one > 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char *copy = malloc(cases[i].n); /* the sanitizer sees its end */
 		memcpy(copy, cases[i].bytes, cases[i].n);
-		float width = text_path_width(text, TEXT_REGULAR, 10, copy, cases[i].n);
+		float width = writing_width(text, WRITING_REGULAR, 10, copy, cases[i].n);
 		assert_true(width > one * ((float)cases[i].chars - 0.01f) &&
 			    width < one * ((float)cases[i].chars + 0.01f));
-		box_of(TEXT_REGULAR, 10, copy, cases[i].n);
+		line_of(WRITING_REGULAR, 10, copy, cases[i].n);
 		free(copy);
 	}
-	static char many[4 * TEXT_PATH_MAX];
+	static char many[4 * WRITING_MAX];
 	memset(many, 'm', sizeof many);
-	assert_true(text_path_width(text, TEXT_BOLD, 10, many, sizeof many) ==
-		    text_path_width(text, TEXT_BOLD, 10, many, TEXT_PATH_MAX));
-	assert_true(box_of(TEXT_BOLD, 10, many, sizeof many).verbs > TEXT_PATH_MAX);
+	assert_true(writing_width(text, WRITING_BOLD, 10, many, sizeof many) ==
+		    writing_width(text, WRITING_BOLD, 10, many, WRITING_MAX));
+	assert_int_equal(line_of(WRITING_BOLD, 10, many, sizeof many).n, WRITING_MAX);
 }
 
 int main(void)
