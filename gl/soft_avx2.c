@@ -9,7 +9,7 @@
 
 #define LANES      8
 #define GLYPH      glyph
-#define GLYPH_STEP 8
+#define GLYPH_STEP 16
 #define KERNELS    soft_kernels_avx2
 
 typedef __m256 V;

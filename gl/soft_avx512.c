@@ -11,6 +11,7 @@
 #define GLYPH_STEP  16
 #define KERNELS     soft_kernels_avx512
 #define GLYPH       any_glyph
+#define SHADE       shade_64
 
 #define SMALL_GLYPH 1024 /* pixels */
 
@@ -187,6 +188,20 @@ static inline void look_up(
 	}
 }
 
+/* Coverage of 255 from that of 65535, as soft_lanes.h's eighth. */
+static inline void eighths(uint8_t *out, const uint16_t *cover, size_t n)
+{
+	for (size_t i = 0; i < n; i += 32) {
+		__mmask32 have =
+			n - i < 32 ? ((__mmask32)1 << (n - i)) - 1 : ~(__mmask32)0;
+		__m512i c = _mm512_maskz_loadu_epi16(have, cover + i);
+		c = _mm512_sub_epi16(c, _mm512_srli_epi16(c, 8));
+		c = _mm512_srli_epi16(_mm512_add_epi16(c, _mm512_set1_epi16(128)), 8);
+		_mm256_storeu_si256(
+			(__m256i *)(void *)(out + i), _mm512_cvtepi16_epi8(c));
+	}
+}
+
 static inline __m512i sixteen(const uint8_t *p)
 {
 	return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
@@ -227,6 +242,79 @@ static inline void small_glyph(
 			made = _mm512_or_si512(made, _mm512_or_si512(green, blue));
 		}
 		_mm512_mask_storeu_epi32(dst, some, _mm512_or_si512(made, alpha));
+	}
+}
+
+static void shade_pixel(uint32_t *dst, const struct kernel_shade *s, uint8_t cover);
+
+/* Eight pixels by eight powers. */
+static inline __m512i shade_8(__m256i pixels, __m128i powers)
+{
+	const __m512i repeat = _mm512_broadcast_i32x4(
+		_mm_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 8, 9, 8, 9, 8, 9, 8, 9));
+	__m512i power = _mm512_shuffle_epi8(_mm512_cvtepu16_epi64(powers), repeat);
+	__m512i x = _mm512_slli_epi16(_mm512_cvtepu8_epi16(pixels), 7);
+	x = _mm512_add_epi16(x, _mm512_set1_epi16(1795));
+	x = _mm512_sub_epi16(_mm512_mulhi_epu16(x, power), _mm512_set1_epi16(1795 - 64));
+	return _mm512_srli_epi16(x, 7);
+}
+
+/* Of 8 pixels, those that are not opaque or have a channel below SHADE_LEAST. */
+static inline __mmask8 shade_dark(__m256i pixels)
+{
+	__m256i low = _mm256_min_epu8(
+		pixels, _mm256_set1_epi32(SHADE_LEAST * 0x010101 | (int)0xff000000u));
+	return _mm256_cmpneq_epi32_mask(
+		low, _mm256_set1_epi32(SHADE_LEAST * 0x010101 | (int)0xff000000u));
+}
+
+static inline void shade_some(uint32_t *dst, size_t n, const struct kernel_shade *s,
+	const uint8_t *cover, __m128i powers)
+{
+	__mmask8 row = (__mmask8)((1u << n) - 1);
+	__m256i d = _mm256_maskz_loadu_epi32(row, dst);
+	__mmask8 dark = shade_dark(d) & row;
+	__m256i made = _mm512_cvtepi16_epi8(shade_8(d, powers));
+	made = _mm256_or_si256(made, _mm256_set1_epi32((int)0xff000000u));
+	_mm256_mask_storeu_epi32(dst, row & ~dark, made);
+	for (size_t i = 0; dark && i < n; i++)
+		if (dark >> i & 1)
+			shade_pixel(dst + i, s, cover[i]);
+}
+
+static void shade_flat(
+	uint32_t *dst, size_t n, const struct kernel_shade *s, uint16_t value)
+{
+	uint8_t cover[32];
+	eighths(cover, &value, 1);
+	memset(cover, cover[0], sizeof cover);
+	__m128i powers = _mm_set1_epi16((short)s->power[cover[0]]);
+	for (size_t i = 0; i < n; i += 8)
+		shade_some(dst + i, n - i < 8 ? n - i : 8, s, cover, powers);
+}
+
+/* Powers of 64 pixels are looked up at a time. */
+static void shade_64(uint32_t *dst, size_t n, const struct kernel_shade *s,
+	const uint16_t *cover, uint16_t value)
+{
+	uint8_t bytes[64], planes[2][64];
+	if (!cover) {
+		shade_flat(dst, n, s, value);
+		return;
+	}
+	for (size_t from = 0; from < n; from += 64, dst += 64) {
+		size_t m = n - from < 64 ? n - from : 64;
+		eighths(bytes, cover + from, m);
+		for (int i = 0; i < 2; i++)
+			look_up(planes[i], bytes, m, s->planes[i]);
+		for (size_t i = 0; i < m; i += 8) {
+			__m128i low = _mm_loadl_epi64(
+				(const __m128i *)(const void *)(planes[0] + i));
+			__m128i high = _mm_loadl_epi64(
+				(const __m128i *)(const void *)(planes[1] + i));
+			shade_some(dst + i, m - i < 8 ? m - i : 8, s, bytes + i,
+				_mm_unpacklo_epi8(low, high));
+		}
 	}
 }
 

@@ -25,43 +25,13 @@ static struct gl_rect glyph_box(const struct gl_scene_glyph *g)
 	return (struct gl_rect){g->at_x, g->at_y, g->at_x + w, g->at_y + h};
 }
 
-static void make_table(
-	const struct soft *soft, struct kernel_table *t, const float color[4])
-{
-	uint16_t cover[256];
-	for (int i = 0; i < 256; i++) {
-		cover[i] = (uint16_t)(i * 257);
-		t->pixels[i] = t->ground;
-	}
-	soft->kernels->solid_cover(t->pixels, 256, color, cover);
-	for (int i = 0; i < 256; i++)
-		for (int c = 0; c < 4; c++)
-			t->planes[c][i] = (uint8_t)(t->pixels[i] >> (8 * c));
-	t->grey = memcmp(t->planes[0], t->planes[1], 256) == 0 &&
-		  memcmp(t->planes[0], t->planes[2], 256) == 0;
-}
-
-static const struct kernel_table *table_of(
-	struct soft *soft, uint32_t color, uint32_t ground, const float light[4])
-{
-	uint32_t hash = (color ^ ground * 0x9e3779b1u) * 0x85ebca6bu >> 20;
-	struct soft_table *t = &soft->tables[hash & (SOFT_TABLES - 1)];
-	if (t->known && t->color == color && t->table.ground == ground)
-		return &t->table;
-	t->known = true;
-	t->color = color;
-	t->table.ground = ground;
-	make_table(soft, &t->table, light);
-	return &t->table;
-}
-
 /* Two opposite corners alike: the ground may be plain. */
 static const struct kernel_table *guess(const struct run *r, const struct gl_rect *box)
 {
 	uint32_t ground = *canvas_at(&r->p->canvas, box->x0, box->y0);
 	if (ground != *canvas_at(&r->p->canvas, box->x1 - 1, box->y1 - 1))
 		return NULL;
-	return table_of(r->p->soft, r->color, ground, r->source.color);
+	return soft_table_of(r->p->soft, r->color, ground, r->source.color);
 }
 
 static void plain_glyph(

@@ -60,6 +60,19 @@ struct kernel_table {
 	uint8_t planes[4][256];
 };
 
+/*
+ * Black of an alpha below SHADE_ALPHA through coverage of 255, as a shadow is. On the curved
+ * part of sRGB light x m is ((byte / 255 + 0.055) m^(1/2.4) - 0.055) 255, so that opaque
+ * pixels from SHADE_LEAST on, which stay on that part, need no light at all.
+ */
+#define SHADE_ALPHA 153
+#define SHADE_LEAST 24
+struct kernel_shade {
+	float color[4];
+	uint16_t power[256];    /* m^(1/2.4) of 65535, by coverage */
+	uint8_t planes[2][256]; /* its bytes, the low ones first */
+};
+
 struct kernel_glyph {
 	const uint8_t *cover; /* of 255 */
 	int32_t pitch, width, height;
@@ -73,6 +86,8 @@ struct soft_kernels {
 	void (*solid)(uint32_t *dst, size_t n, const float color[4]);
 	void (*solid_cover)(
 		uint32_t *dst, size_t n, const float color[4], const uint16_t *cover);
+	void (*shade)(uint32_t *dst, size_t n, const struct kernel_shade *shade,
+		const uint16_t *cover, uint16_t value);
 	void (*over)(uint32_t *dst, size_t n, const float *light, const uint16_t *cover,
 		float k);
 	void (*blend)(uint32_t *dst, size_t n, const float *light, const uint16_t *cover,

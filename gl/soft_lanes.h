@@ -102,6 +102,44 @@ static void solid_cover(
 	}
 }
 
+/* Coverage of 255. */
+static inline uint8_t eighth(uint16_t cover)
+{
+	return (uint8_t)((cover - (cover >> 8) + 128) >> 8);
+}
+
+/* 0.055 x 255, and a half, of 128. */
+#define SHADE_OFFSET 1795
+#define SHADE_HALF   64
+
+static inline uint32_t shade_byte(uint32_t byte, uint32_t power)
+{
+	uint32_t x = (byte * 128 + SHADE_OFFSET) * power >> 16;
+	return (x - (SHADE_OFFSET - SHADE_HALF)) >> 7;
+}
+
+static void shade_pixel(uint32_t *dst, const struct kernel_shade *s, uint8_t cover)
+{
+	uint32_t r = *dst & 255, g = *dst >> 8 & 255, b = *dst >> 16 & 255;
+	uint32_t power = s->power[cover];
+	const uint16_t full = (uint16_t)(cover * 257);
+	if (*dst >> 24 != 255 || r < SHADE_LEAST || g < SHADE_LEAST || b < SHADE_LEAST)
+		solid_cover(dst, 1, s->color, &full);
+	else
+		*dst = shade_byte(r, power) | shade_byte(g, power) << 8 |
+		       shade_byte(b, power) << 16 | 0xff000000u;
+}
+
+#ifndef SHADE
+#define SHADE shade
+static void shade(uint32_t *dst, size_t n, const struct kernel_shade *s,
+	const uint16_t *cover, uint16_t value)
+{
+	for (size_t i = 0; i < n; i++)
+		shade_pixel(dst + i, s, eighth(cover ? cover[i] : value));
+}
+#endif
+
 static inline V factor(const uint16_t *cover, size_t i, size_t n, float k)
 {
 	if (!cover)
@@ -464,6 +502,7 @@ const struct soft_kernels KERNELS = {
 	.fill = fill,
 	.solid = solid,
 	.solid_cover = solid_cover,
+	.shade = SHADE,
 	.over = over_row,
 	.blend = blend_row,
 	.store = store_row,

@@ -50,6 +50,8 @@ struct soft {
 	const struct soft_kernels *kernels, *best;
 	float linear[256]; /* of an sRGB byte */
 	struct soft_table tables[SOFT_TABLES];
+	struct kernel_shade
+		shades[SHADE_ALPHA]; /* by alpha; power[0] is 0: not made yet */
 	struct soft_scratch scratch[SOFT_DEPTH];
 	struct soft_chunk *chunks; /* of the scene being painted */
 	uint32_t *run_chunk;       /* first chunk of each run */
@@ -82,11 +84,12 @@ enum source_kind {
 /* What is laid down. */
 struct soft_source {
 	enum source_kind kind;
-	uint8_t mode;   /* enum op_blend */
-	bool opaque;    /* everywhere */
-	float k;        /* of everything */
-	float color[4]; /* light */
-	uint32_t pixel; /* color, encoded */
+	uint8_t mode;                     /* enum op_blend */
+	bool opaque;                      /* everywhere */
+	float k;                          /* of everything */
+	float color[4];                   /* light */
+	uint32_t pixel;                   /* color, as on the wire: encoded, if opaque */
+	const struct kernel_shade *shade; /* of a shadow's colour; else NULL */
 	struct soft_canvas pixels;
 	struct kernel_ramp ramp;
 	struct kernel_line line; /* of the row under way, from x0 on */
@@ -105,6 +108,13 @@ static inline uint32_t *canvas_at(const struct soft_canvas *c, int32_t x, int32_
 }
 
 void soft_color(const struct soft *soft, uint32_t color, float light[4]);
+
+/* soft_shade_of: NULL when the colour is not a shadow's. */
+const struct kernel_shade *soft_shade_of(struct soft *soft, uint32_t color);
+
+/* soft_table_of: color as on the wire and as light; valid until the next call. */
+const struct kernel_table *soft_table_of(
+	struct soft *soft, uint32_t color, uint32_t ground, const float light[4]);
 
 /*
  * source_brush sets up a brush, for pixels within bounds: equal brushes and bounds give equal

@@ -8,7 +8,7 @@
 
 #define LANES      4
 #define GLYPH      glyph
-#define GLYPH_STEP 64
+#define GLYPH_STEP 16
 #define KERNELS    soft_kernels_1
 
 typedef float V __attribute__((vector_size(16)));

@@ -5,7 +5,8 @@
 #include "gl/rect.h"
 #include "gl/soft_private.h"
 
-#define FAR 1073741824.0 /* texels; beyond, an image is its edge */
+#define FAR          1073741824.0 /* texels; beyond, an image is its edge */
+#define TABLE_PIXELS 16           /* fewer are not worth a table */
 
 void soft_color(const struct soft *soft, uint32_t color, float light[4])
 {
@@ -170,6 +171,7 @@ bool source_brush(struct soft_source *s, struct soft *soft, const struct gl_scen
 		s->opaque = b->color >> 24 == 255;
 		soft_color(soft, b->color, s->color);
 		s->pixel = b->color; /* what an opaque one is */
+		s->shade = soft_shade_of(soft, b->color);
 		return true;
 	case BRUSH_IMAGE:
 		*rc = set_image(s, soft, b, bounds);
@@ -305,12 +307,15 @@ static void lay(const struct soft_painter *p, struct soft_source *s, int32_t x, 
 }
 
 static void lay_color(const struct soft_painter *p, const struct soft_source *s,
-	uint32_t *dst, size_t n, const uint16_t *cover, float c)
+	uint32_t *dst, size_t n, const uint16_t *cover, uint16_t value, float c)
 {
 	const struct soft_kernels *k = p->soft->kernels;
-	c *= s->k;
 	if (!cover && c == 1 && s->opaque) {
 		k->fill(dst, n, s->pixel);
+		return;
+	}
+	if (s->shade) {
+		k->shade(dst, n, s->shade, cover, value);
 		return;
 	}
 	const float color[4] = {
@@ -326,7 +331,7 @@ void source_run(const struct soft_painter *p, struct soft_source *s, int32_t x, 
 {
 	float c = cover || value == COVER_FULL ? 1 : (float)value / COVER_FULL;
 	if (s->kind == SOURCE_COLOR && s->mode == BLEND_OVER) {
-		lay_color(p, s, canvas_at(&p->canvas, x, y), (size_t)n, cover, c);
+		lay_color(p, s, canvas_at(&p->canvas, x, y), (size_t)n, cover, value, c);
 		return;
 	}
 	if (s->y != y)

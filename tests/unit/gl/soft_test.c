@@ -171,7 +171,7 @@ static void test_precision(void **state)
 		begin();
 		b.seed = (uint32_t)i;
 		int under = build_chance_of(&b, 4) ? build_chance_of(&b, 256) : i % 16;
-		uint32_t top = (uint32_t)build_chance(&b, 0, 0xffffff) |
+		uint32_t top = (uint32_t)(i % 5 ? build_chance(&b, 0, 0xffffff) : 0) |
 			       (uint32_t)(i % 2 ? 255 : build_chance_of(&b, 256)) << 24;
 		for (int y = 0; y < HEIGHT; y++)
 			for (int x = 0; x < WIDTH; x++)
@@ -190,7 +190,7 @@ static void test_precision(void **state)
 				check_over(top, cover[y][x], under, x, y);
 	}
 	print_message("# at most %.3f/255 off the formula\n", worst);
-	assert_true(worst < 0.56);
+	assert_true(worst < 0.7);
 }
 
 /* Every byte stays what it is under nothing, in a group, and through an image. */
@@ -220,6 +220,8 @@ static double chance(double from, double to)
 static uint32_t random_color(void)
 {
 	uint32_t rgb = (uint32_t)chance(0, 0xffffff);
+	if (build_chance_of(&b, 6) == 0)
+		return (uint32_t)chance(1, 200) << 24;
 	return rgb | (uint32_t)(build_chance_of(&b, 2) ? 255 : chance(0, 256)) << 24;
 }
 
