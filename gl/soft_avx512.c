@@ -268,8 +268,8 @@ static inline __mmask8 shade_dark(__m256i pixels)
 		low, _mm256_set1_epi32(SHADE_LEAST * 0x010101 | (int)0xff000000u));
 }
 
-static inline void shade_some(uint32_t *dst, size_t n, const struct kernel_shade *s,
-	const uint8_t *cover, __m128i powers)
+static inline __attribute__((always_inline)) void shade_some(uint32_t *dst, size_t n,
+	const struct kernel_shade *s, const uint8_t *cover, __m128i powers)
 {
 	__mmask8 row = (__mmask8)((1u << n) - 1);
 	__m256i d = _mm256_maskz_loadu_epi32(row, dst);

@@ -42,7 +42,8 @@ struct kernel_level {
 	const uint16_t *light;
 	int32_t width;          /* of a row, texels */
 	int32_t x0, y0, x1, y1; /* first and last texel that may be used */
-	unsigned shift;         /* level 0's pixels by 2^shift are this one's */
+	ptrdiff_t ahead; /* texels from a pixel's to those of the one two rows below */
+	unsigned shift;  /* level 0's pixels by 2^shift are this one's */
 	float weight;
 };
 

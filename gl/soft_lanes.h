@@ -425,6 +425,12 @@ static inline void edge_quad(
 	}
 }
 
+/* The place may be outside the image. */
+static inline void fetch_ahead(const uint16_t *p, size_t words)
+{
+	__builtin_prefetch((const void *)((uintptr_t)p + words * sizeof *p));
+}
+
 static void sample_taps(
 	uint16_t *out, size_t n, const struct kernel_sampler *s, int64_t u, int64_t v)
 {
@@ -439,6 +445,7 @@ static void sample_taps(
 		for (size_t i = 0; i < n; i++) {
 			const uint16_t *p = a->light + 4 * taps.at[0][i];
 			const uint16_t *q = b->light + 4 * taps.at[1][i];
+			fetch_ahead(p, row_a + (size_t)(4 * a->ahead));
 			v_tap(out + 4 * i, p, p + row_a, q, q + row_b, taps.parts[i],
 				part);
 		}

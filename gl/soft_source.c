@@ -84,8 +84,14 @@ static bool at_pixels(
 	return rect_contains(texels, &at);
 }
 
+static double near(double v)
+{
+	return fmax(-FAR, fmin(v, FAR));
+}
+
 static void set_level(struct kernel_level *out, const struct gl_image *image,
-	const struct gl_rect *texels, unsigned level, float weight)
+	const struct gl_rect *texels, const struct gl_affine *from, unsigned level,
+	float weight)
 {
 	*out = (struct kernel_level){.shift = level, .weight = weight};
 	out->x0 = texels->x0 >> level, out->x1 = (texels->x1 - 1) >> level;
@@ -98,6 +104,8 @@ static void set_level(struct kernel_level *out, const struct gl_image *image,
 	struct mip m = mips_level(image, level);
 	out->light = m.texels;
 	out->width = m.width;
+	out->ahead = (ptrdiff_t)ldexp(near(2 * from->sy), -(int)level) * m.width +
+		     (ptrdiff_t)ldexp(near(2 * from->hx), -(int)level);
 }
 
 static int set_levels(
@@ -113,15 +121,10 @@ static int set_levels(
 	if (rc)
 		return rc;
 	s->sampler.n = part > 0 ? 2 : 1;
-	set_level(&s->sampler.levels[0], image, &s->texels, level, 1 - part);
-	set_level(&s->sampler.levels[1], image, &s->texels, part > 0 ? level + 1 : level,
-		part);
+	set_level(&s->sampler.levels[0], image, &s->texels, m, level, 1 - part);
+	set_level(&s->sampler.levels[1], image, &s->texels, m,
+		part > 0 ? level + 1 : level, part);
 	return 0;
-}
-
-static double near(double v)
-{
-	return fmax(-FAR, fmin(v, FAR));
 }
 
 /* In 2^-32 texels. */
