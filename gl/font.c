@@ -11,7 +11,7 @@
 #include FT_MULTIPLE_MASTERS_H
 
 #include "util/list.h"
-#include "util/log.h"
+#include "util/opwire.h"
 #include "util/utf8.h"
 #include "util/xalloc.h"
 
@@ -20,6 +20,8 @@
 #define AXES    16u  /* of a variable font that are set */
 #define NO_RANK UINT32_MAX
 #define UNKNOWN 0u
+
+_Static_assert(GL_FONT_FIRST == OPWIRE_HOST_FONTS, "the numbers of op streams");
 
 /* One face. The blob is what both libraries read: a file's mapping, or a copy of bytes. */
 struct font {

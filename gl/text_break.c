@@ -295,7 +295,13 @@ static uint32_t newer_class(uint32_t c)
 	return c;
 }
 
-/* What stands for a character in the library's eyes: it aborts at flags and at U+FFFF. */
+/* What stands for a character in the library's eyes. It aborts at U+FFFF. */
+static uint32_t for_words(uint32_t c)
+{
+	return c == 0xffff ? 0xfffd : c;
+}
+
+/* The same for lines, where it aborts at flags too. */
 static uint32_t for_lines(const struct text_char *at)
 {
 	if (is_small_kana(at->c))
@@ -303,7 +309,7 @@ static uint32_t for_lines(const struct text_char *at)
 	if (in(at->c, 0x1f1e6, 0x1f1ff) ||
 		(at->flags & CHAR_EMOJI && at->flags & CHAR_CELL))
 		return IDEOGRAM;
-	return at->c == 0xffff ? 0xfffd : newer_class(at->c);
+	return for_words(newer_class(at->c));
 }
 
 static bool is_hyphen(uint32_t c)
@@ -348,7 +354,7 @@ int text_break(struct gl_text *text, const struct text_para *para)
 	if (n == 0)
 		return 0;
 	for (size_t i = 0; i < n; i++)
-		chars[i] = text->chars[para->start + i].c;
+		chars[i] = for_words(text->chars[para->start + i].c);
 	set_wordbreaks_utf32(chars, n, NULL, breaks);
 	mark_words(text, para, breaks);
 	for (size_t i = 0; i < n; i++)

@@ -19,7 +19,7 @@ static int make_ellipsis(struct gl_text *text, const struct text_para *para, uin
 	uint32_t n = 1, font, rank;
 	spare[0] = like;
 	spare[0].c = ELLIPSIS;
-	query.lang = query.lang && query.lang[0] ? query.lang : "xx";
+	query.lang = text_lang(text, query.lang);
 	int r = gl_font_for(text->fonts, &query, ELLIPSIS, &font, &rank);
 	if (r < 0 && r != -ENOENT)
 		return r;

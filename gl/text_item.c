@@ -4,6 +4,7 @@
 #include "gl/text_private.h"
 
 #define LINE_SEPARATOR 0x2028
+#define LONGEST        1024u /* characters of an item: HarfBuzz is quadratic in some texts */
 
 /* The font of each character of a stretch, and its rank in the chain; 0: as its neighbours. */
 struct choice {
@@ -182,6 +183,23 @@ static void share_advances(struct gl_text *text, const struct text_item *item)
 	}
 }
 
+/* A stretch that is too long ends behind a blank, else before a cell, else anywhere. */
+static uint32_t shorten(const struct gl_text *text, uint32_t start, uint32_t end)
+{
+	if (end - start <= LONGEST)
+		return end;
+	for (uint32_t i = start + LONGEST; i > start + LONGEST / 2; i--) {
+		if (text->chars[i - 1].flags & CHAR_BLANK &&
+			text->chars[i].flags & CHAR_BREAK)
+			return i;
+	}
+	for (uint32_t i = start + LONGEST; i > start + LONGEST / 2; i--) {
+		if (text->chars[i].flags & CHAR_CELL)
+			return i;
+	}
+	return start + LONGEST;
+}
+
 int text_item(struct gl_text *text, struct text_para *para)
 {
 	para->first_item = text->item_count;
@@ -189,6 +207,7 @@ int text_item(struct gl_text *text, struct text_para *para)
 		uint32_t end = i + 1;
 		while (end < para->end && alike(&text->chars[i], &text->chars[end]))
 			end++;
+		end = shorten(text, i, end);
 		int r = itemize_stretch(text, i, end);
 		if (r < 0)
 			return r;

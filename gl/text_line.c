@@ -19,7 +19,9 @@ static float blanks(struct gl_text *text, const struct text_char *tab)
 	const struct gl_text_run *style = &text->request->runs[tab->style];
 	uint32_t id, rank;
 	hb_codepoint_t glyph;
-	if (gl_font_for(text->fonts, &style->font, ' ', &id, &rank) < 0)
+	struct gl_font_query query = style->font;
+	query.lang = text_lang(text, query.lang);
+	if (gl_font_for(text->fonts, &query, ' ', &id, &rank) < 0)
 		return style->size * TAB_BLANKS / 2;
 	hb_font_t *font = gl_font_shaper(text->fonts, id);
 	if (!font || !hb_font_get_nominal_glyph(font, ' ', &glyph))

@@ -240,11 +240,10 @@ static struct text_metrics empty_metrics(
 	struct gl_text *text, const struct text_para *para)
 {
 	uint16_t style = text->chars[para->start].style;
-	const struct gl_font_query *query = &text->request->runs[style].font;
-	struct gl_font_query with = *query;
+	struct gl_font_query query = text->request->runs[style].font;
 	uint32_t id, rank;
-	with.lang = query->lang && query->lang[0] ? query->lang : "xx";
-	int r = gl_font_for(text->fonts, &with, ' ', &id, &rank);
+	query.lang = text_lang(text, query.lang);
+	int r = gl_font_for(text->fonts, &query, ' ', &id, &rank);
 	if (r < 0 && r != -ENOENT)
 		return (struct text_metrics){0};
 	return text_font_metrics(text, id, style);

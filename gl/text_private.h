@@ -55,7 +55,7 @@ struct text_item {
 	uint32_t start, end;
 	uint32_t font;
 	uint32_t script;
-	const char *lang; /* of the table in text_script.c, or the request's */
+	const char *lang; /* text_script_lang */
 	uint16_t style;
 	uint8_t level;
 	uint8_t kind;          /* enum text_kind */
@@ -81,6 +81,10 @@ void *text_array_room(struct text_array *array, size_t n, size_t size);
 
 struct text_cache;
 
+#define TEXT_LANGS     512
+#define TEXT_LANG_SIZE 24
+#define TEXT_NO_LANG   "xx" /* one that fontconfig prefers no font for */
+
 struct gl_text {
 	struct gl_fonts *fonts;
 	const struct gl_text_request *request;
@@ -89,6 +93,8 @@ struct gl_text {
 	struct text_cache *cache;
 	void *thai; /* ThBrk: its dictionary, read at the first Thai text */
 	bool thai_tried;
+	char langs[TEXT_LANGS][TEXT_LANG_SIZE]; /* lang_count tags that were asked for */
+	unsigned lang_count;
 
 	struct text_array char_array, item_array, shaped_array, piece_array;
 	struct text_array scratch[4]; /* of whoever needs some, for a moment */
@@ -112,10 +118,13 @@ static inline struct text_shaped *text_shaped_at(struct gl_text *text, uint32_t 
 int text_break(struct gl_text *text, const struct text_para *para);
 /* text_bidi: levels, and the paragraph's direction; before is that of the one before. */
 int text_bidi(struct gl_text *text, struct text_para *para, bool before);
-/* text_script: scripts. text_script_lang: the language that a script's font is chosen by. */
+/* text_script: scripts. */
 int text_script(struct gl_text *text, const struct text_para *para);
+/* text_lang: the engine's copy of a tag, if it makes sense; else TEXT_NO_LANG. */
+const char *text_lang(struct gl_text *text, const char *lang);
+/* text_script_lang: that, or what one thinks of first in a script that is not the tag's. */
 const char *text_script_lang(
-	struct gl_text *text, const char *lang, uint32_t start, uint32_t end);
+	struct gl_text *text, const char *tag, uint32_t start, uint32_t end);
 /* text_emoji: flags of emoji_table. text_emoji_cluster: whether a cell is shown as an emoji. */
 unsigned text_emoji(uint32_t c);
 bool text_emoji_cluster(const struct text_char *chars, uint32_t n);

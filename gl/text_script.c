@@ -5,6 +5,7 @@
 
 #include "gl/text_private.h"
 
+#define LETTERS   64 /* of a stretch that are looked at */
 #define PAIRS_MAX 64 /* open at once; what is beyond takes the script around it */
 
 /* Whom one thinks of first in a script: decides between fonts when the language does not. */
@@ -150,24 +151,47 @@ static const FcCharSet *letters_of(const char *lang)
 	return FcLangGetCharSet((const FcChar8 *)primary);
 }
 
-const char *text_script_lang(
-	struct gl_text *text, const char *lang, uint32_t start, uint32_t end)
+/* HarfBuzz and fontconfig never forget a tag, so only so many are let in. */
+static const char *keep(struct gl_text *text, const char *lang, size_t n, unsigned most)
 {
+	for (unsigned i = 0; i < text->lang_count; i++) {
+		if (strncmp(text->langs[i], lang, n) == 0 && text->langs[i][n] == 0)
+			return text->langs[i];
+	}
+	if (text->lang_count >= most || n >= TEXT_LANG_SIZE)
+		return NULL;
+	char *to = text->langs[text->lang_count++];
+	memcpy(to, lang, n);
+	to[n] = 0;
+	return to;
+}
+
+const char *text_lang(struct gl_text *text, const char *lang)
+{
+	if (!lang || !letters_of(lang))
+		return TEXT_NO_LANG;
+	const char *kept = keep(text, lang, strlen(lang), TEXT_LANGS / 2);
+	if (!kept)
+		kept = keep(text, lang, strcspn(lang, "-_"), TEXT_LANGS);
+	return kept ? kept : TEXT_NO_LANG;
+}
+
+const char *text_script_lang(
+	struct gl_text *text, const char *tag, uint32_t start, uint32_t end)
+{
+	const char *lang = text_lang(text, tag);
 	uint32_t script = text->chars[start].script;
-	if (lang && lang[0]) {
-		if (!is_real(script))
+	if (!is_real(script))
+		return lang;
+	const FcCharSet *set = letters_of(lang);
+	for (uint32_t i = start; set && i < end && i < start + LETTERS; i++) {
+		if (FcCharSetHasChar(set, text->chars[i].c) &&
+			hb_unicode_script(text->unicode, text->chars[i].c) == script)
 			return lang;
-		const FcCharSet *set = letters_of(lang);
-		for (uint32_t i = start; set && i < end && i < start + 64; i++) {
-			if (FcCharSetHasChar(set, text->chars[i].c) &&
-				hb_unicode_script(text->unicode, text->chars[i].c) ==
-					script)
-				return lang;
-		}
 	}
 	for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
 		if ((uint32_t)samples[i].script == script)
 			return samples[i].lang;
 	}
-	return "xx";
+	return TEXT_NO_LANG;
 }

@@ -251,15 +251,24 @@ static uint32_t cell_flags(const struct text_layout *layout, uint32_t index)
 	return layout->cells[line->first_cell + at].flags;
 }
 
+/*
+ * Steps up to one with the flag, over the ends of most lines: to the right from line to
+ * line may lead back where paragraphs of both directions meet.
+ */
 static uint32_t step_word(const struct text_layout *layout, uint32_t index,
-	uint32_t (*step)(const struct text_layout *, uint32_t), uint32_t flag)
+	uint32_t (*step)(const struct text_layout *, uint32_t), uint32_t flag,
+	uint32_t most)
 {
-	for (;;) {
-		uint32_t to = step(layout, index);
+	uint32_t line = line_of(layout, index, false);
+	for (uint32_t changes = 0; changes < most;) {
+		uint32_t to = step(layout, index), now = line_of(layout, to, false);
 		if (to == index || cell_flags(layout, to) & flag)
 			return to;
+		changes += now != line;
+		line = now;
 		index = to;
 	}
+	return index;
 }
 
 /* The cell of a place in the line, from the left. */
@@ -273,28 +282,7 @@ static uint32_t cell_at(
 	return i;
 }
 
-/*
- * The index of the gap left of the n-th cell from the left: where two meet that run
- * against each other, that of the one in the line's direction (the strong caret).
- */
-static uint32_t gap_index(
-	const struct text_layout *layout, const struct text_line *line, uint32_t n)
-{
-	bool rtl = line_rtl(line);
-	if (line->cells == 0 || n == (rtl ? line->cells : 0))
-		return line->start;
-	if (n == (rtl ? 0 : line->cells))
-		return line->end;
-	uint32_t l = cell_at(layout, line, n - 1), r = cell_at(layout, line, n);
-	const struct text_cell *cells = layout->cells + line->first_cell;
-	if (is_rtl(&cells[l]) == rtl)
-		return rtl ? cells[l].index : end_of_cell(layout, line, l);
-	if (is_rtl(&cells[r]) == rtl)
-		return rtl ? end_of_cell(layout, line, r) : cells[r].index;
-	return rtl ? end_of_cell(layout, line, l) : cells[l].index;
-}
-
-/* The gap that the strong caret of an index is in. */
+/* The gap (the number of cells left of it) that the strong caret of an index is in. */
 static uint32_t gap_of(
 	const struct text_layout *layout, const struct text_line *line, uint32_t index)
 {
@@ -303,32 +291,60 @@ static uint32_t gap_of(
 	const struct text_cell *cells = layout->cells + line->first_cell;
 	if (at == 0)
 		return rtl ? line->cells : 0;
-	const struct text_cell *cell = &cells[at - 1];
-	if (is_rtl(cell) == rtl)
-		return rtl ? cell->visual : cell->visual + 1;
 	if (at == line->cells)
 		return rtl ? 0 : line->cells;
-	cell = &cells[at];
-	return is_rtl(cell) ? cell->visual + 1 : cell->visual;
+	const struct text_cell *before = &cells[at - 1], *after = &cells[at];
+	if (stronger(
+		    before->flags & TEXT_CELL_LEVEL, after->flags & TEXT_CELL_LEVEL, rtl))
+		return is_rtl(before) ? before->visual : before->visual + 1;
+	return is_rtl(after) ? after->visual + 1 : after->visual;
+}
+
+/* The index whose strong caret is in a gap; false: none is. */
+static bool gap_index(const struct text_layout *layout, const struct text_line *line,
+	uint32_t gap, uint32_t *index)
+{
+	const struct text_cell *cells = layout->cells + line->first_cell;
+	bool rtl = line_rtl(line);
+	uint32_t found[3], n = 0;
+	if (gap == 0 || gap == line->cells)
+		found[n++] = (gap == 0) == rtl && line->cells ? line->end : line->start;
+	if (gap > 0) {
+		uint32_t left = cell_at(layout, line, gap - 1);
+		found[n++] = is_rtl(&cells[left]) ? cells[left].index
+						  : end_of_cell(layout, line, left);
+	}
+	if (gap < line->cells) {
+		uint32_t right = cell_at(layout, line, gap);
+		found[n++] = is_rtl(&cells[right]) ? end_of_cell(layout, line, right)
+						   : cells[right].index;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		*index = found[i];
+		if (gap_of(layout, line, found[i]) == gap)
+			return true;
+	}
+	return false;
 }
 
 static uint32_t beside(const struct text_layout *layout, uint32_t index, bool right)
 {
 	uint32_t l = line_of(layout, index, false);
 	const struct text_line *line = &layout->lines[l];
-	bool rtl = line_rtl(line);
-	uint32_t gap = gap_of(layout, line, index);
+	bool rtl = line_rtl(line), last = l + 1 == layout->head->lines;
+	uint32_t gap = gap_of(layout, line, index), to;
 	while (gap != (right ? line->cells : 0)) {
 		gap = right ? gap + 1 : gap - 1;
-		uint32_t to = gap_index(layout, line, gap);
-		if (to != index)
-			return to;
+		if (!gap_index(layout, line, gap, &to))
+			continue;
+		/* The end of a line that was broken is the start of the next. */
+		if (to == line->end && line->next == to && !last)
+			break;
+		return to;
 	}
 	if (right != rtl)
-		return l + 1 < layout->head->lines ? layout->lines[l + 1].start : index;
-	if (l == 0)
-		return index;
-	return previous(layout, line->start);
+		return last ? index : layout->lines[l + 1].start;
+	return l == 0 ? index : previous(layout, line->start);
 }
 
 static uint32_t beside_right(const struct text_layout *layout, uint32_t index)
@@ -355,15 +371,16 @@ uint32_t text_layout_move(
 	case TEXT_LEFT:
 		return beside_left(layout, index);
 	case TEXT_NEXT_WORD:
-		return step_word(layout, index, next, TEXT_CELL_WORD_END);
+		return step_word(layout, index, next, TEXT_CELL_WORD_END, UINT32_MAX);
 	case TEXT_PREVIOUS_WORD:
-		return step_word(layout, index, previous, TEXT_CELL_WORD_START);
+		return step_word(
+			layout, index, previous, TEXT_CELL_WORD_START, UINT32_MAX);
 	case TEXT_RIGHT_WORD:
 		return step_word(layout, index, beside_right,
-			line_rtl(line) ? TEXT_CELL_WORD_START : TEXT_CELL_WORD_END);
+			line_rtl(line) ? TEXT_CELL_WORD_START : TEXT_CELL_WORD_END, 2);
 	case TEXT_LEFT_WORD:
 		return step_word(layout, index, beside_left,
-			line_rtl(line) ? TEXT_CELL_WORD_END : TEXT_CELL_WORD_START);
+			line_rtl(line) ? TEXT_CELL_WORD_END : TEXT_CELL_WORD_START, 2);
 	case TEXT_LINE_START:
 		return line->start;
 	case TEXT_LINE_END:
