@@ -257,11 +257,13 @@ int gl_text_lay(struct gl_text *text, const struct gl_text_request *request,
 	if (r < 0)
 		return r;
 	for (unsigned i = 0; i < request->run_count; i++) {
-		r = gl_font_match(text->fonts, &request->runs[i].font, &id);
+		struct gl_font_query query = request->runs[i].font;
+		query.lang = text_lang(text, query.lang);
+		r = gl_font_match(text->fonts, &query, &id);
 		if (r < 0)
 			return refuse(&why, r,
 				"style %u: a weight of 1 to 1000, a slant, and families "
-				"and language in UTF-8",
+				"in UTF-8",
 				i);
 	}
 	shrink(text, KEEP);

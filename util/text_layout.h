@@ -125,7 +125,8 @@ struct text_hit text_layout_hit(const struct text_layout *layout, float x, float
 
 /*
  * text_layout_rects: what the bytes from start to end cover, as rectangles of the height of
- * their lines, in reading order. Writes the first most of them; how many there are.
+ * their lines, in reading order; those of a line may touch. Writes the first most of
+ * them; how many there are.
  */
 struct text_rect {
 	float x0, y0, x1, y1;
