@@ -148,10 +148,11 @@ static int read_run(struct decoder *d, struct gl_run *run)
 {
 	uint32_t id = bytes_u32(&d->in);
 	*run = (struct gl_run){
-		.font = d->resources ? resource_font(d->resources, id) : 0,
 		.size = bytes_f32(&d->in),
 		.to_device = d->transform,
 	};
+	if (d->resources)
+		run->font = resource_font(d->resources, id, &run->kept);
 	if (!run->font)
 		return refuse(d, -EINVAL, "font %u is not defined", id);
 	if (!(run->size > 0))
@@ -192,6 +193,7 @@ int op_glyphs(struct decoder *d)
 	item->n = n;
 	item->end = (uint32_t)s->n_runs;
 	s->runs[s->n_runs++] = run;
+	kept_font_hold(run.kept);
 	s->n_glyphs += n;
 	add_item(d, item, hash_mix(hash, s->brushes[item->brush].hash));
 	return 0;

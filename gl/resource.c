@@ -34,9 +34,11 @@ struct macro {
 	uint8_t body[];
 };
 
-struct font {
+struct gl_kept_font {
+	unsigned refs;
 	uint32_t host;
 	size_t bytes;
+	struct resource_fonts fonts; /* whose it is */
 };
 
 struct change {
@@ -88,7 +90,7 @@ static size_t value_bytes(enum resource_kind kind, const void *value)
 	case RESOURCE_IMAGE:
 		return (size_t)image->width * (size_t)image->height * 4;
 	case RESOURCE_FONT:
-		return ((const struct font *)value)->bytes;
+		return ((const struct gl_kept_font *)value)->bytes;
 	case RESOURCE_SUBLAYER:
 		return ((const struct gl_sublayer *)value)->bytes;
 	case RESOURCE_KINDS:
@@ -97,7 +99,7 @@ static size_t value_bytes(enum resource_kind kind, const void *value)
 	return 0;
 }
 
-static void drop_value(struct gl_resources *r, enum resource_kind kind, void *value)
+static void drop_value(enum resource_kind kind, void *value)
 {
 	if (!value)
 		return;
@@ -109,8 +111,7 @@ static void drop_value(struct gl_resources *r, enum resource_kind kind, void *va
 		sublayer_release(value);
 		break;
 	case RESOURCE_FONT:
-		r->fonts.close(r->fonts.data, ((struct font *)value)->host);
-		free(value);
+		kept_font_release(value);
 		break;
 	case RESOURCE_MACRO:
 	case RESOURCE_KINDS:
@@ -231,13 +232,13 @@ static void restore_pixels(const struct change *c)
 	image->opaque = c->opaque;
 }
 
-static void forget(struct gl_resources *r, struct change *c)
+static void forget(struct change *c)
 {
 	if (c->image) {
 		image_release(c->image);
 		free(c->pixels);
 	} else {
-		drop_value(r, c->kind, c->old);
+		drop_value(c->kind, c->old);
 	}
 }
 
@@ -263,7 +264,7 @@ void resource_begin(struct gl_resources *r)
 void resource_commit(struct gl_resources *r)
 {
 	for (size_t i = 0; i < r->n_changes; i++)
-		forget(r, &r->changes[i]);
+		forget(&r->changes[i]);
 	end_changes(r);
 }
 
@@ -273,14 +274,14 @@ void resource_rollback(struct gl_resources *r)
 		struct change *c = &r->changes[i];
 		if (c->image) {
 			restore_pixels(c);
-			forget(r, c);
+			forget(c);
 			continue;
 		}
 		struct table *t = &r->tables[c->kind];
 		struct slot *slot = probe(t, c->id);
 		void *made = slot->value;
 		put(t, c->kind, slot, c->old);
-		drop_value(r, c->kind, made);
+		drop_value(c->kind, made);
 	}
 	end_changes(r);
 }
@@ -300,7 +301,7 @@ void resources_destroy(struct gl_resources *r)
 	for (int kind = 0; kind < RESOURCE_KINDS; kind++) {
 		struct table *t = &r->tables[kind];
 		for (size_t i = 0; i < t->n_slots; i++)
-			drop_value(r, (enum resource_kind)kind, t->slots[i].value);
+			drop_value((enum resource_kind)kind, t->slots[i].value);
 		free(t->slots);
 	}
 	free(r->changes);
@@ -500,26 +501,41 @@ void resources_set_fonts(struct gl_resources *r, const struct resource_fonts *fo
 	r->fonts = *fonts;
 }
 
-uint32_t resource_font(struct gl_resources *r, uint32_t id)
+uint32_t resource_font(struct gl_resources *r, uint32_t id, struct gl_kept_font **kept)
 {
-	const struct font *font = find(&r->tables[RESOURCE_FONT], id);
+	*kept = NULL;
 	if (id >= OPWIRE_HOST_FONTS)
 		return id;
-	return font ? font->host : 0;
+	*kept = find(&r->tables[RESOURCE_FONT], id);
+	return *kept ? (*kept)->host : 0;
+}
+
+void kept_font_hold(struct gl_kept_font *font)
+{
+	if (font)
+		font->refs++;
+}
+
+void kept_font_release(struct gl_kept_font *font)
+{
+	if (!font || --font->refs > 0)
+		return;
+	font->fonts.close(font->fonts.data, font->host);
+	free(font);
 }
 
 static int define_font(struct gl_resources *r, uint32_t id, uint32_t host, size_t bytes)
 {
-	struct font *font = malloc(sizeof *font);
-	int rc = -ENOMEM;
-	if (font) {
-		*font = (struct font){.host = host, .bytes = bytes};
-		rc = define(r, RESOURCE_FONT, id, font);
-	}
-	if (rc) {
-		free(font);
+	struct gl_kept_font *font = malloc(sizeof *font);
+	if (!font) {
 		r->fonts.close(r->fonts.data, host);
+		return -ENOMEM;
 	}
+	*font = (struct gl_kept_font){
+		.refs = 1, .host = host, .bytes = bytes, .fonts = r->fonts};
+	int rc = define(r, RESOURCE_FONT, id, font);
+	if (rc)
+		kept_font_release(font);
 	return rc;
 }
 

@@ -4,7 +4,7 @@
  * but become the window's only with resource_commit; resource_rollback undoes them all,
  * so that a refused frame changes nothing.
  *
- * Images and sub-layers are counted: a scene holds those it shows, retired or not.
+ * Images, fonts and sub-layers are counted: a scene holds those it shows, retired or not.
  * Ids are the sender's choice, of each kind apart.
  */
 #ifndef OSAAS_GL_RESOURCE_H
@@ -88,8 +88,15 @@ const struct gl_image *resource_peek_image(
 struct gl_image *resource_image(struct gl_resources *resources, uint32_t id);
 struct gl_sublayer *resource_sublayer(struct gl_resources *resources, uint32_t id);
 const void *resource_macro(struct gl_resources *resources, uint32_t id, size_t *size);
-/* Host id; 0: none. Ids from OPWIRE_HOST_FONTS on are the host's already. */
-uint32_t resource_font(struct gl_resources *resources, uint32_t id);
+/*
+ * resource_font gives the host's id of a font, 0: no such. *kept is what a scene that shows
+ * it holds; NULL for ids from OPWIRE_HOST_FONTS on, which are the host's already.
+ */
+struct gl_kept_font;
+uint32_t resource_font(
+	struct gl_resources *resources, uint32_t id, struct gl_kept_font **kept);
+void kept_font_hold(struct gl_kept_font *font);    /* takes NULL */
+void kept_font_release(struct gl_kept_font *font); /* takes NULL */
 
 /*
  * Definitions, within a frame. 0, -ENOMEM, -ENOENT (no such id), -EMFILE (more of a kind
@@ -128,7 +135,8 @@ int resource_image_adopt(struct gl_resources *resources, uint32_t id, int32_t wi
 
 /*
  * Fonts are made elsewhere (gl/font.h): resources only keep the ids. Set once, before the
- * first frame; without them every font is refused. A host id that open_* gives is closed once.
+ * first frame; without them every font is refused. A host id that open_* gives is closed
+ * once, when neither the window nor a scene has it any more: they outlive both.
  */
 struct resource_fonts {
 	/* 0 or -errno: -ENOENT nothing matches, -EINVAL not a font, -ENOMEM. */

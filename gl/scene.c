@@ -14,6 +14,8 @@ static void let_go(struct gl_scene *scene, const struct scene_context *context)
 		mask_release(context->masks, scene->glyphs[i].mask);
 	for (size_t i = 0; i < scene->n_brushes; i++)
 		image_release(scene->brushes[i].image);
+	for (size_t i = 0; i < scene->n_runs; i++)
+		kept_font_release(scene->runs[i].kept);
 	for (size_t i = 0; i < scene->n_items; i++)
 		sublayer_release(scene->items[i].sublayer);
 	for (size_t i = 0; i < scene->n_areas; i++)

@@ -26,6 +26,7 @@
 struct gl_glyph;
 struct gl_deferred;
 struct gl_image;
+struct gl_kept_font;
 struct gl_sublayer;
 
 enum scene_shape {
@@ -160,6 +161,7 @@ struct gl_scene_glyph {
 /* How a run's glyphs are made; one for each ITEM_GLYPHS, at gl_scene.runs[item.end]. */
 struct gl_run {
 	uint32_t font;              /* host id, see gl/font.h */
+	struct gl_kept_font *kept;  /* held; NULL: the host's own */
 	float size;                 /* px per em, local */
 	struct gl_affine to_device; /* T at the op */
 	bool upright; /* uniform scale and translation, small enough: bitmaps */

@@ -58,8 +58,7 @@ static int submit(void (*write)(struct stream *s))
 	stream_begin(&frame.stream);
 	write(&frame.stream);
 	stream_end(&frame.stream);
-	return frame_decode(
-		&frame, &frame.scene, frame.stream.data, frame.stream.size);
+	return frame_decode(&frame, &frame.scene, frame.stream.data, frame.stream.size);
 }
 
 static void must_submit(void (*write)(struct stream *s))
@@ -282,22 +281,22 @@ static void test_adopted(void **state)
 {
 	uint8_t *pixels = calloc(2, 4);
 	released = 0;
-	assert_int_equal(resource_image_adopt(frame.resources, 70, 0, 1, pixels, release,
-				 &released),
+	assert_int_equal(resource_image_adopt(
+				 frame.resources, 70, 0, 1, pixels, release, &released),
 		-EINVAL);
 	assert_int_equal(resource_image_adopt(frame.resources, 70, 20000, 1, pixels,
 				 release, &released),
 		-EINVAL);
-	assert_int_equal(resource_image_adopt(frame.resources, 70, 2, 1, pixels, release,
-				 &released),
+	assert_int_equal(resource_image_adopt(
+				 frame.resources, 70, 2, 1, pixels, release, &released),
 		0);
 	must_submit(use_70);
 	must_submit(retire_70);
 	assert_int_equal(released, 1);
 
 	pixels = calloc(2, 4);
-	assert_int_equal(resource_image_adopt(frame.resources, 70, 2, 1, pixels, release,
-				 &released),
+	assert_int_equal(resource_image_adopt(
+				 frame.resources, 70, 2, 1, pixels, release, &released),
 		0);
 	must_submit(use_70);
 	assert_ptr_equal(frame.scene.brushes[0].image->pixels, pixels);
@@ -405,8 +404,7 @@ static void test_limits(void **state)
 			stream_begin(&f.stream);
 			limits[i].write(&f.stream, n);
 			stream_end(&f.stream);
-			int rc = frame_decode(
-				&f, &f.scene, f.stream.data, f.stream.size);
+			int rc = frame_decode(&f, &f.scene, f.stream.data, f.stream.size);
 			if (rc != (n > limits[i].limit ? -E2BIG : 0) ||
 				(rc && strcmp(f.err.reason, limits[i].reason)))
 				fail_msg("limit %zu, %u: rc %d, %s", i, n, rc,
@@ -445,8 +443,8 @@ static void test_copies(void **state)
 	size_t bytes = (size_t)100 << 20;
 	uint8_t *pixels = calloc(bytes, 1);
 	assert_non_null(pixels);
-	assert_int_equal(resource_image_adopt(frame.resources, 70, 16000, 1638, pixels,
-				 leave, NULL),
+	assert_int_equal(resource_image_adopt(
+				 frame.resources, 70, 16000, 1638, pixels, leave, NULL),
 		0);
 	assert_int_equal(submit(updates_of_70), -E2BIG);
 	assert_string_equal(frame.err.reason,
@@ -548,6 +546,14 @@ static void fonts_refused(struct stream *s)
 	put_glyph(s, 3);
 }
 
+static void fonts_retired(struct stream *s)
+{
+	put_glyph(s, 1);
+	put_glyph(s, 2);
+	put_id(s, 0x76, 1);
+	put_id(s, 0x76, 2);
+}
+
 static void no_match(struct stream *s)
 {
 	put_query(s, 1, 999);
@@ -580,6 +586,12 @@ static void test_fonts(void **state)
 	assert_int_equal(submit(no_font), -EINVAL);
 	assert_string_equal(
 		frame.err.reason, "font bytes: the bytes are no font, or lack face 3");
+	must_submit(fonts);
+	must_submit(fonts_retired);
+	assert_int_equal(fonts_open, 2); /* the scene still shows them */
+	must_submit(nothing);
+	assert_int_equal(fonts_open, 0);
+	must_submit(fonts);
 	frame_close(&frame);
 	assert_int_equal(fonts_open, 0);
 	frame_open(&frame);
