@@ -11,6 +11,7 @@
 
 #include "gl/private.h"
 #include "gl/rect.h"
+#include "gl/store.h"
 
 /* A part of a layer's pixels on its place. */
 struct gl_piece {
@@ -34,6 +35,28 @@ static bool add_piece(struct gl *gl, struct gl_piece piece)
 	return true;
 }
 
+static int add_overlay(
+	struct gl *gl, const struct gl_placement *p, const struct gl_overlay *o)
+{
+	const struct gl_store *store = o->sublayer->store;
+	struct gl_rect content = {
+		o->at.x0 + o->dx, o->at.y0 + o->dy, o->at.x1 + o->dx, o->at.y1 + o->dy};
+	int32_t x = p->x - o->dx, y = p->y - o->dy; /* of the content's corner */
+	struct store_piece pieces[4];
+	size_t n = store_split(store, content, pieces);
+	for (size_t i = 0; i < n; i++) {
+		struct gl_rect r = pieces[i].content;
+		struct gl_piece piece = {.from = &store->surface,
+			.at = {x + r.x0, y + r.y0, x + r.x1, y + r.y1},
+			.x = x + r.x0 - pieces[i].x,
+			.y = y + r.y0 - pieces[i].y,
+			.opaque = true};
+		if (!add_piece(gl, piece))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int add_layer(struct gl *gl, const struct gl_placement *p)
 {
 	const struct gl_surface *from = &p->layer->surface;
@@ -45,7 +68,12 @@ static int add_layer(struct gl *gl, const struct gl_placement *p)
 		.x = p->x,
 		.y = p->y,
 		.opaque = p->layer->opaque};
-	return add_piece(gl, piece) ? 0 : -ENOMEM;
+	if (!add_piece(gl, piece))
+		return -ENOMEM;
+	const struct gl_overlays *overlays = &p->layer->overlays[p->layer->current];
+	for (size_t i = 0; i < overlays->n && !rc; i++)
+		rc = add_overlay(gl, p, &overlays->all[i]);
+	return rc;
 }
 
 static bool must_mix(const struct gl *gl, struct gl_rect damage)

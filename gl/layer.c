@@ -156,11 +156,13 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
 	layer->pixels = pixels;
 	layer->width = width;
 	layer->height = height;
+	overlays_undo(scene, &layer->overlays[layer->current]);
 	if (scene_cover(scene, width, height, &layer->gl->context_of_scenes, &err)) {
 		log_info("gl: a window goes blank at its new size: byte %u: %s",
 			(unsigned)err.offset, err.reason);
 		scene_reset(scene, &layer->gl->context_of_scenes);
 	}
+	overlays_find(layer->gl, scene, &layer->overlays[layer->current]);
 	damage_all(layer);
 	layer->opaque = is_opaque(layer);
 	return 0;
@@ -188,8 +190,11 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 		return rc;
 	}
 	resource_commit(layer->resources);
+	overlays_find(layer->gl, next, &layer->overlays[!layer->current]);
 	scene_diff(was, next, damage);
 	region_join(&layer->dirty, damage);
+	overlays_diff(&layer->overlays[layer->current], &layer->overlays[!layer->current],
+		damage);
 	layer->current = !layer->current;
 	layer->opaque = is_opaque(layer);
 	return 0;
@@ -243,10 +248,11 @@ static int paint_gl(struct gl_layer *layer)
 int gl_layer_draw(struct gl_layer *layer)
 {
 	int rc = gl_enter(layer->gl);
-	if (rc || !by_processor(layer->gl))
-		return rc ? rc : paint_gl(layer);
-	rc = paint_soft(layer);
-	return rc ? rc : send(layer);
+	if (!rc)
+		rc = by_processor(layer->gl) ? paint_soft(layer) : paint_gl(layer);
+	if (!rc)
+		rc = send(layer);
+	return rc ? rc : overlays_draw(layer->gl, &layer->overlays[layer->current]);
 }
 
 size_t gl_layer_hit(
@@ -270,9 +276,13 @@ int gl_layer_read(struct gl_layer *layer, uint8_t *rgba)
 	if (rc)
 		return rc;
 	if (!by_processor(layer->gl))
-		return surface_read(layer->gl, &layer->surface, rgba);
-	memcpy(rgba, layer->pixels, (size_t)layer->width * (size_t)layer->height * 4);
-	return 0;
+		rc = surface_read(layer->gl, &layer->surface, rgba);
+	else
+		memcpy(rgba, layer->pixels,
+			(size_t)layer->width * (size_t)layer->height * 4);
+	return rc ? rc
+		  : overlays_merge(layer->gl, &layer->overlays[layer->current], rgba,
+			    layer->width);
 }
 
 /* What the processor painted is still there; the card's pixels went with the context. */

@@ -13,6 +13,7 @@
 
 #include "gl/batch.h"
 #include "gl/gl.h"
+#include "gl/overlay.h"
 #include "gl/program.h"
 #include "gl/raster.h"
 #include "gl/region.h"
@@ -95,7 +96,8 @@ struct gl {
 	struct raster raster;
 	struct mask_cache masks;
 	struct scene_context context_of_scenes;
-	struct list layers, targets;
+	struct list layers, targets, stores;
+	size_t store_bytes;
 };
 
 struct gl_layer {
@@ -104,7 +106,8 @@ struct gl_layer {
 	int32_t width, height;
 	struct gl_surface surface;
 	uint8_t *pixels; /* what surface holds, of the painters that use the processor */
-	struct gl_scene scenes[2]; /* the good one, and the one being decoded */
+	struct gl_scene scenes[2];      /* the good one, and the one being decoded */
+	struct gl_overlays overlays[2]; /* of either */
 	unsigned current;
 	struct gl_resources *resources;
 	struct gl_region dirty;  /* where pixels and scene differ */

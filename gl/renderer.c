@@ -11,6 +11,7 @@
 #include "gl/pool.h"
 #include "gl/private.h"
 #include "gl/soft.h"
+#include "gl/store.h"
 #include "util/log.h"
 
 static void fill_linear(float *linear)
@@ -137,6 +138,7 @@ int gl_create_with(
 	gl->context = EGL_NO_CONTEXT;
 	list_init(&gl->layers);
 	list_init(&gl->targets);
+	list_init(&gl->stores);
 	fill_linear(gl->linear);
 	int rc = make_caches(gl);
 	rc = rc ? gl_fail(err, rc, "out of memory for the renderer") : build(gl, err);
@@ -191,6 +193,8 @@ static void forget_all(struct gl *gl)
 {
 	list_for_each (layer, &gl->layers, struct gl_layer, link)
 		layer_forget(layer);
+	list_for_each (store, &gl->stores, struct gl_store, link)
+		store_forget(store);
 	list_for_each (target, &gl->targets, struct gl_target, link)
 		target_forget(target);
 }
@@ -202,6 +206,12 @@ static int restore_all(struct gl *gl, struct gl_error *err)
 		if (rc)
 			return gl_fail(err, rc,
 				"a window's pixels cannot be made anew: %s",
+				strerror(-rc));
+	}
+	list_for_each (store, &gl->stores, struct gl_store, link) {
+		int rc = store_restore(store);
+		if (rc)
+			return gl_fail(err, rc, "a sub-layer cannot be made anew: %s",
 				strerror(-rc));
 	}
 	list_for_each (target, &gl->targets, struct gl_target, link) {

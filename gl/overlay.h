@@ -1,0 +1,47 @@
+/*
+ * overlay: a sub-layer that gl_compose lays over its window out of the sub-layer's own
+ * store: then scrolling changes no pixel of the window. Possible where it is placed on
+ * whole pixels, over, in no group and no mask, opaque, and nothing that follows covers
+ * it. Its item stays in the scene with empty bounds, as if it painted nothing.
+ */
+#ifndef OSAAS_GL_OVERLAY_H
+#define OSAAS_GL_OVERLAY_H
+
+#include "gl/gl.h"
+#include "gl/scene.h"
+
+struct gl_layer;
+struct gl_piece;
+
+#define OVERLAYS 8 /* of a window; the rest is painted into it */
+
+struct gl_overlay {
+	uint32_t item;                /* in the scene */
+	uint64_t hash;                /* the item's */
+	struct gl_sublayer *sublayer; /* held by the scene */
+	uint64_t serial;              /* its */
+	struct gl_rect at;            /* what is seen of it, in the window */
+	int32_t dx, dy;               /* from there to the content */
+};
+
+struct gl_overlays {
+	size_t n;
+	struct gl_overlay all[OVERLAYS];
+};
+
+/* overlays_find takes items of a covered scene out; overlays_undo puts their hashes back. */
+void overlays_find(const struct gl *gl, struct gl_scene *scene, struct gl_overlays *out);
+void overlays_undo(struct gl_scene *scene, struct gl_overlays *overlays);
+
+/* overlays_diff adds what looks different in the window; stores go on to what succeeds. */
+void overlays_diff(
+	const struct gl_overlays *was, struct gl_overlays *is, struct gl_region *out);
+
+/* overlays_draw has their pixels ready to be composed. 0, -ENOMEM, -ESTALE, -EIO. */
+int overlays_draw(struct gl *gl, const struct gl_overlays *overlays);
+
+/* overlays_merge lays them into the pixels of a window, width across. */
+int overlays_merge(
+	struct gl *gl, const struct gl_overlays *overlays, uint8_t *rgba, int32_t width);
+
+#endif
