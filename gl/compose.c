@@ -12,6 +12,7 @@
 #include "gl/private.h"
 #include "gl/rect.h"
 #include "gl/store.h"
+#include "util/clock.h"
 
 /* A part of a layer's pixels on its place. */
 struct gl_piece {
@@ -100,8 +101,8 @@ static void use_texture(const struct gl *gl, const struct gl_surface *s, bool de
 			decode ? GL_DECODE_EXT : GL_SKIP_DECODE_EXT);
 }
 
-static void blit(const struct gl_program *program, const struct gl_piece *piece,
-	const struct gl_surface *to, struct gl_rect within)
+static void blit(struct gl *gl, const struct gl_program *program,
+	const struct gl_piece *piece, const struct gl_surface *to, struct gl_rect within)
 {
 	const struct gl_surface *from = piece->from;
 	struct gl_rect at = rect_intersect(piece->at, within);
@@ -116,6 +117,8 @@ static void blit(const struct gl_program *program, const struct gl_piece *piece,
 	glEnableVertexAttribArray(ATTR_AT);
 	glVertexAttribPointer(ATTR_AT, 2, GL_FLOAT, GL_FALSE, 0, corners);
 	glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+	gl->cost.calls++;
+	gl->cost.quads++;
 }
 
 static void background_linear(const struct gl *gl, uint32_t rgb, float out[3])
@@ -131,7 +134,7 @@ static void background_bytes(uint32_t rgb, float out[3])
 }
 
 /* Onto sRGB bytes; where the piece is opaque the background does not matter. */
-static void put_encoded(const struct gl *gl, const struct gl_piece *piece,
+static void put_encoded(struct gl *gl, const struct gl_piece *piece,
 	const struct gl_surface *to, uint32_t rgb, struct gl_rect within)
 {
 	bool bytes = piece->from->kind != SURFACE_SRGB;
@@ -149,7 +152,7 @@ static void put_encoded(const struct gl *gl, const struct gl_piece *piece,
 	if (!raw)
 		glUniform3fv(program->background, 1, background);
 	glDisable(GL_BLEND);
-	blit(program, piece, to, within);
+	blit(gl, program, piece, to, within);
 }
 
 static void clear_to(const float rgb[3])
@@ -196,7 +199,7 @@ static int mix_linear(struct gl_target *target, uint32_t rgb, struct gl_rect dam
 	glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
 	for (size_t i = 0; i < gl->n_pieces; i++) {
 		use_texture(gl, gl->pieces[i].from, true);
-		blit(&gl->programs.copy, &gl->pieces[i], &gl->mix, damage);
+		blit(gl, &gl->programs.copy, &gl->pieces[i], &gl->mix, damage);
 	}
 	return 0;
 }
@@ -215,7 +218,7 @@ static void lay_over(struct gl *gl, const struct gl_piece *piece, struct gl_rect
 	glUniform2f(over->extent, 1.0f / (float)gl->under.width,
 		1.0f / (float)gl->under.height);
 	use_texture(gl, piece->from, false);
-	blit(over, piece, &gl->mix, damage);
+	blit(gl, over, piece, &gl->mix, damage);
 }
 
 static int mix_bytes(struct gl_target *target, uint32_t rgb, struct gl_rect damage)
@@ -274,6 +277,7 @@ int gl_compose(struct gl_target *target, uint32_t background,
 	int rc = damage->n > 0 ? gl_enter(gl) : 0;
 	if (rc || damage->n == 0)
 		return rc;
+	uint64_t start = clock_now_ns(), painted = gl->cost.paint_ns;
 	gl->n_pieces = 0;
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_layer(gl, &layers[i]);
@@ -283,5 +287,7 @@ int gl_compose(struct gl_target *target, uint32_t background,
 		return rc;
 	/* The kernel's flip waits for no fence of ours yet. */
 	glFinish();
+	gl->cost.gl_ns += clock_now_ns() - start - (gl->cost.paint_ns - painted);
+	stats_end_frame(gl);
 	return gl_check(gl);
 }

@@ -210,6 +210,37 @@ int gl_compose(struct gl_target *target, uint32_t background,
  */
 int gl_warm(struct gl_target *target);
 
+/* A cache of what was made, beside the most it may take. */
+struct gl_cache_stats {
+	size_t bytes, most_bytes;
+	uint64_t n, hits, misses, evicted;
+};
+
+/* What drawing cost; a frame ends with gl_compose. */
+struct gl_cost {
+	uint64_t calls, quads; /* of OpenGL */
+	uint64_t uploaded;     /* bytes given to the driver */
+	uint64_t painted;      /* pixels of layers and sub-layers */
+	uint64_t decode_ns;    /* reading streams */
+	uint64_t cover_ns;     /* coverage and glyphs */
+	uint64_t paint_ns;     /* by the processor */
+	uint64_t gl_ns;        /* calls of OpenGL, until it has finished */
+};
+
+struct gl_stats {
+	struct gl_cache_stats
+		masks; /* coverage; those that scenes hold are not bounded by most_bytes */
+	struct gl_cache_stats glyphs;   /* bitmaps; the same */
+	struct gl_cache_stats textures; /* images in the card's memory */
+	struct gl_cache_stats stores;   /* of sub-layers */
+	struct gl_cache_stats pool;     /* surfaces of groups */
+	size_t atlases;         /* bytes of coverage, glyphs and stops on the card */
+	size_t layers, targets; /* bytes of their pixels */
+	uint64_t n_layers, n_targets, frames;
+	struct gl_cost last, total;
+};
+void gl_get_stats(const struct gl *gl, struct gl_stats *out);
+
 /* gl_target_read copies the target as RGBA8 (sRGB, premultiplied), rows of 4 * width bytes, top first. */
 int gl_target_read(struct gl_target *target, uint8_t *rgba);
 

@@ -9,6 +9,7 @@
 #include "gl/private.h"
 #include "gl/rect.h"
 #include "gl/soft.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 static struct gl_rect whole(const struct gl_layer *layer)
@@ -182,9 +183,13 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	struct gl_scene *was = &layer->scenes[layer->current];
 	struct gl_scene *next = &layer->scenes[!layer->current];
 	resource_begin(layer->resources);
+	uint64_t start = clock_now_ns();
 	int rc = scene_decode(next, context, layer->resources, data, size, err);
+	uint64_t middle = clock_now_ns();
 	if (!rc)
 		rc = scene_cover(next, layer->width, layer->height, context, err);
+	layer->gl->cost.decode_ns += middle - start;
+	layer->gl->cost.cover_ns += clock_now_ns() - middle;
 	if (rc) {
 		resource_rollback(layer->resources);
 		return rc;
@@ -200,13 +205,22 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	return 0;
 }
 
+static void count_pixels(struct gl_layer *layer)
+{
+	for (size_t i = 0; i < layer->dirty.n; i++)
+		layer->gl->cost.painted += rect_area(&layer->dirty.rects[i]);
+}
+
 static int paint_soft(struct gl_layer *layer)
 {
 	const struct gl_scene *scene = &layer->scenes[layer->current];
+	uint64_t start = clock_now_ns();
 	int rc = 0;
+	count_pixels(layer);
 	for (size_t i = 0; i < layer->dirty.n && !rc; i++)
 		rc = soft_paint(layer->gl->soft, scene, layer->pixels, layer->width,
 			layer->dirty.rects[i]);
+	layer->gl->cost.paint_ns += clock_now_ns() - start;
 	if (rc)
 		return rc;
 	region_join(&layer->unsent, &layer->dirty);
@@ -234,6 +248,7 @@ static int paint_gl(struct gl_layer *layer)
 	int rc = 0;
 	if (layer->dirty.n == 0)
 		return 0;
+	count_pixels(layer);
 	layer->gl->textures.frame++;
 	for (size_t i = 0; i < layer->dirty.n && !rc; i++)
 		rc = paint_scene(

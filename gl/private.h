@@ -98,6 +98,10 @@ struct gl {
 	struct scene_context context_of_scenes;
 	struct list layers, targets, stores;
 	size_t store_bytes;
+	struct gl_cost cost;   /* so far, but for what stats.c adds up */
+	struct gl_cost before; /* the total at the last frame's start */
+	struct gl_cost last;   /* of the last frame */
+	uint64_t frames;
 };
 
 struct gl_layer {
@@ -152,6 +156,10 @@ int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba);
 /* surface_upload takes rect of s from pixels, whose rows are as long as those of s. */
 void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
 	struct gl_rect rect);
+
+/* stats_end_frame is for gl_compose; stats_keep before the painter's counters go. */
+void stats_end_frame(struct gl *gl);
+void stats_keep(struct gl *gl);
 
 /* targets: after the context is gone, and when there is a new one. */
 void target_forget(struct gl_target *target);

@@ -89,6 +89,7 @@ static int build(struct gl *gl, struct gl_error *err)
 
 static void tear_down(struct gl *gl)
 {
+	stats_keep(gl);
 	surface_finish(&gl->mix);
 	surface_finish(&gl->under);
 	pool_finish(gl);

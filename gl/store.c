@@ -6,6 +6,7 @@
 #include "gl/paint.h"
 #include "gl/rect.h"
 #include "gl/soft.h"
+#include "util/clock.h"
 
 #define STEP 64 /* sides are multiples of it, or the content's */
 
@@ -109,10 +110,13 @@ static int paint_piece(struct gl_store *store, const struct gl_scene *scene,
 {
 	const struct gl_rect *r = &piece->content;
 	int32_t x = r->x0 - piece->x, y = r->y0 - piece->y;
+	uint64_t start = clock_now_ns();
+	store->gl->cost.painted += rect_area(r);
 	if (!by_processor(store->gl))
 		return paint_scene(store->gl, scene, &store->surface, x, y, *r);
 	int rc = soft_paint_scene(
 		store->gl->soft, scene, store->pixels, store->width, x, y, *r);
+	store->gl->cost.paint_ns += clock_now_ns() - start;
 	if (!rc)
 		region_add(&store->unsent,
 			(struct gl_rect){r->x0 - x, r->y0 - y, r->x1 - x, r->y1 - y});

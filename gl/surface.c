@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "gl/private.h"
+#include "gl/rect.h"
 
 #ifndef GL_UNPACK_ROW_LENGTH
 #define GL_UNPACK_ROW_LENGTH  GL_UNPACK_ROW_LENGTH_EXT
@@ -82,10 +83,13 @@ int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba)
 void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
 	struct gl_rect rect)
 {
+	if (rect_empty(&rect))
+		return;
 	if (!gl->caps.unpack_rows) {
 		rect.x0 = 0;
 		rect.x1 = s->width;
 	}
+	gl->cost.uploaded += 4 * rect_area(&rect);
 	glActiveTexture(GL_TEXTURE0);
 	glBindTexture(GL_TEXTURE_2D, s->texture);
 	glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
