@@ -118,6 +118,7 @@ static void blit(struct gl *gl, const struct gl_program *program,
 	glVertexAttribPointer(ATTR_AT, 2, GL_FLOAT, GL_FALSE, 0, corners);
 	glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 	gl->cost.calls++;
+	gl_step(gl);
 	gl->cost.quads++;
 }
 

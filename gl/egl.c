@@ -294,6 +294,12 @@ int gl_check(struct gl *gl)
 	return error == GL_OUT_OF_MEMORY ? -ENOMEM : -EIO;
 }
 
+void gl_step(struct gl *gl)
+{
+	if (gl->lose_after > 0 && --gl->lose_after == 0)
+		gl_lose(gl);
+}
+
 void gl_lose(struct gl *gl)
 {
 	eglMakeCurrent(gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);

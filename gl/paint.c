@@ -75,6 +75,7 @@ size_t paint_first(const struct gl_scene *scene, struct gl_rect rect)
 static void enter(struct paint *p, const struct level *level)
 {
 	const struct gl_rect *r = &level->rect;
+	gl_step(p->gl);
 	batch_flush(p->batch);
 	p->level = *level;
 	surface_target(
@@ -527,6 +528,7 @@ static int paint_place(struct paint *p, const struct gl_item *item)
 static int paint_item(struct paint *p, size_t index)
 {
 	const struct gl_item *item = &p->scene->items[index];
+	gl_step(p->gl);
 	switch (item->kind) {
 	case ITEM_FILL:
 		return paint_fill(p, item);

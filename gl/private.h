@@ -73,6 +73,7 @@ struct gl {
 	struct gl_options options;
 	enum gl_painter painter; /* SOFT, SCALAR or GL */
 	bool lost;
+	unsigned lose_after; /* for tests: steps of drawing until gl_lose; 0: never */
 	EGLDisplay display;
 	EGLContext context;
 	char description[256];
@@ -140,6 +141,9 @@ int gl_enter(struct gl *gl);
 
 /* gl_check gives 0, or -ENOMEM, -EIO or -ESTALE for what GL complained of since. */
 int gl_check(struct gl *gl);
+
+/* gl_step is called between steps of drawing, where a test may lose the context. */
+void gl_step(struct gl *gl);
 
 /* gl_lose takes the context away behind everybody's back, for tests. */
 void gl_lose(struct gl *gl);

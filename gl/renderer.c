@@ -229,11 +229,10 @@ int gl_recover(struct gl *gl, struct gl_error *err)
 		return 0;
 	forget_all(gl);
 	tear_down(gl);
+	gl->lost = false; /* or what is tried would be refused */
 	int rc = build(gl, err);
-	if (rc)
-		return rc;
-	gl->lost = false;
-	rc = restore_all(gl, err);
+	if (!rc)
+		rc = restore_all(gl, err);
 	gl->lost = rc != 0;
 	if (!rc)
 		log_info("gl: the graphics context is rebuilt");

@@ -89,6 +89,7 @@ void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pi
 		rect.x0 = 0;
 		rect.x1 = s->width;
 	}
+	gl_step(gl);
 	gl->cost.uploaded += 4 * rect_area(&rect);
 	glActiveTexture(GL_TEXTURE0);
 	glBindTexture(GL_TEXTURE_2D, s->texture);
