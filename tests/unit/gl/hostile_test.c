@@ -28,6 +28,7 @@
 #define WORK_MARGIN (OPWIRE_MAX_WORK / 16) /* what one step may go beyond it */
 #define MAX_SECONDS 30u                    /* only a net: nothing is measured by it */
 #define DEAREST     8
+#define POINTS      16
 
 /* Every allocation of ours (--wrap): what is out, and the most that ever was. */
 
@@ -144,6 +145,19 @@ static void unmake(uint8_t *stream)
 	out_bytes = before;
 }
 
+/* The pointer goes over it. */
+static void point(struct window *window)
+{
+	struct gl_scene *scene = &window->scenes[window->current];
+	for (int i = 0; i < POINTS; i++) {
+		struct gl_hit hits[8], at;
+		double x = i * (WIDTH / (double)POINTS),
+		       y = i * (HEIGHT / (double)POINTS);
+		assert_true(scene_hit(scene, x, y, hits, 8) <= 8);
+		scene_locate(scene, 1, x, y, &at);
+	}
+}
+
 static void show(struct window *window, size_t i, struct cost *cost)
 {
 	for (unsigned frame = 0; frame < hostile_frames(i); frame++) {
@@ -153,6 +167,8 @@ static void show(struct window *window, size_t i, struct cost *cost)
 		most_bytes = out_bytes;
 		uint64_t start = clock_now_ns();
 		int rc = window_frame(window, stream, size, &err);
+		if (rc == 0)
+			point(window);
 		cost->ns += clock_now_ns() - start;
 		cost->bytes = most_bytes > cost->bytes ? most_bytes : cost->bytes;
 		cost->work = window->work > cost->work ? window->work : cost->work;
