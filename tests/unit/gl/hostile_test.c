@@ -23,7 +23,7 @@
 #define WIDTH  1024
 #define HEIGHT 768
 
-/* What gl/OPS.md states for one window, its pixels left out. */
+/* Less than what gl/OPS.md states ("Memory") for one window. */
 #define MAX_MIB     768u
 #define WORK_MARGIN (OPWIRE_MAX_WORK / 16) /* what one step may go beyond it */
 #define MAX_SECONDS 30u                    /* only a net: nothing is measured by it */
