@@ -120,13 +120,15 @@ static void check_alive(struct window *window)
 		window->pixels + ((size_t)WIDTH + 1) * 4, green, sizeof green);
 }
 
-static void check_error(int rc, const struct gl_op_error *err, size_t size)
+static void check_error(
+	const char *name, int rc, const struct gl_op_error *err, size_t size)
 {
 	if (rc == 0)
 		return;
-	assert_true(rc == -EINVAL || rc == -E2BIG);
-	assert_true(err->offset <= size && err->offset % 4 == 0);
-	assert_true(err->reason[0] && memchr(err->reason, 0, sizeof err->reason));
+	if ((rc != -EINVAL && rc != -E2BIG) || err->offset > size ||
+		err->offset % 4 != 0 || !err->reason[0])
+		fail_msg("%s: %d, byte %zu: %s", name, rc, err->offset, err->reason);
+	assert_true(memchr(err->reason, 0, sizeof err->reason));
 }
 
 /* What it takes to make a stream is not the window's. */
@@ -177,7 +179,7 @@ static void show(struct window *window, size_t i, struct cost *cost)
 			snprintf(cost->reason, sizeof cost->reason, "%s", err.reason);
 		}
 		unmake(stream);
-		check_error(rc, &err, size);
+		check_error(hostile_name(i), rc, &err, size);
 	}
 }
 
@@ -274,7 +276,7 @@ static void cut_everywhere(void **state)
 		for (size_t k = 0; n >= OPWIRE_HEADER_SIZE && k < 4; k++)
 			cut[8 + k] = (uint8_t)(n >> (8 * k));
 		rc = window_frame(&window, cut, n, &err);
-		check_error(rc, &err, n);
+		check_error("cut", rc, &err, n);
 		whole += rc == 0;
 		free(cut);
 	}
