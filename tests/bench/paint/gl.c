@@ -84,26 +84,33 @@ static double cairo_scene(int arg)
 	return ms_since(start);
 }
 
-/* Ours of the last frame, step by step. */
+static double ms(uint64_t before_ns, uint64_t after_ns)
+{
+	return (double)(after_ns - before_ns) / 1e6;
+}
+
+/* Ours of one frame, step by step. */
 static void print_steps(int arg, const char *name)
 {
-	struct gl_stats stats;
+	struct gl_stats before, after;
 	our_scene(arg);
+	gl_get_stats(gl, &before);
 	our_scene(arg);
+	gl_get_stats(gl, &after);
+	const struct gl_cost *a = &before.total, *b = &after.total;
 	struct gl_canvas_times t = gl_canvas_times(our_canvas(arg % MOVED));
-	gl_stats(gl, &stats);
 	const struct {
 		const char *name, *unit;
 		double value;
 	} steps[] = {
 		{"encode", "ms", t.encode},
-		{"decode", "ms", (double)stats.frame.decode_ns / 1e6},
-		{"coverage", "ms", (double)stats.frame.cover_ns / 1e6},
-		{"paint", "ms", (double)stats.frame.paint_ns / 1e6},
-		{"GL", "ms", t.draw - (double)stats.frame.paint_ns / 1e6},
+		{"decode", "ms", ms(a->decode_ns, b->decode_ns)},
+		{"coverage", "ms", ms(a->cover_ns, b->cover_ns)},
+		{"paint", "ms", ms(a->paint_ns, b->paint_ns)},
+		{"GL", "ms", ms(a->gl_ns, b->gl_ns)},
 		{"stream", "bytes", (double)t.bytes},
-		{"uploaded", "bytes", (double)stats.frame.uploaded},
-		{"draw calls", "calls", (double)stats.frame.draw_calls},
+		{"uploaded", "bytes", (double)(b->uploaded - a->uploaded)},
+		{"draw calls", "calls", (double)(b->calls - a->calls)},
 	};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		printf("{\"bench\":\"gl\",\"case\":\"%s: "
