@@ -69,6 +69,19 @@ struct mask_cache {
 	struct mask_scratch scratch[2];
 };
 
+/*
+ * A mask is written row by row, from left to right: mask_begin, then for each row mask_row
+ * and what it covers, then mask_end. mask_row makes room for that many spans and values;
+ * false: out of memory. Runs of value 0 are left out.
+ */
+void mask_begin(struct mask_scratch *scratch);
+bool mask_row(struct mask_scratch *scratch, size_t spans, size_t values);
+bool mask_end(struct mask_scratch *scratch);
+void mask_put_run(struct mask_scratch *scratch, int32_t x, int32_t len, uint16_t value);
+/* mask_put_values gives the place of len values; mask_trim_values looks over the last len put. */
+uint16_t *mask_put_values(struct mask_scratch *scratch, int32_t x, int32_t len);
+void mask_trim_values(struct mask_scratch *scratch, int32_t len);
+
 int mask_cache_init(struct mask_cache *cache); /* 0 or -ENOMEM */
 void mask_cache_finish(struct mask_cache *cache);
 

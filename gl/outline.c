@@ -4,19 +4,31 @@
 
 #include "util/opwire.h"
 
-/* More lines than this and a curve is halved first, so that what lies outside can be left out. */
+/* More lines than this and a curve that leaves the box is halved first: what lies outside is one line. */
 #define MAX_RUN 16
+/* Differences add up over no more steps than this. */
+#define MAX_STEPS 256
 /* 1e9 px need 2^20 lines; an arc is halved down to one. */
 #define MAX_DEPTH 24
 
-static bool beside(const struct raster *r, const struct gl_point *p, int n)
+enum where {
+	INSIDE,
+	ACROSS,
+	BESIDE
+};
+
+static enum where where(const struct raster *r, const struct gl_point *p, int n)
 {
 	double x0 = p[0].x, y0 = p[0].y, x1 = x0, y1 = y0;
 	for (int i = 1; i < n; i++) {
-		x0 = fmin(x0, p[i].x), x1 = fmax(x1, p[i].x);
-		y0 = fmin(y0, p[i].y), y1 = fmax(y1, p[i].y);
+		x0 = p[i].x < x0 ? p[i].x : x0, x1 = p[i].x > x1 ? p[i].x : x1;
+		y0 = p[i].y < y0 ? p[i].y : y0, y1 = p[i].y > y1 ? p[i].y : y1;
 	}
-	return x1 <= r->box.x0 || x0 >= r->box.x1 || y1 <= r->box.y0 || y0 >= r->box.y1;
+	if (x1 <= r->box.x0 || x0 >= r->box.x1 || y1 <= r->box.y0 || y0 >= r->box.y1)
+		return BESIDE;
+	return x0 >= r->box.x0 && x1 <= r->box.x1 && y0 >= r->box.y0 && y1 <= r->box.y1
+		       ? INSIDE
+		       : ACROSS;
 }
 
 static struct gl_point middle(struct gl_point a, struct gl_point b)
@@ -24,34 +36,54 @@ static struct gl_point middle(struct gl_point a, struct gl_point b)
 	return (struct gl_point){(a.x + b.x) / 2, (a.y + b.y) / 2};
 }
 
-static struct gl_point cubic_at(const struct gl_point c[4], double t)
-{
-	double s = 1 - t, k0 = s * s * s, k1 = 3 * s * s * t, k2 = 3 * s * t * t,
-	       k3 = t * t * t;
-	return (struct gl_point){
-		k0 * c[0].x + k1 * c[1].x + k2 * c[2].x + k3 * c[3].x,
-		k0 * c[0].y + k1 * c[1].y + k2 * c[2].y + k3 * c[3].y,
-	};
-}
-
 /* Wang's bound: this many equal steps keep every chord within the tolerance. */
 static double cubic_steps(const struct gl_point c[4])
 {
-	double a = hypot(c[0].x - 2 * c[1].x + c[2].x, c[0].y - 2 * c[1].y + c[2].y);
-	double b = hypot(c[1].x - 2 * c[2].x + c[3].x, c[1].y - 2 * c[2].y + c[3].y);
-	return ceil(sqrt(0.75 * fmax(a, b) / OUTLINE_TOLERANCE));
+	double ax = c[0].x - 2 * c[1].x + c[2].x, ay = c[0].y - 2 * c[1].y + c[2].y;
+	double bx = c[1].x - 2 * c[2].x + c[3].x, by = c[1].y - 2 * c[2].y + c[3].y;
+	double a = ax * ax + ay * ay, b = bx * bx + by * by;
+	return ceil(sqrt(0.75 / OUTLINE_TOLERANCE * sqrt(a > b ? a : b)));
+}
+
+/*
+ * Forward differences. A chord of a step leaves out a twelfth of the second difference,
+ * on average, on the side away from where it points.
+ */
+static void cubic_lines(struct raster *r, const struct gl_point c[4], int steps)
+{
+	double h = 1.0 / steps, h2 = h * h, h3 = h2 * h;
+	double ax = c[3].x - c[0].x - 3 * (c[2].x - c[1].x);
+	double ay = c[3].y - c[0].y - 3 * (c[2].y - c[1].y);
+	double bx = 3 * (c[2].x - 2 * c[1].x + c[0].x);
+	double by = 3 * (c[2].y - 2 * c[1].y + c[0].y);
+	double d3x = 6 * ax * h3, d3y = 6 * ay * h3;
+	double d2x = d3x + 2 * bx * h2, d2y = d3y + 2 * by * h2;
+	double d1x = ax * h3 + bx * h2 + 3 * (c[1].x - c[0].x) * h;
+	double d1y = ay * h3 + by * h2 + 3 * (c[1].y - c[0].y) * h;
+	double x = c[0].x, y = c[0].y;
+	struct gl_point from = c[0];
+	for (int i = 1; i < steps; i++) {
+		x += d1x, y += d1y;
+		struct gl_point to = {x - d2x / 12, y - d2y / 12};
+		d1x += d2x, d1y += d2y;
+		d2x += d3x, d2y += d3y;
+		raster_line(r, from, to);
+		from = to;
+	}
+	raster_line(r, from, c[3]);
 }
 
 static void cubic(struct raster *r, const struct gl_point c[4], int depth)
 {
+	enum where at = where(r, c, 4);
 	if (!raster_spend(r, 1))
 		return;
-	if (beside(r, c, 4)) {
+	if (at == BESIDE) {
 		raster_line(r, c[0], c[3]);
 		return;
 	}
 	double steps = cubic_steps(c);
-	if (steps > MAX_RUN && depth > 0) {
+	if (depth > 0 && steps > (at == INSIDE ? MAX_STEPS : MAX_RUN)) {
 		struct gl_point ab = middle(c[0], c[1]), bc = middle(c[1], c[2]);
 		struct gl_point cd = middle(c[2], c[3]), abc = middle(ab, bc);
 		struct gl_point bcd = middle(bc, cd), mid = middle(abc, bcd);
@@ -59,13 +91,12 @@ static void cubic(struct raster *r, const struct gl_point c[4], int depth)
 		cubic(r, (const struct gl_point[4]){mid, bcd, cd, c[3]}, depth - 1);
 		return;
 	}
-	struct gl_point from = c[0];
-	for (int i = 1; i < (int)steps; i++) {
-		struct gl_point to = cubic_at(c, i / steps);
-		raster_line(r, from, to);
-		from = to;
-	}
-	raster_line(r, from, c[3]);
+	cubic_lines(r, c, steps < 1 ? 1 : steps > MAX_STEPS ? MAX_STEPS : (int)steps);
+}
+
+void outline_cubic(struct raster *r, const struct gl_point c[4])
+{
+	cubic(r, c, MAX_DEPTH);
 }
 
 static void path(
@@ -73,19 +104,20 @@ static void path(
 {
 	const struct gl_point *at = &scene->points[clip->point];
 	struct gl_point start = {0}, pen = {0};
-	for (uint32_t i = 0; i < clip->n_verbs; i++) {
+	for (uint32_t i = 0; i < clip->n_verbs && raster_spend(r, 0); i++) {
 		switch (scene->verbs[clip->verb + i]) {
 		case VERB_MOVE:
 			raster_line(r, pen, start);
 			start = pen = *at++;
 			break;
 		case VERB_LINE:
+		case VERB_GAP:
 			raster_line(r, pen, *at);
 			pen = *at++;
 			break;
 		case VERB_CUBIC:
-			cubic(r, (const struct gl_point[4]){pen, at[0], at[1], at[2]},
-				MAX_DEPTH);
+			outline_cubic(r,
+				(const struct gl_point[4]){pen, at[0], at[1], at[2]});
 			pen = at[2];
 			at += 3;
 			break;
@@ -101,42 +133,59 @@ static void path(
 /* A quarter or less of an ellipse in device space: c + cos(t) u + sin(t) v. */
 struct arc {
 	struct gl_point c, u, v;
+	double size; /* no radius is larger */
 };
 
-static struct gl_point arc_at(const struct arc *a, double t)
+static struct gl_point arc_at(const struct arc *a, double x, double y)
 {
-	double x = cos(t), y = sin(t);
 	return (struct gl_point){
 		a->c.x + x * a->u.x + y * a->v.x,
 		a->c.y + x * a->u.y + y * a->v.y,
 	};
 }
 
+/* A turn is made again and again; points between are moved outwards as in cubic_lines. */
+static void arc_lines(struct raster *r, const struct arc *a, double t0, double t1,
+	const struct gl_point p[3], int steps)
+{
+	double step = (t1 - t0) / steps, c = cos(step), s = sin(step);
+	double out = 1 + step * step / 12;
+	double x = cos(t0) * out, y = sin(t0) * out;
+	struct gl_point from = p[0];
+	for (int i = 1; i < steps; i++) {
+		double turned = x * c - y * s;
+		y = x * s + y * c, x = turned;
+		struct gl_point to = arc_at(a, x, y);
+		raster_line(r, from, to);
+		from = to;
+	}
+	raster_line(r, from, p[2]);
+}
+
 /* p[1] is where the tangents of both ends meet; the arc lies in the triangle. */
 static void arc(struct raster *r, const struct arc *a, double t0, double t1,
 	const struct gl_point p[3], int depth)
 {
-	double half = (t1 - t0) / 2;
-	double size = hypot(hypot(a->u.x, a->u.y), hypot(a->v.x, a->v.y));
+	enum where at = where(r, p, 3);
+	double steps = ceil((t1 - t0) * sqrt(a->size / (8 * OUTLINE_TOLERANCE)));
 	if (!raster_spend(r, 1))
 		return;
-	if (depth == 0 || size * half * half / 2 <= OUTLINE_TOLERANCE ||
-		beside(r, p, 3)) {
+	if (depth == 0 || at == BESIDE || steps <= 1) {
 		raster_line(r, p[0], p[2]);
 		return;
 	}
-	double tm = t0 + half;
+	if (steps <= (at == INSIDE ? MAX_STEPS : MAX_RUN)) {
+		arc_lines(r, a, t0, t1, p, (int)steps);
+		return;
+	}
 	/* The tangents of an arc of 2h meet at its middle, 1 / cos h from the centre. */
-	double reach = 1 / cos(half / 2);
-	struct arc far = {
-		a->c, {a->u.x * reach, a->u.y * reach}, {a->v.x * reach, a->v.y * reach}};
-	struct gl_point mid = arc_at(a, tm);
-	arc(r, a, t0, tm,
-		(const struct gl_point[3]){p[0], arc_at(&far, t0 + half / 2), mid},
-		depth - 1);
-	arc(r, a, tm, t1,
-		(const struct gl_point[3]){mid, arc_at(&far, tm + half / 2), p[2]},
-		depth - 1);
+	double half = (t1 - t0) / 2, tm = t0 + half, reach = 1 / cos(half / 2);
+	double before = t0 + half / 2, after = tm + half / 2;
+	struct gl_point mid = arc_at(a, cos(tm), sin(tm));
+	struct gl_point near = arc_at(a, cos(before) * reach, sin(before) * reach);
+	struct gl_point far = arc_at(a, cos(after) * reach, sin(after) * reach);
+	arc(r, a, t0, tm, (const struct gl_point[3]){p[0], near, mid}, depth - 1);
+	arc(r, a, tm, t1, (const struct gl_point[3]){mid, far, p[2]}, depth - 1);
 }
 
 /*
@@ -154,6 +203,9 @@ static struct gl_point corner(struct raster *r, const struct gl_clip *clip,
 			m->hy * first_x + m->sy * first_y},
 		.v = {m->sx * then_x + m->hx * then_y, m->hy * then_x + m->sy * then_y},
 	};
+	double u = a.u.x * a.u.x + a.u.y * a.u.y, v = a.v.x * a.v.x + a.v.y * a.v.y;
+	double dot = fabs(a.u.x * a.v.x + a.u.y * a.v.y);
+	a.size = sqrt((u > v ? u : v) + dot);
 	const struct gl_point p[3] = {
 		{a.c.x + a.u.x, a.c.y + a.u.y},
 		{a.c.x + a.u.x + a.v.x, a.c.y + a.u.y + a.v.y},
