@@ -19,6 +19,8 @@ static struct gl_mask **bucket(struct mask_cache *cache, const uint64_t key[2])
 	return &cache->buckets[key[0] & (cache->n_buckets - 1)];
 }
 
+static void give_back(struct mask_cache *cache, struct gl_mask *mask);
+
 static void drop(struct mask_cache *cache, struct gl_mask *mask)
 {
 	struct gl_mask **at = bucket(cache, mask->key);
@@ -29,7 +31,7 @@ static void drop(struct mask_cache *cache, struct gl_mask *mask)
 	cache->bytes -= mask->bytes;
 	cache->unused_bytes -= mask->bytes;
 	cache->n--;
-	free(mask);
+	give_back(cache, mask);
 }
 
 static void evict(struct mask_cache *cache, size_t keep)
@@ -52,6 +54,12 @@ void mask_cache_finish(struct mask_cache *cache)
 {
 	if (cache->buckets)
 		evict(cache, 0);
+	for (size_t i = 0; i < MASK_SIZES; i++)
+		while (cache->spare[i]) {
+			struct gl_mask *next = cache->spare[i]->next;
+			free(cache->spare[i]);
+			cache->spare[i] = next;
+		}
 	free(cache->buckets);
 	scratch_finish(&cache->scratch[0]);
 	scratch_finish(&cache->scratch[1]);
@@ -127,30 +135,90 @@ void mask_free(struct gl_mask *mask)
 	free(mask);
 }
 
-struct gl_mask *mask_build(const struct mask_scratch *s, int32_t width, int32_t height)
+/* Where the parts of a mask begin, and how much memory all of it takes. */
+struct layout {
+	size_t rows, spans, cover, bytes;
+};
+
+static struct layout lay_out(const struct mask_scratch *s, int32_t height)
 {
-	size_t rows = ((size_t)height + 1) * sizeof *s->rows;
-	size_t spans = s->n_spans * sizeof *s->spans,
-	       cover = s->n_cover * sizeof *s->cover;
-	size_t bytes = sizeof(struct gl_mask) + rows + spans + cover;
-	struct gl_mask *mask = malloc(bytes);
-	if (!mask)
-		return NULL;
-	uint8_t *at = (uint8_t *)(mask + 1);
+	struct layout l = {.rows = sizeof(struct gl_mask)};
+	l.spans = l.rows + ((size_t)height + 1) * sizeof *s->rows;
+	l.cover = l.spans + s->n_spans * sizeof *s->spans;
+	l.bytes = l.cover + s->n_cover * sizeof *s->cover;
+	return l;
+}
+
+static void copy(void *to, const void *from, size_t size)
+{
+	if (size > 0)
+		memcpy(to, from, size);
+}
+
+static void fill(struct gl_mask *mask, const struct mask_scratch *s, int32_t width,
+	int32_t height, size_t bytes)
+{
+	struct layout l = lay_out(s, height);
+	uint8_t *at = (uint8_t *)mask;
 	*mask = (struct gl_mask){.width = width,
 		.height = height,
-		.rows = (uint32_t *)(void *)at,
-		.spans = (struct gl_span *)(void *)(at + rows),
-		.cover = (uint16_t *)(void *)(at + rows + spans),
+		.rows = (uint32_t *)(void *)(at + l.rows),
+		.spans = (struct gl_span *)(void *)(at + l.spans),
+		.cover = (uint16_t *)(void *)(at + l.cover),
 		.bytes = bytes,
 		.refs = 1};
 	list_init(&mask->link);
-	memcpy(at, s->rows, rows);
-	if (spans)
-		memcpy(at + rows, s->spans, spans);
-	if (cover)
-		memcpy(at + rows + spans, s->cover, cover);
+	copy(at + l.rows, s->rows, l.spans - l.rows);
+	copy(at + l.spans, s->spans, l.cover - l.spans);
+	copy(at + l.cover, s->cover, l.bytes - l.cover);
 	for (size_t i = 0; i < s->n_spans; i++)
 		mask->pixels += s->spans[i].len;
+}
+
+struct gl_mask *mask_build(const struct mask_scratch *s, int32_t width, int32_t height)
+{
+	size_t bytes = lay_out(s, height).bytes;
+	struct gl_mask *mask = malloc(bytes);
+	if (mask)
+		fill(mask, s, width, height, bytes);
+	return mask;
+}
+
+/* Four sizes for each power of two; *bytes is rounded up to one. */
+static size_t mask_size(size_t *bytes)
+{
+	unsigned k = 63 - (unsigned)__builtin_clzll(*bytes | 256);
+	size_t step = (size_t)1 << (k - 2), quarters = (*bytes + step - 1) / step;
+	*bytes = quarters < 4 ? 4 * step : quarters * step;
+	return (size_t)(k - 8) * 4 + (quarters < 4 ? 0 : quarters - 4);
+}
+
+static void give_back(struct mask_cache *cache, struct gl_mask *mask)
+{
+	size_t bytes = mask->bytes, size = mask_size(&bytes);
+	if (cache->spare_bytes + mask->bytes > MASK_SPARE_BYTES || size >= MASK_SIZES) {
+		free(mask);
+		return;
+	}
+	mask->next = cache->spare[size];
+	cache->spare[size] = mask;
+	cache->spare_bytes += mask->bytes;
+}
+
+struct gl_mask *mask_make(struct mask_cache *cache, const struct mask_scratch *s,
+	int32_t width, int32_t height)
+{
+	size_t bytes = lay_out(s, height).bytes, size = mask_size(&bytes);
+	struct gl_mask *mask = size < MASK_SIZES ? cache->spare[size] : NULL;
+	if (cache->bytes - cache->unused_bytes + bytes > MASK_HELD_BYTES)
+		return NULL;
+	if (mask) {
+		cache->spare[size] = mask->next;
+		cache->spare_bytes -= bytes;
+	} else {
+		mask = malloc(bytes);
+	}
+	if (mask)
+		fill(mask, s, width, height, bytes);
 	return mask;
 }

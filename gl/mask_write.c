@@ -75,45 +75,41 @@ void mask_put_run(struct mask_scratch *s, int32_t x, int32_t len, uint16_t value
 	}
 }
 
-/* How many of the values from `from` on are all 0 or all full. */
 static size_t alike(const uint16_t *values, size_t from, size_t n)
 {
 	size_t i = from;
-	if (values[from] != 0 && values[from] != COVER_FULL)
-		return 0;
 	while (i < n && values[i] == values[from])
 		i++;
 	return i - from;
 }
 
-/* Takes the last n values back and puts them again in parts; what is kept moves down. */
-static void split_values(struct mask_scratch *s, size_t n)
+/* The last len values are taken back and put again in parts; what is kept moves down. */
+void mask_split_values(struct mask_scratch *s, int32_t len, int32_t run)
 {
+	size_t n = (size_t)len, base = s->n_cover - n;
+	if (n == 0)
+		return;
 	struct gl_span *span = &s->spans[s->n_spans - 1];
-	size_t base = s->n_cover - n;
 	const uint16_t *values = &s->cover[base];
-	int32_t x = span->x + span->len - (int32_t)n;
+	int32_t x = span->x + span->len - len;
 	span->len = (uint16_t)(span->len - n);
 	if (span->len == 0)
 		s->n_spans--;
 	s->n_cover = base;
 	for (size_t i = 0, same; i < n; i += same) {
-		same = alike(values, i, n);
 		uint16_t value = values[i];
-		bool end = i == 0 || i + same == n;
-		bool run = same >= SHORT_RUN || (value == 0 && same > 0 && end);
-		if (!same)
-			same = 1;
-		if (run) {
+		same = alike(values, i, n);
+		bool end = value == 0 && (i == 0 || i + same == n);
+		if (end || same >= (size_t)run) {
 			mask_put_run(s, x + (int32_t)i, (int32_t)same, value);
 			continue;
 		}
+		uint16_t *to = mask_put_values(s, x + (int32_t)i, (int32_t)same);
 		for (size_t k = 0; k < same; k++)
-			*mask_put_values(s, x + (int32_t)(i + k), 1) = value;
+			to[k] = value;
 	}
 }
 
-/* Zeros at both ends go, and long stretches of 0 or full within. */
 void mask_trim_values(struct mask_scratch *s, int32_t len)
 {
 	size_t n = (size_t)len;
@@ -125,5 +121,5 @@ void mask_trim_values(struct mask_scratch *s, int32_t len)
 		split = values[i] == values[i - LONG_RUN / 2] &&
 			(values[i] == COVER_FULL || values[i] == 0);
 	if (split)
-		split_values(s, n);
+		mask_split_values(s, len, SHORT_RUN);
 }

@@ -15,6 +15,7 @@ void raster_finish(struct raster *r)
 	free(r->order);
 	free(r->crossings);
 	free(r->sums);
+	free(r->blur);
 	memset(r, 0, sizeof *r);
 }
 

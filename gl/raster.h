@@ -69,6 +69,9 @@ struct raster {
 	float *sums; /* a value for each column, and two more; all 0 between runs */
 	size_t cap_sums;
 
+	float *blur; /* blur.c's */
+	size_t cap_blur;
+
 	uint64_t work; /* units spent, see gl/OPS.md "Work" */
 	uint64_t work_limit;
 	bool no_memory;

@@ -254,6 +254,7 @@ static void sweep_run(struct raster *r, struct row *row, size_t from, size_t to,
 	} else {
 		raster_run(r, from, to, w, row->even_odd);
 	}
+	raster_spend(r, (uint64_t)(row->from - left) / 8);
 	put_sums(r, row->out, row->x, left, row->from, (float)inside);
 }
 
@@ -276,7 +277,7 @@ static bool sweep_row(struct raster *r, struct row *row, int32_t y)
 	}
 	mask_put_run(row->out, row->x + row->from, row->end - row->from,
 		raster_inside(row->winding, row->even_odd) ? COVER_FULL : 0);
-	return raster_spend(r, n);
+	return raster_spend(r, n + 1);
 }
 
 static struct gl_rect covered(const struct raster *r)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/glyph.h"
 #include "gl/rect.h"
 #include "gl/resource.h"
 
@@ -10,8 +11,11 @@ static void let_go(struct gl_scene *scene, const struct scene_context *context)
 {
 	for (size_t i = 0; i < scene->n_clips; i++)
 		mask_release(context->masks, scene->clips[i].mask);
-	for (size_t i = 0; i < scene->n_glyphs; i++)
+	for (size_t i = 0; i < scene->n_glyphs; i++) {
 		mask_release(context->masks, scene->glyphs[i].mask);
+		if (context->glyphs)
+			glyph_release(context->glyphs, scene->glyphs[i].bitmap);
+	}
 	for (size_t i = 0; i < scene->n_brushes; i++)
 		image_release(scene->brushes[i].image);
 	for (size_t i = 0; i < scene->n_runs; i++)

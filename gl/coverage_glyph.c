@@ -1,0 +1,207 @@
+/* Glyphs of a run: bitmaps of the glyph cache, or masks made like those of paths. */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "gl/coverage_private.h"
+#include "gl/glyph.h"
+#include "gl/outline.h"
+#include "gl/rect.h"
+#include "util/opwire.h"
+
+/* Ink farther from the origin than this, in em, is not looked for. */
+#define REACH 32
+
+static bool far_away(const struct gl_scene_glyph *g, double em, struct gl_rect within)
+{
+	double reach = REACH * em + 1;
+	double x = (double)g->x, y = (double)g->y;
+	return x + reach < within.x0 || x - reach > within.x1 || y + reach < within.y0 ||
+	       y - reach > within.y1;
+}
+
+static bool find_bitmap(struct cover *c, const struct gl_run *run,
+	struct gl_scene_glyph *g, struct gl_rect *box)
+{
+	double size = (double)run->size * run->to_device.sx;
+	double x = floor((double)g->x * GLYPH_QUARTERS) / GLYPH_QUARTERS;
+	uint32_t size_26_6 = (uint32_t)lround(fmin(size, (double)GLYPH_MAX_SIZE) * 64);
+	unsigned quarter = (unsigned)((x - floor(x)) * GLYPH_QUARTERS);
+	if (size_26_6 == 0)
+		return true;
+	g->bitmap = glyph_get(c->context->glyphs, run->font, g->id, size_26_6, quarter);
+	if (!g->bitmap) {
+		c->no_memory = true;
+		return false;
+	}
+	g->at_x = (int32_t)floor(x) + g->bitmap->left;
+	g->at_y = (int32_t)floor((double)g->y + 0.5) + g->bitmap->top;
+	*box = (struct gl_rect){g->at_x, g->at_y, g->at_x + g->bitmap->width,
+		g->at_y + g->bitmap->height};
+	return raster_spend(c->raster, g->bitmap->work);
+}
+
+/* An outline on its way to the raster; first it is only measured. */
+struct trace {
+	struct raster *raster; /* NULL: measure */
+	struct gl_affine to_device;
+	struct gl_point start, pen;
+	struct far_box box;
+};
+
+static void measure(struct trace *t, const struct gl_point *p, int n)
+{
+	for (int i = 0; i < n; i++) {
+		t->box.x0 = fmin(t->box.x0, p[i].x);
+		t->box.y0 = fmin(t->box.y0, p[i].y);
+		t->box.x1 = fmax(t->box.x1, p[i].x);
+		t->box.y1 = fmax(t->box.y1, p[i].y);
+	}
+}
+
+static struct gl_point third(struct gl_point a, struct gl_point twice)
+{
+	return (struct gl_point){(a.x + 2 * twice.x) / 3, (a.y + 2 * twice.y) / 3};
+}
+
+static void draw(struct trace *t, unsigned verb, const struct gl_point *p, int n)
+{
+	struct gl_point c[4] = {t->pen};
+	if (verb == VERB_MOVE || verb == VERB_CLOSE)
+		raster_line(t->raster, t->pen, t->start);
+	else if (verb == VERB_LINE)
+		raster_line(t->raster, t->pen, p[0]);
+	if (verb == VERB_QUAD)
+		c[1] = third(t->pen, p[0]), c[2] = third(p[1], p[0]), c[3] = p[1];
+	else if (verb == VERB_CUBIC)
+		memcpy(&c[1], p, 3 * sizeof *p);
+	if (verb == VERB_QUAD || verb == VERB_CUBIC)
+		outline_cubic(t->raster, c);
+	if (verb == VERB_MOVE)
+		t->start = p[0];
+	t->pen = verb == VERB_CLOSE ? t->start : p[n - 1];
+}
+
+static void handle_verb(void *data, unsigned verb, const float *points)
+{
+	static const int counts[] = {
+		[VERB_MOVE] = 1, [VERB_LINE] = 1, [VERB_QUAD] = 2, [VERB_CUBIC] = 3};
+	struct trace *t = data;
+	struct gl_point p[3] = {{0}};
+	int n = verb < sizeof counts / sizeof *counts ? counts[verb] : 0;
+	for (int i = 0; i < n; i++)
+		p[i] = affine_apply(&t->to_device, (double)points[2 * i],
+			(double)points[2 * i + 1]);
+	if (t->raster)
+		draw(t, verb, p, n);
+	else
+		measure(t, p, n);
+}
+
+static int trace(struct cover *c, const struct gl_run *run,
+	const struct gl_scene_glyph *g, struct trace *t)
+{
+	const struct glyph_sink sink = {handle_verb, t};
+	int rc = glyph_outline(c->context->glyphs, run->font, g->id, run->size, &sink);
+	if (rc == -ENOMEM)
+		c->no_memory = true;
+	return rc;
+}
+
+static void word(uint64_t key[2], uint64_t v)
+{
+	key[0] = (key[0] ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+	key[0] ^= key[0] >> 29;
+	key[1] = (key[1] + v) * UINT64_C(0xd6e8feb86659fd93);
+	key[1] ^= key[1] >> 32;
+}
+
+static void number(uint64_t key[2], double v)
+{
+	uint64_t bits;
+	memcpy(&bits, &v, sizeof bits);
+	word(key, bits);
+}
+
+/* Of the outline's shape, but for where it is cut. */
+static void glyph_key(const struct gl_run *run, const struct gl_scene_glyph *g,
+	const struct gl_affine *m, uint64_t key[2])
+{
+	key[0] = 0x676c797068, key[1] = ~key[0];
+	word(key, (uint64_t)run->font << 32 | g->id);
+	number(key, (double)run->size);
+	number(key, m->sx), number(key, m->hx);
+	number(key, m->hy), number(key, m->sy);
+	number(key, (double)g->x - floor((double)g->x));
+	number(key, (double)g->y - floor((double)g->y));
+}
+
+static bool make_outline(struct cover *c, const struct gl_run *run,
+	struct gl_scene_glyph *g, struct trace *t, const struct far_box *box,
+	const uint64_t key[2])
+{
+	uint64_t work = c->raster->work;
+	struct gl_rect part = cover_part(c, box);
+	raster_begin(c->raster, part);
+	t->raster = c->raster;
+	if (trace(c, run, g, t) == -ENOMEM)
+		return false;
+	raster_line(c->raster, t->pen, t->start);
+	g->mask = cover_make(c, key, false, box->x0, box->y0, work);
+	return g->mask != NULL;
+}
+
+static bool find_outline(struct cover *c, const struct gl_run *run,
+	struct gl_scene_glyph *g, struct gl_rect *place)
+{
+	struct trace t = {.to_device = run->to_device,
+		.box = {INFINITY, INFINITY, -INFINITY, -INFINITY}};
+	uint64_t key[2];
+	t.to_device.ox = (double)g->x;
+	t.to_device.oy = (double)g->y;
+	int rc = trace(c, run, g, &t);
+	if (rc)
+		return rc != -ENOMEM;
+	struct far_box box = {floor(t.box.x0), floor(t.box.y0), ceil(t.box.x1),
+		ceil(t.box.y1)};
+	struct gl_rect part = cover_part(c, &box);
+	if (rect_empty(&part))
+		return true;
+	bool cut = part.x0 != box.x0 || part.y0 != box.y0 || part.x1 != box.x1 ||
+		   part.y1 != box.y1;
+	glyph_key(run, g, &run->to_device, key);
+	cover_key(key, &box, part, cut);
+	g->mask = cover_find(c, key);
+	if (!g->mask && !make_outline(c, run, g, &t, &box, key))
+		return false;
+	g->at_x = (int32_t)box.x0 + g->mask->dx;
+	g->at_y = (int32_t)box.y0 + g->mask->dy;
+	*place = (struct gl_rect){g->at_x, g->at_y, g->at_x + g->mask->width,
+		g->at_y + g->mask->height};
+	return true;
+}
+
+bool cover_run(struct cover *c, struct gl_item *item, struct gl_rect within)
+{
+	const struct gl_run *run = &c->scene->runs[item->end];
+	const struct gl_affine *m = &run->to_device;
+	double em = (double)run->size * fmax(hypot(m->sx, m->hy), hypot(m->hx, m->sy));
+	struct gl_rect all = {0};
+	for (uint32_t i = 0; i < item->n; i++) {
+		struct gl_scene_glyph *g = &c->scene->glyphs[item->first + i];
+		struct gl_rect box = {0};
+		if (!raster_spend(c->raster, 1))
+			return false;
+		if (!c->context->glyphs || rect_empty(&within) || far_away(g, em, within))
+			continue;
+		if (!(run->upright ? find_bitmap(c, run, g, &box)
+				   : find_outline(c, run, g, &box)))
+			return false;
+		box = rect_intersect(box, within);
+		all = rect_union(all, box);
+		if (!cover_paint(c, rect_area(&box)))
+			return false;
+	}
+	item->bounds = all;
+	return raster_spend(c->raster, 0);
+}
