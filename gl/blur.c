@@ -40,7 +40,8 @@ static void fill_integral(void)
 	if (integral[ENTRIES - 1] > 0)
 		return;
 	for (int i = 0; i < ENTRIES; i++)
-		integral[i] = (float)(0.5 * erfc(-((double)i / PER_ONE - TAIL) / M_SQRT2));
+		integral[i] =
+			(float)(0.5 * erfc(-((double)i / PER_ONE - TAIL) / M_SQRT2));
 }
 
 static float phi(float u)
@@ -59,7 +60,8 @@ static double psi(double u)
 {
 	if (u < -8)
 		return 0;
-	return u > 8 ? u : u * 0.5 * erfc(-u / M_SQRT2) + exp(-u * u / 2) / sqrt(2 * M_PI);
+	return u > 8 ? u
+		     : u * 0.5 * erfc(-u / M_SQRT2) + exp(-u * u / 2) / sqrt(2 * M_PI);
 }
 
 struct slice {
@@ -70,7 +72,8 @@ struct blur {
 	struct slice slices[2 * MAX_SLICES + 1]; /* from top to bottom */
 	size_t n;
 	double sigma;
-	double pixel_x, pixel_y; /* size of a pixel in sigmas; 0: only its centre counts */
+	double pixel_x,
+		pixel_y; /* size of a pixel in sigmas; 0: only its centre counts */
 };
 
 /* From 0 to t of the quarter circle's width at height 1 - cos, by 1 - cos: its area. */
@@ -304,7 +307,8 @@ static bool make_rows(struct raster *r, struct mask_scratch *out, const struct b
 	if (upright)
 		fill_across(b, &m, clip, part);
 	for (int32_t y = part.y0; y < part.y1; y++) {
-		double local = ((y + 0.5) * clip->to_local.sy + clip->to_local.oy) / b->sigma;
+		double local =
+			((y + 0.5) * clip->to_local.sy + clip->to_local.oy) / b->sigma;
 		size_t cost = b->n * m.width / 4 * (size_t)(grid * grid);
 		if (upright)
 			cost = sum_row(b, &m, local) * m.width / 64;

@@ -170,8 +170,7 @@ static int cover_scene(struct cover *c, struct gl_op_error *err)
 	s->width = c->layer.x1;
 	s->height = c->layer.y1;
 	c->whole = fmax(WHOLE_PIXELS, 2 * area);
-	c->overdraw_limit =
-		(uint64_t)area * OPWIRE_MAX_OVERDRAW + OPWIRE_EXTRA_OVERDRAW;
+	c->overdraw_limit = (uint64_t)area * OPWIRE_MAX_OVERDRAW + OPWIRE_EXTRA_OVERDRAW;
 	let_go(s, c->context);
 	mark_used(s);
 	for (size_t i = 0; i < s->n_clips; i++)

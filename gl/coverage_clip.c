@@ -30,8 +30,7 @@ static void mix_key(uint64_t key[2], uint64_t word)
 	key[1] = mix(key[1] + word, ~word);
 }
 
-void cover_key(
-	uint64_t key[2], const struct far_box *box, struct gl_rect part, bool cut)
+void cover_key(uint64_t key[2], const struct far_box *box, struct gl_rect part, bool cut)
 {
 	if (!cut)
 		return;
@@ -135,8 +134,8 @@ static void multiply(struct cover *c, struct mask_scratch *out, const struct pai
 	raster_spend(c->raster, (uint64_t)(x1 - x0) / 8);
 	uint16_t *values = mask_put_values(out, x0 - p->box.x0, x1 - x0);
 	for (int32_t x = x0; x < x1; x++)
-		*values++ = product(value_at(p->a, a, x - p->ax),
-			value_at(p->b, b, x - p->bx));
+		*values++ = product(
+			value_at(p->a, a, x - p->ax), value_at(p->b, b, x - p->bx));
 	mask_trim_values(out, x1 - x0);
 }
 
@@ -177,11 +176,10 @@ static struct gl_mask *make_product(
 	for (int32_t y = p->box.y0; y < p->box.y1; y++)
 		if (!multiply_row(c, out, p, y))
 			return NULL;
-	struct gl_mask *mask = mask_end(out)
-				       ? mask_make(c->context->masks, out,
-						 p->box.x1 - p->box.x0,
-						 p->box.y1 - p->box.y0)
-				       : NULL;
+	struct gl_mask *mask =
+		mask_end(out) ? mask_make(c->context->masks, out, p->box.x1 - p->box.x0,
+					p->box.y1 - p->box.y0)
+			      : NULL;
 	if (!mask) {
 		c->no_memory = true;
 		return NULL;
@@ -246,7 +244,8 @@ static struct gl_mask *make_own(struct cover *c, const struct gl_clip *clip,
 {
 	uint64_t work = c->raster->work;
 	if (clip->shape == SHAPE_BLUR) {
-		struct gl_mask *mask = blur_make(c->context->masks, c->raster, clip, part);
+		struct gl_mask *mask =
+			blur_make(c->context->masks, c->raster, clip, part);
 		if (mask) {
 			mask->dx += (int32_t)(part.x0 - box->x0);
 			mask->dy += (int32_t)(part.y0 - box->y0);
@@ -312,8 +311,8 @@ bool cover_clip(struct cover *c, struct gl_clip *clip)
 {
 	const struct gl_clip *parent =
 		clip->parent == SCENE_NONE ? NULL : &c->scene->clips[clip->parent];
-	struct far_box box = {floor(clip->dx0), floor(clip->dy0), ceil(clip->dx1),
-		ceil(clip->dy1)};
+	struct far_box box = {
+		floor(clip->dx0), floor(clip->dy0), ceil(clip->dx1), ceil(clip->dy1)};
 	struct gl_rect exact, part = cover_part(c, &box);
 	struct gl_rect seen = parent ? rect_intersect(part, parent->bounds)
 				     : rect_intersect(part, c->layer);

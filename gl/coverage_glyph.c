@@ -90,8 +90,8 @@ static void handle_verb(void *data, unsigned verb, const float *points)
 	struct gl_point p[3] = {{0}};
 	int n = verb < sizeof counts / sizeof *counts ? counts[verb] : 0;
 	for (int i = 0; i < n; i++)
-		p[i] = affine_apply(&t->to_device, (double)points[2 * i],
-			(double)points[2 * i + 1]);
+		p[i] = affine_apply(
+			&t->to_device, (double)points[2 * i], (double)points[2 * i + 1]);
 	if (t->raster)
 		draw(t, verb, p, n);
 	else
@@ -162,8 +162,8 @@ static bool find_outline(struct cover *c, const struct gl_run *run,
 	int rc = trace(c, run, g, &t);
 	if (rc)
 		return rc != -ENOMEM;
-	struct far_box box = {floor(t.box.x0), floor(t.box.y0), ceil(t.box.x1),
-		ceil(t.box.y1)};
+	struct far_box box = {
+		floor(t.box.x0), floor(t.box.y0), ceil(t.box.x1), ceil(t.box.y1)};
 	struct gl_rect part = cover_part(c, &box);
 	if (rect_empty(&part))
 		return true;
@@ -176,8 +176,8 @@ static bool find_outline(struct cover *c, const struct gl_run *run,
 		return false;
 	g->at_x = (int32_t)box.x0 + g->mask->dx;
 	g->at_y = (int32_t)box.y0 + g->mask->dy;
-	*place = (struct gl_rect){g->at_x, g->at_y, g->at_x + g->mask->width,
-		g->at_y + g->mask->height};
+	*place = (struct gl_rect){
+		g->at_x, g->at_y, g->at_x + g->mask->width, g->at_y + g->mask->height};
 	return true;
 }
 

@@ -27,8 +27,7 @@ struct far_box {
 struct gl_rect cover_part(const struct cover *c, const struct far_box *box);
 
 /* cover_key tells masks of the same shape cut in another way apart: part from the corner of box. */
-void cover_key(
-	uint64_t key[2], const struct far_box *box, struct gl_rect part, bool cut);
+void cover_key(uint64_t key[2], const struct far_box *box, struct gl_rect part, bool cut);
 
 /*
  * cover_find gives the mask of the key, charged; else NULL, and raster begun for part.

@@ -31,8 +31,9 @@ struct gl_span {
 /* One allocation. Row y's spans are spans[rows[y]] up to before spans[rows[y + 1]], by x. */
 struct gl_mask {
 	int32_t width, height; /* both may be 0: nothing is covered */
-	int32_t dx, dy;        /* of its top left, from the whole pixel that its key is seen from */
-	const uint32_t *rows;  /* height + 1 of them */
+	int32_t dx,
+		dy; /* of its top left, from the whole pixel that its key is seen from */
+	const uint32_t *rows; /* height + 1 of them */
 	const struct gl_span *spans;
 	const uint16_t *cover;
 	uint64_t pixels; /* with any coverage */
@@ -91,7 +92,7 @@ bool mask_end(struct mask_scratch *scratch);
 void mask_put_run(struct mask_scratch *scratch, int32_t x, int32_t len, uint16_t value);
 /*
  * mask_put_values gives the place of len values. mask_trim_values looks over the last len
- * put: zeros at the ends go and long stretches of 0 or full become runs; mask_split_values
+ * put: zeros at the ends go and long stretches of one value become runs; mask_split_values
  * makes runs of all stretches of one value that are as long as `run`.
  */
 uint16_t *mask_put_values(struct mask_scratch *scratch, int32_t x, int32_t len);

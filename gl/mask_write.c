@@ -6,7 +6,7 @@
 
 /* A run of equal pixels shorter than this joins its neighbours' values: a quad costs more. */
 #define SHORT_RUN 8
-/* Values of which that many are alike and 0 or full become a run, or nothing. */
+/* Values of which so many are alike become a run. */
 #define LONG_RUN 32
 
 void mask_begin(struct mask_scratch *s)
@@ -118,8 +118,7 @@ void mask_trim_values(struct mask_scratch *s, int32_t len)
 		return;
 	bool split = values[0] == 0 || values[n - 1] == 0;
 	for (size_t i = LONG_RUN - 1; i < n && !split; i += LONG_RUN / 2)
-		split = values[i] == values[i - LONG_RUN / 2] &&
-			(values[i] == COVER_FULL || values[i] == 0);
+		split = values[i] == values[i - LONG_RUN / 2];
 	if (split)
 		mask_split_values(s, len, SHORT_RUN);
 }

@@ -116,8 +116,8 @@ static void path(
 			pen = *at++;
 			break;
 		case VERB_CUBIC:
-			outline_cubic(r,
-				(const struct gl_point[4]){pen, at[0], at[1], at[2]});
+			outline_cubic(
+				r, (const struct gl_point[4]){pen, at[0], at[1], at[2]});
 			pen = at[2];
 			at += 3;
 			break;

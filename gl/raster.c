@@ -68,8 +68,7 @@ void raster_begin(struct raster *r, struct gl_rect box)
 static void add_piece(struct raster *r, int32_t y, double x0, double y0, double x1,
 	double y1, int32_t sign)
 {
-	if (r->n == r->cap &&
-		!grow(r, &r->pieces, &r->cap, r->n + 1, sizeof *r->pieces))
+	if (r->n == r->cap && !grow(r, &r->pieces, &r->cap, r->n + 1, sizeof *r->pieces))
 		return;
 	uint32_t at = (uint32_t)r->n++;
 	struct raster_row *row = &r->rows[y];
@@ -112,20 +111,24 @@ static void inner_line(
  * they do not matter. What ends within a row is kept at the side x, since the row's pieces
  * must add up to a whole winding.
  */
-static void beside_line(struct raster *r, double x, double top, double bottom, int32_t sign)
+static void beside_line(
+	struct raster *r, double x, double top, double bottom, int32_t sign)
 {
 	int32_t from = (int32_t)ceil(top), to = (int32_t)floor(bottom);
 	if (from >= to) {
-		inner_line(r, (struct gl_point){x, top}, (struct gl_point){x, bottom}, sign);
+		inner_line(
+			r, (struct gl_point){x, top}, (struct gl_point){x, bottom}, sign);
 		return;
 	}
 	if (top < from)
-		inner_line(r, (struct gl_point){x, top}, (struct gl_point){x, from}, sign);
+		inner_line(
+			r, (struct gl_point){x, top}, (struct gl_point){x, from}, sign);
 	if (x == 0 && raster_spend(r, (uint64_t)(to - from)))
 		for (int32_t y = from; y < to; y++)
 			r->rows[y].winding += sign;
 	if (bottom > to)
-		inner_line(r, (struct gl_point){x, to}, (struct gl_point){x, bottom}, sign);
+		inner_line(
+			r, (struct gl_point){x, to}, (struct gl_point){x, bottom}, sign);
 }
 
 static double clamp(double v, double high)
@@ -149,6 +152,17 @@ static void part(struct raster *r, struct gl_point a, struct gl_point b, int32_t
 	a.x = clamp(a.x, width);
 	b.x = clamp(b.x, width);
 	inner_line(r, a, b, sign);
+}
+
+/* A level line covers nothing but parts its row: what lies beneath is not what is above. */
+static void level_line(struct raster *r, double y, double left, double right)
+{
+	double width = r->box.x1 - r->box.x0, height = r->box.y1 - r->box.y0;
+	int32_t row = (int32_t)floor(y);
+	if (!(y > 0 && y < height) || row == y || right <= 0 || left >= width ||
+		!raster_spend(r, 1))
+		return;
+	add_piece(r, row, clamp(left, width), y - row, clamp(right, width), y - row, 0);
 }
 
 static struct gl_point at_y(struct gl_point a, struct gl_point b, double y)
@@ -192,8 +206,12 @@ void raster_line(struct raster *r, struct gl_point a, struct gl_point b)
 	r->max_x = right > r->max_x ? right : r->max_x;
 	r->min_y = a.y < r->min_y ? a.y : r->min_y;
 	r->max_y = b.y > r->max_y ? b.y : r->max_y;
-	if (a.y == b.y || r->no_memory)
+	if (r->no_memory)
 		return;
+	if (a.y == b.y) {
+		level_line(r, a.y, left, right);
+		return;
+	}
 	if (left >= 0 && right <= width && a.y >= 0 && b.y <= height) {
 		inner_line(r, a, b, sign);
 		return;

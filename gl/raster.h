@@ -36,7 +36,7 @@ struct mask_scratch;
 struct raster_piece {
 	float x0, y0, x1, y1;
 	uint32_t next; /* piece of the row; RASTER_END */
-	int32_t sign;  /* 1: the line goes down, -1: up */
+	int32_t sign;  /* 1: the line goes down, -1: up, 0: level */
 };
 #define RASTER_END UINT32_MAX
 
@@ -56,8 +56,8 @@ struct raster {
 	size_t n, cap;
 	struct raster_row {
 		uint32_t first, last; /* in pieces */
-		int32_t winding;      /* of lines left of the box, the whole row's height */
-	} *rows;
+		int32_t winding; /* of lines left of the box, the whole row's height */
+	} * rows;
 	size_t cap_rows;
 	double min_x, max_x, min_y, max_y; /* of the lines, from the box's corner */
 	/* of one row */
@@ -96,8 +96,8 @@ void raster_line(struct raster *r, struct gl_point a, struct gl_point b);
  * raster_sweep writes the rows of the shape into out and where it lies into *place (within
  * the box; empty when nothing is covered). false: no work left, or no memory.
  */
-bool raster_sweep(struct raster *r, bool even_odd, struct mask_scratch *out,
-	struct gl_rect *place);
+bool raster_sweep(
+	struct raster *r, bool even_odd, struct mask_scratch *out, struct gl_rect *place);
 
 /*
  * raster_run adds to r->sums the changes of insideness of a run whose windings may be

@@ -192,7 +192,8 @@ static size_t cross(struct raster *r, size_t from, size_t to, float y)
 	return n;
 }
 
-static void sample(struct raster *r, size_t from, size_t to, int32_t winding, bool even_odd)
+static void sample(
+	struct raster *r, size_t from, size_t to, int32_t winding, bool even_odd)
 {
 	for (int row = 0; row < SUB_ROWS; row++) {
 		size_t n = cross(r, from, to, ((float)row + .5f) / SUB_ROWS);
@@ -205,7 +206,8 @@ static void sample(struct raster *r, size_t from, size_t to, int32_t winding, bo
 			int now = raster_inside(w, even_odd);
 			float x = r->crossings[i].x;
 			if (now != inside)
-				raster_add(r->sums, x, x, (float)(now - inside) / SUB_ROWS);
+				raster_add(
+					r->sums, x, x, (float)(now - inside) / SUB_ROWS);
 			inside = now;
 		}
 	}

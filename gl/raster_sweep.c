@@ -58,7 +58,7 @@ static bool need_chains(struct raster *r, size_t n)
 
 static bool follows(const struct raster_piece *a, const struct raster_piece *b)
 {
-	if (a->sign != b->sign)
+	if (a->sign != b->sign || a->sign == 0)
 		return false;
 	if (a->sign > 0)
 		return a->x1 == b->x0 && a->y1 == b->y0;
@@ -75,7 +75,7 @@ static size_t gather(struct raster *r, uint32_t at)
 		const struct raster_piece *p = &r->pieces[at];
 		float left = p->x0 < p->x1 ? p->x0 : p->x1;
 		float right = p->x0 < p->x1 ? p->x1 : p->x0;
-		float cover = p->sign > 0 ? p->y1 - p->y0 : p->y0 - p->y1;
+		float cover = (float)p->sign * (p->y1 - p->y0);
 		if (before && follows(before, p)) {
 			chain->x0 = left < chain->x0 ? left : chain->x0;
 			chain->x1 = right > chain->x1 ? right : chain->x1;
@@ -140,8 +140,8 @@ static const struct raster_chain *chain_at(const struct raster *r, size_t i)
 }
 
 /* a is left of b wherever both are. */
-static bool left_of(
-	const struct raster *r, const struct raster_chain *a, const struct raster_chain *b)
+static bool left_of(const struct raster *r, const struct raster_chain *a,
+	const struct raster_chain *b)
 {
 	if (a->x1 <= b->x0)
 		return true;
@@ -164,18 +164,22 @@ struct tally {
 static bool two_windings(const struct raster *r, size_t from, size_t to,
 	const struct tally *t, int32_t winding, int32_t *low)
 {
-	size_t n = to - from;
-	if (t->up == 0 || t->down == 0) {
-		*low = t->down ? winding : winding - 1;
-		return abs(t->change) == 1;
-	}
-	if (n > 3)
+	const struct raster_chain *before = NULL;
+	*low = t->down ? winding : winding - 1;
+	if (t->up == 0 || t->down == 0)
+		return abs(t->change) <= 1;
+	if (t->up + t->down > 3)
 		return false;
-	for (size_t i = from; i + 1 < to; i++)
-		if (chain_at(r, i)->sign == chain_at(r, i + 1)->sign ||
-			!left_of(r, chain_at(r, i), chain_at(r, i + 1)))
+	for (size_t i = from; i < to; i++) {
+		const struct raster_chain *c = chain_at(r, i);
+		if (c->sign == 0)
+			continue;
+		if (!before)
+			*low = c->sign > 0 ? winding : winding - 1;
+		else if (before->sign == c->sign || !left_of(r, before, c))
 			return false;
-	*low = chain_at(r, from)->sign > 0 ? winding : winding - 1;
+		before = c;
+	}
 	return true;
 }
 
@@ -184,9 +188,10 @@ static void add_chains(struct raster *r, size_t from, size_t to, float factor)
 	for (size_t i = from; i < to; i++) {
 		const struct raster_chain *c = chain_at(r, i);
 		uint32_t at = c->first;
-		float sign = c->sign > 0 ? factor : -factor;
-		for (uint32_t k = 0; k < c->n; k++, at = r->pieces[at].next) {
+		float sign = (float)c->sign * factor;
+		for (uint32_t k = 0; k < c->n && sign != 0; k++) {
 			const struct raster_piece *p = &r->pieces[at];
+			at = p->next;
 			raster_add(r->sums, p->x0, p->x1, sign * (p->y1 - p->y0));
 		}
 	}
@@ -217,28 +222,29 @@ static void put_sums(struct raster *r, struct mask_scratch *out, int32_t x, int3
 struct row {
 	const struct raster *r;
 	struct mask_scratch *out;
-	int32_t x;     /* to be added to columns */
-	int32_t end;   /* columns */
-	int32_t from;  /* first column not yet written */
+	int32_t x;    /* to be added to columns */
+	int32_t end;  /* columns */
+	int32_t from; /* first column not yet written */
 	int32_t winding;
 	bool even_odd;
 };
 
-static void sweep_run(struct raster *r, struct row *row, size_t from, size_t to,
-	int32_t right)
+static void sweep_run(
+	struct raster *r, struct row *row, size_t from, size_t to, int32_t right)
 {
 	struct tally t = {0};
 	float cover = 0;
 	for (size_t i = from; i < to; i++) {
 		const struct raster_chain *c = chain_at(r, i);
 		cover += c->cover;
-		*(c->sign > 0 ? &t.down : &t.up) += 1;
+		t.down += c->sign > 0;
+		t.up += c->sign < 0;
 	}
 	t.change = (int32_t)lrintf(cover);
 	int32_t left = chain_at(r, from)->left, low, w = row->winding;
 	int inside = raster_inside(w, row->even_odd);
-	mask_put_run(row->out, row->x + row->from, left - row->from,
-		inside ? COVER_FULL : 0);
+	mask_put_run(
+		row->out, row->x + row->from, left - row->from, inside ? COVER_FULL : 0);
 	row->winding += t.change;
 	row->from = right + 1 < row->end ? right + 1 : row->end;
 	bool solid = !row->even_odd &&
@@ -293,8 +299,8 @@ static struct gl_rect covered(const struct raster *r)
 	};
 }
 
-bool raster_sweep(struct raster *r, bool even_odd, struct mask_scratch *out,
-	struct gl_rect *place)
+bool raster_sweep(
+	struct raster *r, bool even_odd, struct mask_scratch *out, struct gl_rect *place)
 {
 	struct gl_rect tight = covered(r);
 	struct row row = {

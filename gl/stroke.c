@@ -79,7 +79,8 @@ static void line_local(struct contour *c, struct gl_point p)
 }
 
 /* From centre + v on by `angle`, the end left out; what lies between is moved outwards as in outline.c. */
-static void arc(struct contour *c, struct gl_point centre, struct gl_point v, double angle)
+static void arc(
+	struct contour *c, struct gl_point centre, struct gl_point v, double angle)
 {
 	int steps = (int)fmin(ceil(fabs(angle) * c->s->arc), 1024);
 	if (steps < 2)
@@ -109,7 +110,8 @@ static void cap(struct contour *c, struct gl_point p, struct gl_point d)
 
 /* strips */
 
-static void put_section(struct stroker *s, struct gl_point p, struct gl_point d, bool curved)
+static void put_section(
+	struct stroker *s, struct gl_point p, struct gl_point d, bool curved)
 {
 	struct strip *t = &s->strip;
 	struct gl_point n = normal(d), l = add(p, n, s->half), r = add(p, n, -s->half);
@@ -131,7 +133,8 @@ void strip_begin(
 }
 
 /* A twelfth of the second difference, outwards: then chords leave out as much as they add. */
-static struct gl_point smooth(const struct strip *t, const struct gl_point *side, size_t i)
+static struct gl_point smooth(
+	const struct strip *t, const struct gl_point *side, size_t i)
 {
 	struct gl_point p = side[i];
 	if (!t->curved[i] || i == 0 || i + 1 == t->n)
@@ -167,8 +170,7 @@ static void wedge(struct stroker *s, struct gl_point p, struct gl_point a,
 	struct gl_point first = turn >= 0 ? b : a, then = turn >= 0 ? a : b;
 	struct gl_point from = add(p, normal(first), side);
 	double sine = sqrt(fmax((1 + along) / 2, 0)); /* of half the angle between */
-	struct contour c =
-		contour_at(s, affine_apply(&s->to_device, p.x, p.y));
+	struct contour c = contour_at(s, affine_apply(&s->to_device, p.x, p.y));
 	line_local(&c, from);
 	if (join == JOIN_ROUND) {
 		arc(&c, p, sub(from, p), -atan2(fabs(turn), along));
@@ -306,8 +308,8 @@ static void curve_part(struct stroker *s, const struct stroke_curve *whole,
 	if (steps > MAX_RUN && depth > 0 && raster_spend(s->raster, 1)) {
 		struct gl_point m[6], mid;
 		for (int i = 0; i < 3; i++)
-			m[i] = (struct gl_point){(c[i].x + c[i + 1].x) / 2,
-				(c[i].y + c[i + 1].y) / 2};
+			m[i] = (struct gl_point){
+				(c[i].x + c[i + 1].x) / 2, (c[i].y + c[i + 1].y) / 2};
 		m[3] = (struct gl_point){(m[0].x + m[1].x) / 2, (m[0].y + m[1].y) / 2};
 		m[4] = (struct gl_point){(m[1].x + m[2].x) / 2, (m[1].y + m[2].y) / 2};
 		mid = (struct gl_point){(m[3].x + m[4].x) / 2, (m[3].y + m[4].y) / 2};
@@ -431,8 +433,8 @@ static bool will_close(const uint8_t *verbs, uint32_t i, uint32_t n)
 	return false;
 }
 
-static void draw(struct stroker *s, const uint8_t *verbs, uint32_t n,
-	const struct gl_point *at)
+static void draw(
+	struct stroker *s, const uint8_t *verbs, uint32_t n, const struct gl_point *at)
 {
 	struct gl_point start = {0};
 	for (uint32_t i = 0; i < n && raster_spend(s->raster, 1); i++) {

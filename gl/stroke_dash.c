@@ -12,9 +12,12 @@ static double speed(const struct stroke_curve *c, double t)
 /* Length of a part so short that three points of Gauss and Legendre are enough. */
 static double part_length(const struct stroke_curve *c, double t0, double t1)
 {
-	double middle = (t0 + t1) / 2, half = (t1 - t0) / 2, off = half * 0.7745966692414834;
-	return half * (5 * speed(c, middle - off) + 8 * speed(c, middle) +
-			      5 * speed(c, middle + off)) / 9;
+	double middle = (t0 + t1) / 2, half = (t1 - t0) / 2,
+	       off = half * 0.7745966692414834;
+	return half *
+	       (5 * speed(c, middle - off) + 8 * speed(c, middle) +
+		       5 * speed(c, middle + off)) /
+	       9;
 }
 
 /* Newton's method from where an even speed would have it. */

@@ -20,7 +20,7 @@ enum strip_end {
  */
 struct strip {
 	struct gl_point left[STRIP_MAX], right[STRIP_MAX]; /* device */
-	bool curved[STRIP_MAX]; /* a section within a curve */
+	bool curved[STRIP_MAX];                            /* a section within a curve */
 	size_t n;
 	struct gl_point p, d; /* of the last section, local; d is a unit vector */
 	struct gl_point start_p, start_d;
@@ -45,10 +45,10 @@ struct stroker {
 	struct strip strip;
 	struct dasher dash; /* n 0: none */
 	/* the run under way */
-	bool moving;          /* has a direction */
-	bool dot;             /* has a verb, if only one of no length */
-	bool closed;          /* the contour will be */
-	bool first_open;      /* the first dash of a closed one has no cap yet */
+	bool moving;            /* has a direction */
+	bool dot;               /* has a verb, if only one of no length */
+	bool closed;            /* the contour will be */
+	bool first_open;        /* the first dash of a closed one has no cap yet */
 	struct gl_point pen, d; /* d: where it came from */
 	struct gl_point first_p, first_d;
 };
