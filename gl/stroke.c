@@ -209,7 +209,8 @@ void strip_to(struct stroker *s, struct gl_point p, struct gl_point d, bool curv
 	}
 	if (forward == 0)
 		return;
-	if (aside < forward && dot(way, d) > 0) {
+	if (aside < forward && dot(way, d) > 0 && dot(way, t->d) > 0 &&
+		dot(t->d, d) > 0) {
 		put_section(s, p, d, curved);
 		return;
 	}
