@@ -94,6 +94,30 @@ size_t soft_first(const struct gl_scene *scene, struct gl_rect rect)
 	return scene->n_items;
 }
 
+/* An opaque ground stays opaque under it. */
+static bool keeps_opaque(unsigned blend)
+{
+	return blend == BLEND_OVER || blend == BLEND_ATOP || blend == BLEND_DEST ||
+	       blend == BLEND_DEST_OVER || blend == BLEND_PLUS ||
+	       blend == BLEND_MULTIPLY || blend == BLEND_SCREEN;
+}
+
+bool soft_opaque(const struct gl_scene *scene, struct gl_rect rect)
+{
+	size_t first = soft_first(scene, rect);
+	if (first == scene->n_items || !scene->brushes[scene->items[first].brush].opaque)
+		return false;
+	for (size_t i = first + 1; i < scene->n_items; i++) {
+		const struct gl_item *item = &scene->items[i];
+		struct gl_rect both = rect_intersect(item->bounds, rect);
+		if (!rect_empty(&both) && !keeps_opaque(item->blend))
+			return false;
+		if (item->kind == ITEM_GROUP)
+			i = item->end;
+	}
+	return true;
+}
+
 static void clear(const struct soft_canvas *canvas, struct gl_rect rect)
 {
 	for (int32_t y = rect.y0; y < rect.y1; y++)

@@ -40,8 +40,8 @@ static int place_exact(const struct soft_painter *p, const struct gl_item *item,
 	struct soft_source s = {0};
 	if (rect_empty(&area))
 		return 0;
-	bool hides = soft_first(inner.scene, area) < inner.scene->n_items;
-	if (hides && !(clip && clip->mask) && item->blend == BLEND_OVER) {
+	if (!(clip && clip->mask) && item->blend == BLEND_OVER &&
+		soft_opaque(inner.scene, area)) {
 		inner.canvas.x += dx;
 		inner.canvas.y += dy;
 		return soft_area(&inner);
@@ -73,10 +73,10 @@ static struct gl_rect part_of(const struct gl_item *item, struct gl_rect bounds)
 		y0 = fmin(y0, at.y), y1 = fmax(y1, at.y);
 	}
 	return (struct gl_rect){
-		.x0 = (int32_t)fmax(floor(x0 / step - 1) * step, 0),
-		.y0 = (int32_t)fmax(floor(y0 / step - 1) * step, 0),
-		.x1 = (int32_t)fmin(ceil(x1 / step + 1) * step, item->sublayer->width),
-		.y1 = (int32_t)fmin(ceil(y1 / step + 1) * step, item->sublayer->height),
+		.x0 = (int32_t)fmax(floor(x0 / step - 2) * step, 0),
+		.y0 = (int32_t)fmax(floor(y0 / step - 2) * step, 0),
+		.x1 = (int32_t)fmin(ceil(x1 / step + 2) * step, item->sublayer->width),
+		.y1 = (int32_t)fmin(ceil(y1 / step + 2) * step, item->sublayer->height),
 	};
 }
 

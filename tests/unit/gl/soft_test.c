@@ -394,6 +394,170 @@ static void test_parts(void **state)
 	}
 }
 
+/* Content of some size, painted from a scene of its own. */
+static struct build inner;
+static struct gl_sublayer sublayer;
+static uint32_t content[300 * 300];
+
+static void make_content(int i, int32_t width, int32_t height, bool opaque)
+{
+	struct build outer = b;
+	b = inner;
+	build_begin(&b, width, height);
+	b.seed = (uint32_t)i * 31u + 5;
+	if (opaque)
+		fill(SCENE_NONE, WHITE);
+	random_items(10, 1);
+	const struct gl_rect all = {0, 0, width, height};
+	assert_int_equal(soft_paint(soft, &b.scene, (uint8_t *)content, width, all), 0);
+	free_mips();
+	inner = b;
+	b = outer;
+	sublayer = (struct gl_sublayer){.refs = 1,
+		.width = width,
+		.height = height,
+		.serial = sublayer.serial + 1,
+		.scene = inner.scene};
+}
+
+static void add_place(uint32_t clip, const struct gl_affine *to_content, bool exact)
+{
+	struct gl_item *item = build_item(&b, ITEM_PLACE, clip, BLEND_OVER);
+	item->sublayer = &sublayer;
+	item->to_content = *to_content;
+	item->exact = exact;
+}
+
+/* The content as an image in the place of the sub-layer. */
+static void add_picture(uint32_t clip, const struct gl_affine *from_device)
+{
+	struct gl_image *image = build_pixels(&b, sublayer.width, sublayer.height);
+	memcpy(image->pixels, content,
+		(size_t)sublayer.width * (size_t)sublayer.height * 4);
+	build_fill(
+		&b, clip, build_image(&b, image, FILTER_LINEAR, from_device), BLEND_OVER);
+}
+
+static void check_place(int i, const struct gl_affine *m, bool exact, struct gl_rect at)
+{
+	for (int k = 0; k < 2; k++) {
+		begin();
+		fill(SCENE_NONE, i % 3 ? WHITE : 0x40ff8000);
+		uint32_t clip = i % 4 ? build_rect(&b, at.x0, at.y0, at.x1, at.y1)
+				      : build_box(&b, at.x0 + .5, at.y0 + .25, at.x1 - .5,
+						at.y1 - .25);
+		if (k == 0) {
+			add_place(clip, m, exact);
+			paint();
+		} else {
+			add_picture(clip, m);
+			paint_into(others, (struct gl_rect){0, 0, WIDTH, HEIGHT});
+			free_mips();
+		}
+	}
+}
+
+/* On whole pixels, with and without something below it shining through. */
+static void test_place(void **state)
+{
+	for (int i = 0; i < 60; i++) {
+		make_content(i, 90, 70, i % 2);
+		int32_t x = 20 + i % 5, y = 9 + i % 7;
+		const struct gl_affine m = {.sx = 1, .sy = 1, .ox = -x, .oy = -y};
+		check_place(i, &m, true, (struct gl_rect){x, y, x + 90, y + 70});
+		for (int k = 0; k < WIDTH * HEIGHT; k++)
+			for (int c = 0; c < 32; c += 8)
+				if (abs((int)((&pixels[0][0])[k] >> c & 255) -
+					    (int)((&others[0][0])[k] >> c & 255)) > 2)
+					fail_msg("content %d, pixel %d: %08x, not %08x",
+						i, k, (&pixels[0][0])[k],
+						(&others[0][0])[k]);
+	}
+}
+
+/* Off them only a part of the content is painted; that is not to be seen. */
+static void test_place_sampled(void **state)
+{
+	for (int i = 0; i < 60; i++) {
+		make_content(i, 300, 280, i % 2);
+		double turn = i * .1, size = .3 + i * .03;
+		struct gl_affine m = {.sx = size * cos(turn),
+			.hx = -size * sin(turn),
+			.hy = size * sin(turn),
+			.sy = size * cos(turn)};
+		m.ox = 150 - m.sx * 65 - m.hx * 52;
+		m.oy = 140 - m.hy * 65 - m.sy * 52;
+		check_place(i, &m, false, (struct gl_rect){40, 30, 90, 75});
+		same_pixels(i, "as an image");
+	}
+}
+
+/* What cannot be seen below an opaque fill is not painted, and nobody sees that. */
+static void test_hidden(void **state)
+{
+	for (int i = 0; i < 100; i++) {
+		for (int k = 0; k < 2; k++) {
+			begin();
+			b.seed = (uint32_t)i * 77u + 1;
+			if (k)
+				random_items(10, 0);
+			b.seed = (uint32_t)i * 91u + 1;
+			fill(SCENE_NONE, RED);
+			random_items(10, 0);
+			if (k)
+				paint();
+			else
+				paint_into(others, (struct gl_rect){0, 0, WIDTH, HEIGHT});
+			free_mips();
+		}
+		same_pixels(i, "alone");
+	}
+}
+
+static size_t allocations;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+	allocations++;
+	return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	allocations++;
+	return __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	allocations++;
+	return __real_realloc(p, size);
+}
+
+/* A frame like the last one takes no memory. */
+static void test_steady(void **state)
+{
+	size_t at_first = 0;
+	for (int i = 0; i < 40; i++) {
+		random_scene(i);
+		allocations = 0;
+		paint();
+		at_first += allocations;
+		allocations = 0;
+		paint();
+		assert_int_equal(allocations, 0);
+		free_mips();
+	}
+	assert_true(at_first > 0);
+}
+
 static int init(void **state)
 {
 	return soft_create(&soft);
@@ -402,6 +566,7 @@ static int init(void **state)
 static int finish(void **state)
 {
 	build_free(&b);
+	build_free(&inner);
 	soft_destroy(soft);
 	return 0;
 }
@@ -417,6 +582,10 @@ int main(void)
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_place_sampled),
+		cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_steady),
 	};
 	return cmocka_run_group_tests(tests, init, finish);
 }
