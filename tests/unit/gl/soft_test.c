@@ -334,15 +334,20 @@ static void random_items(int n, int depth)
 	}
 }
 
-static void free_mips(void)
+static void free_mips_of(const struct build *of)
 {
-	for (size_t i = 0; i < b.scene.n_brushes; i++) {
-		struct gl_brush *brush = &b.scene.brushes[i];
+	for (size_t i = 0; i < of->scene.n_brushes; i++) {
+		struct gl_brush *brush = &of->scene.brushes[i];
 		if (brush->kind == BRUSH_IMAGE) {
 			free(brush->image->mips);
 			brush->image->mips = NULL;
 		}
 	}
+}
+
+static void free_mips(void)
+{
+	free_mips_of(&b);
 }
 
 static void random_scene(int i)
@@ -455,6 +460,7 @@ static void check_place(int i, const struct gl_affine *m, bool exact, struct gl_
 			free_mips();
 		}
 	}
+	free_mips_of(&inner);
 }
 
 /* On whole pixels, with and without something below it shining through. */
