@@ -182,7 +182,7 @@ static uint64_t hash_brush(const struct gl_scene *s, const struct gl_brush *b)
 		const struct gl_stop *stop = &s->stops[b->stop + i];
 		h = hash_mix(hash_double(h, (double)stop->at), stop->color);
 	}
-	return b->image ? hash_mix(h, b->image->serial) : h;
+	return h;
 }
 
 static int add_brush(struct decoder *d)
@@ -209,7 +209,8 @@ static int add_brush(struct decoder *d)
 	if (b->image)
 		image_hold(b->image);
 	b->opaque = !b->flat && is_opaque(s, b);
-	b->hash = hash_brush(s, b);
+	b->geometry = hash_brush(s, b);
+	b->hash = b->image ? hash_mix(b->geometry, b->image->serial) : b->geometry;
 	d->resolved = (uint32_t)s->n_brushes++;
 	d->resolved_transform = d->transform;
 	return 0;

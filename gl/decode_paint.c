@@ -49,7 +49,9 @@ int op_paint(struct decoder *d)
 		rc = resolve_brush(d, &item->brush, &item->clip, &nothing);
 	if (rc || nothing)
 		return rc;
-	add_item(d, item, d->scene->brushes[item->brush].hash);
+	const struct gl_brush *brush = &d->scene->brushes[item->brush];
+	item->content = brush->image ? brush->image->serial : 0;
+	add_item(d, item, brush->geometry);
 	return 0;
 }
 
@@ -244,7 +246,7 @@ static uint64_t hash_place(const struct gl_item *item)
 {
 	const struct gl_affine *m = &item->to_content;
 	const double numbers[6] = {m->sx, m->hx, m->ox, m->hy, m->sy, m->oy};
-	uint64_t h = item->sublayer->serial;
+	uint64_t h = 0;
 	for (int i = 0; i < 6; i++)
 		h = hash_double(h, numbers[i]);
 	return h;
@@ -281,6 +283,7 @@ int op_place(struct decoder *d)
 	if (rc)
 		return rc;
 	sublayer_hold(sublayer);
+	item->content = sublayer->serial;
 	add_item(d, item, hash_place(item));
 	return 0;
 }

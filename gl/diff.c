@@ -7,13 +7,19 @@
  *	was  a b c d e f        pairs of c, d, e rise: b, f went, x came
  *	is   a x c d e
  *
+ * Paints of images and places of sub-layers are pairs though what they show differs: then
+ * that says where (an update's rectangle, what contents do not share).
+ *
  * A group is the pair of its two ends or nothing: with one end paired elsewhere its bounds
  * differ too.
  */
+#include <math.h>
 #include <string.h>
 
 #include "gl/rect.h"
+#include "gl/resource.h"
 #include "gl/scene.h"
+#include "gl/sublayer.h"
 
 /* Items of one bucket that are looked at; what lies deeper counts as different. */
 #define MAX_PROBES 16
@@ -183,6 +189,86 @@ static void add_single(const struct diff *d, struct gl_region *out)
 			region_add(out, d->is[i].bounds);
 }
 
+/* contents */
+
+/*
+ * Where a rectangle of an item's contents shows; m: device to contents. A sample of a level
+ * reaches a pixel and a half of it, of 2^level each; odd sides move it by less than another.
+ */
+static struct gl_rect shown_at(
+	const struct gl_item *item, const struct gl_affine *m, struct gl_rect rect)
+{
+	struct gl_affine back;
+	double lod = log2(fmax(hypot(m->sx, m->hy), hypot(m->hx, m->sy)));
+	double reach = exp2(ceil(fmax(lod, 0)) + 2);
+	double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
+	if (!affine_invert(m, &back) || !(reach < 1e6))
+		return item->bounds;
+	for (int i = 0; i < 4; i++) {
+		struct gl_point p =
+			affine_apply(&back, i & 1 ? rect.x1 + reach : rect.x0 - reach,
+				i & 2 ? rect.y1 + reach : rect.y0 - reach);
+		x0 = fmin(x0, p.x), x1 = fmax(x1, p.x);
+		y0 = fmin(y0, p.y), y1 = fmax(y1, p.y);
+	}
+	const struct gl_rect *b = &item->bounds;
+	if (!(x0 < b->x1 && y0 < b->y1 && x1 > b->x0 && y1 > b->y0))
+		return (struct gl_rect){0};
+	return (struct gl_rect){
+		.x0 = (int32_t)fmax(floor(x0), b->x0),
+		.y0 = (int32_t)fmax(floor(y0), b->y0),
+		.x1 = (int32_t)fmin(ceil(x1), b->x1),
+		.y1 = (int32_t)fmin(ceil(y1), b->y1),
+	};
+}
+
+static struct gl_rect moved_by(
+	const struct gl_item *item, const struct gl_affine *m, struct gl_rect r)
+{
+	int32_t x = (int32_t)m->ox, y = (int32_t)m->oy;
+	return rect_intersect(
+		item->bounds, (struct gl_rect){r.x0 - x, r.y0 - y, r.x1 - x, r.y1 - y});
+}
+
+static void add_place(
+	const struct gl_item *was, const struct gl_item *is, struct gl_region *out)
+{
+	const struct gl_sublayer *a = was->sublayer;
+	struct gl_sublayer *b = is->sublayer;
+	struct gl_region inner;
+	bool alike = a->width == b->width && a->height == b->height;
+	if (!alike || !a->covered || !b->covered) {
+		region_add(out, is->bounds);
+		return;
+	}
+	scene_diff(&a->scene, &b->scene, &inner);
+	for (size_t i = 0; i < inner.n; i++)
+		region_add(out, is->exact
+					? moved_by(is, &is->to_content, inner.rects[i])
+					: shown_at(is, &is->to_content, inner.rects[i]));
+}
+
+static void add_fill(const struct gl_item *was, const struct gl_item *is,
+	const struct gl_brush *brush, struct gl_region *out)
+{
+	const struct gl_image *image = brush->image;
+	if (image->serial == is->content && image->updated_from == was->content)
+		region_add(out, shown_at(is, &brush->from_device, image->updated));
+	else
+		region_add(out, is->bounds);
+}
+
+static void add_content(const struct gl_scene *scene, const struct gl_item *was,
+	const struct gl_item *is, struct gl_region *out)
+{
+	if (was->content == is->content)
+		return;
+	if (is->kind == ITEM_PLACE)
+		add_place(was, is, out);
+	else
+		add_fill(was, is, &scene->brushes[is->brush], out);
+}
+
 /* Head and tail leave no group of which one end is in the middle. */
 static size_t whole_groups(
 	const struct gl_item *a, const struct gl_item *b, size_t n, bool head)
@@ -216,6 +302,10 @@ static void diff_items(
 		.n = (uint32_t)(n - head - tail),
 		.base = (uint32_t)head,
 	};
+	for (size_t i = 0; i < head; i++)
+		add_content(is, &was->items[i], &is->items[i], out);
+	for (size_t i = 1; i <= tail; i++)
+		add_content(is, &was->items[m - i], &is->items[n - i], out);
 	if (d.m == 0 || d.n == 0 || !allocate(&d, is)) {
 		add_all(d.was, d.m, out);
 		add_all(d.is, d.n, out);
@@ -225,6 +315,9 @@ static void diff_items(
 	keep_chain(&d);
 	part_torn(&d);
 	add_single(&d, out);
+	for (uint32_t i = 0; i < d.n; i++)
+		if (d.to_was[i] != SCENE_NONE)
+			add_content(is, &d.was[d.to_was[i]], &d.is[i], out);
 }
 
 void scene_diff(const struct gl_scene *was, struct gl_scene *is, struct gl_region *out)

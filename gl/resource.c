@@ -230,6 +230,7 @@ static void restore_pixels(const struct change *c)
 	image_touch(image, c->rect);
 	image->serial = c->serial;
 	image->opaque = c->opaque;
+	image->updated_frame = 0;
 }
 
 static void forget(struct change *c)
@@ -373,6 +374,16 @@ static void copy_rect(struct gl_image *image, struct gl_rect rect, const uint8_t
 	image_touch(image, rect);
 }
 
+/* Within one frame, updates add up. */
+static void note_update(struct gl_resources *r, struct gl_image *image,
+	const struct gl_image *was, uint64_t serial, struct gl_rect rect)
+{
+	bool again = was->updated_frame == r->frame;
+	image->updated = again ? rect_union(was->updated, rect) : rect;
+	image->updated_from = again ? was->updated_from : serial;
+	image->updated_frame = r->frame;
+}
+
 static struct gl_rect whole(const struct gl_image *image)
 {
 	return (struct gl_rect){0, 0, image->width, image->height};
@@ -411,6 +422,7 @@ static int replace(struct gl_resources *r, uint32_t id, const struct gl_image *o
 	image->opaque = old->opaque;
 	copy_rect(image, rect, pixels);
 	image->changed = all;
+	note_update(r, image, old, old->serial, rect);
 	int rc = define(r, RESOURCE_IMAGE, id, image);
 	if (rc)
 		image_release(image);
@@ -445,6 +457,7 @@ int resource_update_image(
 		return -ENOMEM;
 	}
 	image_hold(image);
+	note_update(r, image, image, image->serial, rect);
 	copy_rect(image, rect, pixels);
 	return 0;
 }

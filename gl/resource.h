@@ -26,6 +26,9 @@ struct gl_image {
 	uint64_t
 		serial; /* of the contents: no two ever have the same; a change makes a new one */
 	struct gl_rect changed; /* since texture or mips were made; a hint */
+	/* What the last frame that updated it changed: from which serial on, and where. */
+	uint64_t updated_from, updated_frame;
+	struct gl_rect updated;
 	bool opaque;
 	/*
 	 * The frame whose scene took it, or IMAGE_PINNED: a sub-layer did. An update within

@@ -116,6 +116,7 @@ struct gl_brush {
 	uint32_t stop, n_stops;        /* in gl_scene.stops */
 	struct gl_image *image;        /* held by the scene */
 	uint64_t hash;                 /* of all of that, the image's contents included */
+	uint64_t geometry;             /* the same without those */
 };
 
 enum item_kind {
@@ -145,7 +146,11 @@ struct gl_item {
 	bool exact;                   /* PLACE: to_content is a whole-pixel translation */
 	struct gl_rect
 		bounds; /* of what it may change in the layer; filled by scene_cover */
-	uint64_t hash;  /* equal ones with equal bounds change pixels in the same way */
+	/*
+	 * Equal ones with equal bounds change pixels in the same way, where what they show is the
+	 * same: content is the serial of an image or sub-layer as it was then, or 0.
+	 */
+	uint64_t hash, content;
 };
 
 /* A glyph of a run, as written and then found: one of bitmap and mask, or neither (blank). */
