@@ -36,8 +36,9 @@ static bool is_taken(
 
 /* What of the window it fills; empty when it cannot be one. */
 static struct gl_rect place_of(const struct gl *gl, const struct gl_scene *scene,
-	const struct gl_item *item, struct gl_overlay *out)
+	size_t index, struct gl_overlay *out, size_t *planned)
 {
+	const struct gl_item *item = &scene->items[index];
 	const struct gl_clip *clip =
 		item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
 	const struct gl_sublayer *sub = item->sublayer;
@@ -49,14 +50,17 @@ static struct gl_rect place_of(const struct gl *gl, const struct gl_scene *scene
 	out->dy = (int32_t)item->to_content.oy;
 	struct gl_rect content =
 		rect_intersect(moved(item->bounds, out->dx, out->dy), all);
-	if (rect_empty(&content) || !store_fits(gl, sub, content) ||
-		paint_first(&sub->scene, content) == sub->scene.n_items)
+	if (rect_empty(&content) ||
+		paint_first(&sub->scene, content) == sub->scene.n_items ||
+		is_covered(scene, index + 1, moved(content, -out->dx, -out->dy)) ||
+		!store_fits(gl, sub, content, planned))
 		return none;
 	return moved(content, -out->dx, -out->dy);
 }
 
 void overlays_find(const struct gl *gl, struct gl_scene *scene, struct gl_overlays *out)
 {
+	size_t planned = 0;
 	out->n = 0;
 	for (size_t i = 0; i < scene->n_items && out->n < OVERLAYS; i++) {
 		struct gl_item *item = &scene->items[i];
@@ -69,8 +73,8 @@ void overlays_find(const struct gl *gl, struct gl_scene *scene, struct gl_overla
 			.hash = item->hash,
 			.sublayer = item->sublayer,
 			.serial = item->sublayer->serial};
-		overlay->at = place_of(gl, scene, item, overlay);
-		if (!rect_empty(&overlay->at) && !is_covered(scene, i + 1, overlay->at))
+		overlay->at = place_of(gl, scene, i, overlay, &planned);
+		if (!rect_empty(&overlay->at))
 			out->n++;
 	}
 	for (size_t i = 0; i < out->n; i++) {

@@ -554,10 +554,21 @@ static int paint_items(struct paint *p, size_t from, size_t to)
 	return rc;
 }
 
+/* Blending may look at it; compose.c has it sampled as bytes. */
+static void sample_linear(const struct gl *gl, const struct gl_surface *surface)
+{
+	if (!gl->caps.srgb_decode)
+		return;
+	glActiveTexture(GL_TEXTURE0 + UNIT_SOURCE);
+	glBindTexture(GL_TEXTURE_2D, surface->texture);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_SRGB_DECODE_EXT, GL_DECODE_EXT);
+}
+
 int paint_scene(struct gl *gl, const struct gl_scene *scene,
 	const struct gl_surface *surface, int32_t x, int32_t y, struct gl_rect rect)
 {
 	struct paint p = {.gl = gl, .batch = &gl->batch, .scene = scene};
+	sample_linear(gl, surface);
 	enter(&p, &(struct level){surface, x, y, rect});
 	int rc = paint_all(&p);
 	batch_flush(p.batch);

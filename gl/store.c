@@ -26,15 +26,21 @@ static size_t bytes_of(int32_t width, int32_t height)
 	return (size_t)width * (size_t)height * 4;
 }
 
-bool store_fits(
-	const struct gl *gl, const struct gl_sublayer *sublayer, struct gl_rect visible)
+bool store_fits(const struct gl *gl, const struct gl_sublayer *sublayer,
+	struct gl_rect visible, size_t *planned)
 {
 	const struct gl_store *own = sublayer->store;
 	int32_t width = side_for(visible.x1 - visible.x0, sublayer->width);
 	int32_t height = side_for(visible.y1 - visible.y0, sublayer->height);
-	size_t have = gl->store_bytes - (own ? bytes_of(own->width, own->height) : 0);
-	return width <= gl->caps.max_side && height <= gl->caps.max_side &&
-	       have + bytes_of(width, height) <= STORE_BYTES;
+	size_t more = bytes_of(width, height);
+	if (own && visible.x1 - visible.x0 <= own->width &&
+		visible.y1 - visible.y0 <= own->height)
+		return true;
+	if (width > gl->caps.max_side || height > gl->caps.max_side ||
+		gl->store_bytes + *planned + more > STORE_BYTES)
+		return false;
+	*planned += more;
+	return true;
 }
 
 static void destroy(struct gl_store *store)

@@ -28,9 +28,9 @@ struct store_piece {
 	int32_t x, y; /* of its corner */
 };
 
-/* store_fits: a store for so much of it at once is allowed. */
-bool store_fits(
-	const struct gl *gl, const struct gl_sublayer *sublayer, struct gl_rect visible);
+/* store_fits: a store for so much of it at once is allowed, beside those planned already. */
+bool store_fits(const struct gl *gl, const struct gl_sublayer *sublayer,
+	struct gl_rect visible, size_t *planned);
 
 /*
  * store_need makes the sub-layer's store when there is none or it is too small, and has
