@@ -5,17 +5,21 @@
 #define SIDE              32
 
 #define RECORD(op, words) ((op) | (uint32_t)(words) << 8)
+#define F_ONE             0x3f800000u /* 1 */
 #define F_HALF            0x3f000000u /* 0.5 */
 #define F_FOUR            0x40900000u /* 4.5 */
 #define F_SIDE            0x42000000u /* 32 */
 
-/* All of it in one colour, and an ellipse with its edge in another. */
+/*
+ * All of it in one colour, and an ellipse with its edge in another, with a gradient, with
+ * an image, and through a group by a mode that needs to look at what is below.
+ */
 static int submit(struct gl_layer *layer, uint32_t all, uint32_t ellipse)
 {
 	const uint32_t stream[] = {
 		OPWIRE_MAGIC,
 		OPWIRE_MAJOR | OPWIRE_MINOR << 16,
-		22 * 4,
+		54 * 4,
 		0,
 		RECORD(OP_CLIP_RECT, 4),
 		0,
@@ -33,6 +37,38 @@ static int submit(struct gl_layer *layer, uint32_t all, uint32_t ellipse)
 		RECORD(OP_BRUSH_COLOR, 1),
 		ellipse,
 		OP_PAINT,
+		RECORD(OP_BRUSH_LINEAR, 10),
+		0,
+		0,
+		F_FOUR,
+		F_FOUR,
+		SPREAD_PAD,
+		2,
+		0,
+		ellipse,
+		F_ONE,
+		all,
+		OP_PAINT,
+		RECORD(OP_IMAGE, 4),
+		1,
+		1,
+		1,
+		ellipse,
+		RECORD(OP_BRUSH_IMAGE, 6),
+		1,
+		FILTER_LINEAR,
+		0,
+		0,
+		F_ONE,
+		F_ONE,
+		OP_PAINT,
+		RECORD(OP_GROUP_PUSH, 2),
+		F_HALF,
+		BLEND_MULTIPLY,
+		RECORD(OP_BRUSH_COLOR, 1),
+		ellipse,
+		OP_PAINT,
+		OP_GROUP_POP,
 		OP_CLIP_POP,
 		OP_CLIP_POP,
 	};

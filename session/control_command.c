@@ -7,6 +7,7 @@
 #include "sched/sched.h"
 #include "session/config.h"
 #include "session/control.h"
+#include "session/control_drawing.h"
 #include "session/control_grants.h"
 #include "session/control_reply.h"
 #include "session/control_request.h"
@@ -308,6 +309,7 @@ static void answer_stats(struct session *session, const struct control_request *
 	put_scheduler(reply);
 	put_control(session, reply);
 	put_screens(session, reply);
+	control_drawing_put(session->gl, reply);
 }
 
 static void answer_stop(struct session *session, const struct control_request *request,
@@ -319,7 +321,7 @@ static void answer_stop(struct session *session, const struct control_request *r
 const struct control_command control_commands[] = {
 	{"tasks", "what each task of each plugin is and does", 0, false, false,
 		answer_tasks},
-	{"stats", "counters of the session, its scheduler and its screens", 0, false,
+	{"stats", "counters of the session, its scheduler, screens and drawing", 0, false,
 		false, answer_stats},
 	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
 	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",

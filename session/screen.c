@@ -6,6 +6,7 @@
 
 #include "gl/rect.h"
 #include "gl/region.h"
+#include "session/recover.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -94,13 +95,13 @@ static void remember(struct screen *screen)
 	screen->wanted = false;
 }
 
-static int paint(struct screen *screen)
+static int paint_once(struct screen *screen)
 {
 	struct gl_placement layers[SCREEN_LAYERS];
 	uint32_t age = 0;
 	struct gl_target *target = screen->ops->acquire(screen, &age);
 	if (!target)
-		return -EBUSY;
+		return gl_lost(screen->session->gl) ? -ESTALE : -EBUSY;
 	size_t n = session_layers(screen->session, screen, layers, SCREEN_LAYERS);
 	struct gl_region region = repaint(screen, age);
 	if (region.n > 0) {
@@ -111,6 +112,15 @@ static int paint(struct screen *screen)
 		}
 	}
 	return screen->ops->commit(screen);
+}
+
+static int paint(struct screen *screen)
+{
+	int r = paint_once(screen);
+	if (r != -ESTALE)
+		return r;
+	r = session_recover(screen->session, screen->retry_ns == 0);
+	return r ? r : paint_once(screen);
 }
 
 /* Virtual cards answer every flip at once: then the clock makes the frames. */

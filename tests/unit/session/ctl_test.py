@@ -187,6 +187,15 @@ def test_stats(runtime, process):
     screen = second["screens"][0]
     result((screen["screen"], screen["width"], screen["height"]) == ("headless", 1024, 768)
            and screen["frames"] >= 1, "the screen", second)
+    last, total = second["drawing"]
+    result(total["frames"] >= 1 and total["draw_calls"] >= last["draw_calls"] >= 1
+           and total["uploaded_bytes"] > 0 and total["painted_pixels"] > 0
+           and total["gl_ns"] > 0, "what drawing cost", second)
+    caches = {cache["cache"]: cache for cache in second["caches"]}
+    result(set(caches) == {"masks", "glyphs", "images", "sub-layers", "groups"}
+           and all(cache["most_bytes"] > 0 for cache in caches.values()), "the caches", second)
+    result(second["memory"]["layer_bytes"] > 0
+           and second["memory"]["target_bytes"] == 1024 * 768 * 4, "the memory", second)
 
 
 def test_requests(runtime, process):

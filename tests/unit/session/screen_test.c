@@ -9,11 +9,14 @@
 
 #include <cmocka.h>
 
+#include "gl/rect.h"
 #include "gl/region.h"
+#include "session/recover.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
 
+static struct session whole_session;
 static struct screen screen;
 static struct {
 	int composed, committed, released, shown;
@@ -22,6 +25,8 @@ static struct {
 	bool busy;               /* no memory to paint into */
 	uint32_t age;
 	int commit_result, compose_result;
+	bool lost;
+	int recovered, recover_result;
 } back;
 
 /* What screen.c calls of the renderer and of the session. */
@@ -34,6 +39,24 @@ int gl_compose(struct gl_target *target, uint32_t background,
 	back.region = *damage;
 	back.rect = region_bounds(damage);
 	return back.compose_result;
+}
+
+bool gl_lost(const struct gl *gl)
+{
+	(void)gl;
+	return back.lost;
+}
+
+int session_recover(struct session *session, bool say)
+{
+	(void)session, (void)say;
+	back.recovered++;
+	if (back.recover_result == 0) {
+		back.compose_result = 0;
+		back.lost = false;
+		screen_damage_all(&screen);
+	}
+	return back.recover_result;
 }
 
 size_t session_layers(struct session *session, const struct screen *s,
@@ -87,7 +110,7 @@ static int setup(void **state)
 	(void)state;
 	log_set_level(LOG_SILENT);
 	memset(&back, 0, sizeof back);
-	screen_init(&screen, NULL, &ops, "test", 100, 50, 1);
+	screen_init(&screen, &whole_session, &ops, "test", 100, 50, 1);
 	return 0;
 }
 
@@ -231,6 +254,60 @@ static void test_commit_again(void **state)
 	assert_int_equal(screen.state, SCREEN_IDLE);
 }
 
+/* The card is reset: what was to be shown is shown whole, in the same turn. */
+static void test_lost(void **state)
+{
+	(void)state;
+	frame((struct gl_rect){0}, 0);
+	back.compose_result = -ESTALE;
+	screen_damage(&screen, (struct gl_rect){1, 1, 2, 2});
+	back.age = 1;
+	screen_turn(&screen);
+	assert_int_equal(back.recovered, 1);
+	assert_int_equal(back.committed, 2);
+	assert_rect(back.rect, 0, 0, 100, 50);
+}
+
+/* It takes a while: tried every second, and noticed too when there is nothing to paint into. */
+static void test_lost_for_longer(void **state)
+{
+	(void)state;
+	frame((struct gl_rect){0}, 0);
+	back.busy = back.lost = true;
+	back.recover_result = -ENODEV;
+	screen_damage(&screen, (struct gl_rect){1, 1, 2, 2});
+	for (int i = 1; i < 4; i++) {
+		screen_turn(&screen);
+		assert_int_equal(back.recovered, i);
+		assert_true(screen.retry_ns > 0);
+		screen_turn(&screen);
+		assert_int_equal(back.recovered, i);
+		screen.retry_ns = clock_now_ns();
+	}
+	back.busy = false;
+	back.recover_result = 0;
+	back.compose_result = -ESTALE;
+	screen_turn(&screen);
+	assert_int_equal(back.committed, 2);
+	assert_rect(back.rect, 0, 0, 100, 50);
+}
+
+/* Rectangles that lie apart stay apart, for memory of every age. */
+static void test_caret(void **state)
+{
+	(void)state;
+	for (uint32_t age = 1; age <= SCREEN_HISTORY; age++) {
+		setup(state);
+		frame((struct gl_rect){0}, 0);
+		for (int i = 0; i < 6; i++)
+			frame((struct gl_rect){90, 40, 92, 48}, age);
+		frame((struct gl_rect){1, 1, 3, 9}, age);
+		assert_int_equal(back.region.n, age > 1 ? 2 : 1);
+		assert_true(rect_area(&back.region.rects[0]) == 16);
+		assert_true(age == 1 || rect_area(&back.region.rects[1]) == 16);
+	}
+}
+
 static void test_pause_and_resume(void **state)
 {
 	(void)state;
@@ -297,6 +374,9 @@ int main(void)
 		T(test_busy_is_tried_again),
 		T(test_failed_paint_releases),
 		T(test_failed_commit_keeps_damage),
+		T(test_lost),
+		T(test_lost_for_longer),
+		T(test_caret),
 		T(test_commit_again),
 		T(test_pause_and_resume),
 		T(test_no_vblank_is_paced),
