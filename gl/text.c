@@ -79,6 +79,11 @@ void gl_text_destroy(struct gl_text *text)
 	free(text);
 }
 
+struct gl_fonts *gl_text_fonts(const struct gl_text *text)
+{
+	return text->fonts;
+}
+
 struct gl_text_stats gl_text_stats(const struct gl_text *text)
 {
 	return text_cache_stats(text->cache);

@@ -97,6 +97,9 @@ void gl_text_destroy(struct gl_text *text); /* takes NULL */
 int gl_text_lay(struct gl_text *text, const struct gl_text_request *request,
 	const void **block, size_t *size, char *why, size_t why_size);
 
+/* gl_text_fonts: what it was made with. */
+struct gl_fonts *gl_text_fonts(const struct gl_text *text);
+
 /* What the cache of shaped runs does. */
 struct gl_text_stats {
 	uint64_t hits, misses;

@@ -22,6 +22,7 @@ const struct service_ops *const services[] = {
 	&service_link_offer,
 	&service_log,
 	&service_store,
+	&service_text,
 	&service_timer,
 	&service_fs_read,
 	&service_fs_write,

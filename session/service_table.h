@@ -5,7 +5,7 @@
 #include "session/service.h"
 
 extern const struct service_ops service_clipboard, service_link, service_link_offer,
-	service_log, service_store, service_timer;
+	service_log, service_store, service_text, service_timer;
 extern const struct service_ops service_fs_read, service_fs_write;
 extern const struct service_ops service_net;
 extern const struct service_ops service_process;

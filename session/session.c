@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gl/region.h"
+#include "gl/text.h"
 #include "plugins/plugin.h"
 #include "sched/sched.h"
 #include "session/aio.h"
@@ -465,6 +466,7 @@ static void finish(struct session *session)
 {
 	host_stop_all(session);
 	writing_close(session->text);
+	gl_text_destroy(session->layouts);
 	session->backend_ops->stop(session);
 	store_destroy(session->store);
 	grants_destroy(session->grants);

@@ -19,6 +19,7 @@ struct aio;
 struct audio;
 struct clip;
 struct control;
+struct gl_text;
 struct grants;
 struct loop;
 struct notice;
@@ -87,6 +88,7 @@ struct session {
 	struct clip *clip;          /* what was copied last; NULL: nothing yet */
 	struct control *control;    /* NULL: 'osaas ctl' cannot reach us */
 	struct writing *text;     /* the session's own writing; NULL: not yet */
+	struct gl_text *layouts;    /* of plugins' texts; NULL: not yet */
 	bool no_text;               /* there is no font */
 	struct list screens;        /* screen.link; the first one is where windows are */
 	struct list windows;        /* window.link, the top one last */

@@ -80,6 +80,7 @@ def test_plugin(place, name):
 
 def test_timer(place):
     test_plugin(place, "timer")
+    test_plugin(place, "texter")
 
 
 def test_log(place):
