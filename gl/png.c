@@ -36,7 +36,7 @@ static void straighten(const uint8_t *in, uint8_t *out, int32_t w)
 
 /* libpng jumps out of here: everything it changes lives in the caller's variables. */
 static int write_rows(png_structp png, png_infop info, FILE *file, uint8_t *row,
-	const uint8_t *rgba, int32_t w, int32_t h)
+	const uint8_t *rgba, int32_t stride, int32_t w, int32_t h)
 {
 	if (setjmp(png_jmpbuf(png)))
 		return -EIO;
@@ -47,7 +47,7 @@ static int write_rows(png_structp png, png_infop info, FILE *file, uint8_t *row,
 	png_set_sRGB_gAMA_and_cHRM(png, info, PNG_sRGB_INTENT_RELATIVE);
 	png_write_info(png, info);
 	for (int32_t y = 0; y < h; y++) {
-		straighten(rgba + (size_t)y * 4 * (size_t)w, row, w);
+		straighten(rgba + (size_t)y * (size_t)stride, row, w);
 		png_write_row(png, row);
 	}
 	png_write_end(png, info);
@@ -66,14 +66,16 @@ _Noreturn static void give_up(png_structp png, png_const_charp message)
 	png_longjmp(png, 1);
 }
 
-static int write_file(FILE *file, const uint8_t *rgba, int32_t w, int32_t h)
+int gl_png_write_rows(
+	FILE *file, const uint8_t *rgba, int32_t stride, int32_t w, int32_t h)
 {
 	png_structp png =
 		png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, quiet);
 	png_infop info = png ? png_create_info_struct(png) : NULL;
 	uint8_t *row = malloc((size_t)w * 4);
 	errno = 0;
-	int rc = info && row ? write_rows(png, info, file, row, rgba, w, h) : -ENOMEM;
+	int rc = info && row ? write_rows(png, info, file, row, rgba, stride, w, h)
+			     : -ENOMEM;
 	/* What stopped libpng is mostly a full disk. */
 	if (rc == -EIO && errno)
 		rc = -errno;
@@ -93,7 +95,7 @@ int gl_png_write(const char *path, const uint8_t *rgba, int32_t w, int32_t h)
 	if (fd < 0)
 		return -errno;
 	FILE *file = fdopen(fd, "wb");
-	int rc = file ? write_file(file, rgba, w, h) : -errno;
+	int rc = file ? gl_png_write_rows(file, rgba, w * 4, w, h) : -errno;
 	/* As open(2) would have made it. */
 	mode_t mask = umask(0);
 	umask(mask);
