@@ -332,6 +332,11 @@ int glyph_outline(struct glyph_cache *cache, uint32_t font, uint32_t id, float s
 	return glyph_trace(&source, size, sink);
 }
 
+bool glyph_font_known(struct glyph_cache *cache, uint32_t font)
+{
+	return gl_font_face(cache->fonts, font) != NULL;
+}
+
 void glyph_cache_stats(const struct glyph_cache *cache, struct glyph_stats *out)
 {
 	*out = cache->stats;

@@ -71,6 +71,8 @@ struct glyph_sink {
 int glyph_outline(struct glyph_cache *cache, uint32_t font, uint32_t id, float size,
 	const struct glyph_sink *sink);
 
+bool glyph_font_known(struct glyph_cache *cache, uint32_t font);
+
 struct glyph_stats {
 	size_t bytes, glyphs;
 	uint64_t hits, misses, evicted;
