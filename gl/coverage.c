@@ -186,10 +186,17 @@ static int cover_scene(struct cover *c, struct gl_op_error *err)
 int scene_cover(struct gl_scene *scene, int32_t width, int32_t height,
 	const struct scene_context *context, struct gl_op_error *err)
 {
+	return scene_cover_next(scene, NULL, width, height, context, err);
+}
+
+int scene_cover_next(struct gl_scene *scene, const struct gl_scene *before, int32_t width,
+	int32_t height, const struct scene_context *context, struct gl_op_error *err)
+{
 	struct raster *r = context->raster;
 	struct cover c = {
 		.scene = scene,
 		.context = context,
+		.before = before,
 		.raster = r,
 		.layer = {0, 0, width, height},
 	};

@@ -15,4 +15,11 @@
 int scene_cover(struct gl_scene *scene, int32_t width, int32_t height,
 	const struct scene_context *context, struct gl_op_error *err);
 
+/*
+ * scene_cover_next is the same for a frame that follows another one, of which it takes the
+ * glyphs of runs that stayed as they were. before is covered, and NULL or not scene.
+ */
+int scene_cover_next(struct gl_scene *scene, const struct gl_scene *before, int32_t width,
+	int32_t height, const struct scene_context *context, struct gl_op_error *err);
+
 #endif

@@ -181,7 +181,51 @@ static bool find_outline(struct cover *c, const struct gl_run *run,
 	return true;
 }
 
-bool cover_run(struct cover *c, struct gl_item *item, struct gl_rect within)
+/* Runs come in the order of the frame before, but for a few. */
+#define LOOK_AHEAD 16
+
+/* The run that looks the same, with the glyphs it found; NULL: there was none. */
+static const struct gl_item *run_before(
+	struct cover *c, const struct gl_item *item, struct gl_rect within)
+{
+	const struct gl_run *run = &c->scene->runs[item->end];
+	const struct gl_scene *before = c->before;
+	size_t n = before ? before->n_runs : 0;
+	for (uint32_t i = c->next_run; i < n && i < c->next_run + LOOK_AHEAD; i++) {
+		const struct gl_run *was = &before->runs[i];
+		const struct gl_item *at = &before->items[was->item];
+		if (was->hash != run->hash || at->n != item->n ||
+			!rect_same(&was->within, &within))
+			continue;
+		c->next_run = i + 1;
+		return at;
+	}
+	return NULL;
+}
+
+static bool take_run(struct cover *c, struct gl_item *item, const struct gl_item *was)
+{
+	const struct gl_run *old = &c->before->runs[was->end];
+	struct gl_run *run = &c->scene->runs[item->end];
+	for (uint32_t i = 0; i < item->n; i++) {
+		const struct gl_scene_glyph *from = &c->before->glyphs[was->first + i];
+		struct gl_scene_glyph *to = &c->scene->glyphs[item->first + i];
+		to->bitmap = from->bitmap;
+		to->mask = from->mask;
+		to->at_x = from->at_x;
+		to->at_y = from->at_y;
+		if (to->bitmap)
+			glyph_hold(to->bitmap);
+		if (to->mask)
+			mask_hold(c->context->masks, to->mask);
+	}
+	run->work = old->work;
+	run->pixels = old->pixels;
+	item->bounds = was->bounds;
+	return raster_spend(c->raster, run->work) && cover_paint(c, run->pixels);
+}
+
+static bool find_run(struct cover *c, struct gl_item *item, struct gl_rect within)
 {
 	const struct gl_run *run = &c->scene->runs[item->end];
 	const struct gl_affine *m = &run->to_device;
@@ -204,4 +248,19 @@ bool cover_run(struct cover *c, struct gl_item *item, struct gl_rect within)
 	}
 	item->bounds = all;
 	return raster_spend(c->raster, 0);
+}
+
+bool cover_run(struct cover *c, struct gl_item *item, struct gl_rect within)
+{
+	struct gl_run *run = &c->scene->runs[item->end];
+	const struct gl_item *was = run_before(c, item, within);
+	uint64_t work = c->raster->work, pixels = c->overdraw;
+	run->within = within;
+	run->item = (uint32_t)(item - c->scene->items);
+	if (was)
+		return take_run(c, item, was);
+	bool ok = find_run(c, item, within);
+	run->work = c->raster->work - work;
+	run->pixels = c->overdraw - pixels;
+	return ok;
 }

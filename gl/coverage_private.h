@@ -10,6 +10,8 @@ struct cover {
 	struct raster *raster;
 	struct gl_rect layer;
 	double whole; /* pixels of a box up to which a shape is made whole, seen or not */
+	const struct gl_scene *before; /* the frame before; may be NULL */
+	uint32_t next_run;             /* of before: where the next one is looked for */
 	uint64_t overdraw, overdraw_limit;
 	bool no_memory;
 	bool too_much; /* overdraw: paints cover more than overdraw_limit pixels */

@@ -156,20 +156,6 @@ int to_device(struct decoder *d, double x, double y, struct gl_point *out)
 	return rc ? rc : check_number(d, out->y, (double)OPWIRE_MAX_DEVICE);
 }
 
-uint64_t hash_mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 29;
-}
-
-uint64_t hash_double(uint64_t hash, double v)
-{
-	uint64_t word;
-	v += 0.0; /* -0 too */
-	memcpy(&word, &v, sizeof word);
-	return hash_mix(hash, word);
-}
-
 /* transforms */
 
 int op_transform_mul(struct decoder *d)

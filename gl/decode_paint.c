@@ -102,6 +102,8 @@ int op_group_pop(struct decoder *d)
 
 /* glyphs */
 
+#define GLYPH_BYTES 12u
+
 static bool is_upright(const struct gl_affine *m, double size)
 {
 	return m->hx == 0 && m->hy == 0 && m->sx == m->sy && m->sx > 0 &&
@@ -116,33 +118,52 @@ static uint64_t hash_run(const struct gl_run *run)
 	return hash_double(hash_double(h, m->hy), m->sy);
 }
 
+/* Which number is wrong is found anew: refusals need not be fast. */
+static int refuse_glyph(struct decoder *d, const float v[2])
+{
+	struct gl_point p;
+	int rc = 0;
+	for (int i = 0; i < 2 && !rc; i++)
+		rc = check_number(d, (double)v[i], (double)OPWIRE_MAX_COORD);
+	return rc ? rc : to_device(d, (double)v[0], (double)v[1], &p);
+}
+
+static uint64_t hash_glyph(uint64_t h, const struct gl_scene_glyph *g)
+{
+	uint32_t words[2];
+	memcpy(words, &g->x, 4);
+	memcpy(words + 1, &g->y, 4);
+	h = hash_mix(h, (uint64_t)g->id << 32 ^ words[0]);
+	return hash_mix(h, words[1]);
+}
+
 /* The glyphs of the payload, appended; the hash takes all of them in. */
 static int read_glyphs(struct decoder *d, uint32_t n, uint64_t *hash)
 {
 	struct gl_scene *s = d->scene;
+	const struct gl_affine m = d->transform;
 	if (n > OPWIRE_MAX_GLYPHS - s->n_glyphs)
 		return refuse(
 			d, -E2BIG, "more than %u glyphs in a stream", OPWIRE_MAX_GLYPHS);
 	if (!scene_reserve(s, glyphs, n))
 		return refuse_memory(d);
-	for (uint32_t i = 0; i < n; i++) {
-		double v[2];
-		struct gl_point p;
-		uint32_t id = bytes_u32(&d->in);
-		int rc = read_numbers(d, &d->in, v, 2);
-		if (!rc)
-			rc = to_device(d, v[0], v[1], &p);
-		if (rc)
-			return rc;
-		struct gl_scene_glyph *g = &s->glyphs[s->n_glyphs + i];
-		*g = (struct gl_scene_glyph){
-			.id = id,
-			.x = (float)p.x,
-			.y = (float)p.y,
-		};
-		*hash = hash_mix(*hash, id);
-		*hash = hash_double(hash_double(*hash, (double)g->x), (double)g->y);
+	const uint8_t *in = bytes_take(&d->in, (size_t)n * GLYPH_BYTES);
+	struct gl_scene_glyph *g = s->glyphs + s->n_glyphs;
+	uint64_t h = *hash;
+	for (uint32_t i = 0; i < n; i++, g++, in += GLYPH_BYTES) {
+		uint32_t id = bytes_at_u32(in);
+		const float v[2] = {bytes_at_f32(in + 4), bytes_at_f32(in + 8)};
+		struct gl_point p = affine_apply(&m, (double)v[0], (double)v[1]);
+		bool good = fabsf(v[0]) <= OPWIRE_MAX_COORD &&
+			    fabsf(v[1]) <= OPWIRE_MAX_COORD &&
+			    fabs(p.x) <= (double)OPWIRE_MAX_DEVICE &&
+			    fabs(p.y) <= (double)OPWIRE_MAX_DEVICE;
+		if (!good)
+			return refuse_glyph(d, v);
+		*g = (struct gl_scene_glyph){.id = id, .x = (float)p.x, .y = (float)p.y};
+		h = hash_glyph(h, g);
 	}
+	*hash = h;
 	return 0;
 }
 
@@ -174,8 +195,8 @@ int op_glyphs(struct decoder *d)
 	struct gl_affine inverse;
 	struct gl_item *item;
 	struct gl_run run;
-	uint32_t n = (uint32_t)(d->in.size / 12 - 1);
-	if (d->in.size % 12 != 0)
+	uint32_t n = (uint32_t)(d->in.size / GLYPH_BYTES - 1);
+	if (d->in.size % GLYPH_BYTES != 0)
 		return refuse(d, -EINVAL, "the last glyph is cut off");
 	int rc = read_run(d, &run);
 	uint64_t hash = hash_run(&run);
@@ -194,6 +215,7 @@ int op_glyphs(struct decoder *d)
 	item->first = (uint32_t)s->n_glyphs;
 	item->n = n;
 	item->end = (uint32_t)s->n_runs;
+	run.hash = hash;
 	s->runs[s->n_runs++] = run;
 	kept_font_hold(run.kept);
 	s->n_glyphs += n;

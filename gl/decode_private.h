@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "gl/decode.h"
 #include "gl/resource.h"
@@ -121,8 +122,18 @@ int check_resources(struct decoder *d);
 int refuse_definition(struct decoder *d, enum resource_kind kind, uint32_t id, int rc);
 
 /* 64 bits of hash, chained; words at a time. */
-uint64_t hash_mix(uint64_t hash, uint64_t word);
-uint64_t hash_double(uint64_t hash, double v);
+static inline uint64_t hash_mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 29;
+}
+
+static inline uint64_t hash_double(uint64_t hash, double v)
+{
+	uint64_t word;
+	memcpy(&word, &v, sizeof word);
+	return hash_mix(hash, word);
+}
 
 /* clip_made pushes nothing: a rectangle in local space as child of the clip in force. */
 int clip_made(struct decoder *d, const double box[4], uint32_t *out);

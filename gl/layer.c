@@ -187,7 +187,8 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	int rc = scene_decode(next, context, layer->resources, data, size, err);
 	uint64_t middle = clock_now_ns();
 	if (!rc)
-		rc = scene_cover(next, layer->width, layer->height, context, err);
+		rc = scene_cover_next(
+			next, was, layer->width, layer->height, context, err);
 	layer->gl->cost.decode_ns += middle - start;
 	layer->gl->cost.cover_ns += clock_now_ns() - middle;
 	if (rc) {

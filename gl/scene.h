@@ -169,7 +169,11 @@ struct gl_run {
 	struct gl_kept_font *kept;  /* held; NULL: the host's own */
 	float size;                 /* px per em, local */
 	struct gl_affine to_device; /* T at the op */
-	bool upright; /* uniform scale and translation, small enough: bitmaps */
+	bool upright;  /* uniform scale and translation, small enough: bitmaps */
+	uint64_t hash; /* of all of that and the glyphs as written, without the brush */
+	uint32_t item; /* scene_cover's: whose it is, */
+	struct gl_rect within; /* what glyphs were looked for in, */
+	uint64_t work, pixels; /* and what they were charged */
 };
 
 struct gl_area {

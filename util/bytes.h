@@ -84,4 +84,19 @@ static inline float bytes_f32(struct bytes *b)
 	return f;
 }
 
+/* Of memory that bytes_take gave; compilers make one load of it. */
+static inline uint32_t bytes_at_u32(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
+
+static inline float bytes_at_f32(const uint8_t *p)
+{
+	uint32_t word = bytes_at_u32(p);
+	float v;
+	memcpy(&v, &word, sizeof v);
+	return v;
+}
+
 #endif
