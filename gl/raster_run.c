@@ -1,6 +1,6 @@
 /*
- * Runs of pixels where windings may be anything. With few edges: slabs between the heights
- * where edges end or cross, in which their order is fixed. With many: lines through the
+ * Runs of pixels where windings may be anything. With few chains: slabs between the
+ * heights where chains end or cross, in which their order is fixed. With many: lines through the
  * row, and along each the exact places where the inside begins and ends.
  */
 #include <math.h>
@@ -9,19 +9,28 @@
 
 #include "gl/raster.h"
 
-#define MAX_EDGES 24 /* more are sampled: crossings grow with the square */
-#define MAX_STOPS 96
-#define SUB_ROWS  64
+#define MAX_CHAINS 24 /* more are sampled: crossings grow with the square */
+#define MAX_EDGES  256
+#define MAX_STOPS  96
+#define SUB_ROWS   64
 /* Heights closer than this make no slab: it would be 1/65535 of a pixel. */
 #define LEAST_SLAB (1.0f / 131072)
 
 struct edge {
 	float y0, y1, x0, x1, slope;
+};
+
+/* A chain's edges from top to bottom. */
+struct side {
+	const struct edge *edges;
+	size_t n, at; /* at: the one that the present slab begins in */
+	float y0, y1, x0, x1;
 	int32_t sign;
 };
 
 struct slabs {
 	struct edge edges[MAX_EDGES];
+	struct side sides[MAX_CHAINS];
 	size_t n;
 	float stops[MAX_STOPS];
 	size_t n_stops;
@@ -46,7 +55,6 @@ static struct edge edge_of(const struct raster_piece *p)
 		.x0 = p->x0,
 		.x1 = p->x1,
 		.slope = height > 0 ? (p->x1 - p->x0) / height : 0,
-		.sign = p->sign,
 	};
 }
 
@@ -63,15 +71,42 @@ static size_t count_pieces(const struct raster *r, size_t from, size_t to)
 	return n;
 }
 
-static void collect(const struct raster *r, size_t from, size_t to, struct slabs *s)
+/* Lines up come from bottom to top: they are turned over. */
+static void collect_side(const struct raster *r, const struct raster_chain *c,
+	struct side *side, struct edge *out)
 {
-	for (size_t i = from; i < to; i++) {
-		uint32_t at = chain_at(r, i)->first;
-		for (uint32_t k = 0; k < chain_at(r, i)->n; k++) {
-			s->edges[s->n++] = edge_of(&r->pieces[at]);
-			at = r->pieces[at].next;
-		}
+	uint32_t at = c->first;
+	for (size_t k = 0; k < c->n; k++) {
+		const struct raster_piece *p = &r->pieces[at];
+		out[c->sign > 0 ? k : c->n - 1 - k] = edge_of(p);
+		at = p->next;
 	}
+	*side = (struct side){
+		.edges = out,
+		.n = c->n,
+		.y0 = out[0].y0,
+		.y1 = out[c->n - 1].y1,
+		.x0 = c->x0,
+		.x1 = c->x1,
+		.sign = c->sign,
+	};
+}
+
+/* false: too many. Level chains only held the run together. */
+static bool collect(const struct raster *r, size_t from, size_t to, struct slabs *s)
+{
+	size_t edges = 0;
+	s->n = s->n_stops = 0;
+	for (size_t i = from; i < to; i++) {
+		const struct raster_chain *c = chain_at(r, i);
+		if (c->sign == 0)
+			continue;
+		if (s->n == MAX_CHAINS || edges + c->n > MAX_EDGES)
+			return false;
+		collect_side(r, c, &s->sides[s->n++], &s->edges[edges]);
+		edges += c->n;
+	}
+	return true;
 }
 
 /* Sorted in; one that is there already is not put twice. */
@@ -91,17 +126,32 @@ static bool add_stop(struct slabs *s, float y)
 	return true;
 }
 
-static bool add_crossing(struct slabs *s, const struct edge *a, const struct edge *b)
+/* Both are straight from y0 to y1. */
+static bool cross_edges(
+	struct slabs *s, const struct edge *a, const struct edge *b, float y0, float y1)
 {
-	float top = a->y0 > b->y0 ? a->y0 : b->y0;
-	float bottom = a->y1 < b->y1 ? a->y1 : b->y1;
-	if (top >= bottom)
-		return true;
-	float before = x_at(a, top) - x_at(b, top);
-	float after = x_at(a, bottom) - x_at(b, bottom);
+	float before = x_at(a, y0) - x_at(b, y0), after = x_at(a, y1) - x_at(b, y1);
 	if (before * after >= 0)
 		return true;
-	return add_stop(s, top + (bottom - top) * (before / (before - after)));
+	return add_stop(s, y0 + (y1 - y0) * (before / (before - after)));
+}
+
+static bool cross_sides(struct slabs *s, const struct side *a, const struct side *b)
+{
+	if (a->x1 <= b->x0 || b->x1 <= a->x0 || a->y1 <= b->y0 || b->y1 <= a->y0)
+		return true;
+	for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
+		const struct edge *e = &a->edges[i], *f = &b->edges[k];
+		float top = e->y0 > f->y0 ? e->y0 : f->y0;
+		float bottom = e->y1 < f->y1 ? e->y1 : f->y1;
+		if (top < bottom && !cross_edges(s, e, f, top, bottom))
+			return false;
+		if (e->y1 <= f->y1)
+			i++;
+		else
+			k++;
+	}
+	return true;
 }
 
 /* The heights where something ends or crosses; false: too many. */
@@ -109,45 +159,67 @@ static bool find_stops(struct slabs *s)
 {
 	bool fits = true;
 	for (size_t i = 0; i < s->n && fits; i++)
-		fits = add_stop(s, s->edges[i].y0) && add_stop(s, s->edges[i].y1);
+		fits = add_stop(s, s->sides[i].y0) && add_stop(s, s->sides[i].y1);
 	for (size_t i = 0; i < s->n && fits; i++)
 		for (size_t k = 0; k < i && fits; k++)
-			fits = add_crossing(s, &s->edges[i], &s->edges[k]);
+			fits = cross_sides(s, &s->sides[i], &s->sides[k]);
 	return fits;
 }
 
-/* Edges of the slab from left to right, by where they cross its middle. */
-static size_t in_order(
-	const struct slabs *s, float middle, const struct edge *sorted[MAX_EDGES])
+/* Slabs come from top to bottom. */
+static float side_x(const struct side *side, float y)
 {
-	float x[MAX_EDGES];
+	size_t i = side->at;
+	while (i + 1 < side->n && side->edges[i].y1 < y)
+		i++;
+	return x_at(&side->edges[i], y);
+}
+
+/* Sides of the slab from left to right, by where they cross its middle. */
+static size_t in_order(
+	struct slabs *s, float top, float middle, struct side *sorted[MAX_CHAINS])
+{
+	float x[MAX_CHAINS];
 	size_t n = 0;
 	for (size_t i = 0; i < s->n; i++) {
-		const struct edge *e = &s->edges[i];
-		if (e->y0 >= middle || e->y1 <= middle)
+		struct side *side = &s->sides[i];
+		if (side->y0 >= middle || side->y1 <= middle)
 			continue;
-		float at = x_at(e, middle);
+		while (side->at + 1 < side->n && side->edges[side->at].y1 <= top)
+			side->at++;
+		float at = side_x(side, middle);
 		size_t k = n++;
 		for (; k > 0 && x[k - 1] > at; k--)
 			x[k] = x[k - 1], sorted[k] = sorted[k - 1];
-		x[k] = at, sorted[k] = e;
+		x[k] = at, sorted[k] = side;
 	}
 	return n;
 }
 
-static void add_slab(struct raster *r, const struct slabs *s, float top, float bottom,
+/* What a side has of the slab, where inside begins or ends. */
+static void add_side(
+	float *sums, const struct side *side, float top, float bottom, float factor)
+{
+	for (size_t i = side->at; i < side->n && side->edges[i].y0 < bottom; i++) {
+		const struct edge *e = &side->edges[i];
+		float y0 = e->y0 > top ? e->y0 : top;
+		float y1 = e->y1 < bottom ? e->y1 : bottom;
+		if (y0 < y1)
+			raster_add(sums, x_at(e, y0), x_at(e, y1), factor * (y1 - y0));
+	}
+}
+
+static void add_slab(struct raster *r, struct slabs *s, float top, float bottom,
 	int32_t winding, bool even_odd)
 {
-	const struct edge *sorted[MAX_EDGES];
-	size_t n = in_order(s, (top + bottom) * .5f, sorted);
+	struct side *sorted[MAX_CHAINS];
+	size_t n = in_order(s, top, (top + bottom) * .5f, sorted);
 	int inside = raster_inside(winding, even_odd);
 	for (size_t i = 0; i < n; i++) {
-		const struct edge *e = sorted[i];
-		winding += e->sign;
+		winding += sorted[i]->sign;
 		int now = raster_inside(winding, even_odd);
 		if (now != inside)
-			raster_add(r->sums, x_at(e, top), x_at(e, bottom),
-				(float)(now - inside) * (bottom - top));
+			add_side(r->sums, sorted[i], top, bottom, (float)(now - inside));
 		inside = now;
 	}
 }
@@ -192,14 +264,14 @@ static size_t cross(struct raster *r, size_t from, size_t to, float y)
 	return n;
 }
 
-static void sample(
-	struct raster *r, size_t from, size_t to, int32_t winding, bool even_odd)
+static void sample(struct raster *r, size_t from, size_t to, int32_t winding,
+	bool even_odd, size_t pieces)
 {
 	for (int row = 0; row < SUB_ROWS; row++) {
 		size_t n = cross(r, from, to, ((float)row + .5f) / SUB_ROWS);
 		int32_t w = winding;
 		int inside = raster_inside(w, even_odd);
-		if (!raster_spend(r, n))
+		if (!raster_spend(r, n + pieces / 16))
 			return;
 		for (size_t i = 0; i < n; i++) {
 			w += r->crossings[i].sign;
@@ -230,19 +302,14 @@ static bool need_crossings(struct raster *r, size_t n)
 void raster_run(struct raster *r, size_t from, size_t to, int32_t winding, bool even_odd)
 {
 	struct slabs s;
-	size_t n = count_pieces(r, from, to);
-	s.n = s.n_stops = 0;
-	if (n <= MAX_EDGES) {
-		collect(r, from, to, &s);
-		if (find_stops(&s)) {
-			if (!raster_spend(r, s.n_stops * n / 4))
-				return;
-			for (size_t i = 0; i + 1 < s.n_stops; i++)
-				add_slab(r, &s, s.stops[i], s.stops[i + 1], winding,
-					even_odd);
+	if (collect(r, from, to, &s) && find_stops(&s)) {
+		if (!raster_spend(r, s.n_stops * s.n / 4))
 			return;
-		}
+		for (size_t i = 0; i + 1 < s.n_stops; i++)
+			add_slab(r, &s, s.stops[i], s.stops[i + 1], winding, even_odd);
+		return;
 	}
+	size_t n = count_pieces(r, from, to);
 	if (need_crossings(r, n))
-		sample(r, from, to, winding, even_odd);
+		sample(r, from, to, winding, even_odd, n);
 }

@@ -110,54 +110,116 @@ static void cap(struct contour *c, struct gl_point p, struct gl_point d)
 
 /* strips */
 
+static void put_at(
+	struct stroker *s, struct strip_side *side, struct gl_point p, bool curved)
+{
+	side->at[side->n] = affine_apply(&s->to_device, p.x, p.y);
+	side->curved[side->n++] = curved;
+}
+
 static void put_section(
 	struct stroker *s, struct gl_point p, struct gl_point d, bool curved)
 {
 	struct strip *t = &s->strip;
-	struct gl_point n = normal(d), l = add(p, n, s->half), r = add(p, n, -s->half);
-	t->left[t->n] = affine_apply(&s->to_device, l.x, l.y);
-	t->right[t->n] = affine_apply(&s->to_device, r.x, r.y);
-	t->curved[t->n] = curved;
+	put_at(s, &t->left, add(p, normal(d), s->half), curved);
+	put_at(s, &t->right, add(p, normal(d), -s->half), curved);
 	t->p = p, t->d = d;
-	t->n++;
 }
 
 void strip_begin(
 	struct stroker *s, struct gl_point p, struct gl_point d, enum strip_end start)
 {
 	struct strip *t = &s->strip;
-	t->n = 0;
+	t->left.n = t->right.n = 0;
+	t->tight = 0;
 	t->start = start;
 	t->start_p = p, t->start_d = d;
 	put_section(s, p, d, false);
 }
 
-/* A twelfth of the second difference, outwards: then chords leave out as much as they add. */
-static struct gl_point smooth(
-	const struct strip *t, const struct gl_point *side, size_t i)
+/* Nearly full: a section and the end of a bend still fit. */
+static bool is_full(const struct strip *t)
 {
-	struct gl_point p = side[i];
-	if (!t->curved[i] || i == 0 || i + 1 == t->n)
+	return t->left.n + 4 > STRIP_MAX || t->right.n + 4 > STRIP_MAX;
+}
+
+/* A twelfth of the second difference, outwards: then chords leave out as much as they add. */
+static struct gl_point smooth(const struct strip_side *side, size_t i)
+{
+	struct gl_point p = side->at[i];
+	if (!side->curved[i] || i == 0 || i + 1 == side->n)
 		return p;
-	p.x -= (side[i - 1].x - 2 * p.x + side[i + 1].x) / 12;
-	p.y -= (side[i - 1].y - 2 * p.y + side[i + 1].y) / 12;
+	p.x -= (side->at[i - 1].x - 2 * p.x + side->at[i + 1].x) / 12;
+	p.y -= (side->at[i - 1].y - 2 * p.y + side->at[i + 1].y) / 12;
 	return p;
+}
+
+static void walk_side(struct contour *c, const struct strip_side *side, bool back)
+{
+	for (size_t i = 0; i < side->n; i++)
+		line_device(c, smooth(side, back ? side->n - 1 - i : i));
+}
+
+/* The end of a tight bend: the pen's inner end is the strip's side again. */
+static void leave_bend(struct stroker *s)
+{
+	struct strip *t = &s->strip;
+	struct strip_side *inner = t->tight > 0 ? &t->left : &t->right;
+	struct strip_side *first = t->tight > 0 ? &t->centres : &t->beyond;
+	struct strip_side *then = t->tight > 0 ? &t->beyond : &t->centres;
+	if (t->tight == 0)
+		return;
+	struct contour c = contour_at(s, first->at[0]);
+	walk_side(&c, first, false);
+	walk_side(&c, then, true);
+	line_device(&c, c.start);
+	inner->at[inner->n] = t->beyond.at[t->beyond.n - 1];
+	inner->curved[inner->n++] = false;
+	t->tight = 0;
 }
 
 void strip_end(struct stroker *s, enum strip_end end)
 {
 	struct strip *t = &s->strip;
-	struct contour c = contour_at(s, t->left[0]);
-	for (size_t i = 1; i < t->n; i++)
-		line_device(&c, smooth(t, t->left, i));
+	leave_bend(s);
+	struct contour c = contour_at(s, t->left.at[0]);
+	walk_side(&c, &t->left, false);
 	if (end == END_CAP)
 		cap(&c, t->p, t->d);
-	for (size_t i = t->n; i-- > 0;)
-		line_device(&c, smooth(t, t->right, i));
+	walk_side(&c, &t->right, true);
 	if (t->start == END_CAP)
 		cap(&c, t->start_p, (struct gl_point){-t->start_d.x, -t->start_d.y});
 	line_device(&c, c.start);
-	t->n = 0;
+	t->left.n = t->right.n = 0;
+}
+
+/* A step in a tight bend; false: it turns too far or not at all. */
+static bool bend_to(struct stroker *s, struct gl_point p, struct gl_point d)
+{
+	struct strip *t = &s->strip;
+	double sine = cross(t->d, d);
+	int way = sine >= 0 ? 1 : -1;
+	struct strip_side *inner = way > 0 ? &t->left : &t->right;
+	struct strip_side *outer = way > 0 ? &t->right : &t->left;
+	if (fabs(sine) < 1e-9 || dot(t->d, d) < 0.5)
+		return false;
+	if (t->tight != way)
+		leave_bend(s);
+	if (t->tight == 0) {
+		t->tight = way;
+		t->beyond.n = t->centres.n = 0;
+		t->beyond.at[0] = inner->at[inner->n - 1];
+		t->beyond.curved[t->beyond.n++] = false;
+	}
+	struct gl_point step = sub(p, t->p), a = normal(t->d), b = normal(d);
+	double deep = cross(step, b) / sine * way;
+	struct gl_point centre = add(t->p, a, way * fmin(fmax(deep, 0), s->half));
+	put_at(s, &t->centres, centre, false);
+	put_at(s, &t->beyond, add(p, b, way * s->half), true);
+	put_at(s, inner, centre, false);
+	put_at(s, outer, add(p, b, -way * s->half), true);
+	t->p = p, t->d = d;
+	return true;
 }
 
 /* A wedge on the outer side of a turn on the spot, from direction a to b. */
@@ -187,7 +249,8 @@ static void turn(struct stroker *s, struct gl_point p, struct gl_point d, unsign
 {
 	struct gl_point from = s->strip.d;
 	double bend = 1 - dot(from, d);
-	if (bend * s->half * 16 < s->tolerance && s->strip.n < STRIP_MAX) {
+	if (bend * s->half * 16 < s->tolerance && !is_full(&s->strip)) {
+		leave_bend(s);
 		put_section(s, p, d, false);
 		return;
 	}
@@ -202,7 +265,7 @@ void strip_to(struct stroker *s, struct gl_point p, struct gl_point d, bool curv
 	struct gl_point way = sub(p, t->p), a = normal(t->d), b = normal(d);
 	struct gl_point swing = sub(b, a);
 	double forward = dot(way, way), aside = s->half * fabs(dot(swing, way));
-	if (t->n == STRIP_MAX) {
+	if (is_full(t)) {
 		struct gl_point last = t->p, old = t->d;
 		strip_end(s, END_FLAT);
 		strip_begin(s, last, old, END_FLAT);
@@ -211,9 +274,12 @@ void strip_to(struct stroker *s, struct gl_point p, struct gl_point d, bool curv
 		return;
 	if (aside < forward && dot(way, d) > 0 && dot(way, t->d) > 0 &&
 		dot(t->d, d) > 0) {
+		leave_bend(s);
 		put_section(s, p, d, curved);
 		return;
 	}
+	if (bend_to(s, p, d))
+		return;
 	double size = sqrt(forward);
 	struct gl_point straight = {way.x / size, way.y / size};
 	turn(s, t->p, straight, JOIN_ROUND);

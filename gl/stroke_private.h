@@ -14,14 +14,27 @@ enum strip_end {
 	END_CAP,
 };
 
+/* One end of the pen on its way, in device space. */
+struct strip_side {
+	struct gl_point at[STRIP_MAX];
+	bool curved[STRIP_MAX]; /* a place within a curve */
+	size_t n;
+};
+
 /*
  * A strip is what the pen covers while it moves forwards on both sides: sections across
- * the line, from the left end to the right one, seen along the line with y down.
+ * the line, from the left end to the right one, seen along the line with y down. In a bend
+ * tighter than half the width the inner end goes backwards:
+ *
+ *	L0--L1--L2--L3    sections 0 to 3 cross at c0, c1 and c2 on the inner side; the strip
+ *	 \  |   |  /      has L0 .. L3 and c2 .. c0, and what lies beyond, between the
+ *	   c0 c1 c2       c and the pen's inner ends, is a contour of its own, of the
+ *	  / |   |  \      same orientation
  */
 struct strip {
-	struct gl_point left[STRIP_MAX], right[STRIP_MAX]; /* device */
-	bool curved[STRIP_MAX];                            /* a section within a curve */
-	size_t n;
+	struct strip_side left, right;
+	struct strip_side beyond, centres; /* of a tight bend: inner ends, and the c */
+	int tight; /* 1: bends to the left, -1: to the right, 0: not that much */
 	struct gl_point p, d; /* of the last section, local; d is a unit vector */
 	struct gl_point start_p, start_d;
 	enum strip_end start;
