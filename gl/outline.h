@@ -10,7 +10,7 @@
  * thirds of that, so that each line leaves out as much as it adds: a third of it is
  * left, both ways. White on black shows a 255th of a pixel as 13 of 255.
  */
-#define OUTLINE_TOLERANCE (1.0 / 320)
+#define OUTLINE_TOLERANCE (1.0 / 192)
 
 /*
  * outline_draw flattens the shape. Pieces of curves whose hull lies beside the

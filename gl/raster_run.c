@@ -126,25 +126,33 @@ static bool add_stop(struct slabs *s, float y)
 	return true;
 }
 
-/* Both are straight from y0 to y1. */
-static bool cross_edges(
-	struct slabs *s, const struct edge *a, const struct edge *b, float y0, float y1)
+/*
+ * Both are straight from y0 to y1. *last is how far a was right of b when last they did not
+ * touch: they may also change sides where they lie on each other for a while.
+ */
+static bool cross_edges(struct slabs *s, const struct edge *a, const struct edge *b,
+	float y0, float y1, float *last)
 {
 	float before = x_at(a, y0) - x_at(b, y0), after = x_at(a, y1) - x_at(b, y1);
-	if (before * after >= 0)
-		return true;
-	return add_stop(s, y0 + (y1 - y0) * (before / (before - after)));
+	bool fits = *last * before >= 0 || add_stop(s, y0);
+	if (before == 0 && *last * after < 0)
+		fits = fits && add_stop(s, y0);
+	if (before * after < 0)
+		fits = fits && add_stop(s, y0 + (y1 - y0) * (before / (before - after)));
+	*last = after != 0 ? after : before != 0 ? before : *last;
+	return fits;
 }
 
 static bool cross_sides(struct slabs *s, const struct side *a, const struct side *b)
 {
+	float last = 0;
 	if (a->x1 <= b->x0 || b->x1 <= a->x0 || a->y1 <= b->y0 || b->y1 <= a->y0)
 		return true;
 	for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
 		const struct edge *e = &a->edges[i], *f = &b->edges[k];
 		float top = e->y0 > f->y0 ? e->y0 : f->y0;
 		float bottom = e->y1 < f->y1 ? e->y1 : f->y1;
-		if (top < bottom && !cross_edges(s, e, f, top, bottom))
+		if (top < bottom && !cross_edges(s, e, f, top, bottom, &last))
 			return false;
 		if (e->y1 <= f->y1)
 			i++;
@@ -166,20 +174,33 @@ static bool find_stops(struct slabs *s)
 	return fits;
 }
 
-/* Slabs come from top to bottom. */
-static float side_x(const struct side *side, float y)
+/* The part of edge i of a side within the slab; false: it is beneath. */
+static bool edge_part(
+	const struct side *side, size_t i, float top, float bottom, float *y0, float *y1)
 {
-	size_t i = side->at;
-	while (i + 1 < side->n && side->edges[i].y1 < y)
-		i++;
-	return x_at(&side->edges[i], y);
+	if (i == side->n || side->edges[i].y0 >= bottom)
+		return false;
+	*y0 = side->edges[i].y0 > top ? side->edges[i].y0 : top;
+	*y1 = side->edges[i].y1 < bottom ? side->edges[i].y1 : bottom;
+	return true;
 }
 
-/* Sides of the slab from left to right, by where they cross its middle. */
-static size_t in_order(
-	struct slabs *s, float top, float middle, struct side *sorted[MAX_CHAINS])
+/* The area left of it: of two that do not cross but may touch the left one has less. */
+static float side_area(const struct side *side, float top, float bottom)
 {
-	float x[MAX_CHAINS];
+	float area = 0, y0, y1;
+	for (size_t i = side->at; edge_part(side, i, top, bottom, &y0, &y1); i++)
+		if (y0 < y1)
+			area += (x_at(&side->edges[i], y0) + x_at(&side->edges[i], y1)) *
+				(y1 - y0);
+	return area;
+}
+
+/* Sides of the slab from left to right; slabs come from top to bottom. */
+static size_t in_order(
+	struct slabs *s, float top, float bottom, struct side *sorted[MAX_CHAINS])
+{
+	float area[MAX_CHAINS], middle = (top + bottom) * .5f;
 	size_t n = 0;
 	for (size_t i = 0; i < s->n; i++) {
 		struct side *side = &s->sides[i];
@@ -187,11 +208,11 @@ static size_t in_order(
 			continue;
 		while (side->at + 1 < side->n && side->edges[side->at].y1 <= top)
 			side->at++;
-		float at = side_x(side, middle);
+		float own = side_area(side, top, bottom);
 		size_t k = n++;
-		for (; k > 0 && x[k - 1] > at; k--)
-			x[k] = x[k - 1], sorted[k] = sorted[k - 1];
-		x[k] = at, sorted[k] = side;
+		for (; k > 0 && area[k - 1] > own; k--)
+			area[k] = area[k - 1], sorted[k] = sorted[k - 1];
+		area[k] = own, sorted[k] = side;
 	}
 	return n;
 }
@@ -200,20 +221,18 @@ static size_t in_order(
 static void add_side(
 	float *sums, const struct side *side, float top, float bottom, float factor)
 {
-	for (size_t i = side->at; i < side->n && side->edges[i].y0 < bottom; i++) {
-		const struct edge *e = &side->edges[i];
-		float y0 = e->y0 > top ? e->y0 : top;
-		float y1 = e->y1 < bottom ? e->y1 : bottom;
+	float y0, y1;
+	for (size_t i = side->at; edge_part(side, i, top, bottom, &y0, &y1); i++)
 		if (y0 < y1)
-			raster_add(sums, x_at(e, y0), x_at(e, y1), factor * (y1 - y0));
-	}
+			raster_add(sums, x_at(&side->edges[i], y0),
+				x_at(&side->edges[i], y1), factor * (y1 - y0));
 }
 
 static void add_slab(struct raster *r, struct slabs *s, float top, float bottom,
 	int32_t winding, bool even_odd)
 {
 	struct side *sorted[MAX_CHAINS];
-	size_t n = in_order(s, top, (top + bottom) * .5f, sorted);
+	size_t n = in_order(s, top, bottom, sorted);
 	int inside = raster_inside(winding, even_odd);
 	for (size_t i = 0; i < n; i++) {
 		winding += sorted[i]->sign;
