@@ -170,22 +170,19 @@ static inline V v_words(const uint16_t *p)
 	return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(w));
 }
 
-/* n bytes, rounded up to 64, of one channel by their coverages. */
-static inline void look_up(
-	uint8_t *out, const uint8_t *cover, size_t n, const uint8_t plane[256])
+/* What 64 bytes choose of the 256 of a plane. */
+static inline __m512i look_up(const uint8_t plane[256], __m512i at)
 {
-	__m512i t[4];
-	for (int k = 0; k < 4; k++)
-		t[k] = _mm512_loadu_si512(plane + 64 * k);
-	for (size_t i = 0; i < n; i += 64) {
-		__mmask64 have =
-			n - i < 64 ? ((__mmask64)1 << (n - i)) - 1 : ~(__mmask64)0;
-		__m512i c = _mm512_maskz_loadu_epi8(have, cover + i);
-		__m512i a = _mm512_permutex2var_epi8(t[0], c, t[1]);
-		__m512i b = _mm512_permutex2var_epi8(t[2], c, t[3]);
-		__m512i both = _mm512_mask_blend_epi8(_mm512_movepi8_mask(c), a, b);
-		_mm512_storeu_si512(out + i, both);
-	}
+	__m512i a = _mm512_loadu_si512(plane), b = _mm512_loadu_si512(plane + 64);
+	__m512i c = _mm512_loadu_si512(plane + 128), d = _mm512_loadu_si512(plane + 192);
+	a = _mm512_permutex2var_epi8(a, at, b);
+	c = _mm512_permutex2var_epi8(c, at, d);
+	return _mm512_mask_blend_epi8(_mm512_movepi8_mask(at), a, c);
+}
+
+static inline __mmask64 first_bytes(size_t n)
+{
+	return n < 64 ? ((__mmask64)1 << n) - 1 : ~(__mmask64)0;
 }
 
 /* Coverage of 255 from that of 65535, as soft_lanes.h's eighth. */
@@ -202,46 +199,53 @@ static inline void eighths(uint8_t *out, const uint16_t *cover, size_t n)
 	}
 }
 
-static inline __m512i sixteen(const uint8_t *p)
-{
-	return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
-}
-
 static void glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph *g);
 static void glyph_row(uint32_t *dst, const uint8_t *bytes, size_t n, const float *color);
 
-/* Rows of at most 16 pixels, one after the other. */
-static inline void small_glyph(
-	uint32_t *dst, int32_t stride, const struct kernel_glyph *g)
+/* 64 opaque pixels by their coverages. Unpacking takes bytes 0..3 of each 16, then 4..7 ... */
+static inline void table_pixels(
+	uint32_t *out, __m512i cover, const struct kernel_table *t)
+{
+	const __m512i order = _mm512_setr_epi32(0x03020100, 0x13121110, 0x23222120,
+		0x33323130, 0x07060504, 0x17161514, 0x27262524, 0x37363534, 0x0b0a0908,
+		0x1b1a1918, 0x2b2a2928, 0x3b3a3938, 0x0f0e0d0c, 0x1f1e1d1c, 0x2f2e2d2c,
+		0x3f3e3d3c);
+	__m512i at = _mm512_permutexvar_epi8(order, cover), all = _mm512_set1_epi8(-1);
+	__m512i r = look_up(t->planes[0], at);
+	__m512i g = t->grey ? r : look_up(t->planes[1], at);
+	__m512i b = t->grey ? r : look_up(t->planes[2], at);
+	__m512i low = _mm512_unpacklo_epi8(r, g), high = _mm512_unpackhi_epi8(r, g);
+	__m512i low_b = _mm512_unpacklo_epi8(b, all),
+		high_b = _mm512_unpackhi_epi8(b, all);
+	_mm512_storeu_si512(out, _mm512_unpacklo_epi16(low, low_b));
+	_mm512_storeu_si512(out + 16, _mm512_unpackhi_epi16(low, low_b));
+	_mm512_storeu_si512(out + 32, _mm512_unpacklo_epi16(high, high_b));
+	_mm512_storeu_si512(out + 48, _mm512_unpackhi_epi16(high, high_b));
+}
+
+/* Rows of at most 16 pixels, one after the other. Between other pixels it is blended. */
+static void small_glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph *g)
 {
 	const struct kernel_table *t = g->table;
 	size_t w = (size_t)g->width, n = w * (size_t)g->height;
 	const __m512i ground = _mm512_set1_epi32((int)t->ground);
-	const __m512i alpha = _mm512_set1_epi32((int)0xff000000u);
-	const __m512i repeat = _mm512_broadcast_i32x4(
-		_mm_setr_epi8(0, 0, 0, -1, 4, 4, 4, -1, 8, 8, 8, -1, 12, 12, 12, -1));
 	const __mmask16 row = (__mmask16)((1u << w) - 1);
-	uint8_t planes[3][SMALL_GLYPH + 64];
-	int channels = t->grey ? 1 : 3;
-	for (int c = 0; c < channels; c++)
-		look_up(planes[c], g->cover, n, t->planes[c]);
+	uint32_t pixels[SMALL_GLYPH + 64];
+	for (size_t i = 0; i < n; i += 64)
+		table_pixels(pixels + i,
+			_mm512_maskz_loadu_epi8(first_bytes(n - i), g->cover + i), t);
 	for (size_t i = 0; i < n; i += w, dst += stride) {
 		__m128i bytes = _mm_maskz_loadu_epi8(row, g->cover + i);
 		__mmask16 some = _mm_test_epi8_mask(bytes, bytes);
-		__m512i d = _mm512_maskz_loadu_epi32(some, dst), made;
-		if (_mm512_mask_cmpneq_epi32_mask(some, d, ground)) {
-			glyph_row(dst, g->cover + i, w, g->color);
-			continue;
+		__m512i d = _mm512_maskz_loadu_epi32(some, dst);
+		unsigned other = _mm512_mask_cmpneq_epi32_mask(some, d, ground);
+		if (other) {
+			unsigned from = (unsigned)__builtin_ctz(other);
+			unsigned to = 32 - (unsigned)__builtin_clz(other);
+			glyph_row(dst + from, g->cover + i + from, to - from, g->color);
+			some &= (__mmask16) ~((1u << to) - (1u << from));
 		}
-		made = sixteen(planes[0] + i);
-		if (t->grey) {
-			made = _mm512_shuffle_epi8(made, repeat);
-		} else {
-			__m512i green = _mm512_slli_epi32(sixteen(planes[1] + i), 8);
-			__m512i blue = _mm512_slli_epi32(sixteen(planes[2] + i), 16);
-			made = _mm512_or_si512(made, _mm512_or_si512(green, blue));
-		}
-		_mm512_mask_storeu_epi32(dst, some, _mm512_or_si512(made, alpha));
+		_mm512_mask_storeu_epi32(dst, some, _mm512_loadu_si512(pixels + i));
 	}
 }
 
@@ -305,8 +309,9 @@ static void shade_64(uint32_t *dst, size_t n, const struct kernel_shade *s,
 	for (size_t from = 0; from < n; from += 64, dst += 64) {
 		size_t m = n - from < 64 ? n - from : 64;
 		eighths(bytes, cover + from, m);
+		__m512i at = _mm512_maskz_loadu_epi8(first_bytes(m), bytes);
 		for (int i = 0; i < 2; i++)
-			look_up(planes[i], bytes, m, s->planes[i]);
+			_mm512_storeu_si512(planes[i], look_up(s->planes[i], at));
 		for (size_t i = 0; i < m; i += 8) {
 			__m128i low = _mm_loadl_epi64(
 				(const __m128i *)(const void *)(planes[0] + i));

@@ -13,6 +13,7 @@ struct run {
 	struct gl_rect within;
 	bool plain; /* a colour, over, no mask */
 	uint32_t color;
+	const struct kernel_table *table; /* the last one; NULL: none yet */
 };
 
 static struct gl_rect glyph_box(const struct gl_scene_glyph *g)
@@ -26,12 +27,14 @@ static struct gl_rect glyph_box(const struct gl_scene_glyph *g)
 }
 
 /* Two opposite corners alike: the ground may be plain. */
-static const struct kernel_table *guess(const struct run *r, const struct gl_rect *box)
+static const struct kernel_table *guess(struct run *r, const struct gl_rect *box)
 {
 	uint32_t ground = *canvas_at(&r->p->canvas, box->x0, box->y0);
 	if (ground != *canvas_at(&r->p->canvas, box->x1 - 1, box->y1 - 1))
 		return NULL;
-	return soft_table_of(r->p->soft, r->color, ground, r->source.color);
+	if (!r->table || r->table->ground != ground)
+		r->table = soft_table_of(r->p->soft, r->color, ground, r->source.color);
+	return r->table;
 }
 
 static void plain_glyph(
