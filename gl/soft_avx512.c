@@ -286,6 +286,7 @@ static inline __attribute__((always_inline)) void shade_some(uint32_t *dst, size
 			shade_pixel(dst + i, s, cover[i]);
 }
 
+/* Neighbours are often alike, as in soft_lanes.h's solid. */
 static void shade_flat(
 	uint32_t *dst, size_t n, const struct kernel_shade *s, uint16_t value)
 {
@@ -293,7 +294,20 @@ static void shade_flat(
 	eighths(cover, &value, 1);
 	memset(cover, cover[0], sizeof cover);
 	__m128i powers = _mm_set1_epi16((short)s->power[cover[0]]);
-	for (size_t i = 0; i < n; i += 8)
+	__m512i was = _mm512_setzero_si512(), is = was;
+	size_t i = 0;
+	for (; i + 16 <= n; i += 16) {
+		__m512i d = _mm512_loadu_si512(dst + i);
+		if (i == 0 || _mm512_cmpneq_epi32_mask(d, was)) {
+			shade_some(dst + i, 8, s, cover, powers);
+			shade_some(dst + i + 8, 8, s, cover, powers);
+			was = d;
+			is = _mm512_loadu_si512(dst + i);
+		} else {
+			_mm512_storeu_si512(dst + i, is);
+		}
+	}
+	for (; i < n; i += 8)
 		shade_some(dst + i, n - i < 8 ? n - i : 8, s, cover, powers);
 }
 
