@@ -13,8 +13,8 @@
 #include "gl/rect.h"
 #include "gl/soft_private.h"
 
-#define BAND_BYTES ((int64_t)512 << 10)
-#define BAND_ROWS  16 /* at least */
+#define BAND_BYTES ((int64_t)512 << 10) /* half as many where they go to other memory */
+#define BAND_ROWS  16                   /* at least */
 
 static const struct soft_kernels *choose(void)
 {
@@ -36,6 +36,7 @@ int soft_create(struct soft **out)
 	if (!soft)
 		return -ENOMEM;
 	soft->kernels = soft->best = choose();
+	soft->band_bytes = BAND_BYTES;
 	for (int i = 0; i < 256; i++) {
 		double c = i / 255.0;
 		soft->linear[i] =
@@ -218,6 +219,40 @@ int soft_items(const struct soft_painter *p, size_t from, size_t to)
 	return rc;
 }
 
+/* A canvas that holds one band only is given away with each. */
+struct sink {
+	void (*take)(void *data, struct gl_rect band, const uint8_t *pixels);
+	void *data;
+};
+
+static int paint_bands(struct soft_painter *p, struct gl_rect rect, int64_t rows,
+	const struct sink *sink)
+{
+	int rc = 0;
+	if (rows < rect.y1 - rect.y0) {
+		rc = soft_chunks(p->soft, p->scene);
+		p->chunked = true;
+	}
+	for (int64_t from = rect.y0; from < rect.y1 && !rc; from += rows) {
+		p->band = rect;
+		p->band.y0 = (int32_t)from;
+		p->band.y1 = from + rows < rect.y1 ? (int32_t)(from + rows) : rect.y1;
+		if (sink)
+			p->canvas.y = p->band.y0;
+		rc = soft_area(p);
+		if (sink && !rc)
+			sink->take(
+				sink->data, p->band, (const uint8_t *)p->canvas.pixels);
+	}
+	return rc;
+}
+
+static int64_t band_rows(struct gl_rect rect, int64_t bytes)
+{
+	int64_t rows = bytes / (4 * (int64_t)(rect.x1 - rect.x0));
+	return rows < BAND_ROWS ? BAND_ROWS : rows;
+}
+
 int soft_paint_scene(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
 	int32_t stride, int32_t x, int32_t y, struct gl_rect rect)
 {
@@ -228,24 +263,26 @@ int soft_paint_scene(struct soft *soft, const struct gl_scene *scene, uint8_t *p
 	};
 	if (rect_empty(&rect))
 		return 0;
-	int64_t rows = BAND_BYTES / (4 * (int64_t)(rect.x1 - rect.x0));
-	rows = rows < BAND_ROWS ? BAND_ROWS : rows;
-	int rc = 0;
-	if (rows < rect.y1 - rect.y0) {
-		rc = soft_chunks(soft, scene);
-		p.chunked = true;
-	}
-	for (int64_t from = rect.y0; from < rect.y1 && !rc; from += rows) {
-		p.band = rect;
-		p.band.y0 = (int32_t)from;
-		p.band.y1 = from + rows < rect.y1 ? (int32_t)(from + rows) : rect.y1;
-		rc = soft_area(&p);
-	}
-	return rc;
+	return paint_bands(&p, rect, band_rows(rect, soft->band_bytes), NULL);
 }
 
 int soft_paint(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
 	int32_t stride, struct gl_rect rect)
 {
 	return soft_paint_scene(soft, scene, pixels, stride, 0, 0, rect);
+}
+
+int soft_paint_to(struct soft *soft, const struct gl_scene *scene, struct gl_rect rect,
+	void (*take)(void *data, struct gl_rect band, const uint8_t *pixels), void *data)
+{
+	const struct sink sink = {take, data};
+	struct soft_painter p = {.soft = soft, .scene = scene, .depth = 1};
+	if (rect_empty(&rect))
+		return 0;
+	int64_t rows = band_rows(rect, soft->band_bytes / 2);
+	if (rows > rect.y1 - rect.y0)
+		rows = rect.y1 - rect.y0;
+	struct gl_rect first = {rect.x0, rect.y0, rect.x1, rect.y0 + (int32_t)rows};
+	int rc = soft_take(soft, 0, first, &p.canvas);
+	return rc ? rc : paint_bands(&p, rect, rows, &sink);
 }

@@ -38,6 +38,13 @@ int soft_paint(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
 int soft_paint_scene(struct soft *soft, const struct gl_scene *scene, uint8_t *pixels,
 	int32_t stride, int32_t x, int32_t y, struct gl_rect rect);
 
+/*
+ * soft_paint_to paints rect band by band and gives each one away, its rows as long as rect is
+ * wide, before the cache has lost it: for pixels that are only to be uploaded.
+ */
+int soft_paint_to(struct soft *soft, const struct gl_scene *scene, struct gl_rect rect,
+	void (*take)(void *data, struct gl_rect band, const uint8_t *pixels), void *data);
+
 /* soft_scalar: paint with the scalar twin from now on, for tests; false by default. */
 void soft_scalar(struct soft *soft, bool scalar);
 

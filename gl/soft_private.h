@@ -9,7 +9,7 @@
 
 #define SOFT_ROW    256 /* pixels that are worked on at a time */
 #define SOFT_TABLES 32  /* power of two */
-/* Canvases within canvases: groups of the layer, a sub-layer, groups of that one. */
+/* Canvases within canvases: a band, groups of the layer, a sub-layer, groups of that one. */
 #define SOFT_DEPTH (2 * OPWIRE_MAX_GROUPS + 2)
 
 /* Pixels of a part of a scene: (x, y) of the scene is the first one. */
@@ -48,7 +48,8 @@ struct soft_content {
 
 struct soft {
 	const struct soft_kernels *kernels, *best;
-	float linear[256]; /* of an sRGB byte */
+	int64_t band_bytes; /* tests make it smaller */
+	float linear[256];  /* of an sRGB byte */
 	struct soft_table tables[SOFT_TABLES];
 	struct kernel_shade
 		shades[SHADE_ALPHA]; /* by alpha; power[0] is 0: not made yet */

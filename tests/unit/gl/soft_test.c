@@ -9,6 +9,7 @@
 #include "build.h"
 #include "gl/rect.h"
 #include "gl/soft.h"
+#include "gl/soft_private.h"
 
 #define WIDTH  200
 #define HEIGHT 120
@@ -520,6 +521,41 @@ static void test_hidden(void **state)
 	}
 }
 
+static void take(void *data, struct gl_rect band, const uint8_t *from)
+{
+	int32_t *next = data;
+	assert_int_equal(band.y0, *next);
+	*next = band.y1;
+	for (int32_t y = band.y0; y < band.y1; y++)
+		memcpy(&others[y][band.x0],
+			from + 4 * (band.x1 - band.x0) * (y - band.y0),
+			4 * (size_t)(band.x1 - band.x0));
+}
+
+/* Eight bands instead of one, here and into other memory. */
+static void test_bands(void **state)
+{
+	int64_t large = soft->band_bytes;
+	for (int i = 0; i < 100; i++) {
+		random_scene(i);
+		paint();
+		soft->band_bytes = 1;
+		paint_into(others, (struct gl_rect){0, 0, WIDTH, HEIGHT});
+		same_pixels(i, "in bands");
+		const struct gl_rect rect = {
+			i % 50, i % 9, WIDTH - i % 40, HEIGHT - i % 30};
+		int32_t next = rect.y0;
+		for (int32_t y = rect.y0; y < rect.y1; y++)
+			memset(&others[y][rect.x0], 0xa5,
+				4 * (size_t)(rect.x1 - rect.x0));
+		assert_int_equal(soft_paint_to(soft, &b.scene, rect, take, &next), 0);
+		assert_int_equal(next, rect.y1);
+		same_pixels(i, "by bands");
+		soft->band_bytes = large;
+		free_mips();
+	}
+}
+
 static size_t allocations;
 
 void *__real_malloc(size_t size);
@@ -588,6 +624,7 @@ int main(void)
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_bands),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_place_sampled),
 		cmocka_unit_test(test_hidden),
