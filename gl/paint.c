@@ -493,6 +493,14 @@ static int paint_content(struct paint *p, const struct gl_sublayer *sublayer,
 	return rc;
 }
 
+static void set_filter(const struct gl_surface *surface, GLint filter)
+{
+	glActiveTexture(GL_TEXTURE0 + UNIT_SOURCE);
+	glBindTexture(GL_TEXTURE_2D, surface->texture);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, filter);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, filter);
+}
+
 static int paint_place(struct paint *p, const struct gl_item *item)
 {
 	struct shape shape = shape_of(p, item, clip_of(p->scene, item));
@@ -518,8 +526,12 @@ static int paint_place(struct paint *p, const struct gl_item *item)
 			shape.bounds = rect_intersect(shape.bounds,
 				(struct gl_rect){content.x0 - x, content.y0 - y,
 					content.x1 - x, content.y1 - y});
+		if (!item->exact)
+			set_filter(own, GL_LINEAR);
 		rc = put(p, &source, false, item->blend, &shape);
 		batch_flush(p->batch);
+		if (!item->exact)
+			set_filter(own, GL_NEAREST);
 	}
 	pool_give(p->gl, own);
 	return rc;

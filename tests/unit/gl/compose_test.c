@@ -167,14 +167,15 @@ static void test_rows_and_columns(void **state)
 	for (int y = 0; y < 40; y++)
 		for (int x = 0; x < 50; x++)
 			put_fill(&rig.stream, x, y, x + 1, y + 1,
-				(uint32_t)(x * 5 << 24 | y * 6 << 16 | 0x80ff));
+				(uint32_t)x * 5 << 24 | (uint32_t)y * 6 << 16 | 0x80ff);
 	rig_submit(&rig, layer);
 	compose(target, 0, &(struct gl_placement){layer, 7, 13}, 1);
 	rig_read_target(&rig, target, 64, 64);
 	for (int y = 0; y < 40; y++)
 		for (int x = 0; x < 50; x++)
 			rig_expect(&rig, x + 7, y + 13,
-				(uint32_t)(x * 5 << 24 | y * 6 << 16 | 0x80ff), 0);
+				(uint32_t)x * 5 << 24 | (uint32_t)y * 6 << 16 | 0x80ff,
+				0);
 }
 
 static void test_damage(void **state)
