@@ -76,6 +76,16 @@ void gl_destroy(struct gl *gl); /* takes NULL; layers and targets must be gone *
 /* gl_describe is one line: vendor, renderer, version, painter; owned by gl. */
 const char *gl_describe(const struct gl *gl);
 
+/*
+ * gl_lack tells of the nth thing that the driver lacks, and what follows, in a sentence;
+ * false: there are no more. needed: a session on a display cannot do without.
+ */
+struct gl_lack {
+	const char *text;
+	bool needed;
+};
+bool gl_lack(const struct gl *gl, unsigned n, struct gl_lack *out);
+
 /* gl_fonts are those that text is drawn in, for who sets it: gl/font.h. NULL: there are none. */
 struct gl_fonts;
 struct gl_fonts *gl_fonts(const struct gl *gl);

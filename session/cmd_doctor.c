@@ -153,7 +153,13 @@ static void check_gl(void)
 		say(LACK, "renderer", "%s", err.text);
 		return;
 	}
+	struct gl_lack lack;
 	say(HAVE, "renderer", "%s", gl_describe(gl));
+	for (unsigned i = 0; gl_lack(gl, i, &lack); i++)
+		say(lack.needed ? LACK : DO_WITHOUT, "renderer", "it lacks %s",
+			lack.text);
+	if (!gl_fonts(gl))
+		say(DO_WITHOUT, "fonts", "there is none: install fonts-dejavu-core");
 	gl_destroy(gl);
 }
 

@@ -28,12 +28,40 @@ static const struct {
 } lacks[] = {
 	{"no sRGB textures", "GL_EXT_sRGB ES3_sRGB", "sRGB"},
 	{"no highp", "highp", "highp"},
+	{"no robustness, no sRGB",
+		"GL_EXT_sRGB ES3_sRGB EGL_EXT_create_context_robustness", "sRGB"},
 	{"nothing but ES 2",
 		"GL_EXT_sRGB ES3_sRGB highp GL_EXT_texture_sRGB_decode "
 		"GL_EXT_unpack_subimage ES3_unpack EGL_EXT_create_context_robustness "
 		"GL_OES_EGL_image GL_KHR_robustness GL_EXT_robustness",
 		"sRGB"},
 };
+
+/* One of the sentences has the word, and an end comes. */
+static void expect_lack(const struct gl *gl, const char *word)
+{
+	struct gl_lack lack;
+	bool found = false;
+	unsigned n = 0;
+	for (; n < 16 && gl_lack(gl, n, &lack); n++)
+		found |= strstr(lack.text, word) != NULL;
+	assert_true(found);
+	assert_true(n < 16);
+}
+
+static void test_nothing_lacking(void **state)
+{
+	struct gl_lack lack;
+	struct gl_error err;
+	(void)state;
+	struct gl *gl = open_with(NULL, GL_PAINTER_AUTO, 0, &err);
+	assert_false(gl_lack(gl, 0, &lack));
+	gl_destroy(gl);
+	gl = open_with("GL_OES_EGL_image", GL_PAINTER_AUTO, 0, &err);
+	assert_true(gl_lack(gl, 0, &lack) && lack.needed);
+	assert_false(gl_lack(gl, 1, &lack));
+	gl_destroy(gl);
+}
 
 static void test_lacking(void **state)
 {
@@ -45,6 +73,7 @@ static void test_lacking(void **state)
 		assert_non_null(strstr(err.text, "update Mesa"));
 		struct gl *gl = open_with(lacks[i].without, GL_PAINTER_AUTO, 0, &err);
 		assert_non_null(strstr(gl_describe(gl), "the processor paints"));
+		expect_lack(gl, lacks[i].says);
 		gl_destroy(gl);
 	}
 }
@@ -149,6 +178,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_no_vendor),
 		cmocka_unit_test(test_lacking),
 		cmocka_unit_test(test_detours),
+		cmocka_unit_test(test_nothing_lacking),
 	};
 	size_t i = argc > 1 ? (size_t)atoi(argv[1]) : 0;
 	const struct CMUnitTest one[] = {tests[i % (sizeof tests / sizeof tests[0])]};
