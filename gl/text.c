@@ -144,8 +144,10 @@ static int check(const struct gl_text_request *request, const struct why *why)
 	if (request->size > GL_TEXT_MAX)
 		return refuse(why, -EFBIG, "a text of %zu bytes, at most %u",
 			request->size, GL_TEXT_MAX);
-	if (request->run_count == 0 || request->run_count > GL_TEXT_RUNS_MAX)
-		return refuse(why, -EFBIG, "%u styles, 1 to %u", request->run_count,
+	if (request->run_count == 0)
+		return refuse(why, -EINVAL, "no style");
+	if (request->run_count > GL_TEXT_RUNS_MAX)
+		return refuse(why, -EFBIG, "%u styles, at most %u", request->run_count,
 			GL_TEXT_RUNS_MAX);
 	for (unsigned i = 0; i < request->run_count; i++) {
 		int r = check_run(request, i, why);

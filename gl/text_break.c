@@ -118,7 +118,7 @@ static bool joins_conjuncts(uint32_t script)
 	       script == HB_SCRIPT_MALAYALAM || script == HB_SCRIPT_SINHALA;
 }
 
-/* UAX #29 3.1.1, and in Indic scripts what a joiner joins is one cell. */
+/* UAX #29 3.1.1, and in Indic scripts what a joiner joins is one cell. A cell has one style. */
 static void mark_cells(struct gl_text *text, const struct text_para *para)
 {
 	enum kind before = KIND_CONTROL;
@@ -139,6 +139,8 @@ static void mark_cells(struct gl_text *text, const struct text_para *para)
 		if (before == KIND_CONTROL || kind == KIND_CONTROL)
 			within = false;
 		at->flags = within ? 0 : CHAR_CELL;
+		if (within)
+			at->style = at[-1].style;
 		odd_flags = kind == KIND_FLAG && !(before == KIND_FLAG && odd_flags);
 		if (kind != KIND_EXTEND && kind != KIND_ZWJ)
 			pictured = picture;

@@ -226,6 +226,9 @@ static void test_styles(void **state)
 	assert_near((double)rig->layout.cells[3].leading, 2 * W + 2 * W + 3);
 	assert_near((double)rig->layout.head->width, 2 * W + 4 * W + 6);
 	assert_near((double)rig->layout.lines[0].ascent, 20 * 1901.0 / 2048);
+	/* A style does not end within a cell. */
+	assert_int_equal(text_rig_lay(rig, "ae\u0301"), 0);
+	assert_int_equal(rig->layout.runs[0].end, 4);
 	text_rig_reset(rig);
 	rig->run.font.families = "DejaVu Sans";
 	assert_int_equal(text_rig_lay(rig, "office"), 0);
@@ -439,7 +442,7 @@ static void test_refusals(void **state)
 	assert_int_equal(text_rig_lay(rig, "a"), -EINVAL);
 	text_rig_reset(rig);
 	rig->request.run_count = 0;
-	assert_int_equal(text_rig_lay(rig, "a"), -EFBIG);
+	assert_int_equal(text_rig_lay(rig, "a"), -EINVAL);
 	text_rig_reset(rig);
 	rig->request.wrap = GL_TEXT_WRAPS;
 	assert_int_equal(text_rig_lay(rig, "a"), -EINVAL);
