@@ -43,7 +43,8 @@ enum gl_export_format {
 
 /*
  * gl_export_write writes to a stream, from where it stands; it need not be seekable.
- * 0, -ENOMEM, -ENOTSUP (needs soft), -EINVAL (no pixels), or what stopped writing.
+ * 0, -ENOMEM, -ENOTSUP (needs soft), -EINVAL (no pixels), -E2BIG (the file would have more
+ * than some 8 million verbs or 128 million pixels), or what stopped writing.
  */
 int gl_export_write(
 	FILE *out, enum gl_export_format format, const struct gl_export *from);

@@ -276,7 +276,7 @@ static void path(struct export *x, const struct gl_clip *clip)
 {
 	struct export_pen pen = {draw_verb, content(x)};
 	long before = ftell(content(x));
-	export_shape(x->level->scene, clip, clip->shape == SHAPE_STROKE, &pen);
+	export_shape(x, clip, clip->shape == SHAPE_STROKE, &pen);
 	/* An operator wants a path, if one of nothing. */
 	if (ftell(content(x)) == before)
 		fputs("0 0 0 0 re\n", content(x));
@@ -345,6 +345,8 @@ static uint32_t put_image(struct export *x, const uint8_t *bytes, int32_t width,
 static uint32_t put_pixels(struct export *x, const struct export_image *image)
 {
 	size_t n = (size_t)image->width * (size_t)image->height;
+	if (!export_spend(x, n))
+		return 0;
 	uint8_t *rgb = malloc(n * 4 + (size_t)image->width * 4), *alpha = rgb + n * 3;
 	uint8_t *row = rgb + n * 4;
 	bool opaque = true;
@@ -413,9 +415,7 @@ static uint32_t mask_form(struct export *x, const struct gl_clip *clip)
 		stroke(x, clip);
 		return end_form(x, " /CS /DeviceGray");
 	}
-	uint8_t *pixels = export_blur(clip, &width, &height, &to_device);
-	if (!pixels)
-		fail(x, -ENOMEM);
+	uint8_t *pixels = export_blur(x, clip, &width, &height, &to_device);
 	uint32_t image = x->rc ? 0
 			       : put_image(x, pixels, width, height, "DeviceGray", 1,
 					 " /Interpolate true");

@@ -40,8 +40,9 @@ struct export
 	struct export_level *level;
 	struct export_seen seen;
 	uint32_t last_id, levels;
-	int rc;    /* the first error; nothing is written after it */
-	void *own; /* the target's */
+	uint64_t spent; /* see export_spend */
+	int rc;         /* the first error; nothing is written after it */
+	void *own;      /* the target's */
 };
 
 /* Pixels as struct gl_image has them. */
@@ -94,6 +95,15 @@ enum export_kind {
 };
 uint64_t export_key(enum export_kind kind, uint64_t a, uint64_t b);
 
+/*
+ * export_spend counts what a file costs, in pixels, since streams may paint one path or
+ * image many times; false: too much, or an error before.
+ */
+#define EXPORT_MOST       (1u << 27)
+#define EXPORT_VERB       16 /* as many pixels as a verb is worth */
+#define EXPORT_BLUR_PIXEL 8
+bool export_spend(struct export *x, uint64_t pixels);
+
 /* export_number: at most 10 digits behind the point, no exponent. */
 void export_number(FILE *out, double v);
 void export_matrix(FILE *out, const struct gl_affine *m, char between);
@@ -103,7 +113,7 @@ struct export_pen {
 	void (*verb)(void *data, unsigned verb, const struct gl_point *p);
 	void *data;
 };
-void export_shape(const struct gl_scene *scene, const struct gl_clip *clip, bool local,
+void export_shape(struct export *x, const struct gl_clip *clip, bool local,
 	const struct export_pen *pen);
 
 /* export_glyph gives a glyph's outline to the pen; as glyph_outline. */
@@ -126,10 +136,10 @@ bool export_line(const struct gl_brush *brush, struct gl_point *p0, struct gl_po
 void export_straight(const uint8_t *in, int32_t n, uint8_t *out);
 
 /*
- * export_blur gives a blur's coverage (inverted too) as bytes, its place in to_device; NULL:
- * out of memory. The caller frees it.
+ * export_blur gives a blur's coverage (inverted too) as bytes, its place in to_device; NULL
+ * on error. The caller frees it.
  */
-uint8_t *export_blur(const struct gl_clip *clip, int32_t *width, int32_t *height,
-	struct gl_affine *to_device);
+uint8_t *export_blur(struct export *x, const struct gl_clip *clip, int32_t *width,
+	int32_t *height, struct gl_affine *to_device);
 
 #endif

@@ -56,6 +56,14 @@ uint32_t export_once(struct export *x, uint64_t key, bool *is_new)
 	return x->last_id;
 }
 
+bool export_spend(struct export *x, uint64_t pixels)
+{
+	x->spent += pixels;
+	if (x->spent > EXPORT_MOST)
+		x->rc = x->rc ? x->rc : -E2BIG;
+	return x->rc == 0;
+}
+
 void export_number(FILE *out, double v)
 {
 	char text[400];
@@ -191,12 +199,14 @@ static void draw_path(const struct gl_scene *scene, const struct gl_clip *c,
 	}
 }
 
-void export_shape(const struct gl_scene *scene, const struct gl_clip *c, bool local,
+void export_shape(struct export *x, const struct gl_clip *c, bool local,
 	const struct export_pen *pen)
 {
 	struct drawing d = {pen, local ? GL_AFFINE_IDENTITY : c->to_device};
+	if (!export_spend(x, ((uint64_t)c->n_verbs + 8) * EXPORT_VERB))
+		return;
 	if (c->shape == SHAPE_PATH || c->shape == SHAPE_STROKE) {
-		draw_path(scene, c, pen);
+		draw_path(x->level->scene, c, pen);
 		return;
 	}
 	if (!(c->x0 < c->x1 && c->y0 < c->y1))
@@ -212,6 +222,7 @@ void export_shape(const struct gl_scene *scene, const struct gl_clip *c, bool lo
 }
 
 struct glyph_pen {
+	struct export *x;
 	const struct export_pen *pen;
 	struct gl_point at;
 };
@@ -235,14 +246,15 @@ static void glyph_verb(void *data, unsigned verb, const float *xy)
 		p[2] = end;
 		verb = VERB_CUBIC;
 	}
-	g->pen->verb(g->pen->data, verb, p);
+	if (export_spend(g->x, EXPORT_VERB))
+		g->pen->verb(g->pen->data, verb, p);
 	g->at = end;
 }
 
 int export_glyph(struct export *x, uint32_t font, uint32_t id, float size,
 	const struct export_pen *pen)
 {
-	struct glyph_pen g = {.pen = pen};
+	struct glyph_pen g = {.x = x, .pen = pen};
 	struct glyph_sink sink = {glyph_verb, &g};
 	return glyph_outline(x->from->glyphs, font, id, size, &sink);
 }
@@ -372,8 +384,8 @@ static void sum_columns(const float *rows, int32_t width, int32_t height, int32_
 	}
 }
 
-uint8_t *export_blur(const struct gl_clip *c, int32_t *width, int32_t *height,
-	struct gl_affine *to_device)
+uint8_t *export_blur(struct export *x, const struct gl_clip *c, int32_t *width,
+	int32_t *height, struct gl_affine *to_device)
 {
 	double margin = 3 * c->sigma;
 	double w = c->x1 - c->x0 + 2 * margin, h = c->y1 - c->y0 + 2 * margin;
@@ -384,18 +396,21 @@ uint8_t *export_blur(const struct gl_clip *c, int32_t *width, int32_t *height,
 	struct gl_affine to_local = {
 		.sx = step, .ox = c->x0 - margin, .sy = step, .oy = c->y0 - margin};
 	*to_device = affine_mul(&c->to_device, &to_local);
+	if (!export_spend(x, (uint64_t)*width * (uint64_t)*height * EXPORT_BLUR_PIXEL))
+		return NULL;
 	size_t n_rows = (size_t)(2 * (*height + more) + 1);
 	float *rows = malloc(n_rows * (size_t)*width * sizeof *rows);
 	uint8_t *pixels = malloc((size_t)*width * (size_t)*height);
 	if (rows && pixels) {
 		float *at = rows;
 		for (size_t y = 0; y < n_rows; y++)
-			for (int32_t x = 0; x < *width; x++)
-				*at++ = (float)across(c, to_local.ox + (x + 0.5) * step,
+			for (int32_t i = 0; i < *width; i++)
+				*at++ = (float)across(c, to_local.ox + (i + 0.5) * step,
 					to_local.oy + ((double)y - more) * step / 2);
 		sum_columns(rows, *width, *height, more, fmax(c->sigma / step * 2, 1e-3),
 			c->inverted, pixels);
 	} else {
+		x->rc = -ENOMEM;
 		free(pixels);
 		pixels = NULL;
 	}

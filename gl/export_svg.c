@@ -59,7 +59,7 @@ static void path(struct export *x, const struct gl_clip *clip)
 	bool local = clip->shape == SHAPE_STROKE || clip->shape == SHAPE_BLUR;
 	struct export_pen pen = pen_of(x);
 	fputs("<path d=\"", out_of(x));
-	export_shape(x->level->scene, clip, local, &pen);
+	export_shape(x, clip, local, &pen);
 	fputs("\"", out_of(x));
 	if (local)
 		matrix(x, "transform", &clip->to_device);
@@ -382,6 +382,8 @@ static void define_image(struct export *x, const struct export_image *image, uin
 {
 	char *bytes = NULL;
 	size_t size = 0;
+	if (!export_spend(x, (uint64_t)image->width * (uint64_t)image->height))
+		return;
 	int rc = png_bytes(image, &bytes, &size);
 	if (!rc) {
 		fprintf(out_of(x),

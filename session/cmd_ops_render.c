@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/export.h"
 #include "gl/gl.h"
 #include "gl/optext.h"
 #include "gl/png.h"
@@ -143,6 +144,26 @@ static bool find_size(const struct ops_file *file, struct render *render)
 	return true;
 }
 
+static bool ends_in(const char *path, const char *end)
+{
+	const char *dot = strrchr(path, '.');
+	return dot && strcmp(dot, end) == 0;
+}
+
+static int write_out(struct gl_layer *layer, const struct render *render, uint8_t *rgba)
+{
+	if (ends_in(render->out, ".svg"))
+		return gl_layer_export(layer, render->out, GL_EXPORT_SVG);
+	if (ends_in(render->out, ".pdf"))
+		return gl_layer_export(layer, render->out, GL_EXPORT_PDF);
+	int rc = gl_layer_draw(layer);
+	if (!rc)
+		rc = gl_layer_read(layer, rgba);
+	if (!rc)
+		rc = gl_png_write(render->out, rgba, render->width, render->height);
+	return rc;
+}
+
 static bool draw_layer(struct gl_layer *layer, const struct ops_file *file,
 	const struct render *render, uint8_t *rgba)
 {
@@ -152,11 +173,7 @@ static bool draw_layer(struct gl_layer *layer, const struct ops_file *file,
 		report(file, render, &err);
 		return false;
 	}
-	int rc = gl_layer_draw(layer);
-	if (!rc)
-		rc = gl_layer_read(layer, rgba);
-	if (!rc)
-		rc = gl_png_write(render->out, rgba, render->width, render->height);
+	int rc = write_out(layer, render, rgba);
 	if (rc < 0)
 		log_error("%s cannot be made: %s", render->out, strerror(-rc));
 	return rc == 0;
@@ -261,14 +278,12 @@ static bool set(struct render *render, int id, const char *value)
 
 static bool check(const struct render *render)
 {
-	const char *dot = render->out ? strrchr(render->out, '.') : NULL;
 	if (!render->path)
 		log_error("which file? 'osaas ops render FILE -o OUT.png'");
 	else if (!render->out)
 		log_error("where to? 'osaas ops render FILE -o OUT.png'");
-	else if (dot && (strcmp(dot, ".svg") == 0 || strcmp(dot, ".pdf") == 0))
-		log_error("%s files are not there yet: write .png", dot + 1);
-	else if (!dot || strcmp(dot, ".png") != 0)
+	else if (!ends_in(render->out, ".png") && !ends_in(render->out, ".svg") &&
+		 !ends_in(render->out, ".pdf"))
 		log_error(
 			"what is '%s' to be? It ends in .png, .svg or .pdf", render->out);
 	else
