@@ -57,7 +57,7 @@ static bool compare(struct run *run, const char *name, const struct golden_text 
 {
 	struct picture_error e = picture_compare(is, should, text->width, text->height);
 	bool good = e.mean <= text->mean && e.max <= text->max;
-	bool other = text->mean > 0.5 || text->max > 4;
+	bool other = text->mean > 0.1 || text->max > 4;
 	if (e.mean > run->worst[other].mean)
 		run->worst[other].mean = e.mean;
 	if (e.max > run->worst[other].max)

@@ -24,7 +24,7 @@ static char *read_file(const char *path)
 
 bool golden_read(const char *path, struct golden_text *out)
 {
-	*out = (struct golden_text){read_file(path), 128, 128, 1, 0.5, 4};
+	*out = (struct golden_text){read_file(path), 128, 128, 1, 0.1, 4};
 	for (const char *line = out->text; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
 		sscanf(line, "# size %dx%d", &out->width, &out->height);
