@@ -727,6 +727,16 @@ static void write_sublayer_stores(FILE *out, unsigned frame)
 			i, i, frame * 1000);
 }
 
+/* Each shows another part of it, all of it nearly, in a few pixels. */
+static void write_sublayer_parts(FILE *out, unsigned frame)
+{
+	fputs("sublayer 1 16384 4096 {\nclip ellipse 0 0 16384 4096\npaint\nclip "
+	      "pop\n}\ntransform multiply 0.01 0 0 0 0.01 0\n",
+		out);
+	for (unsigned i = 0; i < 16000; i++)
+		fprintf(out, "place 1 %u 0 %u 3000 %u 0\n", i, i + 3000, i % 64 * 200);
+}
+
 static void write_areas_chain(FILE *out, unsigned frame)
 {
 	for (unsigned i = 0; i < 16384; i++)
@@ -855,6 +865,7 @@ static const struct {
 	{"65 fonts", 1, write_fonts_many},
 	{"65 sub-layers", 1, write_sublayers_many},
 	{"64 sub-layers of 16384 squared", 3, write_sublayer_stores},
+	{"16000 parts of a sub-layer, small", 1, write_sublayer_parts},
 	{"chain of 16384 areas", 1, write_areas_chain},
 	{"16385 areas", 1, write_areas_many},
 	{"16384 areas of a path", 1, write_areas_of_paths},
