@@ -33,6 +33,10 @@ static int refuse(
 	err->offset = offset;
 	if (no_memory)
 		snprintf(err->reason, sizeof err->reason, "%s: out of memory", what);
+	else if (c->too_small)
+		snprintf(err->reason, sizeof err->reason,
+			"%s: more than %llu pixels of the sub-layer show", what,
+			(unsigned long long)SUBLAYER_MAX_PART);
 	else if (c->too_much)
 		snprintf(err->reason, sizeof err->reason,
 			"%s: the paints cover more than %llu pixels together", what,
@@ -66,7 +70,7 @@ static bool count_fill(
 
 static int cover_scene(struct cover *c, struct gl_op_error *err);
 
-/* The content's own cost counts in the scene that shows it first. */
+/* What it takes to cover the content counts in the scene that shows it first. */
 static bool cover_content(struct cover *c, struct gl_sublayer *content)
 {
 	struct gl_op_error err;
@@ -76,6 +80,7 @@ static bool cover_content(struct cover *c, struct gl_sublayer *content)
 	inner.scene = &content->scene;
 	inner.layer = (struct gl_rect){0, 0, content->width, content->height};
 	inner.overdraw = 0;
+	inner.overdraw_limit = UINT64_MAX; /* what shows of it is counted where it does */
 	int rc = cover_scene(&inner, &err);
 	c->no_memory = c->no_memory || inner.no_memory;
 	c->too_much = inner.too_much;
@@ -119,7 +124,8 @@ static bool cover_item(struct cover *c, uint32_t at, struct groups *groups)
 		break;
 	case ITEM_PLACE:
 		item->bounds = within;
-		if (!count_fill(c, clip, &within) || !cover_content(c, item->sublayer))
+		if (!count_fill(c, clip, &within) || !cover_content(c, item->sublayer) ||
+			!cover_place(c, item))
 			return false;
 		break;
 	case ITEM_GROUP:

@@ -14,7 +14,8 @@ struct cover {
 	uint32_t next_run;             /* of before: where the next one is looked for */
 	uint64_t overdraw, overdraw_limit;
 	bool no_memory;
-	bool too_much; /* overdraw: paints cover more than overdraw_limit pixels */
+	bool too_much;  /* overdraw: paints cover more than overdraw_limit pixels */
+	bool too_small; /* a place shows more than SUBLAYER_MAX_PART of its content */
 };
 
 /* Whole-pixel boxes that may lie far away, up to OPWIRE_MAX_DEVICE. */
@@ -48,6 +49,9 @@ bool cover_clip(struct cover *c, struct gl_clip *clip);
 
 /* cover_run finds or makes the glyphs of an item, and its bounds within `within`. */
 bool cover_run(struct cover *c, struct gl_item *item, struct gl_rect within);
+
+/* cover_place counts what painting the part of its content costs that an item shows. */
+bool cover_place(struct cover *c, const struct gl_item *item);
 
 /* cover_paint counts pixels that an item paints. */
 bool cover_paint(struct cover *c, uint64_t pixels);

@@ -2,6 +2,7 @@
  * Sub-layers. On whole pixels their scene is painted in its place; otherwise the part that
  * shows is painted as it is, kept over frames, and sampled like an image.
  */
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 
@@ -147,8 +148,7 @@ static int place_sampled(const struct soft_painter *p, const struct gl_item *ite
 	struct gl_image *image;
 	if (rect_empty(&part))
 		return 0;
-	if (rect_area(&part) > SOFT_CONTENT_AREA)
-		return -E2BIG;
+	assert(rect_area(&part) <= SUBLAYER_MAX_PART); /* scene_cover saw to it */
 	int rc = need_content(p, item->sublayer, part, &image);
 	m.ox -= part.x0;
 	m.oy -= part.y0;

@@ -43,8 +43,7 @@ struct soft_content {
 	struct gl_image *image; /* NULL: free */
 	uint64_t used;
 };
-#define SOFT_CONTENTS     8
-#define SOFT_CONTENT_AREA (16 << 20) /* of one, pixels */
+#define SOFT_CONTENTS 8
 
 struct soft {
 	const struct soft_kernels *kernels, *best;

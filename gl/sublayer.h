@@ -10,6 +10,8 @@
 
 /* Sides of the content: masks count pixels in 16 bits. */
 #define SUBLAYER_MAX_SIDE 32767
+/* Pixels of the content that a place off the pixel grid may show: painters keep them. */
+#define SUBLAYER_MAX_PART (UINT64_C(16) << 20)
 
 struct gl_sublayer {
 	unsigned refs;
