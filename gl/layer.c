@@ -28,35 +28,24 @@ static bool by_processor(const struct gl *gl)
 	return gl->painter != GL_PAINTER_GL;
 }
 
-/* pixels, and the texture if there is a context for one. */
-static int make_pixels(struct gl *gl, int32_t width, int32_t height,
-	struct gl_surface *surface, uint8_t **pixels)
+/* The texture, if there is a context for one. */
+static int make_surface(
+	struct gl *gl, int32_t width, int32_t height, struct gl_surface *surface)
 {
-	int rc = 0;
-	*pixels = NULL;
+	int rc = gl_enter(gl);
 	*surface = (struct gl_surface){.width = width, .height = height};
 	if (width <= 0 || height <= 0 || width > gl->caps.max_side ||
 		height > gl->caps.max_side)
 		return -EINVAL;
-	if (by_processor(gl)) {
-		*pixels = calloc((size_t)width * (size_t)height, 4);
-		if (!*pixels)
-			return -ENOMEM;
-	}
-	if (!gl_enter(gl))
+	if (!rc)
 		rc = surface_init(gl, surface, width, height,
 			by_processor(gl) ? SURFACE_IMAGE : SURFACE_SRGB);
-	if (rc == -ESTALE)
-		rc = 0;
-	if (rc)
-		free(*pixels);
-	return rc;
+	return rc == -ESTALE ? 0 : rc;
 }
 
 static void damage_all(struct gl_layer *layer)
 {
 	layer->dirty = region_of(whole(layer));
-	layer->unsent = by_processor(layer->gl) ? layer->dirty : (struct gl_region){0};
 }
 
 /* What resources ask of fonts. */
@@ -108,7 +97,7 @@ int gl_layer_create(struct gl *gl, int32_t width, int32_t height, struct gl_laye
 		return -ENOMEM;
 	int rc = make_resources(gl, &layer->resources);
 	if (!rc)
-		rc = make_pixels(gl, width, height, &layer->surface, &layer->pixels);
+		rc = make_surface(gl, width, height, &layer->surface);
 	if (rc) {
 		resources_destroy(layer->resources);
 		free(layer);
@@ -137,7 +126,6 @@ void gl_layer_destroy(struct gl_layer *layer)
 	scene_finish(&layer->scenes[1], &layer->gl->context_of_scenes);
 	resources_destroy(layer->resources);
 	list_remove(&layer->link);
-	free(layer->pixels);
 	free(layer);
 }
 
@@ -146,15 +134,12 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
 	struct gl_surface surface;
 	struct gl_scene *scene = &layer->scenes[layer->current];
 	struct gl_op_error err;
-	uint8_t *pixels;
-	int rc = make_pixels(layer->gl, width, height, &surface, &pixels);
+	int rc = make_surface(layer->gl, width, height, &surface);
 	if (rc)
 		return rc;
 	if (!gl_enter(layer->gl))
 		surface_finish(&layer->surface);
-	free(layer->pixels);
 	layer->surface = surface;
-	layer->pixels = pixels;
 	layer->width = width;
 	layer->height = height;
 	overlays_undo(scene, &layer->overlays[layer->current]);
@@ -212,34 +197,39 @@ static void count_pixels(struct gl_layer *layer)
 		layer->gl->cost.painted += rect_area(&layer->dirty.rects[i]);
 }
 
+/* A band on its way to the texture; what the driver takes is not the painter's time. */
+struct upload {
+	struct gl_layer *layer;
+	uint64_t gl_ns;
+};
+
+static void send_band(void *data, struct gl_rect band, const uint8_t *pixels)
+{
+	struct upload *upload = data;
+	uint64_t start = clock_now_ns();
+	surface_put(upload->layer->gl, &upload->layer->surface, band, pixels);
+	upload->gl_ns += clock_now_ns() - start;
+}
+
 static int paint_soft(struct gl_layer *layer)
 {
 	const struct gl_scene *scene = &layer->scenes[layer->current];
+	struct gl_cost *cost = &layer->gl->cost;
+	struct upload upload = {.layer = layer};
 	uint64_t start = clock_now_ns();
 	int rc = 0;
+	if (layer->dirty.n == 0)
+		return 0;
 	count_pixels(layer);
 	for (size_t i = 0; i < layer->dirty.n && !rc; i++)
-		rc = soft_paint(layer->gl->soft, scene, layer->pixels, layer->width,
-			layer->dirty.rects[i]);
-	layer->gl->cost.paint_ns += clock_now_ns() - start;
-	if (rc)
-		return rc;
-	region_join(&layer->unsent, &layer->dirty);
-	layer->dirty.n = 0;
-	return 0;
-}
-
-static int send(struct gl_layer *layer)
-{
-	struct gl *gl = layer->gl;
-	if (layer->unsent.n == 0)
-		return 0;
-	for (size_t i = 0; i < layer->unsent.n; i++)
-		surface_upload(
-			gl, &layer->surface, layer->pixels, layer->unsent.rects[i]);
-	int rc = gl_check(gl);
+		rc = soft_paint_to(layer->gl->soft, scene, layer->dirty.rects[i],
+			send_band, &upload);
+	cost->paint_ns += clock_now_ns() - start - upload.gl_ns;
+	cost->gl_ns += upload.gl_ns;
+	int failed = gl_check(layer->gl);
+	rc = failed ? failed : rc;
 	if (!rc)
-		layer->unsent.n = 0;
+		layer->dirty.n = 0;
 	return rc;
 }
 
@@ -266,8 +256,6 @@ int gl_layer_draw(struct gl_layer *layer)
 	int rc = gl_enter(layer->gl);
 	if (!rc)
 		rc = by_processor(layer->gl) ? paint_soft(layer) : paint_gl(layer);
-	if (!rc)
-		rc = send(layer);
 	return rc ? rc : overlays_draw(layer->gl, &layer->overlays[layer->current]);
 }
 
@@ -289,19 +277,17 @@ bool gl_layer_locate(
 int gl_layer_read(struct gl_layer *layer, uint8_t *rgba)
 {
 	int rc = gl_layer_draw(layer);
-	if (rc)
-		return rc;
-	if (!by_processor(layer->gl))
+	if (!rc && !by_processor(layer->gl))
 		rc = surface_read(layer->gl, &layer->surface, rgba);
-	else
-		memcpy(rgba, layer->pixels,
-			(size_t)layer->width * (size_t)layer->height * 4);
+	else if (!rc)
+		rc = soft_paint(layer->gl->soft, &layer->scenes[layer->current], rgba,
+			layer->width, whole(layer));
 	return rc ? rc
 		  : overlays_merge(layer->gl, &layer->overlays[layer->current], rgba,
 			    layer->width);
 }
 
-/* What the processor painted is still there; the card's pixels went with the context. */
+/* The pixels went with the context. */
 void layer_forget(struct gl_layer *layer)
 {
 	layer->surface =
@@ -310,14 +296,7 @@ void layer_forget(struct gl_layer *layer)
 
 int layer_restore(struct gl_layer *layer)
 {
-	bool soft = by_processor(layer->gl);
-	if (soft && !layer->pixels) {
-		layer->pixels = calloc((size_t)layer->width * (size_t)layer->height, 4);
-		if (!layer->pixels)
-			return -ENOMEM;
-	}
-	int rc = surface_init(layer->gl, &layer->surface, layer->width, layer->height,
-		soft ? SURFACE_IMAGE : SURFACE_SRGB);
+	int rc = make_surface(layer->gl, layer->width, layer->height, &layer->surface);
 	if (rc)
 		layer_forget(layer);
 	damage_all(layer);

@@ -110,14 +110,12 @@ struct gl_layer {
 	struct list link; /* gl.layers */
 	int32_t width, height;
 	struct gl_surface surface;
-	uint8_t *pixels; /* what surface holds, of the painters that use the processor */
 	struct gl_scene scenes[2];      /* the good one, and the one being decoded */
 	struct gl_overlays overlays[2]; /* of either */
 	unsigned current;
 	struct gl_resources *resources;
-	struct gl_region dirty;  /* where pixels and scene differ */
-	struct gl_region unsent; /* where surface and pixels differ */
-	bool opaque;             /* no pixel of the scene lets anything through */
+	struct gl_region dirty; /* where surface and scene differ */
+	bool opaque;            /* no pixel of the scene lets anything through */
 };
 
 struct gl_target {
@@ -157,6 +155,9 @@ void surface_finish(struct gl_surface *s); /* of a zeroed one too */
 /* surface_target draws into s from now on, within clip only. */
 void surface_target(const struct gl_surface *s, struct gl_rect clip);
 int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba);
+/* surface_put takes rect of s from pixels, whose rows are as long as rect is wide. */
+void surface_put(struct gl *gl, const struct gl_surface *s, struct gl_rect rect,
+	const uint8_t *pixels);
 /* surface_upload takes rect of s from pixels, whose rows are as long as those of s. */
 void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
 	struct gl_rect rect);

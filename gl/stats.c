@@ -122,8 +122,7 @@ void gl_get_stats(const struct gl *gl, struct gl_stats *out)
 	list_for_each (store, &gl->stores, struct gl_store, link)
 		out->stores.n++;
 	list_for_each (layer, &gl->layers, struct gl_layer, link) {
-		out->layers +=
-			bytes_of(layer->width, layer->height) * (layer->pixels ? 2 : 1);
+		out->layers += bytes_of(layer->width, layer->height);
 		out->n_layers++;
 	}
 	list_for_each (target, &gl->targets, struct gl_target, link) {

@@ -79,6 +79,18 @@ int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba)
 	return gl_check(gl);
 }
 
+void surface_put(struct gl *gl, const struct gl_surface *s, struct gl_rect rect,
+	const uint8_t *pixels)
+{
+	gl_step(gl);
+	gl->cost.uploaded += 4 * rect_area(&rect);
+	glActiveTexture(GL_TEXTURE0);
+	glBindTexture(GL_TEXTURE_2D, s->texture);
+	glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+	glTexSubImage2D(GL_TEXTURE_2D, 0, rect.x0, rect.y0, rect.x1 - rect.x0,
+		rect.y1 - rect.y0, GL_RGBA, GL_UNSIGNED_BYTE, pixels);
+}
+
 /* Without row lengths whole rows go up: those of a plain ES 2 are all alike. */
 void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
 	struct gl_rect rect)
