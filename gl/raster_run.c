@@ -290,7 +290,7 @@ static void sample(struct raster *r, size_t from, size_t to, int32_t winding,
 		size_t n = cross(r, from, to, ((float)row + .5f) / SUB_ROWS);
 		int32_t w = winding;
 		int inside = raster_inside(w, even_odd);
-		if (!raster_spend(r, n + pieces / 16))
+		if (!raster_spend(r, 1 + (n + pieces / 8) / 8))
 			return;
 		for (size_t i = 0; i < n; i++) {
 			w += r->crossings[i].sign;

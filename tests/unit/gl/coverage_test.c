@@ -3,7 +3,7 @@
  * asked for its crossings, nothing is accumulated from pixel to pixel.
  *
  * "Swept" takes many rows a pixel and the exact extent along each: the bounds
- * held are quantising's half a step, and for curves the flattening's 2/255.
+ * held are quantising's half a step, and for curves the flattening's.
  * "Sampled" is a 16x16 grid, which is itself off by up to half a sample (8/255)
  * for edges along its rows or columns; so is the bound.
  */
@@ -14,15 +14,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "gl/coverage.h"
-#include "gl/decode.h"
-#include "writer.h"
+#include "frame.h"
 
 #define SIDE      64
 #define MAX_EDGES 4096
 
-static struct gl_scene scene;
-static struct raster raster;
+static struct frame frame;
 static double got[SIDE * SIDE];
 
 static struct edge {
@@ -62,64 +59,73 @@ static int winding_at(double x, double y)
 	return winding;
 }
 
-/* The model of gl/OPS.md: the winding's mean over the pixel, its magnitude clamped. */
 static double sampled(int px, int py, int n)
 {
-	double sum = 0;
+	int filled = 0;
 	for (int j = 0; j < n; j++)
 		for (int i = 0; i < n; i++)
-			sum += winding_at(px + (i + .5) / n, py + (j + .5) / n);
-	return fmin(fabs(sum / (n * n)), 1);
+			filled += winding_at(px + (i + .5) / n, py + (j + .5) / n) != 0;
+	return (double)filled / (n * n);
 }
 
-/* Rows of samples, but along each the exact part of the pixel right of every edge. */
+static int by_x(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* Rows of samples, but along each the exact part of the pixel that is inside. */
 static double swept(int px, int py, int rows)
 {
+	static double cross[MAX_EDGES][2];
 	double sum = 0;
 	for (int j = 0; j < rows; j++) {
-		double y = py + (j + .5) / rows;
+		double y = py + (j + .5) / rows, from = px;
+		size_t n = 0;
+		int winding = 0;
 		for (size_t i = 0; i < n_near; i++) {
 			const struct edge *e = &near[i];
 			if ((e->y0 <= y) == (e->y1 <= y))
 				continue;
-			double x =
+			cross[n][0] =
 				e->x0 + (e->x1 - e->x0) * (y - e->y0) / (e->y1 - e->y0);
-			double part = fmin(fmax(px + 1 - x, 0), 1);
-			sum += e->y1 > e->y0 ? part : -part;
+			cross[n++][1] = e->y1 > e->y0 ? 1 : -1;
 		}
+		qsort(cross, n, sizeof *cross, by_x);
+		for (size_t i = 0; i < n && from < px + 1; i++) {
+			double to = fmin(fmax(cross[i][0], px), px + 1);
+			sum += winding ? to - from : 0;
+			winding += (int)cross[i][1];
+			from = to;
+		}
+		sum += winding ? px + 1 - from : 0;
 	}
-	return fmin(fabs(sum / rows), 1);
+	return sum / rows;
 }
 
 static void load(struct stream *s)
 {
-	struct gl_op_error err = {0};
 	stream_end(s);
-	if (scene_decode(&scene, s->data, s->size, &err) ||
-		scene_cover(&scene, SIDE, SIDE, &raster, &err))
-		fail_msg("byte %zu: %s", err.offset, err.reason);
+	if (frame_decode(&frame, &frame.scene, s->data, s->size) ||
+		scene_cover(&frame.scene, SIDE, SIDE, &frame.context, &frame.err))
+		fail_msg("byte %zu: %s", frame.err.offset, frame.err.reason);
 	stream_free(s);
 }
 
-static void paint_got(const struct gl_mask *mask)
+static uint32_t last_clip(void)
 {
-	memset(got, 0, sizeof got);
-	for (int y = mask->bounds.y0; mask->full && y < mask->bounds.y1; y++)
-		for (int x = mask->bounds.x0; x < mask->bounds.x1; x++)
-			got[y * SIDE + x] = 1;
-	for (uint32_t i = mask->first; i < mask->first + mask->n; i++) {
-		const struct gl_span *span = &scene.spans[i];
-		assert_true(
-			span->len > 0 && span->x + span->len <= SIDE && span->y < SIDE);
-		for (int k = 0; k < span->len; k++) {
-			double *p = &got[span->y * SIDE + span->x + k];
-			assert_true(*p == 0);
-			*p = (span->cover == SCENE_NONE
-					     ? span->value
-					     : scene.cover[span->cover + (uint32_t)k]) /
-			     65535.0;
-		}
-	}
+	return frame.scene.items[frame.scene.n_items - 1].clip;
+}
+
+static void read_last(void)
+{
+	frame_cover(&frame, last_clip(), SIDE, got);
+}
+
+/* No mask, only a rectangle. */
+static bool is_full(void)
+{
+	return !frame.scene.clips[last_clip()].mask;
 }
 
 static void find_near(int row)
@@ -143,11 +149,6 @@ static double worst(double (*oracle)(int, int, int), int n)
 		}
 	}
 	return most;
-}
-
-static const struct gl_mask *last_mask(void)
-{
-	return &scene.clips[scene.paints[scene.n_paints - 1].clip].mask;
 }
 
 /* Polygons that cross themselves, reach outside on all sides, and wind twice. */
@@ -176,7 +177,7 @@ static void test_polygons(void **state)
 		struct stream s = {0};
 		random_polygon(&s, 3 + round % 9, round % 3 * 200.0);
 		load(&s);
-		paint_got(last_mask());
+		read_last();
 		most_swept = fmax(most_swept, worst(swept, 256));
 		most_sampled = fmax(most_sampled, worst(sampled, 16));
 	}
@@ -234,7 +235,7 @@ static void test_curves(void **state)
 		add_cubic(q);
 		add_edge(q[6], q[7], c[0], c[1]);
 		load(&s);
-		paint_got(last_mask());
+		read_last();
 		most_swept = fmax(most_swept, worst(swept, 64));
 		most_sampled = fmax(most_sampled, worst(sampled, 16));
 	}
@@ -287,7 +288,7 @@ static void test_round(void **state)
 		}
 		add_edge(px, py, x0, y0);
 		load(&s);
-		paint_got(last_mask());
+		read_last();
 		most = fmax(most, worst(swept, 64));
 	}
 	print_message("# ellipses and rounded rects: %.2f/255 of swept rows\n", most);
@@ -301,7 +302,7 @@ struct exact {
 
 static void check_pixels(const struct exact *pixels, size_t n)
 {
-	paint_got(last_mask());
+	read_last();
 	for (size_t i = 0; i < n; i++) {
 		double shown = floor(got[pixels[i].y * SIDE + pixels[i].x] * 255 + .5);
 		if (shown != pixels[i].value)
@@ -341,7 +342,7 @@ static void test_exact(void **state)
 	put_clip_pop(&s);
 	put_transform_pop(&s);
 	load(&s);
-	assert_true(last_mask()->full);
+	assert_true(is_full());
 	const struct exact turned[] = {
 		{15, 5, 0}, {16, 5, 255}, {19, 14, 255}, {20, 5, 0}};
 	check_pixels(turned, 4);
@@ -412,7 +413,7 @@ static void test_close(void **state)
 		put_paint(&s);
 		put_clip_pop(&s);
 		load(&s);
-		paint_got(last_mask());
+		read_last();
 		if (move)
 			memcpy(plain, got, sizeof got);
 	}
@@ -440,7 +441,7 @@ static void test_whole_pixels(void **state)
 		put_clip_pop(&s);
 		put_transform_pop(&s);
 		load(&s);
-		paint_got(last_mask());
+		read_last();
 		for (int i = 0; i < SIDE * SIDE; i++) {
 			float dx = (float)(i % SIDE) + .5f - v[4];
 			float dy = (float)(i / SIDE) + .5f - v[5];
@@ -449,7 +450,7 @@ static void test_whole_pixels(void **state)
 			bool in = x > v[0] && x < v[2] && y > v[1] && y < v[3];
 			assert_true(got[i] == (in ? 1 : 0));
 		}
-		assert_true(last_mask()->full || last_mask()->n == 0);
+		assert_true(is_full());
 	}
 }
 
@@ -541,7 +542,7 @@ static void test_chain_against_product(void **state)
 			put_paint(&s);
 			put_clip_pop(&s);
 			load(&s);
-			paint_got(last_mask());
+			read_last();
 			memcpy(alone[i], got, sizeof got);
 		}
 		stream_begin(&s);
@@ -551,17 +552,22 @@ static void test_chain_against_product(void **state)
 		for (int i = 0; i < 3; i++)
 			put_clip_pop(&s);
 		load(&s);
-		paint_got(last_mask());
+		read_last();
 		for (int i = 0; i < SIDE * SIDE; i++)
 			assert_float_equal(
 				got[i], alone[0][i] * alone[1][i] * alone[2][i], 3e-4);
 	}
 }
 
+static int start(void **state)
+{
+	frame_open(&frame);
+	return 0;
+}
+
 static int finish(void **state)
 {
-	scene_finish(&scene);
-	raster_finish(&raster);
+	frame_close(&frame);
 	return 0;
 }
 
@@ -580,5 +586,5 @@ int main(void)
 		cmocka_unit_test(test_curves),
 		cmocka_unit_test(test_round),
 	};
-	return cmocka_run_group_tests(tests, NULL, finish);
+	return cmocka_run_group_tests(tests, start, finish);
 }

@@ -45,3 +45,33 @@ void frame_load(
 		scene_cover(&f->scene, width, height, &f->context, &f->err))
 		fail_msg("byte %u: %s", (unsigned)f->err.offset, f->err.reason);
 }
+
+void frame_cover(const struct frame *f, uint32_t clip, int side, double *got)
+{
+	const struct gl_clip *c = &f->scene.clips[clip];
+	const struct gl_mask *m = c->mask;
+	const struct gl_rect *b = &c->bounds;
+	memset(got, 0, (size_t)side * (size_t)side * sizeof *got);
+	for (int y = b->y0; !m && y < b->y1; y++)
+		for (int x = b->x0; x < b->x1; x++)
+			got[y * side + x] = 1;
+	for (int y = b->y0; m && y < b->y1; y++) {
+		const struct gl_span *s = &m->spans[m->rows[y - c->mask_y]];
+		const struct gl_span *end = &m->spans[m->rows[y - c->mask_y + 1]];
+		int from = 0;
+		for (; s < end; s++) {
+			assert_true(
+				s->len > 0 && s->x >= from && s->x + s->len <= m->width);
+			from = s->x + s->len;
+			for (int k = 0; k < s->len; k++) {
+				int x = c->mask_x + s->x + k;
+				if (x < b->x0 || x >= b->x1)
+					continue;
+				uint16_t v = s->cover == COVER_NONE
+						     ? s->value
+						     : m->cover[s->cover + (uint32_t)k];
+				got[y * side + x] = v / 65535.0;
+			}
+		}
+	}
+}

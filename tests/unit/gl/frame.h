@@ -28,4 +28,7 @@ int frame_decode(struct frame *f, struct gl_scene *scene, const void *data, size
 void frame_load(
 	struct frame *f, void (*write)(struct stream *s), int32_t width, int32_t height);
 
+/* frame_cover gives the coverage of a clip in the pixels of a layer of side x side, 0 to 1. */
+void frame_cover(const struct frame *f, uint32_t clip, int side, double *got);
+
 #endif

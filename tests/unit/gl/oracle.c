@@ -216,6 +216,7 @@ static void add_stretch(struct oracle_pixel *pixels, double from, double to, int
 		double part = fmin(to, x + 1) - fmax(from, x);
 		struct oracle_pixel *p = &pixels[x];
 		p->filled += winding ? part / ORACLE_ROWS : 0;
+		p->odd += winding % 2 ? part / ORACLE_ROWS : 0;
 		p->mean += winding * part / ORACLE_ROWS;
 		if (part > LEAST_PART) {
 			p->least = winding < p->least ? winding : p->least;

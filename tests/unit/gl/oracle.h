@@ -31,6 +31,7 @@ struct oracle {
 
 struct oracle_pixel {
 	double filled;   /* part of it where the winding is not zero */
+	double odd;      /* and where it is odd */
 	double mean;     /* of the winding */
 	int least, most; /* winding seen in it */
 };

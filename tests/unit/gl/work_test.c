@@ -12,9 +12,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "gl/coverage.h"
-#include "gl/decode.h"
-#include "writer.h"
+#include "frame.h"
 
 #include "util/opwire.h"
 
@@ -150,7 +148,7 @@ static const struct {
 	{"16384 paints of the layer", whole_paints, true, "pixels together"},
 	{"16384 paints of one complex mask", complex_paints, true, ""},
 	{"16000 masks within a mask", masks_nested, true, "units of work"},
-	{"16000 rects within a mask", rects_nested, true, "units of work"},
+	{"16000 rects within a mask", rects_nested, true, "pixels together"},
 	{"13000 all but empty boxes", empty_boxes, false, ""},
 	{"60000 curves to 1e9", huge_curves, true, ""},
 	{"16000 huge ellipses", ellipses, false, ""},
@@ -165,27 +163,25 @@ static double seconds(void)
 
 static void check_cost(size_t i, int32_t width, int32_t height, struct stream *s)
 {
-	static struct gl_scene scene;
-	struct raster raster = {0};
-	struct gl_op_error err = {0};
+	struct frame f;
+	frame_open(&f);
 	double start = seconds();
-	assert_int_equal(scene_decode(&scene, s->data, s->size, &err), 0);
-	int rc = scene_cover(&scene, width, height, &raster, &err);
+	assert_int_equal(frame_decode(&f, &f.scene, s->data, s->size), 0);
+	int rc = scene_cover(&f.scene, width, height, &f.context, &f.err);
 	double took = seconds() - start;
 	print_message("# %s at %dx%d: %s in %.0f ms, %llu units\n", cases[i].name, width,
-		height, rc ? err.reason : "accepted", took * 1e3,
-		(unsigned long long)raster.work);
+		height, rc ? f.err.reason : "accepted", took * 1e3,
+		(unsigned long long)f.raster.work);
 	assert_true(rc == 0 || rc == -E2BIG);
 	assert_true(width < 1920 || (rc != 0) == cases[i].refused);
 	assert_true(took < TOO_LONG_S);
 	if (rc) {
-		assert_true(err.offset >= 16 && err.offset < s->size);
-		assert_non_null(strstr(err.reason, cases[i].reason));
+		assert_true(f.err.offset >= 16 && f.err.offset < s->size);
+		assert_non_null(strstr(f.err.reason, cases[i].reason));
 	} else {
-		assert_true(raster.work <= OPWIRE_MAX_WORK);
+		assert_true(f.raster.work <= OPWIRE_MAX_WORK);
 	}
-	raster_finish(&raster);
-	scene_finish(&scene);
+	frame_close(&f);
 }
 
 static void test_cost(void **state)
@@ -208,11 +204,10 @@ static void test_cost(void **state)
 static void test_hit_cost(void **state)
 {
 	const uint32_t n = 60000;
-	static struct gl_scene scene;
-	struct raster raster = {0};
+	struct frame f;
 	struct stream s = {0};
-	struct gl_op_error err = {0};
 	struct gl_hit hits[16];
+	frame_open(&f);
 	stream_begin(&s);
 	put_op(&s, 0x13, 3 + 7 * (n - 1));
 	put_point(&s, 1, -1e6, -1e6);
@@ -227,16 +222,15 @@ static void test_hit_cost(void **state)
 		put_area(&s, i % 20);
 	put_clip_pop(&s);
 	stream_end(&s);
-	assert_int_equal(scene_decode(&scene, s.data, s.size, &err), 0);
-	assert_int_equal(scene_cover(&scene, 1920, 1080, &raster, &err), 0);
+	assert_int_equal(frame_decode(&f, &f.scene, s.data, s.size), 0);
+	assert_int_equal(scene_cover(&f.scene, 1920, 1080, &f.context, &f.err), 0);
 	double start = seconds();
 	for (int i = 0; i < 10; i++)
-		scene_hit(&scene, 50 + i, 50, hits, 16);
+		scene_hit(&f.scene, 50 + i, 50, hits, 16);
 	double took = (seconds() - start) / 10;
 	print_message("# a hit among 60000 curves and 4096 areas: %.1f ms\n", took * 1e3);
 	assert_true(took < TOO_LONG_S / 10.0);
-	raster_finish(&raster);
-	scene_finish(&scene);
+	frame_close(&f);
 	stream_free(&s);
 }
 
