@@ -88,7 +88,7 @@ static void inner_line(
 	int32_t row = (int32_t)a.y, last = (int32_t)b.y;
 	if (b.y <= last)
 		last--;
-	if (!raster_spend(r, (uint64_t)(last - row + 1)))
+	if (!raster_spend(r, 2 * (uint64_t)(last - row + 1)))
 		return;
 	if (row >= last) {
 		add_piece(r, last, a.x, a.y - last, b.x, b.y - last, sign);

@@ -82,7 +82,7 @@ static size_t gather(struct raster *r, uint32_t at)
 			chain->cover += cover;
 			chain->n++;
 		} else {
-			if (!need_chains(r, n + 1))
+			if (!raster_spend(r, 1) || !need_chains(r, n + 1))
 				return 0;
 			chain = &r->chains[n++];
 			*chain = (struct raster_chain){
@@ -283,7 +283,7 @@ static bool sweep_row(struct raster *r, struct row *row, int32_t y)
 	}
 	mask_put_run(row->out, row->x + row->from, row->end - row->from,
 		raster_inside(row->winding, row->even_odd) ? COVER_FULL : 0);
-	return raster_spend(r, n + 1);
+	return raster_spend(r, 0);
 }
 
 static struct gl_rect covered(const struct raster *r)
@@ -313,6 +313,7 @@ bool raster_sweep(
 	*place = (struct gl_rect){tight.x0 + r->box.x0, tight.y0 + r->box.y0,
 		tight.x1 + r->box.x0, tight.y1 + r->box.y0};
 	mask_begin(out);
+	raster_spend(r, (uint64_t)(tight.y1 - tight.y0) / 8);
 	for (int32_t y = tight.y0; y < tight.y1; y++)
 		if (!sweep_row(r, &row, y))
 			return false;

@@ -97,7 +97,7 @@ static void rects_nested(struct stream *s)
 /* A hair of an edge, and a box that spans the layer. */
 static void empty_boxes(struct stream *s)
 {
-	for (int i = 0; i < 13000; i++) {
+	for (int i = 0; i < 3000; i++) {
 		put_op(s, 0x13, 15);
 		put_point(s, 1, 0, 0);
 		put_point(s, 2, 1, 1);
@@ -130,7 +130,7 @@ static void huge_curves(struct stream *s)
 /* Many small ellipses: the most lines for the fewest bytes. */
 static void ellipses(struct stream *s)
 {
-	for (int i = 0; i < 16000; i++) {
+	for (int i = 0; i < 3000; i++) {
 		put_ellipse(s, 0, 0, 1e6f, 1e6f);
 		put_paint(s);
 		put_clip_pop(s);
@@ -149,9 +149,9 @@ static const struct {
 	{"16384 paints of one complex mask", complex_paints, true, ""},
 	{"16000 masks within a mask", masks_nested, true, "units of work"},
 	{"16000 rects within a mask", rects_nested, true, "pixels together"},
-	{"13000 all but empty boxes", empty_boxes, false, ""},
+	{"3000 all but empty boxes", empty_boxes, false, ""},
 	{"60000 curves to 1e9", huge_curves, true, ""},
-	{"16000 huge ellipses", ellipses, false, ""},
+	{"3000 huge ellipses", ellipses, false, ""},
 };
 
 static double seconds(void)
