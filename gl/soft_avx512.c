@@ -186,17 +186,13 @@ static inline __mmask64 first_bytes(size_t n)
 }
 
 /* Coverage of 255 from that of 65535, as soft_lanes.h's eighth. */
-static inline void eighths(uint8_t *out, const uint16_t *cover, size_t n)
+static inline __m256i eighths(const uint16_t *cover, size_t n)
 {
-	for (size_t i = 0; i < n; i += 32) {
-		__mmask32 have =
-			n - i < 32 ? ((__mmask32)1 << (n - i)) - 1 : ~(__mmask32)0;
-		__m512i c = _mm512_maskz_loadu_epi16(have, cover + i);
-		c = _mm512_sub_epi16(c, _mm512_srli_epi16(c, 8));
-		c = _mm512_srli_epi16(_mm512_add_epi16(c, _mm512_set1_epi16(128)), 8);
-		_mm256_storeu_si256(
-			(__m256i *)(void *)(out + i), _mm512_cvtepi16_epi8(c));
-	}
+	__mmask32 have = n < 32 ? ((__mmask32)1 << n) - 1 : ~(__mmask32)0;
+	__m512i c = _mm512_maskz_loadu_epi16(have, cover);
+	c = _mm512_sub_epi16(c, _mm512_srli_epi16(c, 8));
+	c = _mm512_srli_epi16(_mm512_add_epi16(c, _mm512_set1_epi16(128)), 8);
+	return _mm512_cvtepi16_epi8(c);
 }
 
 static void glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph *g);
@@ -251,89 +247,102 @@ static void small_glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph
 
 static void shade_pixel(uint32_t *dst, const struct kernel_shade *s, uint8_t cover);
 
-/* Eight pixels by eight powers. */
-static inline __m512i shade_8(__m256i pixels, __m128i powers)
+/* Words of two pixels in each 128 bits by their powers. */
+static inline __m512i shade_words(__m512i words, __m512i powers)
 {
-	const __m512i repeat = _mm512_broadcast_i32x4(
-		_mm_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 8, 9, 8, 9, 8, 9, 8, 9));
-	__m512i power = _mm512_shuffle_epi8(_mm512_cvtepu16_epi64(powers), repeat);
-	__m512i x = _mm512_slli_epi16(_mm512_cvtepu8_epi16(pixels), 7);
-	x = _mm512_add_epi16(x, _mm512_set1_epi16(1795));
-	x = _mm512_sub_epi16(_mm512_mulhi_epu16(x, power), _mm512_set1_epi16(1795 - 64));
-	return _mm512_srli_epi16(x, 7);
+	__m512i x = _mm512_add_epi16(
+		_mm512_slli_epi16(words, 7), _mm512_set1_epi16(SHADE_OFFSET));
+	x = _mm512_mulhi_epu16(x, powers);
+	return _mm512_srli_epi16(
+		_mm512_sub_epi16(x, _mm512_set1_epi16(SHADE_OFFSET - SHADE_HALF)), 7);
 }
 
-/* Of 8 pixels, those that are not opaque or have a channel below SHADE_LEAST. */
-static inline __mmask8 shade_dark(__m256i pixels)
+static inline __m512i shade_16(__m512i d, __m256i powers)
 {
-	__m256i low = _mm256_min_epu8(
-		pixels, _mm256_set1_epi32(SHADE_LEAST * 0x010101 | (int)0xff000000u));
-	return _mm256_cmpneq_epi32_mask(
-		low, _mm256_set1_epi32(SHADE_LEAST * 0x010101 | (int)0xff000000u));
+	const __m512i index = _mm512_setr_epi64(0x0000000000000000, 0x0001000100010001,
+		0x0004000400040004, 0x0005000500050005, 0x0008000800080008,
+		0x0009000900090009, 0x000c000c000c000c, 0x000d000d000d000d);
+	__m512i zero = _mm512_setzero_si512();
+	__m512i all = _mm512_castsi256_si512(powers);
+	__m512i low = _mm512_permutexvar_epi16(index, all);
+	__m512i high = _mm512_permutexvar_epi16(
+		_mm512_add_epi16(index, _mm512_set1_epi16(2)), all);
+	low = shade_words(_mm512_unpacklo_epi8(d, zero), low);
+	high = shade_words(_mm512_unpackhi_epi8(d, zero), high);
+	return _mm512_or_si512(
+		_mm512_packus_epi16(low, high), _mm512_set1_epi32((int)0xff000000u));
 }
 
-static inline __attribute__((always_inline)) void shade_some(uint32_t *dst, size_t n,
-	const struct kernel_shade *s, const uint8_t *cover, __m128i powers)
+/* At most 16 pixels. Those that are not opaque or have a channel below SHADE_LEAST go apart. */
+static inline void shade_some(uint32_t *dst, size_t n, const struct kernel_shade *s,
+	const uint8_t *cover, __m256i powers)
 {
-	__mmask8 row = (__mmask8)((1u << n) - 1);
-	__m256i d = _mm256_maskz_loadu_epi32(row, dst);
-	__mmask8 dark = shade_dark(d) & row;
-	__m256i made = _mm512_cvtepi16_epi8(shade_8(d, powers));
-	made = _mm256_or_si256(made, _mm256_set1_epi32((int)0xff000000u));
-	_mm256_mask_storeu_epi32(dst, row & ~dark, made);
-	for (size_t i = 0; dark && i < n; i++)
-		if (dark >> i & 1)
-			shade_pixel(dst + i, s, cover[i]);
+	const __m512i edge =
+		_mm512_set1_epi32((int)(0xff000000u | SHADE_LEAST * 0x010101u));
+	__mmask16 row = (__mmask16)((1u << n) - 1);
+	__m512i d = _mm512_maskz_loadu_epi32(row, dst);
+	unsigned dark =
+		_mm512_mask_cmpneq_epi32_mask(row, _mm512_min_epu8(d, edge), edge);
+	_mm512_mask_storeu_epi32(dst, (__mmask16)(row & ~dark), shade_16(d, powers));
+	for (; dark; dark &= dark - 1) {
+		unsigned i = (unsigned)__builtin_ctz(dark);
+		shade_pixel(dst + i, s, cover[i]);
+	}
 }
 
 /* Neighbours are often alike, as in soft_lanes.h's solid. */
 static void shade_flat(
 	uint32_t *dst, size_t n, const struct kernel_shade *s, uint16_t value)
 {
-	uint8_t cover[32];
-	eighths(cover, &value, 1);
-	memset(cover, cover[0], sizeof cover);
-	__m128i powers = _mm_set1_epi16((short)s->power[cover[0]]);
+	uint8_t cover[16];
+	memset(cover, _mm256_extract_epi8(eighths(&value, 1), 0), sizeof cover);
+	__m256i powers = _mm256_set1_epi16((short)s->power[cover[0]]);
 	__m512i was = _mm512_setzero_si512(), is = was;
-	size_t i = 0;
-	for (; i + 16 <= n; i += 16) {
-		__m512i d = _mm512_loadu_si512(dst + i);
-		if (i == 0 || _mm512_cmpneq_epi32_mask(d, was)) {
-			shade_some(dst + i, 8, s, cover, powers);
-			shade_some(dst + i + 8, 8, s, cover, powers);
-			was = d;
-			is = _mm512_loadu_si512(dst + i);
-		} else {
+	for (size_t i = 0; i < n; i += 16) {
+		size_t m = n - i < 16 ? n - i : 16;
+		__m512i d = _mm512_maskz_loadu_epi32((__mmask16)((1u << m) - 1), dst + i);
+		if (i > 0 && m == 16 && !_mm512_cmpneq_epi32_mask(d, was)) {
 			_mm512_storeu_si512(dst + i, is);
+			continue;
 		}
+		shade_some(dst + i, m, s, cover, powers);
+		was = d;
+		if (m == 16)
+			is = _mm512_loadu_si512(dst + i);
 	}
-	for (; i < n; i += 8)
-		shade_some(dst + i, n - i < 8 ? n - i : 8, s, cover, powers);
 }
 
-/* Powers of 64 pixels are looked up at a time. */
+/* Powers of 64 pixels, looked up so that unpacking leaves them in order. */
+static inline void shade_powers(
+	uint16_t powers[64], __m512i cover, const struct kernel_shade *s)
+{
+	__m512i at = _mm512_permutexvar_epi64(
+		_mm512_setr_epi64(0, 4, 1, 5, 2, 6, 3, 7), cover);
+	__m512i low = look_up(s->planes[0], at), high = look_up(s->planes[1], at);
+	_mm512_storeu_si512(powers, _mm512_unpacklo_epi8(low, high));
+	_mm512_storeu_si512(powers + 32, _mm512_unpackhi_epi8(low, high));
+}
+
 static void shade_64(uint32_t *dst, size_t n, const struct kernel_shade *s,
 	const uint16_t *cover, uint16_t value)
 {
-	uint8_t bytes[64], planes[2][64];
+	uint8_t bytes[64];
+	uint16_t powers[64];
 	if (!cover) {
 		shade_flat(dst, n, s, value);
 		return;
 	}
-	for (size_t from = 0; from < n; from += 64, dst += 64) {
+	for (size_t from = 0; from < n; from += 64, dst += 64, cover += 64) {
 		size_t m = n - from < 64 ? n - from : 64;
-		eighths(bytes, cover + from, m);
-		__m512i at = _mm512_maskz_loadu_epi8(first_bytes(m), bytes);
-		for (int i = 0; i < 2; i++)
-			_mm512_storeu_si512(planes[i], look_up(s->planes[i], at));
-		for (size_t i = 0; i < m; i += 8) {
-			__m128i low = _mm_loadl_epi64(
-				(const __m128i *)(const void *)(planes[0] + i));
-			__m128i high = _mm_loadl_epi64(
-				(const __m128i *)(const void *)(planes[1] + i));
-			shade_some(dst + i, m - i < 8 ? m - i : 8, s, bytes + i,
-				_mm_unpacklo_epi8(low, high));
-		}
+		__m512i all = _mm512_castsi256_si512(eighths(cover, m));
+		if (m > 32)
+			all = _mm512_inserti64x4(all, eighths(cover + 32, m - 32), 1);
+		_mm512_storeu_si512(bytes, all);
+		shade_powers(powers, all, s);
+		for (size_t i = 0; i < m; i += 16)
+			shade_some(dst + i, m - i < 16 ? m - i : 16, s, bytes + i,
+				_mm256_loadu_si256(
+					(const __m256i *)(const void *)(powers + i)));
 	}
 }
 

@@ -68,6 +68,9 @@ struct kernel_table {
  */
 #define SHADE_ALPHA 153
 #define SHADE_LEAST 24
+/* 0.055 x 255, and a half, of 128. */
+#define SHADE_OFFSET 1795
+#define SHADE_HALF   64
 struct kernel_shade {
 	float color[4];
 	uint16_t power[256];    /* m^(1/2.4) of 65535, by coverage */

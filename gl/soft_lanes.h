@@ -108,10 +108,6 @@ static inline uint8_t eighth(uint16_t cover)
 	return (uint8_t)((cover - (cover >> 8) + 128) >> 8);
 }
 
-/* 0.055 x 255, and a half, of 128. */
-#define SHADE_OFFSET 1795
-#define SHADE_HALF   64
-
 static inline uint32_t shade_byte(uint32_t byte, uint32_t power)
 {
 	uint32_t x = (byte * 128 + SHADE_OFFSET) * power >> 16;
