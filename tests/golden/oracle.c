@@ -137,7 +137,7 @@ static void read_numbers(const struct line *line, size_t word, double *out, size
 		out[i] = line_number(line, word + i);
 }
 
-static struct mask fill(const struct state *s, const struct edges *edges, bool even_odd)
+static struct mask fill(const struct state *s, struct edges *edges, bool even_odd)
 {
 	return mask_fill(edges, even_odd, s->canvas.width, s->canvas.height, oracle.rows);
 }

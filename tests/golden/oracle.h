@@ -93,8 +93,9 @@ struct mask {
 	double *k;
 };
 struct mask mask_new(int width, int height);
+/* mask_fill sorts the edges. */
 struct mask mask_fill(
-	const struct edges *edges, bool even_odd, int width, int height, int rows);
+	struct edges *edges, bool even_odd, int width, int height, int rows);
 
 /* Shapes: local polygons and pieces through T. */
 void shape_rrect(struct edges *out, const struct affine *t, const double box[4],

@@ -58,8 +58,9 @@ struct cross {
 };
 
 struct scan {
-	const struct edge **row; /* edges that enter the row of pixels */
-	size_t n_row;
+	const struct edge **row; /* edges that enter the row of pixels, by their top */
+	const struct edge **now; /* those of them that enter the strip */
+	size_t n_row, n_now;
 	struct cross *cross;
 	double *stop; /* y of strips' ends */
 	size_t n_stop;
@@ -84,8 +85,8 @@ static size_t find_crosses(const struct scan *s, double top, double bottom)
 {
 	double mid = (top + bottom) / 2;
 	size_t n = 0;
-	for (size_t i = 0; i < s->n_row; i++) {
-		const struct edge *e = s->row[i];
+	for (size_t i = 0; i < s->n_now; i++) {
+		const struct edge *e = s->now[i];
 		if (e->y0 < mid && mid < e->y1)
 			s->cross[n++] = (struct cross){
 				edge_x(e, top), edge_x(e, mid), edge_x(e, bottom), e->up};
@@ -126,9 +127,12 @@ static void add_span(
 	double last = ceil(fmax(r->top, r->bottom));
 	int from = first < 0 ? 0 : first < s->width ? (int)first : s->width;
 	int to = last > s->width ? s->width : last > 0 ? (int)last : 0;
+	double inner = fmax(l->top, l->bottom), outer = fmin(r->top, r->bottom);
 	for (int x = from; x < to; x++)
-		s->k[x] += height * (left_of(r->top, r->bottom, x) -
-					    left_of(l->top, l->bottom, x));
+		s->k[x] += x >= inner && x + 1 <= outer
+				   ? height
+				   : height * (left_of(r->top, r->bottom, x) -
+						      left_of(l->top, l->bottom, x));
 }
 
 static void add_strip(struct scan *s, double top, double bottom)
@@ -151,6 +155,12 @@ static void add_strip(struct scan *s, double top, double bottom)
 	}
 }
 
+static int by_top(const void *a, const void *b)
+{
+	double x = ((const struct edge *)a)->y0, y = ((const struct edge *)b)->y0;
+	return (x > y) - (x < y);
+}
+
 static int by_value(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -163,10 +173,24 @@ static void add_stop(struct scan *s, double y, int row)
 		s->stop[s->n_stop++] = y;
 }
 
+/* Which edges there are below y; next of the row are known already. */
+static size_t go_down(struct scan *s, double y, size_t next)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->n_now; i++)
+		if (s->now[i]->y1 > y)
+			s->now[n++] = s->now[i];
+	while (next < s->n_row && s->row[next]->y0 <= y + SAME_Y)
+		s->now[n++] = s->row[next++];
+	s->n_now = n;
+	return next;
+}
+
 /* A row of pixels is cut at each corner in it, so no edge ends within a strip. */
 static void fill_row(struct scan *s, int row, int rows)
 {
-	s->n_stop = 0;
+	size_t next = 0;
+	s->n_stop = s->n_now = 0;
 	for (int i = 0; i <= rows; i++)
 		s->stop[s->n_stop++] = row + (double)i / rows;
 	for (size_t i = 0; i < s->n_row; i++) {
@@ -177,34 +201,38 @@ static void fill_row(struct scan *s, int row, int rows)
 	for (size_t i = 1, last = 0; i < s->n_stop; i++) {
 		if (s->stop[i] - s->stop[last] < SAME_Y)
 			continue;
+		next = go_down(s, s->stop[last], next);
 		add_strip(s, s->stop[last], s->stop[i]);
 		last = i;
 	}
 }
 
-struct mask mask_fill(
-	const struct edges *edges, bool even_odd, int width, int height, int rows)
+static void find_row(struct scan *s, const struct edges *edges, int y)
+{
+	s->n_row = 0;
+	for (size_t i = 0; i < edges->n && edges->e[i].y0 < y + 1; i++)
+		if (edges->e[i].y1 > y)
+			s->row[s->n_row++] = &edges->e[i];
+}
+
+struct mask mask_fill(struct edges *edges, bool even_odd, int width, int height, int rows)
 {
 	struct mask mask = mask_new(width, height);
 	struct scan s = {.even_odd = even_odd, .width = width};
+	size_t n = edges->n + 1;
 	rows = rows > 0 ? rows : ROWS;
-	s.row = malloc((edges->n + 1) * sizeof *s.row);
-	s.cross = malloc((edges->n + 1) * sizeof *s.cross);
-	s.stop = malloc((2 * edges->n + (size_t)rows + 1) * sizeof *s.stop);
-	if (!s.row || !s.cross || !s.stop)
-		abort();
+	s.row = oracle_new(n, sizeof *s.row);
+	s.now = oracle_new(n, sizeof *s.now);
+	s.cross = oracle_new(n, sizeof *s.cross);
+	s.stop = oracle_new(2 * n + (size_t)rows, sizeof *s.stop);
+	if (edges->n > 0)
+		qsort(edges->e, edges->n, sizeof *edges->e, by_top);
 	for (int y = 0; y < height; y++) {
 		s.k = &mask.k[(size_t)y * (size_t)width];
-		s.n_row = 0;
-		for (size_t i = 0; i < edges->n; i++)
-			if (edges->e[i].y0 < y + 1 && edges->e[i].y1 > y)
-				s.row[s.n_row++] = &edges->e[i];
+		find_row(&s, edges, y);
 		if (s.n_row > 0)
 			fill_row(&s, y, rows);
 	}
-	free(s.row);
-	free(s.cross);
-	free(s.stop);
 	for (size_t i = 0; i < (size_t)width * (size_t)height; i++)
 		mask.k[i] = fmin(fmax(mask.k[i], 0), 1);
 	return mask;

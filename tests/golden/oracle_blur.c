@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#define SLICES 240 /* of a corner's height */
+#define SLICES 120 /* of a corner's height */
 #define SMALL  0.5 /* sigma in px below which the mean over the pixel counts */
 #define SIDE   8   /* samples of that, squared */
 #define REACH  3   /* sigmas */

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAST_STEPS 256   /* of a curve: its outer side turns by little each */
+#define LEAST_STEPS 128   /* of a curve: its outer side turns by little each */
 #define DASH_STEPS  16384 /* so that the ends of dashes stand exactly across; */
 #define DASH_COARSE 64    /* between them each such step is enough */
 #define END_HALVES  8     /* first and last step are halved so often: exact tangents */
 #define SAME_POINT  1e-9  /* nearer ones make no direction */
 #define ARC_ANGLE   0.02  /* of a piece of an arc: within 5e-5 of the radius */
-#define CURVE_ERROR 1e-4  /* px */
+#define CURVE_ERROR 5e-4  /* px */
 #define LEAST_TURN  1e-12
 
 /* What is stroked in one go: joint where two verbs meet, not within a curve. */
