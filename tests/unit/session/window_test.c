@@ -22,6 +22,9 @@ static struct {
 	struct gl_rect damage;
 	int damaged, destroyed;
 	int32_t width, height;
+	uint32_t image; /* its id, while the layer has one */
+	void *pixels, *owner;
+	void (*release)(void *owner, void *pixels);
 } gl;
 
 int gl_layer_create(struct gl *g, int32_t width, int32_t height, struct gl_layer **out)
@@ -52,6 +55,21 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	err->offset = 77;
 	strcpy(err->reason, "because");
 	return gl.result;
+}
+
+int gl_layer_image(struct gl_layer *layer, uint32_t id, int32_t width, int32_t height,
+	void *pixels, void (*release)(void *owner, void *pixels), void *owner)
+{
+	(void)layer;
+	if (gl.result)
+		return gl.result;
+	gl.image = id;
+	gl.width = width;
+	gl.height = height;
+	gl.pixels = pixels;
+	gl.owner = owner;
+	gl.release = release;
+	return 0;
 }
 
 bool gl_layer_locate(
@@ -163,6 +181,52 @@ static void test_refused(void **state)
 	memcpy(&refused, msg.bytes, sizeof refused);
 	assert_int_equal(refused.serial, 2);
 	assert_int_equal(refused.offset, 77);
+}
+
+static void send_image(uint32_t width, uint32_t height, uint64_t len)
+{
+	const struct osaas_window_image image = {9, 4, width, height, 0};
+	struct message msg = {.type = OSAAS_WINDOW_IMAGE, .len = len};
+	msg.buffer = len ? buffer_create((size_t)len) : NULL;
+	memcpy(msg.bytes, &image, sizeof image);
+	assert_int_equal(endpoint_try_send(plugin, &msg), 0);
+	window_receive(window);
+}
+
+/* The buffer is the layer's until it lets go; one that is refused is dropped, and told. */
+static void test_image(void **state)
+{
+	static const struct {
+		uint32_t width, height;
+		uint64_t len;
+		int result;
+	} bad[] = {
+		{3, 2, 20, 0},
+		{3, 2, 28, 0},
+		{3, 2, 0, 0},
+		{0x40000001, 1, 4, 0},
+		{1, 0x40000001, 4, 0},
+		{0, 0, 0, 0},
+		{3, 2, 24, -E2BIG},
+	};
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	send_image(3, 2, 24);
+	nothing_more();
+	assert_int_equal(gl.image, 4);
+	assert_true(gl.width == 3 && gl.height == 2 && gl.pixels);
+	((uint8_t *)gl.pixels)[23] = 1;
+	gl.release(gl.owner, gl.pixels);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct osaas_window_refused refused;
+		gl.image = 0;
+		gl.result = bad[i].result;
+		send_image(bad[i].width, bad[i].height, bad[i].len);
+		assert_int_equal(gl.image, 0);
+		struct message msg = receive(OSAAS_WINDOW_REFUSED);
+		memcpy(&refused, msg.bytes, sizeof refused);
+		assert_int_equal(refused.serial, 9);
+	}
 }
 
 /* Messages that make no sense are dropped with all they carry (the sanitizer would tell). */
@@ -318,6 +382,7 @@ int main(void)
 		T(test_config),
 		T(test_frame_and_shown),
 		T(test_refused),
+		T(test_image),
 		T(test_nonsense),
 		T(test_pointer),
 		T(test_moves_merge),
