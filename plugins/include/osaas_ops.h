@@ -20,7 +20,7 @@
  * So draw without looking, and look once. Numbers the host looks at: if one makes no
  * sense, the frame is refused (OSAAS_WINDOW_REFUSED) and the log says why.
  *
- * Only osaas_ops_send yields. The numbers on the wire are in opwire.h, which is
+ * Only osaas_ops_send and osaas_ops_send_image yield. The numbers on the wire are in opwire.h, which is
  * installed beside this for encoders of your own; this one does not need it.
  */
 #ifndef OSAAS_OPS_H
@@ -59,6 +59,15 @@ void osaas_ops_drop(struct osaas_ops *ops);
  * not popped or a path or block not ended, or what osaas_send says.
  */
 int osaas_ops_send(osaas_chan window, struct osaas_ops *ops, uint64_t serial);
+
+/*
+ * osaas_ops_send_image defines an image without copying it (YIELDS): pixels is a buffer of
+ * osaas_buf_alloc with 4 * width * height bytes, R G B A, premultiplied in sRGB encoding. It is
+ * the host's when 0 is returned, and must not be written to any more. Frames sent later use
+ * it by id; OSAAS_WINDOW_REFUSED with the serial comes if it is more than a window may keep.
+ */
+int osaas_ops_send_image(osaas_chan window, uint64_t serial, uint32_t id, uint32_t width,
+	uint32_t height, void *pixels);
 
 /* p' = (sx x + hx y + ox, hy x + sy y + oy), applied before what is in force already. */
 void osaas_ops_transform_push(struct osaas_ops *ops, float sx, float hx, float ox,

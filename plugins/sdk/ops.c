@@ -341,3 +341,14 @@ int osaas_ops_send(osaas_chan window, struct osaas_ops *ops, uint64_t serial)
 	osaas_ops_drop(ops);
 	return r;
 }
+
+int osaas_ops_send_image(osaas_chan window, uint64_t serial, uint32_t id, uint32_t width,
+	uint32_t height, void *pixels)
+{
+	const struct osaas_window_image image = {serial, id, width, height, 0};
+	struct osaas_msg msg = {.type = OSAAS_WINDOW_IMAGE,
+		.buf = pixels,
+		.len = (uint64_t)width * height * 4};
+	memcpy(msg.u.bytes, &image, sizeof image);
+	return osaas_send(window, &msg);
+}
