@@ -55,6 +55,8 @@ void raster_begin(struct raster *r, struct gl_rect box)
 		r->cap = 0;
 	}
 	r->box = box;
+	r->x = box.x0, r->y = box.y0;
+	r->width = (double)width, r->height = (double)height;
 	r->n = 0;
 	r->min_x = r->min_y = INFINITY;
 	r->max_x = r->max_y = -INFINITY;
@@ -65,19 +67,21 @@ void raster_begin(struct raster *r, struct gl_rect box)
 		r->rows[i] = (struct raster_row){RASTER_END, RASTER_END, 0};
 }
 
-static void add_piece(struct raster *r, int32_t y, double x0, double y0, double x1,
+static bool room(struct raster *r, size_t pieces)
+{
+	return r->n + pieces <= r->cap ||
+	       grow(r, &r->pieces, &r->cap, r->n + pieces, sizeof *r->pieces);
+}
+
+/* There is room for it. */
+static inline void add_piece(struct raster *r, int32_t y, double x0, double y0, double x1,
 	double y1, int32_t sign)
 {
-	if (r->n == r->cap && !grow(r, &r->pieces, &r->cap, r->n + 1, sizeof *r->pieces))
-		return;
 	uint32_t at = (uint32_t)r->n++;
 	struct raster_row *row = &r->rows[y];
 	r->pieces[at] = (struct raster_piece){
 		(float)x0, (float)y0, (float)x1, (float)y1, RASTER_END, sign};
-	if (row->first == RASTER_END)
-		row->first = at;
-	else
-		r->pieces[row->last].next = at;
+	*(row->first == RASTER_END ? &row->first : &r->pieces[row->last].next) = at;
 	row->last = at;
 }
 
@@ -88,12 +92,14 @@ static void inner_line(
 	int32_t row = (int32_t)a.y, last = (int32_t)b.y;
 	if (b.y <= last)
 		last--;
-	if (!raster_spend(r, 2 * (uint64_t)(last - row + 1)))
-		return;
 	if (row >= last) {
-		add_piece(r, last, a.x, a.y - last, b.x, b.y - last, sign);
+		if (raster_spend(r, 2) && room(r, 1))
+			add_piece(r, last, a.x, a.y - last, b.x, b.y - last, sign);
 		return;
 	}
+	size_t n = (size_t)(last - row + 1);
+	if (!raster_spend(r, 2 * n) || !room(r, n))
+		return;
 	double slope = (b.x - a.x) / (b.y - a.y);
 	double left = a.x < b.x ? a.x : b.x, right = a.x < b.x ? b.x : a.x;
 	double x = a.x, top = a.y - row;
@@ -139,7 +145,7 @@ static double clamp(double v, double high)
 /* The part of a line whose middle says where it lies: left, inside or right. */
 static void part(struct raster *r, struct gl_point a, struct gl_point b, int32_t sign)
 {
-	double width = r->box.x1 - r->box.x0, height = r->box.y1 - r->box.y0;
+	double width = r->width, height = r->height;
 	double middle = (a.x + b.x) / 2;
 	a.y = clamp(a.y, height);
 	b.y = clamp(b.y, height);
@@ -157,10 +163,10 @@ static void part(struct raster *r, struct gl_point a, struct gl_point b, int32_t
 /* A level line covers nothing but parts its row: what lies beneath is not what is above. */
 static void level_line(struct raster *r, double y, double left, double right)
 {
-	double width = r->box.x1 - r->box.x0, height = r->box.y1 - r->box.y0;
+	double width = r->width, height = r->height;
 	int32_t row = (int32_t)floor(y);
 	if (!(y > 0 && y < height) || row == y || right <= 0 || left >= width ||
-		!raster_spend(r, 1))
+		!raster_spend(r, 1) || !room(r, 1))
 		return;
 	add_piece(r, row, clamp(left, width), y - row, clamp(right, width), y - row, 0);
 }
@@ -177,7 +183,7 @@ static struct gl_point at_x(struct gl_point a, struct gl_point b, double x)
 
 static void cut_line(struct raster *r, struct gl_point a, struct gl_point b, int32_t sign)
 {
-	double width = r->box.x1 - r->box.x0, height = r->box.y1 - r->box.y0;
+	double width = r->width, height = r->height;
 	struct gl_point from = a.y < 0 ? at_y(a, b, 0) : a;
 	struct gl_point to = b.y > height ? at_y(a, b, height) : b;
 	double side[2] = {from.x < to.x ? 0 : width, from.x < to.x ? width : 0};
@@ -193,14 +199,13 @@ static void cut_line(struct raster *r, struct gl_point a, struct gl_point b, int
 
 void raster_line(struct raster *r, struct gl_point a, struct gl_point b)
 {
-	double width = r->box.x1 - r->box.x0, height = r->box.y1 - r->box.y0;
 	int32_t sign = 1;
 	if (a.y > b.y) {
 		struct gl_point t = a;
 		a = b, b = t, sign = -1;
 	}
-	a.x -= r->box.x0, a.y -= r->box.y0;
-	b.x -= r->box.x0, b.y -= r->box.y0;
+	a.x -= r->x, a.y -= r->y;
+	b.x -= r->x, b.y -= r->y;
 	double left = a.x < b.x ? a.x : b.x, right = a.x < b.x ? b.x : a.x;
 	r->min_x = left < r->min_x ? left : r->min_x;
 	r->max_x = right > r->max_x ? right : r->max_x;
@@ -212,10 +217,10 @@ void raster_line(struct raster *r, struct gl_point a, struct gl_point b)
 		level_line(r, a.y, left, right);
 		return;
 	}
-	if (left >= 0 && right <= width && a.y >= 0 && b.y <= height) {
+	if (left >= 0 && right <= r->width && a.y >= 0 && b.y <= r->height) {
 		inner_line(r, a, b, sign);
 		return;
 	}
-	if (b.y > 0 && a.y < height && raster_spend(r, 1))
+	if (b.y > 0 && a.y < r->height && raster_spend(r, 1))
 		cut_line(r, a, b, sign);
 }

@@ -51,7 +51,8 @@ struct raster_chain {
 
 /* Scratch, reused from shape to shape. Zeroed is empty. */
 struct raster {
-	struct gl_rect box; /* what lies outside is never stored */
+	struct gl_rect box;         /* what lies outside is never stored */
+	double x, y, width, height; /* the same */
 	struct raster_piece *pieces;
 	size_t n, cap;
 	struct raster_row {

@@ -229,8 +229,22 @@ struct row {
 	bool even_odd;
 };
 
-static void sweep_run(
-	struct raster *r, struct row *row, size_t from, size_t to, int32_t right)
+/* Whole pixels up to column left, and what the run changes; false: all of it is inside. */
+static bool begin_run(struct row *row, const struct tally *t, int32_t left, int32_t right)
+{
+	int32_t w = row->winding;
+	mask_put_run(row->out, row->x + row->from, left - row->from,
+		raster_inside(w, row->even_odd) ? COVER_FULL : 0);
+	row->winding += t->change;
+	row->from = right + 1 < row->end ? right + 1 : row->end;
+	if (row->even_odd ||
+		!((w > 0 && t->up < (size_t)w) || (w < 0 && t->down < (size_t)-w)))
+		return true;
+	mask_put_run(row->out, row->x + left, row->from - left, COVER_FULL);
+	return false;
+}
+
+static struct tally count_chains(const struct raster *r, size_t from, size_t to)
 {
 	struct tally t = {0};
 	float cover = 0;
@@ -241,18 +255,17 @@ static void sweep_run(
 		t.up += c->sign < 0;
 	}
 	t.change = (int32_t)lrintf(cover);
-	int32_t left = chain_at(r, from)->left, low, w = row->winding;
+	return t;
+}
+
+static void sweep_run(
+	struct raster *r, struct row *row, size_t from, size_t to, int32_t right)
+{
+	struct tally t = count_chains(r, from, to);
+	int32_t left = chain_at(r, from)->left, w = row->winding, low;
 	int inside = raster_inside(w, row->even_odd);
-	mask_put_run(
-		row->out, row->x + row->from, left - row->from, inside ? COVER_FULL : 0);
-	row->winding += t.change;
-	row->from = right + 1 < row->end ? right + 1 : row->end;
-	bool solid = !row->even_odd &&
-		     ((w > 0 && t.up < (size_t)w) || (w < 0 && t.down < (size_t)-w));
-	if (solid) {
-		mask_put_run(row->out, row->x + left, row->from - left, COVER_FULL);
+	if (!begin_run(row, &t, left, right))
 		return;
-	}
 	if (two_windings(r, from, to, &t, w, &low)) {
 		int step = raster_inside(low + 1, row->even_odd) -
 			   raster_inside(low, row->even_odd);
