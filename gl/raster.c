@@ -87,29 +87,29 @@ static inline void add_piece(struct raster *r, int32_t y, double x0, double y0, 
 
 /* From top to bottom, all within the box, whose corner is the origin here. */
 static void inner_line(
-	struct raster *r, struct gl_point a, struct gl_point b, int32_t sign)
+	struct raster *r, double ax, double ay, double bx, double by, int32_t sign)
 {
-	int32_t row = (int32_t)a.y, last = (int32_t)b.y;
-	if (b.y <= last)
+	int32_t row = (int32_t)ay, last = (int32_t)by;
+	if (by <= last)
 		last--;
 	if (row >= last) {
 		if (raster_spend(r, 2) && room(r, 1))
-			add_piece(r, last, a.x, a.y - last, b.x, b.y - last, sign);
+			add_piece(r, last, ax, ay - last, bx, by - last, sign);
 		return;
 	}
 	size_t n = (size_t)(last - row + 1);
 	if (!raster_spend(r, 2 * n) || !room(r, n))
 		return;
-	double slope = (b.x - a.x) / (b.y - a.y);
-	double left = a.x < b.x ? a.x : b.x, right = a.x < b.x ? b.x : a.x;
-	double x = a.x, top = a.y - row;
+	double slope = (bx - ax) / (by - ay);
+	double left = ax < bx ? ax : bx, right = ax < bx ? bx : ax;
+	double x = ax, top = ay - row;
 	for (; row < last; row++) {
-		double next = a.x + (row + 1 - a.y) * slope;
+		double next = ax + (row + 1 - ay) * slope;
 		next = next < left ? left : next > right ? right : next;
 		add_piece(r, row, x, top, next, 1, sign);
 		x = next, top = 0;
 	}
-	add_piece(r, last, x, 0, b.x, b.y - last, sign);
+	add_piece(r, last, x, 0, bx, by - last, sign);
 }
 
 /*
@@ -122,19 +122,16 @@ static void beside_line(
 {
 	int32_t from = (int32_t)ceil(top), to = (int32_t)floor(bottom);
 	if (from >= to) {
-		inner_line(
-			r, (struct gl_point){x, top}, (struct gl_point){x, bottom}, sign);
+		inner_line(r, x, top, x, bottom, sign);
 		return;
 	}
 	if (top < from)
-		inner_line(
-			r, (struct gl_point){x, top}, (struct gl_point){x, from}, sign);
+		inner_line(r, x, top, x, from, sign);
 	if (x == 0 && raster_spend(r, (uint64_t)(to - from)))
 		for (int32_t y = from; y < to; y++)
 			r->rows[y].winding += sign;
 	if (bottom > to)
-		inner_line(
-			r, (struct gl_point){x, to}, (struct gl_point){x, bottom}, sign);
+		inner_line(r, x, to, x, bottom, sign);
 }
 
 static double clamp(double v, double high)
@@ -157,7 +154,7 @@ static void part(struct raster *r, struct gl_point a, struct gl_point b, int32_t
 	}
 	a.x = clamp(a.x, width);
 	b.x = clamp(b.x, width);
-	inner_line(r, a, b, sign);
+	inner_line(r, a.x, a.y, b.x, b.y, sign);
 }
 
 /* A level line covers nothing but parts its row: what lies beneath is not what is above. */
@@ -197,30 +194,24 @@ static void cut_line(struct raster *r, struct gl_point a, struct gl_point b, int
 	part(r, from, to, sign);
 }
 
+/* Places as numbers of their own: as pairs the compiler stores halves and waits for wholes. */
 void raster_line(struct raster *r, struct gl_point a, struct gl_point b)
 {
-	int32_t sign = 1;
-	if (a.y > b.y) {
-		struct gl_point t = a;
-		a = b, b = t, sign = -1;
-	}
-	a.x -= r->x, a.y -= r->y;
-	b.x -= r->x, b.y -= r->y;
-	double left = a.x < b.x ? a.x : b.x, right = a.x < b.x ? b.x : a.x;
+	bool down = a.y <= b.y;
+	double ax = (down ? a.x : b.x) - r->x, ay = (down ? a.y : b.y) - r->y;
+	double bx = (down ? b.x : a.x) - r->x, by = (down ? b.y : a.y) - r->y;
+	double left = ax < bx ? ax : bx, right = ax < bx ? bx : ax;
+	int32_t sign = down ? 1 : -1;
 	r->min_x = left < r->min_x ? left : r->min_x;
 	r->max_x = right > r->max_x ? right : r->max_x;
-	r->min_y = a.y < r->min_y ? a.y : r->min_y;
-	r->max_y = b.y > r->max_y ? b.y : r->max_y;
+	r->min_y = ay < r->min_y ? ay : r->min_y;
+	r->max_y = by > r->max_y ? by : r->max_y;
 	if (r->no_memory)
 		return;
-	if (a.y == b.y) {
-		level_line(r, a.y, left, right);
-		return;
-	}
-	if (left >= 0 && right <= r->width && a.y >= 0 && b.y <= r->height) {
-		inner_line(r, a, b, sign);
-		return;
-	}
-	if (b.y > 0 && a.y < r->height && raster_spend(r, 1))
-		cut_line(r, a, b, sign);
+	if (ay == by)
+		level_line(r, ay, left, right);
+	else if (left >= 0 && right <= r->width && ay >= 0 && by <= r->height)
+		inner_line(r, ax, ay, bx, by, sign);
+	else if (by > 0 && ay < r->height && raster_spend(r, 1))
+		cut_line(r, (struct gl_point){ax, ay}, (struct gl_point){bx, by}, sign);
 }

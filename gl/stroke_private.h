@@ -5,7 +5,7 @@
 #include "gl/stroke.h"
 
 /* How far a chord of a stroke's side may be off, px; see OUTLINE_TOLERANCE. */
-#define STROKE_TOLERANCE (1.0 / 192)
+#define STROKE_TOLERANCE (1.0 / 128)
 /* Sections of a strip; a longer one is cut. */
 #define STRIP_MAX 128
 
