@@ -37,6 +37,7 @@ int soft_create(struct soft **out)
 		return -ENOMEM;
 	soft->kernels = soft->best = choose();
 	soft->band_bytes = BAND_BYTES;
+	soft->content_limit = SOFT_CONTENT_BYTES;
 	for (int i = 0; i < 256; i++) {
 		double c = i / 255.0;
 		soft->linear[i] =
@@ -229,6 +230,7 @@ static int paint_bands(struct soft_painter *p, struct gl_rect rect, int64_t rows
 	const struct sink *sink)
 {
 	int rc = 0;
+	p->soft->painting++;
 	if (rows < rect.y1 - rect.y0) {
 		rc = soft_chunks(p->soft, p->scene);
 		p->chunked = true;

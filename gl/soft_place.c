@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "gl/mips.h"
 #include "gl/rect.h"
 #include "gl/resource.h"
 #include "gl/soft_private.h"
@@ -81,8 +82,17 @@ static struct gl_rect part_of(const struct gl_item *item, struct gl_rect bounds)
 	};
 }
 
-static void drop(struct soft_content *c)
+static size_t bytes_of(const struct gl_rect *part)
 {
+	return (size_t)rect_area(part) * 4 +
+	       mips_bytes(part->x1 - part->x0, part->y1 - part->y0);
+}
+
+static void drop(struct soft *soft, struct soft_content *c)
+{
+	if (!c->image)
+		return;
+	soft->content_bytes -= bytes_of(&c->part);
 	image_release(c->image);
 	*c = (struct soft_content){0};
 }
@@ -90,75 +100,110 @@ static void drop(struct soft_content *c)
 void soft_drop_contents(struct soft *soft)
 {
 	for (int i = 0; i < SOFT_CONTENTS; i++)
-		drop(&soft->contents[i]);
+		drop(soft, &soft->contents[i]);
 }
 
-static bool holds(
-	const struct soft_content *c, uint64_t serial, const struct gl_rect *part)
+static struct soft_content *find(
+	struct soft *soft, uint64_t serial, const struct gl_rect *part)
 {
-	return c->image && c->serial == serial && rect_same(&c->part, part);
+	for (int i = 0; i < SOFT_CONTENTS; i++) {
+		struct soft_content *c = &soft->contents[i];
+		if (c->image && c->serial == serial && rect_same(&c->part, part))
+			return c;
+	}
+	return NULL;
 }
 
-/* The one that was used last longest ago. */
-static struct soft_content *oldest(struct soft *soft)
+/*
+ * A free place for so many bytes; those that are needed no more go, longest ago first. NULL:
+ * what this painting has used already takes all.
+ */
+static struct soft_content *make_room(struct soft *soft, size_t bytes)
 {
-	struct soft_content *found = soft->contents;
-	for (int i = 1; i < SOFT_CONTENTS; i++)
-		if (soft->contents[i].used < found->used)
-			found = &soft->contents[i];
-	return found;
+	for (;;) {
+		struct soft_content *empty = NULL, *oldest = NULL;
+		for (int i = 0; i < SOFT_CONTENTS; i++) {
+			struct soft_content *c = &soft->contents[i];
+			if (!c->image)
+				empty = c;
+			else if (c->used != soft->painting &&
+				 (!oldest || c->used < oldest->used))
+				oldest = c;
+		}
+		if (empty && soft->content_bytes + bytes <= soft->content_limit)
+			return empty;
+		if (!oldest)
+			return NULL;
+		drop(soft, oldest);
+	}
 }
 
-static int need_content(const struct soft_painter *p, const struct gl_sublayer *sub,
+static int paint_content(const struct soft_painter *p, const struct gl_sublayer *sub,
 	struct gl_rect part, struct gl_image **out)
 {
+	struct gl_image *image = image_create(part.x1 - part.x0, part.y1 - part.y0);
+	if (!image)
+		return -ENOMEM;
+	struct soft_painter inner = enter(p, sub, part);
+	inner.canvas = (struct soft_canvas){
+		(uint32_t *)(void *)image->pixels, image->width, part.x0, part.y0};
+	int rc = soft_area(&inner);
+	if (rc)
+		image_release(image);
+	else
+		*out = image;
+	return rc;
+}
+
+/*
+ * The content that item shows, held (NULL: nothing), and which part of it: what all of the
+ * item needs, kept for other bands and frames; or, without room for that, what `shown` needs.
+ */
+static int open_content(const struct soft_painter *p, const struct gl_item *item,
+	struct gl_rect shown, struct gl_rect *part, struct gl_image **image)
+{
 	struct soft *soft = p->soft;
-	struct soft_content *c = NULL;
-	for (int i = 0; i < SOFT_CONTENTS && !c; i++)
-		if (holds(&soft->contents[i], sub->serial, &part))
-			c = &soft->contents[i];
+	*part = part_of(item, item->bounds);
+	*image = NULL;
+	if (rect_empty(part))
+		return 0;
+	struct soft_content *c = find(soft, item->sublayer->serial, part);
 	if (!c) {
-		struct gl_image *image =
-			image_create(part.x1 - part.x0, part.y1 - part.y0);
-		if (!image)
-			return -ENOMEM;
-		struct soft_painter inner = enter(p, sub, part);
-		inner.canvas = (struct soft_canvas){(uint32_t *)(void *)image->pixels,
-			image->width, part.x0, part.y0};
-		int rc = soft_area(&inner);
-		if (rc) {
-			image_release(image);
+		c = make_room(soft, bytes_of(part));
+		if (!c)
+			*part = part_of(item, shown);
+		if (rect_empty(part))
+			return 0;
+		int rc = paint_content(p, item->sublayer, *part, image);
+		if (rc || !c)
 			return rc;
-		}
-		c = oldest(soft);
-		drop(c);
-		*c = (struct soft_content){sub->serial, part, image, 0};
+		soft->content_bytes += bytes_of(part);
+		*c = (struct soft_content){item->sublayer->serial, *part, *image, 0};
 	}
-	c->used = ++soft->content_use;
-	*out = c->image;
+	c->used = soft->painting;
+	*image = c->image;
+	image_hold(*image);
 	return 0;
 }
 
 static int place_sampled(const struct soft_painter *p, const struct gl_item *item,
 	const struct gl_clip *clip, struct gl_rect shown)
 {
-	struct gl_rect part = part_of(item, item->bounds);
+	struct gl_rect part;
 	struct gl_affine m = item->to_content;
 	struct soft_source s;
 	struct gl_image *image;
-	if (rect_empty(&part))
-		return 0;
-	assert(rect_area(&part) <= SUBLAYER_MAX_PART); /* scene_cover saw to it */
-	int rc = need_content(p, item->sublayer, part, &image);
+	int rc = open_content(p, item, shown, &part, &image);
+	if (rc || !image)
+		return rc;
 	m.ox -= part.x0;
 	m.oy -= part.y0;
-	if (!rc)
-		rc = source_image(&s, p->soft, image, &m, item->bounds);
-	if (rc)
-		return rc;
+	rc = source_image(&s, p->soft, image, &m, item->bounds);
 	s.mode = item->blend;
-	source_clip(p, &s, clip, shown);
-	return 0;
+	if (!rc)
+		source_clip(p, &s, clip, shown);
+	image_release(image);
+	return rc;
 }
 
 int soft_place(const struct soft_painter *p, const struct gl_item *item)

@@ -41,9 +41,10 @@ struct soft_content {
 	uint64_t serial;
 	struct gl_rect part;
 	struct gl_image *image; /* NULL: free */
-	uint64_t used;
+	uint64_t used;          /* by that painting */
 };
-#define SOFT_CONTENTS 8
+#define SOFT_CONTENTS      8
+#define SOFT_CONTENT_BYTES ((size_t)64 << 20) /* of all, their mips included */
 
 struct soft {
 	const struct soft_kernels *kernels, *best;
@@ -57,7 +58,8 @@ struct soft {
 	uint32_t *run_chunk;       /* first chunk of each run */
 	size_t cap_chunks, cap_run_chunk;
 	struct soft_content contents[SOFT_CONTENTS];
-	uint64_t content_use;
+	size_t content_bytes, content_limit; /* tests make it smaller */
+	uint64_t painting;                   /* number of the one under way */
 	float light[4 * (SOFT_ROW + LIGHT_PAD)];
 	uint32_t row[SOFT_ROW];
 	uint16_t cover[SOFT_ROW];
@@ -158,7 +160,7 @@ bool soft_opaque(const struct gl_scene *scene, struct gl_rect rect);
 int soft_take(
 	struct soft *soft, unsigned depth, struct gl_rect rect, struct soft_canvas *out);
 
-/* soft_place paints a sub-layer; 0, -ENOMEM or -E2BIG. */
+/* soft_place paints a sub-layer; 0 or -ENOMEM. */
 int soft_place(const struct soft_painter *p, const struct gl_item *item);
 void soft_drop_contents(struct soft *soft);
 

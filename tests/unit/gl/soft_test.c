@@ -515,8 +515,17 @@ static void test_place_sampled(void **state)
 			.sy = size * cos(turn)};
 		m.ox = 150 - m.sx * 65 - m.hx * 52;
 		m.oy = 140 - m.hy * 65 - m.sy * 52;
-		check_place(i, &m, false, (struct gl_rect){40, 30, 90, 75});
+		const struct gl_rect at = {40, 30, 90, 75};
+		check_place(i, &m, false, at);
 		same_pixels(i, "as an image");
+		size_t limit = soft->content_limit;
+		int64_t large = soft->band_bytes;
+		soft->content_limit = 0;
+		soft->band_bytes = 1;
+		check_place(i, &m, false, at);
+		same_pixels(i, "in bands, as an image");
+		soft->content_limit = limit;
+		soft->band_bytes = large;
 	}
 }
 
