@@ -109,7 +109,10 @@ static void join(struct walk *w, struct gl_point at, struct gl_point from,
 	struct gl_point a = {-from.y * side, from.x * side};
 	struct gl_point b = {-to.y * side, to.x * side};
 	if (kind == JOIN_ROUND) {
-		w->inside |= dot(v, v) <= w->half * w->half;
+		bool between =
+			turn == 0 ? straight < 0 && dot(v, from) >= 0
+				  : cross(a, v) * turn >= 0 && cross(v, b) * turn >= 0;
+		w->inside |= between && dot(v, v) <= w->half * w->half;
 		return;
 	}
 	if (turn == 0)
@@ -273,16 +276,26 @@ static void walk_path(
 	end_run(w);
 }
 
+/*
+ * Of curves: a twentieth of a pixel on the path, and the directions so true that the
+ * sides of the stroke are not off by more.
+ */
+static double tolerance(const struct gl_clip *clip, double half)
+{
+	const struct gl_affine *m = &clip->to_device;
+	double scale = fmax(hypot(m->sx, m->hy), hypot(m->hx, m->sy));
+	return 0.05 / scale / (1 + half * scale * half * scale);
+}
+
 bool stroke_contains(
 	const struct gl_scene *scene, const struct gl_clip *clip, struct gl_point p)
 {
-	const struct gl_affine *m = &clip->to_device;
 	const struct gl_stroke *stroke = &scene->strokes[clip->stroke];
 	struct walk w = {
 		.stroke = stroke,
 		.p = p,
 		.half = stroke->width / 2,
-		.tolerance = 0.05 / fmax(hypot(m->sx, m->hy), hypot(m->hx, m->sy)),
+		.tolerance = tolerance(clip, stroke->width / 2),
 		.max_steps =
 			fmin(fmax(TOTAL_STEPS / fmax(clip->n_verbs, 1), 16), MAX_STEPS),
 	};
