@@ -56,7 +56,7 @@ static void put_random_stroke(struct stream *s)
 	put_f32(s, number(-30, 30));
 	put_u32(s, n);
 	for (uint32_t i = 0; i < n; i++)
-		put_f32(s, i > 0 && chance(4) == 0 ? 0 : number(2, 30));
+		put_f32(s, n == 2 && i == 0 && chance(3) == 0 ? 0 : number(2, 30));
 	put_verbs(s);
 	put_close(s, at);
 }
