@@ -274,35 +274,6 @@ static uint64_t hash_place(const struct gl_item *item)
 	return h;
 }
 
-/* How much of one side of the content the box of the viewport may reach. */
-static double reached(const double at[4], double margin, double size)
-{
-	double from = fmin(fmin(at[0], at[1]), fmin(at[2], at[3])) - margin;
-	double to = fmax(fmax(at[0], at[1]), fmax(at[2], at[3])) + margin;
-	return fmax(fmin(to, size) - fmax(from, 0), 0);
-}
-
-/* Contents that are not copied are painted first, as far as samples reach: gl/OPS.md "Limits". */
-static int check_sampled(struct decoder *d, const struct gl_item *item)
-{
-	const struct gl_affine *m = &item->to_content;
-	const struct gl_clip *clip = &d->scene->clips[item->clip];
-	double lod = log2(fmax(hypot(m->sx, m->hy), hypot(m->hx, m->sy)));
-	double margin = 16 * exp2(ceil(fmax(lod, 0))), x[4], y[4];
-	for (int i = 0; i < 4; i++) {
-		struct gl_point p = affine_apply(
-			m, i & 1 ? clip->dx1 : clip->dx0, i & 2 ? clip->dy1 : clip->dy0);
-		x[i] = p.x, y[i] = p.y;
-	}
-	double pixels = reached(x, margin, item->sublayer->width) *
-			reached(y, margin, item->sublayer->height);
-	if (!item->exact && pixels > OPWIRE_MAX_SAMPLED)
-		return refuse(d, -E2BIG,
-			"%.0f pixels of the content off the window's; at most %u", pixels,
-			OPWIRE_MAX_SAMPLED);
-	return 0;
-}
-
 int op_place(struct decoder *d)
 {
 	uint32_t id = bytes_u32(&d->in);
@@ -330,9 +301,7 @@ int op_place(struct decoder *d)
 	if (rc)
 		return rc;
 	place_content(item, sublayer, &to_local, v);
-	rc = check_sampled(d, item);
-	if (!rc)
-		rc = add_window(d, item);
+	rc = add_window(d, item);
 	if (rc)
 		return rc;
 	sublayer_hold(sublayer);

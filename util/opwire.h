@@ -298,8 +298,6 @@ enum op_slant {
 #define OPWIRE_MAX_SUBLAYERS   64u
 /* Of all contents, by the measures of gl/OPS.md, with the images they show. */
 #define OPWIRE_MAX_SUBLAYER_BYTES (256u << 20)
-/* Pixels of a content that one place may show where they are not just copied. */
-#define OPWIRE_MAX_SAMPLED (16u << 20)
 /* Font ids from here on are the host's own: the text service hands them out. */
 #define OPWIRE_HOST_FONTS 0x80000000u
 

@@ -629,14 +629,6 @@ static void place_in_sublayer(struct stream *s)
 	put_close(s, at);
 }
 
-/* 4096 x 4097 at half a pixel; on whole ones it is just copied. */
-static void place_sampled(struct stream *s)
-{
-	put_close(s, begin_sublayer(s, 4096, 4097, 0));
-	put_place(s, 5, 0, 0, 5000, 5000, 0, 0);
-	put_place(s, 5, 0.5f, 0, 5000, 5000, 0, 0);
-}
-
 static void image_side(struct stream *s)
 {
 	put_op(s, 0x70, 3);
@@ -780,8 +772,6 @@ static const struct refusal refusals[] = {
 		"sublayer: at 0: image: not inside a sub-layer"},
 	{"place in a sub-layer", place_in_sublayer, -EINVAL, 16,
 		"sublayer: at 0: place: not inside a sub-layer"},
-	{"content off the pixels", place_sampled, -E2BIG, 68,
-		"16781312 pixels of the content off the window's; at most 16777216"},
 	{"an image's side 0", image_side, -EINVAL, 16, "a side is 0"},
 	{"an image's side", image_large, -E2BIG, 16, "a side of 16385; at most 16384"},
 	{"pixels cut off", image_words, -EINVAL, 16,
