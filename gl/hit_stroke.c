@@ -13,6 +13,8 @@
 /* Curves become so many lines, at most; fewer in long paths, so that a hit stays quick. */
 #define MAX_STEPS   1024u
 #define TOTAL_STEPS (4u << 20)
+/* A join of its own: the width turns with the curve, so it sweeps the inner side too. */
+#define WITHIN_CURVE JOIN_KINDS
 
 struct walk {
 	const struct gl_stroke *stroke;
@@ -99,6 +101,12 @@ static bool in_triangle(struct gl_point p, struct gl_point a, struct gl_point b)
 	return (u >= 0 && v >= 0 && t >= 0) || (u <= 0 && v <= 0 && t <= 0);
 }
 
+/* In the angle from a to b, less than half a turn, in the direction of turn. */
+static bool between(struct gl_point v, struct gl_point a, struct gl_point b, double turn)
+{
+	return cross(a, v) * turn >= 0 && cross(v, b) * turn >= 0;
+}
+
 /* The outer side of a vertex, where the path turns from one direction to another. */
 static void join(struct walk *w, struct gl_point at, struct gl_point from,
 	struct gl_point to, unsigned kind)
@@ -108,11 +116,12 @@ static void join(struct walk *w, struct gl_point at, struct gl_point from,
 	double side = turn > 0 ? -w->half : w->half;
 	struct gl_point a = {-from.y * side, from.x * side};
 	struct gl_point b = {-to.y * side, to.x * side};
-	if (kind == JOIN_ROUND) {
-		bool between =
-			turn == 0 ? straight < 0 && dot(v, from) >= 0
-				  : cross(a, v) * turn >= 0 && cross(v, b) * turn >= 0;
-		w->inside |= between && dot(v, v) <= w->half * w->half;
+	if (kind == JOIN_ROUND || kind == WITHIN_CURVE) {
+		bool half = straight < 0 && dot(v, from) >= 0;
+		bool in = turn == 0 ? half : between(v, a, b, turn);
+		if (kind == WITHIN_CURVE)
+			in |= between((struct gl_point){-v.x, -v.y}, a, b, turn);
+		w->inside |= in && dot(v, v) <= w->half * w->half;
 		return;
 	}
 	if (turn == 0)
@@ -181,7 +190,7 @@ static struct gl_point cubic_at(const struct gl_point c[4], double t)
 	};
 }
 
-/* Steps by Wang's bound; within a curve joins are round. */
+/* Steps by Wang's bound. */
 static void curve(struct walk *w, const struct gl_point at[3])
 {
 	const struct gl_point c[4] = {w->pen, at[0], at[1], at[2]};
@@ -190,7 +199,7 @@ static void curve(struct walk *w, const struct gl_point at[3])
 	double steps = ceil(sqrt(0.75 * fmax(a, b) / w->tolerance));
 	steps = fmin(fmax(steps, 1), w->max_steps);
 	unsigned kind = w->stroke->join;
-	for (int i = 1; i < (int)steps; i++, kind = JOIN_ROUND)
+	for (int i = 1; i < (int)steps; i++, kind = WITHIN_CURVE)
 		line(w, cubic_at(c, i / steps), kind);
 	line(w, c[3], kind);
 }
