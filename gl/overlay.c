@@ -71,6 +71,7 @@ void overlays_find(const struct gl *gl, struct gl_scene *scene, struct gl_overla
 		struct gl_overlay *overlay = &out->all[out->n];
 		*overlay = (struct gl_overlay){.item = (uint32_t)i,
 			.hash = item->hash,
+			.content = item->content,
 			.sublayer = item->sublayer,
 			.serial = item->sublayer->serial};
 		overlay->at = place_of(gl, scene, i, overlay, &planned);
@@ -80,14 +81,17 @@ void overlays_find(const struct gl *gl, struct gl_scene *scene, struct gl_overla
 	for (size_t i = 0; i < out->n; i++) {
 		struct gl_item *item = &scene->items[out->all[i].item];
 		item->bounds = (struct gl_rect){0};
-		item->hash = 0;
+		item->hash = item->content = 0;
 	}
 }
 
 void overlays_undo(struct gl_scene *scene, struct gl_overlays *overlays)
 {
-	for (size_t i = 0; i < overlays->n; i++)
-		scene->items[overlays->all[i].item].hash = overlays->all[i].hash;
+	for (size_t i = 0; i < overlays->n; i++) {
+		struct gl_item *item = &scene->items[overlays->all[i].item];
+		item->hash = overlays->all[i].hash;
+		item->content = overlays->all[i].content;
+	}
 	overlays->n = 0;
 }
 

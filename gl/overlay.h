@@ -17,7 +17,7 @@ struct gl_piece;
 
 struct gl_overlay {
 	uint32_t item;                /* in the scene */
-	uint64_t hash;                /* the item's */
+	uint64_t hash, content;       /* the item's */
 	struct gl_sublayer *sublayer; /* held by the scene */
 	uint64_t serial;              /* its */
 	struct gl_rect at;            /* what is seen of it, in the window */

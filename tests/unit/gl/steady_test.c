@@ -1,0 +1,236 @@
+/*
+ * Frames like those before allocate nothing and upload only what is new; caches stay
+ * within their bounds however much is shown.
+ */
+#include "rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gl/optext.h"
+#include "gl/private.h"
+#include "gl/store.h"
+
+#define SIDE 200
+
+/*
+ * Allocations by the code that is linked into this program: the driver's are not ours to
+ * avoid. Not under ASan, which has an allocator of its own.
+ */
+#if !defined(__SANITIZE_ADDRESS__)
+extern char __executable_start, etext;
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *old, size_t size);
+
+static bool counting;
+static unsigned allocations;
+
+static void count(const char *caller)
+{
+	if (counting && caller >= &__executable_start && caller < &etext)
+		allocations++;
+}
+
+void *malloc(size_t size)
+{
+	count(__builtin_return_address(0));
+	return __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+	count(__builtin_return_address(0));
+	return __libc_calloc(n, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	count(__builtin_return_address(0));
+	return __libc_realloc(old, size);
+}
+#define COUNTED 1
+#else
+static bool counting;
+static unsigned allocations;
+#define COUNTED 0
+#endif
+
+static struct rig rig;
+
+struct frame {
+	uint8_t *stream;
+	size_t size;
+};
+
+static struct frame assemble(const char *text)
+{
+	struct frame frame;
+	struct optext_error wrong;
+	if (optext_assemble(text, strlen(text), &frame.stream, &frame.size, &wrong))
+		fail_msg("line %zu: %s\n%s", wrong.line, wrong.text, text);
+	return frame;
+}
+
+static struct gl_region submit(struct gl_layer *layer, const struct frame *frame)
+{
+	struct gl_op_error err;
+	struct gl_region damage;
+	if (gl_layer_submit(layer, frame->stream, frame->size, &damage, &err))
+		fail_msg("byte %zu: %s", err.offset, err.reason);
+	return damage;
+}
+
+static void show(
+	struct gl_target *target, struct gl_layer *layer, const struct gl_region *damage)
+{
+	const struct gl_placement p = {layer, 0, 0};
+	assert_int_equal(gl_compose(target, 0, &p, 1, damage), 0);
+}
+
+#define RESOURCES                                                                        \
+	"image 3 4 4 {\nff0000ff 00ff00ff 0000ffff 80808080\n"                           \
+	"ff0000ff 00ff00ff 0000ffff 80808080\nff0000ff 00ff00ff 0000ffff 80808080\n"     \
+	"ff0000ff 00ff00ff 0000ffff 80808080\n}\n"                                       \
+	"font query 1 400 upright \"sans-serif\"\n"                                      \
+	"sublayer 1 100 4000 {\nbrush color #ddeeffff\npaint\nbrush color #112233ff\n"   \
+	"clip ellipse 3 3 50 900\npaint\nclip pop\n}\n"
+
+#define PAGE                                                                             \
+	"brush color #f0f0f0ff\npaint\n"                                                 \
+	"clip ellipse 4 4 60 60\nbrush linear 0 0 64 64 pad 0 #ff0000ff 1 #0000ffff\n"   \
+	"paint\nclip pop\nclip stroke 4 round round 4 0 2 6 3 {\nmove 5 5\nline 100 "    \
+	"90\n"                                                                           \
+	"quad 150 20 30 20\n}\nbrush color #00000080\npaint\nclip pop\n"                 \
+	"clip blur 20 100 90 150 8 8 8 8 6\npaint\nclip pop\n"                           \
+	"group push 0.5 multiply\nclip rrect 10.5 10 70 80 9 9 9 9\n"                    \
+	"brush color #00ff00ff\npaint\nclip pop\ngroup pop\n"                            \
+	"transform push 9 3 100 -2 12 8\nbrush image 3 linear 0 0 4 4\npaint\n"          \
+	"transform pop\ntransform push 0.4 0 100 0 0.4 80\n"                             \
+	"brush image 3 linear 0 0 4 4\npaint\ntransform pop\n"                           \
+	"brush color #000000ff\nglyphs 1 20 {\n36 5 80\n37 30 80\n50 40.3 80\n}\n"
+
+/* A caret that blinks, text that takes turns, a list that scrolls. */
+static struct frame frame_of(int i)
+{
+	char text[4096];
+	snprintf(text, sizeof text,
+		"osaas ops 1.1\n%s" PAGE "%splace 1 100 100 190 190 0 %d\n",
+		i == 0 ? RESOURCES : "",
+		i % 2 ? "clip rect 70 60 72 80\npaint\nclip pop\n" : "", i % 64 * 7);
+	return assemble(text);
+}
+
+static void test_no_allocation(void **state)
+{
+	enum {
+		N = 64
+	};
+	struct gl_layer *layer = rig_layer(&rig, SIDE, SIDE);
+	struct gl_target *target = rig_target(&rig, SIDE, SIDE);
+	struct gl_region all = {1, {{0, 0, SIDE, SIDE}}};
+	struct frame frames[N];
+	(void)state;
+	if (!COUNTED)
+		skip();
+	for (int i = 0; i < N; i++)
+		frames[i] = frame_of(i);
+	for (int i = 0; i < 3 * N; i++) {
+		const struct frame *frame = &frames[i % N ? i % N : i == 0 ? 0 : 2];
+		counting = i == 0 || i >= N;
+		struct gl_region damage = submit(layer, frame);
+		show(target, layer, i == 0 || i % 8 == 7 ? &all : &damage);
+		counting = false;
+		assert_true((allocations > 0) == (i == 0));
+		allocations = 0;
+	}
+	for (int i = 0; i < N; i++)
+		free(frames[i].stream);
+}
+
+/* A caret's 2 by 20 pixels are all that a blink paints and, by the processor, uploads. */
+static void test_blink(void **state)
+{
+	struct gl_layer *layer = rig_layer(&rig, SIDE, SIDE);
+	struct gl_target *target = rig_target(&rig, SIDE, SIDE);
+	struct gl_region all = {1, {{0, 0, SIDE, SIDE}}};
+	struct gl_stats stats;
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		char text[4096];
+		snprintf(text, sizeof text,
+			"osaas ops 1.1\n%s" PAGE "%splace 1 100 100 190 190 0 0\n",
+			i == 0 ? RESOURCES : "",
+			i % 2 ? "clip rect 70 60 72 80\npaint\nclip pop\n" : "");
+		struct frame frame = assemble(text);
+		struct gl_region damage = submit(layer, &frame);
+		show(target, layer, i == 0 ? &all : &damage);
+		free(frame.stream);
+		if (i == 0)
+			continue;
+		gl_get_stats(rig.gl, &stats);
+		assert_int_equal(damage.n, 1);
+		rig_expect_rect(damage.rects[0], 70, 60, 72, 80);
+		assert_int_equal(stats.last.painted, 2 * 20);
+		if (rig.gl->painter != GL_PAINTER_GL && rig.gl->caps.unpack_rows)
+			assert_int_equal(stats.last.uploaded, 2 * 20 * 4);
+		if (rig.gl->painter == GL_PAINTER_GL && i > 2)
+			assert_true(stats.last.uploaded < 64 * 1024);
+	}
+}
+
+/* A new page each time: what nobody shows goes. */
+static void test_bounded(void **state)
+{
+	struct gl_layer *layer = rig_layer(&rig, 512, 512);
+	struct gl_target *target = rig_target(&rig, 512, 512);
+	struct gl_region all = {1, {{0, 0, 512, 512}}};
+	struct gl_stats stats;
+	static char text[1 << 20];
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		size_t n = (size_t)sprintf(
+			text, "osaas ops 1.1\nfont query 1 400 upright \"sans-serif\"\n");
+		for (int k = 0; k < 300; k++)
+			n += (size_t)sprintf(text + n,
+				"clip ellipse %d %d.%03d %d 400.%03d\nbrush color "
+				"#%02x405080\npaint\nclip pop\n",
+				k, k, i * 7 + 1, 300 + k / 2, i * 11 + 1, k % 256);
+		n += (size_t)sprintf(text + n, "glyphs 1 %d {\n", 9 + i);
+		for (int k = 0; k < 300; k++)
+			n += (size_t)sprintf(text + n, "%d %d.%d %d\n", 3 + k,
+				k % 30 * 16, k % 4 * 25, k / 30 * 40 + 30);
+		sprintf(text + n, "}\n");
+		struct frame frame = assemble(text);
+		submit(layer, &frame);
+		free(frame.stream);
+		show(target, layer, &all);
+		gl_get_stats(rig.gl, &stats);
+		assert_true(stats.masks.bytes <= 2 * stats.masks.most_bytes + (8 << 20));
+		assert_true(stats.glyphs.bytes <= 2 * stats.glyphs.most_bytes);
+		assert_true(stats.pool.bytes <= stats.pool.most_bytes);
+	}
+	assert_true(stats.masks.evicted > 0);
+}
+
+static int clear(void **state)
+{
+	(void)state;
+	rig_clear(&rig);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+#define T(name) cmocka_unit_test_teardown(name, clear)
+	static const struct CMUnitTest tests[] = {
+		T(test_no_allocation),
+		T(test_blink),
+		T(test_bounded),
+	};
+	rig_open_args(&rig, argc, argv);
+	int failed = cmocka_run_group_tests_name("steady", tests, NULL, NULL);
+	rig_close(&rig);
+	return failed != 0;
+}
