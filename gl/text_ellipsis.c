@@ -5,6 +5,7 @@
 
 #define ELLIPSIS 0x2026
 #define SLACK    0.0078125f /* px: as in text_line.c */
+#define REFITS   8          /* what is cut may be wider when it is shaped anew */
 
 /* The characters behind the text that have room for it: see gl_text.chars. */
 static int make_ellipsis(struct gl_text *text, const struct text_para *para, uint32_t at,
@@ -110,15 +111,35 @@ static uint8_t level_of(const struct gl_text *text, const struct text_para *para
 	return para->rtl;
 }
 
+static float total_of(const struct text_pieces *line)
+{
+	float total = 0;
+	for (uint32_t i = 0; i < line->count; i++)
+		total += line->pieces[i].width;
+	return total;
+}
+
+/* What is kept, with the ellipsis between. */
+static int join(struct gl_text *text, const struct text_para *para,
+	struct text_pieces *line, const struct text_item *piece)
+{
+	line->count = 0;
+	int r = text_cut(text, para, line->start, line->cut_from, line);
+	if (r == 0)
+		r = insert(text, line, piece);
+	if (r == 0)
+		r = text_cut(text, para, line->cut_to, line->end, line);
+	if (r == 0)
+		text_set_tabs(text, line);
+	return r;
+}
+
 int text_ellipsis(struct gl_text *text, const struct text_para *para,
 	struct text_pieces *line, bool force)
 {
-	float width = text->request->width, total = 0;
+	float width = text->request->width;
 	struct text_item piece;
-	for (uint32_t i = 0; i < line->count; i++)
-		total += line->pieces[i].width;
-	bool fits = width < 0 || total <= width + SLACK;
-	if (fits && !force)
+	if ((width < 0 || total_of(line) <= width + SLACK) && !force)
 		return 0;
 	uint32_t at = text->request->ellipsis == GL_TEXT_ELLIPSIS_START ? line->start
 									: line->end;
@@ -127,17 +148,17 @@ int text_ellipsis(struct gl_text *text, const struct text_para *para,
 		return r;
 	line->cut = true;
 	line->cut_from = line->cut_to = line->end;
-	if (width >= 0)
-		choose(text, line, width + SLACK - piece.width);
-	piece.level = level_of(text, para, line);
-	line->count = 0;
-	r = text_cut(text, para, line->start, line->cut_from, line);
-	if (r == 0)
-		r = insert(text, line, &piece);
-	if (r == 0)
-		r = text_cut(text, para, line->cut_to, line->end, line);
+	float room = width + SLACK - piece.width;
+	for (int i = 0; r == 0 && i < REFITS; i++) {
+		if (width >= 0)
+			choose(text, line, room);
+		piece.level = level_of(text, para, line);
+		r = join(text, para, line, &piece);
+		float excess = total_of(line) - width - SLACK;
+		if (width < 0 || excess <= 0 || line->count == 1)
+			break;
+		room -= excess;
+	}
 	line->blank = line->end;
-	if (r == 0)
-		text_set_tabs(text, line);
 	return r;
 }
