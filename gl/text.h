@@ -69,7 +69,8 @@ enum gl_text_ellipsis {
 struct gl_text_request {
 	const char *text;
 	size_t size;
-	const struct gl_text_run *runs; /* at least one; a cell has the style it begins in */
+	const struct gl_text_run
+		*runs; /* at least one; a cell has the style it begins in */
 	unsigned run_count;
 	enum gl_text_base base; /* AUTO: of each paragraph by its first strong letter */
 	enum gl_text_align align;

@@ -167,9 +167,7 @@ static void mark_blanks(struct gl_text *text, const struct text_para *para)
 			flags = CHAR_BLANK | CHAR_SPACE;
 			break;
 		case HB_UNICODE_GENERAL_CATEGORY_CONTROL:
-			flags = c == '\t' || c == '\n' || c == '\r' || c == '\f'
-					? CHAR_BLANK | CHAR_SPACE
-					: CHAR_SPACE;
+			flags = CHAR_BLANK | CHAR_SPACE;
 			break;
 		case HB_UNICODE_GENERAL_CATEGORY_FORMAT:
 			flags = is_visible_format(c) ? 0 : CHAR_SPACE;

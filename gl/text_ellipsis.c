@@ -4,33 +4,35 @@
 #include "gl/text_private.h"
 
 #define ELLIPSIS 0x2026
+#define HYPHEN   0x2010
 #define SLACK    0.0078125f /* px: as in text_line.c */
 #define REFITS   8          /* what is cut may be wider when it is shaped anew */
 
-/* The characters behind the text that have room for it: see gl_text.chars. */
-static int make_ellipsis(struct gl_text *text, const struct text_para *para, uint32_t at,
-	struct text_item *piece)
+/*
+ * Signs that the text does not have, in the style of its character at: they are put behind
+ * it, where gl_text.chars has room. c, or where no font has that, n of plain.
+ */
+static int make_sign(struct gl_text *text, const struct text_para *para, uint32_t at,
+	uint32_t c, uint32_t plain, uint32_t n, struct text_item *piece)
 {
 	struct text_char *spare = &text->chars[text->char_count];
 	struct text_char like = {.script = HB_SCRIPT_COMMON, .flags = CHAR_CELL};
 	if (para->start < para->end)
 		like = text->chars[at < para->end ? at : para->end - 1];
-	const struct gl_text_run *style = &text->request->runs[like.style];
-	struct gl_font_query query = style->font;
-	uint32_t n = 1, font, rank;
-	spare[0] = like;
-	spare[0].c = ELLIPSIS;
+	struct gl_font_query query = text->request->runs[like.style].font;
+	uint32_t font, rank;
 	query.lang = text_lang(text, query.lang);
-	int r = gl_font_for(text->fonts, &query, ELLIPSIS, &font, &rank);
+	int r = gl_font_for(text->fonts, &query, c, &font, &rank);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	for (; r == -ENOENT && n <= 3; n++) {
-		spare[n - 1] = like;
-		spare[n - 1].c = '.';
+	uint32_t count = r == 0 ? 1 : n;
+	for (uint32_t i = 0; i < count; i++) {
+		spare[i] = like;
+		spare[i].c = r == 0 ? c : plain;
 	}
 	*piece = (struct text_item){
 		.start = text->char_count,
-		.end = text->char_count + (r == -ENOENT ? 3 : 1),
+		.end = text->char_count + count,
 		.font = font,
 		.script = HB_SCRIPT_COMMON,
 		.lang = query.lang,
@@ -143,7 +145,7 @@ int text_ellipsis(struct gl_text *text, const struct text_para *para,
 		return 0;
 	uint32_t at = text->request->ellipsis == GL_TEXT_ELLIPSIS_START ? line->start
 									: line->end;
-	int r = make_ellipsis(text, para, at, &piece);
+	int r = make_sign(text, para, at, ELLIPSIS, '.', 3, &piece);
 	if (r < 0)
 		return r;
 	line->cut = true;
@@ -161,4 +163,16 @@ int text_ellipsis(struct gl_text *text, const struct text_para *para,
 	}
 	line->blank = line->end;
 	return r;
+}
+
+int text_hyphen(
+	struct gl_text *text, const struct text_para *para, struct text_pieces *line)
+{
+	struct text_item piece;
+	int r = make_sign(text, para, line->end - 1, HYPHEN, '-', 1, &piece);
+	if (r < 0)
+		return r;
+	piece.level = text->chars[line->end - 1].level;
+	line->cut_from = line->cut_to = line->end;
+	return insert(text, line, &piece);
 }

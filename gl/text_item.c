@@ -3,8 +3,7 @@
 
 #include "gl/text_private.h"
 
-#define LINE_SEPARATOR 0x2028
-#define LONGEST        1024u /* characters of an item: HarfBuzz is quadratic in some texts */
+#define LONGEST 1024u /* characters of an item: HarfBuzz is quadratic in some texts */
 
 /* The font of each character of a stretch, and its rank in the chain; 0: as its neighbours. */
 struct choice {
@@ -43,6 +42,12 @@ static void choose_cell(struct gl_text *text, const struct gl_font_query *query,
 	}
 }
 
+/* Class BK of UAX #14, within a paragraph: not seen. */
+static bool ends_line(uint32_t c)
+{
+	return c == '\v' || c == '\f' || c == 0x85 || c == 0x2028;
+}
+
 static int add_item(struct gl_text *text, const struct text_item *like, uint32_t start,
 	uint32_t end, uint32_t font)
 {
@@ -56,9 +61,9 @@ static int add_item(struct gl_text *text, const struct text_item *like, uint32_t
 	item->end = end;
 	item->font = font;
 	uint32_t c = text->chars[start].c;
-	item->kind = c == '\t'             ? TEXT_KIND_TAB
-		     : c == LINE_SEPARATOR ? TEXT_KIND_NOTHING
-					   : TEXT_KIND_GLYPHS;
+	item->kind = c == '\t'      ? TEXT_KIND_TAB
+		     : ends_line(c) ? TEXT_KIND_NOTHING
+				    : TEXT_KIND_GLYPHS;
 	return 0;
 }
 
@@ -85,7 +90,7 @@ static int split(struct gl_text *text, const struct text_item *like,
 	for (uint32_t i = like->start; i < like->end; i++) {
 		const struct text_char *at = &text->chars[i];
 		struct choice to = choices[i - like->start];
-		bool apart = at->c == '\t' || at->c == LINE_SEPARATOR;
+		bool apart = at->c == '\t' || ends_line(at->c);
 		uint32_t since = blank;
 		if (to.font)
 			blank = UINT32_MAX;

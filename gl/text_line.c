@@ -4,9 +4,10 @@
 
 #include "gl/text_private.h"
 
-#define TAB_BLANKS 8.0f
-#define REFITS     8          /* times that a line is made again, shorter */
-#define SLACK      0.0078125f /* px: what sums of floats may be off by */
+#define TAB_BLANKS  8.0f
+#define SOFT_HYPHEN 0xad
+#define REFITS      8          /* times that a line is made again, shorter */
+#define SLACK       0.0078125f /* px: what sums of floats may be off by */
 
 static bool wraps(const struct gl_text *text)
 {
@@ -251,20 +252,41 @@ static bool too_wide(const struct gl_text *text, const struct text_pieces *line)
 	return wraps(text) && width > text->request->width + SLACK;
 }
 
+/* A line to some end, with the hyphen that a soft one becomes there. */
+static int make_broken(struct gl_text *text, const struct text_para *para, uint32_t start,
+	uint32_t end, struct text_pieces *line)
+{
+	int r = make_line(text, para, start, end, line);
+	if (r == 0 && !line->hard && text->chars[end - 1].c == SOFT_HYPHEN)
+		r = text_hyphen(text, para, line);
+	return r;
+}
+
 /* A line that fits; what was shaped anew where it was cut may have become too wide. */
 static int fit_line(struct gl_text *text, const struct text_para *para, uint32_t start,
 	struct text_pieces *line)
 {
 	uint32_t end = fill(text, para, start, para->end);
-	int r = make_line(text, para, start, end, line);
+	int r = make_broken(text, para, start, end, line);
 	for (int i = 0; r == 0 && i < REFITS && too_wide(text, line); i++) {
 		uint32_t shorter = fill(text, para, start, end);
 		if (shorter >= end)
 			break;
 		end = shorter;
-		r = make_line(text, para, start, end, line);
+		r = make_broken(text, para, start, end, line);
 	}
 	return r;
+}
+
+/* All that there is up to the end of the line that the text itself has. */
+static int make_last(struct gl_text *text, const struct text_para *para, uint32_t start,
+	bool more, struct text_pieces *line)
+{
+	uint32_t end = start < para->end ? start + 1 : para->end;
+	while (end < para->end && !(text->chars[end].flags & CHAR_MUST))
+		end++;
+	int r = make_line(text, para, start, end, line);
+	return r < 0 ? r : text_ellipsis(text, para, line, more || end < para->end);
 }
 
 int text_lines(struct gl_text *text, const struct text_para *para, bool more)
@@ -279,10 +301,8 @@ int text_lines(struct gl_text *text, const struct text_para *para, bool more)
 	do {
 		bool last = text->head.lines + 1 >= most;
 		uint32_t start = line.end;
-		int r = last && ellipsis ? make_line(text, para, start, para->end, &line)
+		int r = last && ellipsis ? make_last(text, para, start, more, &line)
 					 : fit_line(text, para, start, &line);
-		if (r == 0 && last && ellipsis)
-			r = text_ellipsis(text, para, &line, more);
 		if (r == 0)
 			r = text_place(text, para, &line);
 		if (r < 0)

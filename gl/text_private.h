@@ -47,7 +47,7 @@ enum text_kind {
 	TEXT_KIND_GLYPHS,
 	TEXT_KIND_TAB,
 	TEXT_KIND_NOTHING,
-	TEXT_KIND_ELLIPSIS
+	TEXT_KIND_ELLIPSIS, /* or a hyphen: for text_pieces.cut_from to cut_to, maybe none */
 };
 
 /* Characters of one font, script, level and style, and their glyphs from left to right. */
@@ -159,6 +159,9 @@ int text_cut(struct gl_text *text, const struct text_para *para, uint32_t start,
 /* text_ellipsis: takes out of a line what does not fit. */
 int text_ellipsis(struct gl_text *text, const struct text_para *para,
 	struct text_pieces *line, bool force);
+/* text_hyphen: puts one behind a line that ends with a soft hyphen. */
+int text_hyphen(
+	struct gl_text *text, const struct text_para *para, struct text_pieces *line);
 /* text_tab: how wide a tab is that begins at x. */
 float text_tab(struct gl_text *text, const struct text_char *tab, float x);
 /* text_set_tabs: the widths of a line's tabs, by what is before them. */

@@ -81,6 +81,12 @@ static const struct line_case {
 	{"ab cd ef gh ij", 5, 0, 2, GL_TEXT_ELLIPSIS_END, "ab cd |ef g~"},
 	{"ab cd ef gh", 5, 0, 2, GL_TEXT_ELLIPSIS_END, "ab cd |ef gh"},
 	{"abcdefgh", -1, 0, 0, GL_TEXT_ELLIPSIS_END, "abcdefgh"},
+	{"ab\vcd", 9, 0, 0, GL_TEXT_ELLIPSIS_END, "ab\v"},
+	{"ab\fcd\xc2\x85"
+	 "ef",
+		-1, 0, 0, 0,
+		"ab\f|cd\xc2\x85"
+		"|ef"},
 };
 
 static void test_lines(void **state)
@@ -121,6 +127,26 @@ static void test_cut(void **state)
 	assert_int_equal(text_rig_lay(rig, "ab"), 0);
 	assert_false(rig->layout.head->flags & TEXT_CUT);
 	assert_string_equal(show(rig, shown, sizeof shown), "ab");
+}
+
+/* A soft hyphen is seen only where a line ends with it, and has its room there. */
+static void test_soft_hyphen(void **state)
+{
+	struct text_rig *rig = *state;
+	text_rig_reset(rig);
+	assert_int_equal(text_rig_lay(rig, "ab\u00adcd"), 0);
+	assert_near((double)rig->layout.head->width, 4 * W);
+	rig->request.width = (float)(3.5 * W);
+	assert_int_equal(text_rig_lay(rig, "ab\u00adcd"), 0);
+	text_rig_check(rig);
+	assert_int_equal(rig->layout.head->lines, 2);
+	assert_int_equal(rig->layout.lines[1].start, 4);
+	assert_near((double)rig->layout.lines[0].width, 3 * W);
+	assert_int_equal(rig->layout.runs[1].glyphs, 1);
+	assert_near((double)rig->layout.runs[1].x0, 2 * W);
+	rig->request.width = (float)(2.5 * W);
+	assert_int_equal(text_rig_lay(rig, "ab\u00adcd"), 0);
+	assert_true(rig->layout.lines[0].width <= rig->request.width + 0.1f);
 }
 
 static void test_widths(void **state)
@@ -475,6 +501,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_soft_hyphen),
 		cmocka_unit_test(test_widths),
 		cmocka_unit_test(test_align),
 		cmocka_unit_test(test_vertical),
