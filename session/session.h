@@ -87,7 +87,7 @@ struct session {
 	struct store *store;
 	struct clip *clip;          /* what was copied last; NULL: nothing yet */
 	struct control *control;    /* NULL: 'osaas ctl' cannot reach us */
-	struct writing *text;     /* the session's own writing; NULL: not yet */
+	struct writing *text;       /* the session's own writing; NULL: not yet */
 	struct gl_text *layouts;    /* of plugins' texts; NULL: not yet */
 	bool no_text;               /* there is no font */
 	struct list screens;        /* screen.link; the first one is where windows are */
