@@ -302,7 +302,9 @@ enum op_slant {
 #define OPWIRE_HOST_FONTS 0x80000000u
 
 /* What the paints of a stream may cost together: gl/OPS.md "Work". */
-#define OPWIRE_MAX_WORK       8388608u  /* units of edges and spans */
+#ifndef OPWIRE_MAX_WORK          /* a fuzzer may have less */
+#define OPWIRE_MAX_WORK 8388608u /* units of edges and spans */
+#endif
 #define OPWIRE_MAX_OVERDRAW   64u       /* times the layer's pixels, and on top */
 #define OPWIRE_EXTRA_OVERDRAW 16777216u /* pixels */
 
