@@ -131,7 +131,8 @@ static void sort_chains(struct raster *r, size_t n)
 		c->right = (int32_t)c->x1;
 		r->order[i] = order_key(c->x0, i);
 	}
-	merge_sort(r->order, r->order + r->cap_order, n);
+	if (n > 0)
+		merge_sort(r->order, r->order + r->cap_order, n);
 }
 
 static const struct raster_chain *chain_at(const struct raster *r, size_t i)
