@@ -20,22 +20,33 @@ static bool far_away(const struct gl_scene_glyph *g, double em, struct gl_rect w
 	       y - reach > within.y1;
 }
 
-static bool find_bitmap(struct cover *c, const struct gl_run *run,
-	struct gl_scene_glyph *g, struct gl_rect *box)
+static uint32_t bitmap_size(const struct gl_run *run)
 {
 	double size = (double)run->size * run->to_device.sx;
-	double x = floor((double)g->x * GLYPH_QUARTERS) / GLYPH_QUARTERS;
-	uint32_t size_26_6 = (uint32_t)lround(fmin(size, (double)GLYPH_MAX_SIZE) * 64);
-	unsigned quarter = (unsigned)((x - floor(x)) * GLYPH_QUARTERS);
+	return (uint32_t)lround(fmin(size, (double)GLYPH_MAX_SIZE) * 64);
+}
+
+/* Of what is not far away; calls of the C library would be most of the time. */
+static int32_t floor_of(float v)
+{
+	int32_t i = (int32_t)v;
+	return i - ((float)i > v);
+}
+
+static bool find_bitmap(struct cover *c, const struct gl_run *run, uint32_t size_26_6,
+	struct gl_scene_glyph *g, struct gl_rect *box)
+{
+	int32_t quarters = floor_of(g->x * GLYPH_QUARTERS);
 	if (size_26_6 == 0)
 		return true;
-	g->bitmap = glyph_get(c->context->glyphs, run->font, g->id, size_26_6, quarter);
+	g->bitmap = glyph_get(c->context->glyphs, run->font, g->id, size_26_6,
+		(unsigned)quarters % GLYPH_QUARTERS);
 	if (!g->bitmap) {
 		c->no_memory = true;
 		return false;
 	}
-	g->at_x = (int32_t)floor(x) + g->bitmap->left;
-	g->at_y = (int32_t)floor((double)g->y + 0.5) + g->bitmap->top;
+	g->at_x = (quarters >> 2) + g->bitmap->left;
+	g->at_y = floor_of(g->y + 0.5f) + g->bitmap->top;
 	*box = (struct gl_rect){g->at_x, g->at_y, g->at_x + g->bitmap->width,
 		g->at_y + g->bitmap->height};
 	return raster_spend(c->raster, g->bitmap->work);
@@ -230,6 +241,7 @@ static bool find_run(struct cover *c, struct gl_item *item, struct gl_rect withi
 	const struct gl_run *run = &c->scene->runs[item->end];
 	const struct gl_affine *m = &run->to_device;
 	double em = (double)run->size * fmax(hypot(m->sx, m->hy), hypot(m->hx, m->sy));
+	uint32_t size_26_6 = run->upright ? bitmap_size(run) : 0;
 	struct gl_rect all = {0};
 	for (uint32_t i = 0; i < item->n; i++) {
 		struct gl_scene_glyph *g = &c->scene->glyphs[item->first + i];
@@ -238,7 +250,7 @@ static bool find_run(struct cover *c, struct gl_item *item, struct gl_rect withi
 			return false;
 		if (!c->context->glyphs || rect_empty(&within) || far_away(g, em, within))
 			continue;
-		if (!(run->upright ? find_bitmap(c, run, g, &box)
+		if (!(run->upright ? find_bitmap(c, run, size_26_6, g, &box)
 				   : find_outline(c, run, g, &box)))
 			return false;
 		box = rect_intersect(box, within);
