@@ -14,7 +14,8 @@
 #include "gl/soft_private.h"
 
 #define BAND_BYTES ((int64_t)512 << 10) /* half as many where they go to other memory */
-#define BAND_ROWS  16                   /* at least */
+#define CACHE_LINE ((size_t)64)
+#define BAND_ROWS  16 /* at least */
 
 static const struct soft_kernels *choose(void)
 {
@@ -133,9 +134,12 @@ int soft_take(
 	struct soft_scratch *s = &soft->scratch[depth];
 	size_t n = (size_t)rect_area(&rect);
 	if (n > s->cap) {
-		uint32_t *p = realloc(s->pixels, n * sizeof *p);
+		size_t bytes =
+			(n * sizeof(uint32_t) + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
+		uint32_t *p = aligned_alloc(CACHE_LINE, bytes);
 		if (!p)
 			return -ENOMEM;
+		free(s->pixels);
 		s->pixels = p;
 		s->cap = n;
 	}

@@ -60,6 +60,8 @@ static void fill(uint32_t *dst, size_t n, uint32_t pixel)
 	}
 	for (int k = 0; k < 16; k++)
 		block[k] = pixel;
+	for (; i < n && ((uintptr_t)(dst + i) & 63) != 0; i++)
+		dst[i] = pixel;
 	for (; i + 16 <= n; i += 16)
 		memcpy(dst + i, block, sizeof block);
 	for (; i < n; i++)

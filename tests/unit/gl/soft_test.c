@@ -591,9 +591,11 @@ static size_t allocations;
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *p, size_t size);
+void *__real_aligned_alloc(size_t align, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *p, size_t size);
+void *__wrap_aligned_alloc(size_t align, size_t size);
 
 void *__wrap_malloc(size_t size)
 {
@@ -611,6 +613,12 @@ void *__wrap_realloc(void *p, size_t size)
 {
 	allocations++;
 	return __real_realloc(p, size);
+}
+
+void *__wrap_aligned_alloc(size_t align, size_t size)
+{
+	allocations++;
+	return __real_aligned_alloc(align, size);
 }
 
 /* A frame like the last one takes no memory. */
