@@ -103,7 +103,7 @@ struct gl_fonts *gl_text_fonts(const struct gl_text *text);
 
 /* What the cache of shaped runs does. */
 struct gl_text_stats {
-	uint64_t hits, misses;
+	uint64_t hits, misses, evicted;
 	uint32_t entries;
 	size_t bytes;
 };

@@ -176,8 +176,10 @@ static void cache_put(struct text_cache *cache, const struct key *key,
 	list_push_front(&cache->used, &entry->used);
 	cache->stats.bytes += bytes;
 	cache->stats.entries++;
-	while (cache->stats.bytes > GL_TEXT_CACHE_BYTES)
+	while (cache->stats.bytes > GL_TEXT_CACHE_BYTES) {
 		drop(cache, container_of(cache->used.prev, struct entry, used));
+		cache->stats.evicted++;
+	}
 }
 
 static void put(struct gl_text *text, const struct text_item *item,

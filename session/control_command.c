@@ -309,7 +309,7 @@ static void answer_stats(struct session *session, const struct control_request *
 	put_scheduler(reply);
 	put_control(session, reply);
 	put_screens(session, reply);
-	control_drawing_put(session->gl, reply);
+	control_drawing_put(session->gl, session->layouts, reply);
 }
 
 static void answer_stop(struct session *session, const struct control_request *request,

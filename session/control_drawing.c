@@ -1,6 +1,7 @@
 #include "session/control_drawing.h"
 
 #include "gl/gl.h"
+#include "gl/text.h"
 #include "session/control_reply.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -63,14 +64,31 @@ static void put_cache(
 	reply_number(reply, cache->evicted);
 }
 
-static void put_caches(struct reply *reply, const struct gl_stats *stats)
+/* Runs of plugins' texts, shaped. */
+static struct gl_cache_stats text_stats(const struct gl_text *layouts)
 {
+	struct gl_text_stats stats = {0};
+	if (layouts)
+		stats = gl_text_stats(layouts);
+	return (struct gl_cache_stats){.bytes = stats.bytes,
+		.most_bytes = GL_TEXT_CACHE_BYTES,
+		.n = stats.entries,
+		.hits = stats.hits,
+		.misses = stats.misses,
+		.evicted = stats.evicted};
+}
+
+static void put_caches(
+	struct reply *reply, const struct gl_stats *stats, const struct gl_text *layouts)
+{
+	struct gl_cache_stats text = text_stats(layouts);
 	reply_table(reply, "caches", cache_columns, COUNT(cache_columns));
 	put_cache(reply, "masks", &stats->masks);
 	put_cache(reply, "glyphs", &stats->glyphs);
 	put_cache(reply, "images", &stats->textures);
 	put_cache(reply, "sub-layers", &stats->stores);
 	put_cache(reply, "groups", &stats->pool);
+	put_cache(reply, "text", &text);
 	reply_end(reply);
 }
 
@@ -85,7 +103,8 @@ static void put_memory(struct reply *reply, const struct gl_stats *stats)
 	reply_end(reply);
 }
 
-void control_drawing_put(const struct gl *gl, struct reply *reply)
+void control_drawing_put(
+	const struct gl *gl, const struct gl_text *layouts, struct reply *reply)
 {
 	struct gl_stats stats = {0};
 	if (gl)
@@ -94,6 +113,6 @@ void control_drawing_put(const struct gl *gl, struct reply *reply)
 	put_cost(reply, "last frame", stats.frames > 0, &stats.last);
 	put_cost(reply, "all", stats.frames, &stats.total);
 	reply_end(reply);
-	put_caches(reply, &stats);
+	put_caches(reply, &stats, layouts);
 	put_memory(reply, &stats);
 }

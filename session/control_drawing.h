@@ -3,8 +3,11 @@
 #define OSAAS_SESSION_CONTROL_DRAWING_H
 
 struct gl;
+struct gl_text;
 struct reply;
 
-void control_drawing_put(const struct gl *gl, struct reply *reply); /* takes NULL */
+/* layouts sets the plugins' texts. Either may be NULL. */
+void control_drawing_put(
+	const struct gl *gl, const struct gl_text *layouts, struct reply *reply);
 
 #endif

@@ -494,6 +494,7 @@ static void test_cache(void **state)
 	after = gl_text_stats(rig->text);
 	assert_true(after.bytes <= GL_TEXT_CACHE_BYTES);
 	assert_true(after.entries > 100 && after.entries < 20000);
+	assert_true(after.evicted > 0 && after.evicted + after.entries <= after.misses);
 }
 
 int main(void)
