@@ -155,6 +155,7 @@ static void paint_run(struct export *x, const struct gl_item *item)
 	linear.ox = linear.oy = 0;
 	if (!x->from->glyphs || !affine_invert(&linear, &inverse))
 		return;
+	x->shaded = scene->brushes[item->brush].kind != BRUSH_COLOR;
 	open_clips(x, item->clip);
 	for (uint32_t i = 0; i < item->n && !x->rc; i++) {
 		const struct gl_scene_glyph *g = &scene->glyphs[item->first + i];

@@ -39,6 +39,7 @@ struct pdf {
 	uint64_t *offsets; /* of objects, by number; 0: not written */
 	size_t n_offsets, cap_offsets;
 	struct form *form;
+	bool shaded;    /* the run's brush is a gradient */
 	FILE *names[3]; /* of RESOURCES: by enum name */
 	char *name_bytes[3];
 	size_t name_sizes[3];
@@ -658,6 +659,16 @@ static void pdf_run(
 	concat(x, to_device);
 }
 
+static void draw_glyph(struct export *x, uint32_t font, uint32_t glyph, float size)
+{
+	struct export_pen pen = {draw_verb, content(x)};
+	int rc = export_glyph(x, font, glyph, size, &pen);
+	if (rc && rc != -ENOENT)
+		fail(x, rc);
+	if (!rc)
+		fputs("f\n", content(x));
+}
+
 static void put_glyph(
 	struct export *x, uint32_t font, uint32_t glyph, float size, uint32_t id)
 {
@@ -665,12 +676,7 @@ static void put_glyph(
 	double s = (double)size * 8;
 	if (!nest(x))
 		return;
-	struct export_pen pen = {draw_verb, content(x)};
-	int rc = export_glyph(x, font, glyph, size, &pen);
-	if (rc && rc != -ENOENT)
-		fail(x, rc);
-	if (!rc)
-		fputs("f\n", content(x));
+	draw_glyph(x, font, glyph, size);
 	struct form *form = pop_form(x);
 	uint32_t number = new_object(x);
 	snprintf(entries, sizeof entries,
@@ -689,13 +695,19 @@ static void pdf_glyph(
 	bool is_new;
 	uint64_t key = export_key(EXPORT_GLYPH, (uint64_t)font << 32 | glyph,
 		(uint64_t)((double)size * 65536));
-	uint32_t id = export_once(x, key, &is_new);
-	if (is_new)
-		put_glyph(x, font, glyph, size, id);
 	struct gl_affine move = {.sx = 1, .ox = px, .sy = 1, .oy = py};
-	fputs("q ", content(x));
+	fputs("q\n", content(x));
 	concat(x, &move);
-	fprintf(content(x), "/C%u Do Q\n", id);
+	/* Poppler forgets where a pattern lies in forms. */
+	if (x->shaded) {
+		draw_glyph(x, font, glyph, size);
+	} else {
+		uint32_t id = export_once(x, key, &is_new);
+		if (is_new)
+			put_glyph(x, font, glyph, size, id);
+		fprintf(content(x), "/C%u Do\n", id);
+	}
+	fputs("Q\n", content(x));
 }
 
 static void pdf_unrun(struct export *x)

@@ -41,6 +41,7 @@ struct export
 	struct export_seen seen;
 	uint32_t last_id, levels;
 	uint64_t spent; /* see export_spend */
+	bool shaded;    /* the brush of the run under way is a gradient */
 	int rc;         /* the first error; nothing is written after it */
 	void *own;      /* the target's */
 };

@@ -433,9 +433,41 @@ static void svg_run(
 	fputs(">\n", out_of(x));
 }
 
+/* A gradient lies where the shape does that it fills, and a used one lies elsewhere. */
+struct moved {
+	FILE *out;
+	double x, y;
+};
+
+static void draw_moved(void *data, unsigned verb, const struct gl_point *p)
+{
+	const struct moved *by = data;
+	struct gl_point to[3] = {{0}};
+	int n = verb == VERB_CLOSE ? 0 : verb == VERB_CUBIC ? 3 : 1;
+	for (int i = 0; i < n; i++)
+		to[i] = (struct gl_point){p[i].x + by->x, p[i].y + by->y};
+	draw_verb(by->out, verb, to);
+}
+
+static void shaded_glyph(
+	struct export *x, uint32_t font, uint32_t glyph, float size, double px, double py)
+{
+	struct moved by = {out_of(x), px, py};
+	struct export_pen pen = {draw_moved, &by};
+	fputs("<path d=\"", out_of(x));
+	int rc = export_glyph(x, font, glyph, size, &pen);
+	fputs("\"/>\n", out_of(x));
+	if (rc && rc != -ENOENT)
+		x->rc = x->rc ? x->rc : rc;
+}
+
 static void svg_glyph(
 	struct export *x, uint32_t font, uint32_t glyph, float size, double px, double py)
 {
+	if (x->shaded) {
+		shaded_glyph(x, font, glyph, size, px, py);
+		return;
+	}
 	bool is_new;
 	uint64_t key = export_key(EXPORT_GLYPH, (uint64_t)font << 32 | glyph,
 		(uint64_t)((double)size * 65536));

@@ -370,9 +370,9 @@ static const char *const shown[] = {"rect-rotated", "rect-product", "rrect-four-
 	"stroke-closed-joins", "stroke-dots", "stroke-gap-close", "stroke-stretched",
 	"dash-corners", "dash-sixteen", "linear-ramp", "linear-dark", "linear-sheared",
 	"radial-focus", "radial-stretched", "linear-through-shapes", "blur-rrect",
-	"blur-pill", "glyphs-turned", "glyphs-scaled", "group-dest-in", "group-source",
-	"image-flat", "sublayer-turned", "sublayer-scrolled", "call-instances",
-	"defer-menu", "notes"};
+	"blur-pill", "glyphs-turned", "glyphs-gradient", "glyphs-scaled", "group-dest-in",
+	"group-source", "image-flat", "sublayer-turned", "sublayer-scrolled",
+	"call-instances", "defer-menu", "notes"};
 
 static bool is_there(const char *name)
 {
