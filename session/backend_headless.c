@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/export.h"
 #include "gl/png.h"
 #include "session/mask.h"
 #include "session/screen.h"
@@ -91,20 +92,53 @@ static uint64_t headless_next_ns(struct session *session)
 	return headless->shown_due_ns ? headless->shown_due_ns : UINT64_MAX;
 }
 
-static int headless_finish(struct session *session)
+static bool ends_in(const char *s, const char *end)
 {
-	const struct session_options *o = session->options;
-	struct headless *headless = session->backend;
-	if (!o->shot)
-		return 0;
+	size_t n = strlen(s), m = strlen(end);
+	return n > m && strcmp(s + n - m, end) == 0;
+}
+
+static int write_pixels(struct headless *headless, const struct session_options *o)
+{
 	uint8_t *rgba = xcalloc((size_t)o->width * (size_t)o->height, 4);
 	int r = gl_target_read(headless->target, rgba);
 	if (r == 0)
 		r = gl_png_write(o->shot, rgba, o->width, o->height);
+	free(rgba);
+	return r;
+}
+
+/* What the window's frame says, not the pixels that it became: that is of one window. */
+static int write_vectors(
+	struct session *session, struct headless *headless, enum gl_export_format format)
+{
+	struct gl_placement layers[SCREEN_LAYERS];
+	size_t n = session_layers(session, &headless->screen, layers, SCREEN_LAYERS);
+	if (n == 1)
+		return gl_layer_export(layers[0].layer, session->options->shot, format);
+	log_error(
+		"%s: SVG and PDF show one window, and there are %zu: run one plugin, or "
+		"save a PNG",
+		session->options->shot, n);
+	return -ENOTSUP;
+}
+
+static int headless_finish(struct session *session)
+{
+	const struct session_options *o = session->options;
+	struct headless *headless = session->backend;
+	int r;
+	if (!o->shot)
+		return 0;
+	if (ends_in(o->shot, ".svg"))
+		r = write_vectors(session, headless, GL_EXPORT_SVG);
+	else if (ends_in(o->shot, ".pdf"))
+		r = write_vectors(session, headless, GL_EXPORT_PDF);
+	else
+		r = write_pixels(headless, o);
 	if (r < 0)
 		log_error("the picture could not be written to %s: %s", o->shot,
 			strerror(-r));
-	free(rgba);
 	return r;
 }
 

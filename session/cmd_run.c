@@ -12,7 +12,7 @@ static const char help[] =
 	"desktop\n"
 	"is not there yet: the plugin draws into memory, and --shot shows what.\n"
 	"\n"
-	"  --shot FILE     write its first frame as PNG and end\n"
+	"  --shot FILE     write its first frame as PNG, SVG or PDF and end\n"
 	"  --for SECONDS   with --shot: the frame after that time; else end then\n"
 	"  --size WxH      size of the window (default 1024x768)\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"

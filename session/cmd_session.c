@@ -32,7 +32,7 @@ static const char help[] =
 	"  --config FILE   the configuration; see osaas.ini(5)\n"
 	"  --grant CAP     let the plugins use CAP[:SCOPE] in this session; repeatable\n"
 	"  --size WxH      headless: size of the picture (default 1024x768)\n"
-	"  --shot FILE     headless: the last frame as PNG, at the end\n"
+	"  --shot FILE     headless: the last frame as PNG, SVG or PDF, at the end\n"
 	"  --for SECONDS   end after that time\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
 	"  --log LEVEL     silent, error, info (default) or debug\n"

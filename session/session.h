@@ -41,7 +41,7 @@ struct session_options {
 	uint64_t run_ns; /* end after this long; 0: when all plugins have ended */
 	/* Headless only. */
 	int32_t width, height;
-	const char *shot; /* PNG of the last frame shown, written at the end */
+	const char *shot; /* PNG, SVG or PDF of the last frame, at the end */
 	bool first_frame; /* end when the first frame of every window is shown */
 	/* What the configuration says; what of it counts is above already. Never NULL. */
 	const struct settings *settings;
