@@ -120,29 +120,29 @@ static struct gl_layer *layer_of(struct rig *rig)
 	return rig_layer(rig, SIDE, SIDE);
 }
 
-static void paint(struct rig *rig, const char *text)
+static void submit(struct gl_layer *layer, const char *text)
 {
 	uint8_t *stream = NULL;
 	size_t size = 0;
 	struct optext_error wrong;
 	struct gl_op_error err;
 	struct gl_region damage;
-	struct gl_layer *layer = layer_of(rig);
 	if (optext_assemble(text, strlen(text), &stream, &size, &wrong))
 		fail_msg("line %zu: %s\n%s", wrong.line, wrong.text, text);
 	if (gl_layer_submit(layer, stream, size, &damage, &err))
 		fail_msg("byte %zu: %s\n%s", err.offset, err.reason, text);
 	free(stream);
+}
+
+static void paint(struct rig *rig, const char *text)
+{
+	struct gl_layer *layer = layer_of(rig);
+	submit(layer, text);
 	rig_read(rig, layer, SIDE, SIDE);
 	rig_clear(rig);
 }
-
-static void compare(const char *body, int tolerance)
+static void expect_alike(const char *text, int tolerance)
 {
-	char text[8192];
-	snprintf(text, sizeof text, "osaas ops 1.1\n%s", body);
-	paint(&card, text);
-	paint(&processor, text);
 	for (int32_t y = 0; y < SIDE; y++) {
 		for (int32_t x = 0; x < SIDE; x++) {
 			uint32_t a = rig_pixel(&card, x, y);
@@ -155,6 +155,15 @@ static void compare(const char *body, int tolerance)
 						x, y, a, b, text);
 		}
 	}
+}
+
+static void compare(const char *body, int tolerance)
+{
+	char text[8192];
+	snprintf(text, sizeof text, "osaas ops 1.1\n%s", body);
+	paint(&card, text);
+	paint(&processor, text);
+	expect_alike(text, tolerance);
 }
 
 static void test_case(void **state)
@@ -248,6 +257,31 @@ static void test_faint(void **state)
 	rig_expect(&card, 8, 8, 0x0d0d0dff, 1);
 }
 
+/* An image that changes in part, while it shows large, small and not at all. */
+static void test_image_changes(void **state)
+{
+	static const char *const frames[] = {IMAGE, "",
+		"image update 3 1 2 2 1 {\n102030ff 80402080\n}\n",
+		"image update 3 0 0 1 4 {\nffffffff 00000000 00ff00ff 112233ff\n}\n",
+		"image retire 3\n" IMAGE, "image update 3 4 3 1 1 {\n000000ff\n}\n"};
+	struct gl_layer *both[] = {layer_of(&card), layer_of(&processor)};
+	(void)state;
+	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+		char text[4096];
+		snprintf(text, sizeof text,
+			"osaas ops 1.1\n%s" BELOW
+			"transform push %s 0 4 0 %s 5\nbrush image 3 linear 0 0 5 4\n"
+			"paint\ntransform pop\n",
+			frames[i], i % 2 ? "0.4" : "9", i % 2 ? "0.5" : "8");
+		for (int k = 0; k < 2; k++) {
+			struct rig *rig = k ? &processor : &card;
+			submit(both[k], text);
+			rig_read(rig, both[k], SIDE, SIDE);
+		}
+		expect_alike(text, 2);
+	}
+}
+
 /* What was uploaded once is not uploaded again, and all is drawn with one call. */
 static void test_steady(void **state)
 {
@@ -290,6 +324,7 @@ int main(int argc, char **argv)
 		T(test_group_modes),
 		T(test_glyphs),
 		T(test_faint),
+		T(test_image_changes),
 		T(test_steady),
 	};
 	struct CMUnitTest tests[N + sizeof others / sizeof *others];
