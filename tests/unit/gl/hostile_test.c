@@ -25,7 +25,7 @@
 
 /* Less than what gl/OPS.md states ("Memory") for one window. */
 #define MAX_MIB     768u
-#define WORK_MARGIN (OPWIRE_MAX_WORK / 4) /* what one step may go beyond it */
+#define WORK_MARGIN (OPWIRE_MAX_WORK / 64) /* what one step may go beyond it */
 #define MAX_SECONDS 30u                    /* only a net: nothing is measured by it */
 #define DEAREST     8
 #define POINTS      16

@@ -156,6 +156,14 @@ def test_render():
            "render of standard input", got)
 
 
+def test_export():
+    for name, start, holds in (("square.svg", b"<", b"<svg"), ("square.pdf", b"%PDF-1.", b"%%EOF")):
+        got = osaas("ops", "render", "square.txt", "-o", name)
+        data = content(name)
+        result(got == (0, b"", "") and data.startswith(start) and holds in data,
+               f"render to {name}", (got, data[:200]))
+
+
 def test_wrong():
     write("wrong.txt", b"osaas ops 1.1\n\nclip rect 1 2 o 4\n")
     write("open.txt", b"osaas ops 1.1\n\npaint\nclip rect 1 2 3 4\n")
@@ -185,6 +193,7 @@ def main():
         write("square.txt", SQUARE)
         test_text()
         test_render()
+        test_export()
         test_wrong()
         os.chdir("/")
     test_help()
