@@ -20,7 +20,7 @@ static struct gl_rect whole(const struct gl_layer *layer)
 static bool is_opaque(const struct gl_layer *layer)
 {
 	const struct gl_scene *scene = &layer->scenes[layer->current];
-	return paint_first(scene, whole(layer)) < scene->n_items;
+	return soft_opaque(scene, whole(layer));
 }
 
 static bool by_processor(const struct gl *gl)

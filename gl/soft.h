@@ -11,6 +11,7 @@
 #ifndef OSAAS_GL_SOFT_H
 #define OSAAS_GL_SOFT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "gl/gl.h"
@@ -44,6 +45,9 @@ int soft_paint_scene(struct soft *soft, const struct gl_scene *scene, uint8_t *p
  */
 int soft_paint_to(struct soft *soft, const struct gl_scene *scene, struct gl_rect rect,
 	void (*take)(void *data, struct gl_rect band, const uint8_t *pixels), void *data);
+
+/* soft_opaque: whether what a covered scene shows is sure to be opaque all over rect. */
+bool soft_opaque(const struct gl_scene *scene, struct gl_rect rect);
 
 /* soft_scalar: paint with the scalar twin from now on, for tests; false by default. */
 void soft_scalar(struct soft *soft, bool scalar);

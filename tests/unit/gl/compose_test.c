@@ -210,6 +210,26 @@ static void test_damage(void **state)
 }
 
 /* The surface where layers meet serves targets of any size. */
+/* A layer that is covered whole and then has a hole shows what is behind. */
+static void test_hole(void **state)
+{
+	(void)state;
+	struct gl_layer *layer = rig_layer(&rig, 16, 16);
+	struct gl_target *target = rig_target(&rig, 16, 16);
+	const struct gl_placement place = {layer, 0, 0};
+	stream_begin(&rig.stream);
+	put_fill(&rig.stream, 0, 0, 16, 16, 0xffffffff);
+	put_op(&rig.stream, OP_BLEND, 1);
+	put_u32(&rig.stream, BLEND_CLEAR);
+	put_fill(&rig.stream, 4, 4, 8, 8, RED);
+	rig_submit(&rig, layer);
+	compose(target, 0x14161a, &place, 1);
+	assert_false(layer->opaque);
+	rig_read_target(&rig, target, 16, 16);
+	rig_expect(&rig, 5, 5, 0x14161aff, 0);
+	rig_expect(&rig, 9, 9, 0xffffffff, 0);
+}
+
 static void test_sizes_take_turns(void **state)
 {
 	static const int32_t sizes[][2] = {{8, 30}, {30, 8}, {4, 4}, {30, 30}, {8, 30}};
@@ -272,6 +292,7 @@ int main(int argc, char **argv)
 		W("damage, copied", test_damage, 0),
 		W("damage, encoded", test_damage, 1),
 		W("damage, mixed", test_damage, 2),
+		T(test_hole),
 		T(test_sizes_take_turns),
 		T(test_warm),
 	};
