@@ -166,7 +166,8 @@ static bool find_outline(struct cover *c, const struct gl_run *run,
 	struct gl_scene_glyph *g, struct gl_rect *place)
 {
 	struct trace t = {.to_device = run->to_device,
-		.box = {INFINITY, INFINITY, -INFINITY, -INFINITY}};
+		.box = {(double)INFINITY, (double)INFINITY, -(double)INFINITY,
+			-(double)INFINITY}};
 	uint64_t key[2];
 	t.to_device.ox = (double)g->x;
 	t.to_device.oy = (double)g->y;

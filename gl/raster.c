@@ -58,8 +58,8 @@ void raster_begin(struct raster *r, struct gl_rect box)
 	r->x = box.x0, r->y = box.y0;
 	r->width = (double)width, r->height = (double)height;
 	r->n = 0;
-	r->min_x = r->min_y = INFINITY;
-	r->max_x = r->max_y = -INFINITY;
+	r->min_x = r->min_y = (double)INFINITY;
+	r->max_x = r->max_y = (double)-INFINITY;
 	if (!grow(r, &r->rows, &r->cap_rows, height, sizeof *r->rows) ||
 		!need_sums(r, width + 2))
 		return;

@@ -357,7 +357,7 @@ static bool unseen(const struct stroker *s, const struct gl_point c[4])
 	double reach = s->half * s->scale + 1;
 	struct far {
 		double x0, y0, x1, y1;
-	} f = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+	} f = {(double)INFINITY, (double)INFINITY, -(double)INFINITY, -(double)INFINITY};
 	for (int i = 0; i < 4; i++) {
 		struct gl_point p = affine_apply(&s->to_device, c[i].x, c[i].y);
 		f.x0 = fmin(f.x0, p.x), f.x1 = fmax(f.x1, p.x);
