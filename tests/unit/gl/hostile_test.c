@@ -36,10 +36,12 @@
 static volatile size_t out_bytes, most_bytes;
 
 void *__real_malloc(size_t size);
+void *__real_aligned_alloc(size_t align, size_t size);
 void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *p, size_t size);
 void __real_free(void *p);
 void *__wrap_malloc(size_t size);
+void *__wrap_aligned_alloc(size_t align, size_t size);
 void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *p, size_t size);
 void __wrap_free(void *p);
@@ -54,6 +56,11 @@ static void *count(void *p)
 void *__wrap_malloc(size_t size)
 {
 	return count(__real_malloc(size));
+}
+
+void *__wrap_aligned_alloc(size_t align, size_t size)
+{
+	return count(__real_aligned_alloc(align, size));
 }
 
 void *__wrap_calloc(size_t n, size_t size)
