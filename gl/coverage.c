@@ -186,7 +186,10 @@ static int cover_scene(struct cover *c, struct gl_op_error *err)
 		if (!cover_item(c, i, &groups))
 			return refuse(
 				c, s->items[i].offset, item_name(&s->items[i]), err);
-	return 0;
+	if (scene_index(s))
+		return 0;
+	c->no_memory = true;
+	return refuse(c, 0, "frame", err);
 }
 
 int scene_cover(struct gl_scene *scene, int32_t width, int32_t height,

@@ -43,7 +43,9 @@ bool cover_place(struct cover *c, const struct gl_item *item)
 	c->too_small = !item->exact && rect_area(&part) > SUBLAYER_MAX_PART;
 	if (c->too_small || !raster_spend(c->raster, scene->n_items))
 		return false;
-	for (size_t i = 0; i < scene->n_items; i++) {
+	size_t from, to;
+	scene_reach(scene, part, &from, &to);
+	for (size_t i = from; i < to; i++) {
 		struct gl_rect box = rect_intersect(scene->items[i].bounds, part);
 		pixels += rect_area(&box);
 	}

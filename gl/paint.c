@@ -56,7 +56,9 @@ static const struct gl_clip *clip_of(
 
 size_t paint_first(const struct gl_scene *scene, struct gl_rect rect)
 {
-	for (size_t i = scene->n_items; i-- > 0;) {
+	size_t from, to;
+	scene_reach(scene, rect, &from, &to);
+	for (size_t i = to; i-- > from;) {
 		const struct gl_item *item = &scene->items[i];
 		const struct gl_clip *clip = clip_of(scene, item);
 		if (item->kind == ITEM_GROUP_END)
@@ -472,12 +474,13 @@ static struct gl_rect content_of(const struct gl_item *item, struct gl_rect box)
 /* All of the level's rect, in what may be anything. */
 static int paint_all(struct paint *p)
 {
-	size_t first = paint_first(p->scene, p->level.rect);
+	size_t first = paint_first(p->scene, p->level.rect), from, to;
+	scene_reach(p->scene, p->level.rect, &from, &to);
 	if (first == p->scene->n_items) {
-		first = 0;
+		first = from;
 		clear();
 	}
-	return paint_items(p, first, p->scene->n_items);
+	return paint_items(p, first, to);
 }
 
 static int paint_content(struct paint *p, const struct gl_sublayer *sublayer,

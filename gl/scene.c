@@ -40,6 +40,7 @@ void scene_finish(struct gl_scene *scene, const struct scene_context *context)
 	free(scene->deferred);
 	free(scene->scratch);
 	free(scene->notes);
+	free(scene->bands);
 	free(scene->text);
 	free(scene->verbs);
 	free(scene->points);
@@ -51,7 +52,8 @@ void scene_reset(struct gl_scene *scene, const struct scene_context *context)
 	let_go(scene, context);
 	scene->n_clips = scene->n_strokes = scene->n_brushes = scene->n_stops = 0;
 	scene->n_items = scene->n_runs = scene->n_glyphs = 0;
-	scene->n_areas = scene->n_notes = scene->n_text = scene->n_deferred = 0;
+	scene->n_bands = scene->n_areas = scene->n_notes = scene->n_text =
+		scene->n_deferred = 0;
 	scene->n_verbs = scene->n_points = 0;
 	scene->probe = 0;
 	scene->cursor = scene->action = 0;
@@ -70,4 +72,58 @@ bool scene_grow(void **array, size_t *cap, size_t have, size_t more, size_t size
 	*array = p;
 	*cap = want;
 	return true;
+}
+
+static void index_item(struct gl_scene *scene, uint32_t i)
+{
+	const struct gl_rect *r = &scene->items[i].bounds;
+	int32_t last = (int32_t)scene->n_bands - 1;
+	if (rect_empty(r))
+		return;
+	int32_t from = r->y0 < 0 ? 0 : r->y0 / SCENE_BAND_ROWS;
+	int32_t to = (r->y1 - 1) / SCENE_BAND_ROWS;
+	for (int32_t b = from; b <= to && b <= last; b++) {
+		struct gl_band *band = &scene->bands[b];
+		if (band->first == SCENE_NONE)
+			band->first = i;
+		band->end = i + 1;
+	}
+}
+
+bool scene_index(struct gl_scene *scene)
+{
+	size_t n = (size_t)(scene->height / SCENE_BAND_ROWS + 1);
+	scene->n_bands = 0;
+	if (!scene_reserve(scene, bands, n))
+		return false;
+	scene->n_bands = n;
+	for (size_t b = 0; b < n; b++)
+		scene->bands[b] = (struct gl_band){.first = SCENE_NONE};
+	for (uint32_t i = 0; i < scene->n_items; i++) {
+		index_item(scene, i);
+		if (scene->items[i].kind == ITEM_GROUP) {
+			i = scene->items[i].end;
+			index_item(scene, i);
+		}
+	}
+	return true;
+}
+
+void scene_reach(
+	const struct gl_scene *scene, struct gl_rect rect, size_t *from, size_t *to)
+{
+	size_t last = scene->n_bands - 1;
+	*from = 0;
+	*to = scene->n_items;
+	if (scene->n_bands == 0 || rect_empty(&rect) || rect.y0 < 0)
+		return;
+	*from = *to;
+	*to = 0;
+	for (size_t b = (size_t)rect.y0 / SCENE_BAND_ROWS;
+		b <= last && b <= (size_t)(rect.y1 - 1) / SCENE_BAND_ROWS; b++) {
+		const struct gl_band *band = &scene->bands[b];
+		*from = band->first < *from ? band->first : *from;
+		*to = band->end > *to ? band->end : *to;
+	}
+	*from = *from < *to ? *from : *to;
 }

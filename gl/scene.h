@@ -200,6 +200,15 @@ struct gl_note {
 	struct gl_affine to_device; /* T, for places in text input */
 };
 
+/*
+ * Of items outside groups, and groups as a whole: those before first and from end on do
+ * not reach the band's rows.
+ */
+#define SCENE_BAND_ROWS 128
+struct gl_band {
+	uint32_t first, end;
+};
+
 struct gl_scene {
 	struct gl_clip *clips;
 	struct gl_stroke *strokes;
@@ -210,16 +219,17 @@ struct gl_scene {
 	struct gl_scene_glyph *glyphs;
 	struct gl_area *areas;
 	struct gl_note *notes;
+	struct gl_band *bands;        /* scene_cover's; from row 0 on */
 	struct gl_deferred *deferred; /* the decoder's own */
 	uint32_t *scratch;            /* scene_diff's */
 	char *text;
 	uint8_t *verbs; /* enum op_verb, quads raised to cubics */
 	struct gl_point *points;
 	size_t n_clips, n_strokes, n_brushes, n_stops, n_items, n_runs, n_glyphs, n_areas,
-		n_notes, n_deferred, n_scratch, n_text, n_verbs, n_points;
+		n_notes, n_bands, n_deferred, n_scratch, n_text, n_verbs, n_points;
 	size_t cap_clips, cap_strokes, cap_brushes, cap_stops, cap_items, cap_runs,
-		cap_glyphs, cap_areas, cap_notes, cap_deferred, cap_scratch, cap_text,
-		cap_verbs, cap_points;
+		cap_glyphs, cap_areas, cap_notes, cap_bands, cap_deferred, cap_scratch,
+		cap_text, cap_verbs, cap_points;
 	int32_t width, height;  /* of the layer that scene_cover was for */
 	bool opaque;            /* an item hides the whole layer */
 	uint8_t cursor, action; /* of the window itself */
@@ -242,6 +252,13 @@ void scene_reset(struct gl_scene *scene, const struct scene_context *context);
 	scene_grow((void **)&(scene)->array, &(scene)->cap_##array, (scene)->n_##array,  \
 		(n), sizeof *(scene)->array)
 bool scene_grow(void **array, size_t *cap, size_t have, size_t more, size_t size);
+
+/* scene_index fills the bands of a scene whose items have bounds; false: out of memory. */
+bool scene_index(struct gl_scene *scene);
+
+/* scene_reach bounds the items that may reach rect: all outside groups, from one to before the other. */
+void scene_reach(
+	const struct gl_scene *scene, struct gl_rect rect, size_t *from, size_t *to);
 
 /* scene_cover is declared in gl/coverage.h, scene_decode in gl/decode.h. */
 

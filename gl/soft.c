@@ -88,7 +88,9 @@ static bool hides(
 /* The last item that hides all before it within rect; n_items when there is none. */
 size_t soft_first(const struct gl_scene *scene, struct gl_rect rect)
 {
-	for (size_t i = scene->n_items; i-- > 0;) {
+	size_t from, to;
+	scene_reach(scene, rect, &from, &to);
+	for (size_t i = to; i-- > from;) {
 		if (scene->items[i].kind == ITEM_GROUP_END)
 			i = scene->items[i].end;
 		else if (hides(scene, &scene->items[i], rect))
@@ -107,10 +109,11 @@ static bool keeps_opaque(unsigned blend)
 
 bool soft_opaque(const struct gl_scene *scene, struct gl_rect rect)
 {
-	size_t first = soft_first(scene, rect);
+	size_t first = soft_first(scene, rect), from, to;
 	if (first == scene->n_items || !scene->brushes[scene->items[first].brush].opaque)
 		return false;
-	for (size_t i = first + 1; i < scene->n_items; i++) {
+	scene_reach(scene, rect, &from, &to);
+	for (size_t i = first + 1; i < to; i++) {
 		const struct gl_item *item = &scene->items[i];
 		struct gl_rect both = rect_intersect(item->bounds, rect);
 		if (!rect_empty(&both) && !keeps_opaque(item->blend))
@@ -185,12 +188,13 @@ static int paint_group(const struct soft_painter *p, size_t index)
 
 int soft_area(const struct soft_painter *p)
 {
-	size_t first = soft_first(p->scene, p->band);
+	size_t first = soft_first(p->scene, p->band), from, to;
+	scene_reach(p->scene, p->band, &from, &to);
 	if (first == p->scene->n_items) {
-		first = 0;
+		first = from;
 		clear(&p->canvas, p->band);
 	}
-	return soft_items(p, first, p->scene->n_items);
+	return soft_items(p, first, to);
 }
 
 static int paint_item(const struct soft_painter *p, size_t index)

@@ -36,10 +36,12 @@ static int read_all(FILE *in, char **data, size_t *size)
 		n += fread(all + n, 1, room - n, in);
 	} while (n == room && room < MAX_FILE);
 	int rc = ferror(in) ? -errno : n == room ? -EFBIG : 0;
-	if (rc)
-		free(all);
 	*data = all;
 	*size = n;
+	if (rc) {
+		free(all);
+		*data = NULL;
+	}
 	return rc;
 }
 

@@ -582,6 +582,66 @@ static void test_empty_path(void **state)
 	assert_int_equal(scene_hit(&frame.scene, 0, 0, &hit, 1), 0);
 }
 
+#define REACH_ITEMS 60
+#define REACH_SIDE  1000
+
+static int32_t below(int32_t n)
+{
+	return (int32_t)((unsigned)rand() % (unsigned)n);
+}
+
+static struct gl_rect any_rect(void)
+{
+	int32_t x = below(REACH_SIDE), y = below(REACH_SIDE);
+	return (struct gl_rect){x, y, x + below(9) * below(40), y + below(9) * below(40)};
+}
+
+/* Items of random places, some in groups whose own bounds are others still. */
+static void scatter(struct gl_item *items)
+{
+	for (uint32_t i = 0; i < REACH_ITEMS; i++) {
+		items[i] = (struct gl_item){.kind = ITEM_FILL};
+		items[i].bounds = rect_intersect(
+			any_rect(), (struct gl_rect){0, 0, REACH_SIDE, REACH_SIDE});
+	}
+	for (uint32_t i = 3; i + 5 < REACH_ITEMS; i += 11) {
+		items[i].kind = ITEM_GROUP;
+		items[i].end = i + 4;
+		items[i + 4].kind = ITEM_GROUP_END;
+		items[i + 4].end = i;
+		items[i + 4].bounds = items[i].bounds;
+	}
+}
+
+/* Nothing that reaches a rectangle is left out, and no bound lies inside a group. */
+static void test_reach(void **state)
+{
+	struct gl_item items[REACH_ITEMS];
+	struct gl_scene scene = {
+		.items = items, .n_items = REACH_ITEMS, .height = REACH_SIDE};
+	size_t spared = 0, from, to;
+	(void)state;
+	for (int round = 0; round < 500; round++) {
+		scatter(items);
+		assert_true(scene_index(&scene));
+		struct gl_rect rect = any_rect();
+		scene_reach(&scene, rect, &from, &to);
+		spared += REACH_ITEMS - (to - from);
+		for (size_t i = 0; i < REACH_ITEMS; i++) {
+			struct gl_rect both = rect_intersect(items[i].bounds, rect);
+			bool group = items[i].kind == ITEM_GROUP;
+			assert_true(rect_empty(&both) || (i >= from && i < to));
+			if (group) {
+				assert_false(from > i && from <= items[i].end);
+				assert_false(to > i && to <= items[i].end);
+				i = items[i].end;
+			}
+		}
+	}
+	assert_true(spared > 500);
+	free(scene.bands);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -590,6 +650,7 @@ int main(void)
 		cmocka_unit_test(test_insertion),
 		cmocka_unit_test(test_reuse),
 		cmocka_unit_test(test_empty_path),
+		cmocka_unit_test(test_reach),
 	};
 	return cmocka_run_group_tests(tests, start, finish);
 }
