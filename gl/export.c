@@ -274,6 +274,7 @@ static int raster(struct export *x, uint32_t from, uint32_t to, uint8_t *pixels)
 	const struct export_level *l = x->level;
 	struct gl_scene part = *l->scene;
 	part.n_items = to - from;
+	part.n_bands = 0;
 	part.opaque = false;
 	part.items = malloc(part.n_items * sizeof *part.items);
 	if (!part.items)
