@@ -48,16 +48,17 @@ static struct {
 
 static bool start_display(EGLDisplay display)
 {
-	for (size_t i = 0; i < sizeof displays / sizeof *displays; i++) {
-		if (displays[i].users && displays[i].display != display)
-			continue;
-		if (!eglInitialize(display, NULL, NULL))
-			return false;
-		displays[i].display = display;
-		displays[i].users++;
-		return true;
-	}
-	return false;
+	size_t n = sizeof displays / sizeof *displays, at = n;
+	for (size_t i = n; i-- > 0;)
+		if (!displays[i].users && (at == n || !displays[at].users))
+			at = i;
+		else if (displays[i].users && displays[i].display == display)
+			at = i;
+	if (at == n || !eglInitialize(display, NULL, NULL))
+		return false;
+	displays[at].display = display;
+	displays[at].users++;
+	return true;
 }
 
 static void end_display(EGLDisplay display)
@@ -68,29 +69,65 @@ static void end_display(EGLDisplay display)
 			eglTerminate(display);
 }
 
+/* A platform of EGL: its names, and what eglGetPlatformDisplay takes for it. */
+static const struct platform {
+	const char *name, *extension, *other; /* one of the extensions is needed */
+	EGLenum value;
+} platforms[] = {
+	[GL_PLATFORM_SURFACELESS] = {"surfaceless", "EGL_MESA_platform_surfaceless", NULL,
+		EGL_PLATFORM_SURFACELESS_MESA},
+	[GL_PLATFORM_GBM] = {"GBM", "EGL_KHR_platform_gbm", "EGL_MESA_platform_gbm",
+		EGL_PLATFORM_GBM_KHR},
+	[GL_PLATFORM_DEVICE] = {"device", "EGL_EXT_platform_device", NULL,
+		EGL_PLATFORM_DEVICE_EXT},
+};
+
+#define DEVICES 16
+
+/* The first that is not software, or else the first. */
+static void *find_device(void)
+{
+	EGLDeviceEXT devices[DEVICES];
+	EGLint n = 0;
+	PFNEGLQUERYDEVICESEXTPROC query_devices =
+		(PFNEGLQUERYDEVICESEXTPROC)eglGetProcAddress("eglQueryDevicesEXT");
+	PFNEGLQUERYDEVICESTRINGEXTPROC query_string =
+		(PFNEGLQUERYDEVICESTRINGEXTPROC)eglGetProcAddress(
+			"eglQueryDeviceStringEXT");
+	if (!query_devices || !query_devices(DEVICES, devices, &n) || n < 1)
+		return NULL;
+	for (EGLint i = 0; i < n && query_string; i++) {
+		const char *list = query_string(devices[i], EGL_EXTENSIONS);
+		if (!list || !strstr(list, "EGL_MESA_device_software"))
+			return devices[i];
+	}
+	return devices[0];
+}
+
 static int open_display(struct gl *gl, struct gl_error *err)
 {
-	bool gbm = gl->options.platform == GL_PLATFORM_GBM;
+	const struct platform *platform = &platforms[gl->options.platform];
 	const char *client = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
+	void *native = EGL_DEFAULT_DISPLAY;
 	int rc = need(gl, client, "EGL_EXT_platform_base", err);
-	if (!rc && !(gbm && has(gl, client, "EGL_MESA_platform_gbm")))
-		rc = need(gl, client,
-			gbm ? "EGL_KHR_platform_gbm" : "EGL_MESA_platform_surfaceless",
-			err);
+	if (!rc && !(platform->other && has(gl, client, platform->other)))
+		rc = need(gl, client, platform->extension, err);
 	if (rc)
 		return rc;
+	if (gl->options.platform == GL_PLATFORM_GBM)
+		native = gl->options.native;
+	else if (gl->options.platform == GL_PLATFORM_DEVICE)
+		native = find_device();
 	PFNEGLGETPLATFORMDISPLAYEXTPROC get_display =
 		(PFNEGLGETPLATFORMDISPLAYEXTPROC)eglGetProcAddress(
 			"eglGetPlatformDisplayEXT");
-	gl->display =
-		get_display(gbm ? EGL_PLATFORM_GBM_KHR : EGL_PLATFORM_SURFACELESS_MESA,
-			gbm ? gl->options.native : EGL_DEFAULT_DISPLAY, NULL);
+	gl->display = get_display(platform->value, native, NULL);
 	if (gl->display == EGL_NO_DISPLAY || !start_display(gl->display)) {
 		gl->display = EGL_NO_DISPLAY;
 		return gl_fail(err, -ENODEV,
 			"EGL finds no driver for the %s platform (error 0x%x): install "
 			"libgl1-mesa-dri",
-			gbm ? "GBM" : "surfaceless", (unsigned)eglGetError());
+			platform->name, (unsigned)eglGetError());
 	}
 	return 0;
 }

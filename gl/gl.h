@@ -38,6 +38,7 @@ struct gl_error {
 enum gl_platform {
 	GL_PLATFORM_SURFACELESS, /* no window system at all; native is ignored */
 	GL_PLATFORM_GBM,         /* native is a struct gbm_device *, borrowed */
+	GL_PLATFORM_DEVICE,      /* EGL's first graphics card, without a window system */
 };
 
 /* Who turns a scene into pixels; the same ones, to within what gl/OPS.md allows. */

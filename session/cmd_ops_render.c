@@ -28,6 +28,7 @@ static const char help[] =
 	"  --scale S       everything S times as large, 0.25 to 8\n"
 	"  --painter NAME  auto, soft, scalar or gl\n"
 	"  --gles N        2 or 3: the version of OpenGL ES to do with\n"
+	"  --platform NAME of EGL: surfaceless or device\n"
 	"  --help          this text\n";
 
 enum option {
@@ -36,6 +37,7 @@ enum option {
 	OPT_SCALE,
 	OPT_PAINTER,
 	OPT_GLES,
+	OPT_PLATFORM,
 	OPT_HELP,
 };
 
@@ -45,6 +47,7 @@ static const struct opt opts[] = {
 	{"scale", OPT_SCALE, true},
 	{"painter", OPT_PAINTER, true},
 	{"gles", OPT_GLES, true},
+	{"platform", OPT_PLATFORM, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
 	{0},
@@ -64,6 +67,7 @@ struct render {
 	float scale;           /* 0: not said */
 	enum gl_painter painter;
 	int gles; /* 0: not said */
+	enum gl_platform platform;
 };
 
 /* the scale: a transform around everything */
@@ -200,7 +204,7 @@ static bool open_and_draw(const struct ops_file *file, const struct render *rend
 	struct gl_error err;
 	struct gl *gl = NULL;
 	const struct gl_options options = {
-		.platform = GL_PLATFORM_SURFACELESS,
+		.platform = render->platform,
 		.version = render->gles,
 		.painter = render->painter,
 	};
@@ -239,6 +243,20 @@ static bool set_painter(struct render *render, const char *name)
 	return false;
 }
 
+static bool set_platform(struct render *render, const char *name)
+{
+	if (strcmp(name, "surfaceless") == 0) {
+		render->platform = GL_PLATFORM_SURFACELESS;
+		return true;
+	}
+	if (strcmp(name, "device") == 0) {
+		render->platform = GL_PLATFORM_DEVICE;
+		return true;
+	}
+	log_error("there is no platform '%s': write surfaceless or device", name);
+	return false;
+}
+
 static bool set_gles(struct render *render, const char *text)
 {
 	render->gles = strcmp(text, "2") == 0 ? 2 : strcmp(text, "3") == 0 ? 3 : 0;
@@ -270,6 +288,8 @@ static bool set(struct render *render, int id, const char *value)
 		return set_painter(render, value);
 	case OPT_GLES:
 		return set_gles(render, value);
+	case OPT_PLATFORM:
+		return set_platform(render, value);
 	case OPT_ARG:
 		return set_path(render, value);
 	}

@@ -49,6 +49,7 @@ WRONG = [
     (["ops", "render", "square.txt", "-o", "x.png", "--size", "8"], 2, "'8' is no size"),
     (["ops", "render", "square.txt", "-o", "x.png", "--scale", "9"], 2, "'9' is no scale"),
     (["ops", "render", "square.txt", "-o", "x.png", "--painter", "oil"], 2, "no painter 'oil'"),
+    (["ops", "render", "square.txt", "-o", "x.png", "--platform", "x11"], 2, "no platform 'x11'"),
     (["ops", "render", "square.txt", "-o", "x.png", "--gles", "1"], 2, "no OpenGL ES '1'"),
     (["ops", "render", "square.txt", "-o", "/nosuch/x.png"], 1, "/nosuch/x.png cannot be made"),
     (["ops", "render", "open.txt", "-o", "x.png"], 1, "open.txt:4: clip rect: is never popped"),
@@ -144,6 +145,7 @@ def test_render():
                f"render {' '.join(arguments)}", got)
         os.remove("square.png")
     for arguments in (["--painter", "soft"], ["--painter=scalar"], ["--painter=gl", "--gles=3"],
+                      ["--painter=gl", "--platform=device"],
                       ["--gles", "2"]):
         got = osaas("ops", "render", "square.txt", "-o", "square.png", *arguments)
         result(got == (0, b"", "") and pixels("square.png") == square(8, 4, 1, 1, 3, 3),
