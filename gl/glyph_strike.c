@@ -205,23 +205,39 @@ static int choose_strike(FT_Face face, uint32_t size_26_6)
 	return best;
 }
 
-static int load_strike(const struct glyph_source *source, int strike)
+static int load_glyph(const struct glyph_source *source, FT_Int32 flags)
 {
-	FT_Face face = source->face;
-	FT_Error error = FT_Select_Size(face, strike);
-	if (!error)
-		error = FT_Load_Glyph(face, source->id,
-			FT_LOAD_COLOR | FT_LOAD_NO_HINTING | FT_LOAD_NO_AUTOHINT |
-				FT_LOAD_IGNORE_TRANSFORM);
+	FT_Error error = FT_Load_Glyph(source->face, source->id,
+		FT_LOAD_COLOR | FT_LOAD_NO_HINTING | FT_LOAD_NO_AUTOHINT |
+			FT_LOAD_IGNORE_TRANSFORM | flags);
 	if (error)
 		return FT_ERROR_BASE(error) == FT_Err_Out_Of_Memory ? -ENOMEM : -ENOENT;
-	const FT_Bitmap *bitmap = &face->glyph->bitmap;
-	if (face->glyph->format != FT_GLYPH_FORMAT_BITMAP || bitmap->width == 0 ||
+	return 0;
+}
+
+static int check_bitmap(const FT_GlyphSlot slot)
+{
+	const FT_Bitmap *bitmap = &slot->bitmap;
+	if (slot->format != FT_GLYPH_FORMAT_BITMAP || bitmap->width == 0 ||
 		bitmap->rows == 0)
 		return -ENOENT;
 	return bitmap->width > GLYPH_MAX_STRIKE || bitmap->rows > GLYPH_MAX_STRIKE
 		       ? -E2BIG
 		       : 0;
+}
+
+/* The measures first: a picture of a few kilobytes may be one of gigabytes. */
+static int load_strike(const struct glyph_source *source, int strike)
+{
+	FT_Face face = source->face;
+	if (FT_Select_Size(face, strike) != 0)
+		return -ENOENT;
+	int rc = load_glyph(source, FT_LOAD_BITMAP_METRICS_ONLY);
+	if (!rc)
+		rc = check_bitmap(face->glyph);
+	if (!rc)
+		rc = load_glyph(source, 0);
+	return rc ? rc : check_bitmap(face->glyph);
 }
 
 /* In a size of our own: the face's is as it was afterwards. */
