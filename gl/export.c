@@ -1,19 +1,16 @@
 #include "gl/export.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "gl/export_private.h"
 #include "gl/glyph.h"
 #include "gl/resource.h"
 #include "gl/soft.h"
 #include "gl/sublayer.h"
+#include "util/whole_file.h"
 
 /* px per em at which coloured glyphs are taken: sharp on paper too. */
 #define COLOR_SIZE 256.0f
@@ -384,24 +381,10 @@ int gl_export_write(FILE *out, enum gl_export_format format, const struct gl_exp
 int gl_export_file(
 	const char *path, enum gl_export_format format, const struct gl_export *from)
 {
-	char part[PATH_MAX];
-	if (snprintf(part, sizeof part, "%s.XXXXXX", path) >= (int)sizeof part)
-		return -ENAMETOOLONG;
-	int fd = mkostemp(part, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	FILE *file = fdopen(fd, "wb");
-	int rc = file ? gl_export_write(file, format, from) : -errno;
-	/* As open(2) would have made it. */
-	mode_t mask = umask(0);
-	umask(mask);
-	if (!rc && fchmod(fd, 0666 & ~mask) != 0)
-		rc = -errno;
-	if ((file ? fclose(file) : close(fd)) != 0 && !rc)
-		rc = -errno;
-	if (!rc && rename(part, path) != 0)
-		rc = -errno;
+	struct whole_file file;
+	int rc = whole_file_open(&file, path);
 	if (rc)
-		unlink(part);
-	return rc;
+		return rc;
+	rc = gl_export_write(file.out, format, from);
+	return whole_file_end(&file, rc);
 }

@@ -1,14 +1,12 @@
 #include "gl/png.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <math.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "util/whole_file.h"
 
 static double decode(double c)
 {
@@ -86,26 +84,12 @@ int gl_png_write_rows(
 
 int gl_png_write(const char *path, const uint8_t *rgba, int32_t w, int32_t h)
 {
-	char part[PATH_MAX];
+	struct whole_file file;
 	if (w <= 0 || h <= 0)
 		return -EINVAL;
-	if (snprintf(part, sizeof part, "%s.XXXXXX", path) >= (int)sizeof part)
-		return -ENAMETOOLONG;
-	int fd = mkostemp(part, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	FILE *file = fdopen(fd, "wb");
-	int rc = file ? gl_png_write_rows(file, rgba, w * 4, w, h) : -errno;
-	/* As open(2) would have made it. */
-	mode_t mask = umask(0);
-	umask(mask);
-	if (!rc && fchmod(fd, 0666 & ~mask) != 0)
-		rc = -errno;
-	if ((file ? fclose(file) : close(fd)) != 0 && !rc)
-		rc = -errno;
-	if (!rc && rename(part, path) != 0)
-		rc = -errno;
+	int rc = whole_file_open(&file, path);
 	if (rc)
-		unlink(part);
-	return rc;
+		return rc;
+	rc = gl_png_write_rows(file.out, rgba, w * 4, w, h);
+	return whole_file_end(&file, rc);
 }

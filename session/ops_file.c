@@ -1,16 +1,14 @@
 #include "session/ops_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "gl/optext.h"
 #include "util/log.h"
+#include "util/whole_file.h"
 
 /* A stream of 16 MiB as text, 16 levels deep, has less. */
 #define MAX_FILE (256u << 20)
@@ -119,25 +117,12 @@ static int write_into(FILE *out, const void *data, size_t size)
 
 static int write_whole(const char *path, const void *data, size_t size)
 {
-	char part[PATH_MAX];
-	if (snprintf(part, sizeof part, "%s.XXXXXX", path) >= (int)sizeof part)
-		return -ENAMETOOLONG;
-	int fd = mkostemp(part, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	FILE *out = fdopen(fd, "wb");
-	int rc = out ? write_into(out, data, size) : -errno;
-	mode_t mask = umask(0);
-	umask(mask);
-	if (!rc && fchmod(fd, 0666 & ~mask) != 0)
-		rc = -errno;
-	if ((out ? fclose(out) : close(fd)) != 0 && !rc)
-		rc = -errno;
-	if (!rc && rename(part, path) != 0)
-		rc = -errno;
+	struct whole_file file;
+	int rc = whole_file_open(&file, path);
 	if (rc)
-		unlink(part);
-	return rc;
+		return rc;
+	rc = write_into(file.out, data, size);
+	return whole_file_end(&file, rc);
 }
 
 static int write_special(const char *path, const void *data, size_t size)
