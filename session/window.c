@@ -230,6 +230,13 @@ static int adopt(struct window *window, const struct osaas_window_image *image,
 		return -EINVAL;
 	if (!msg->buffer || msg->len != size)
 		return -EBADMSG;
+	if (size > OPWIRE_MAX_IMAGE_BYTES)
+		return -E2BIG;
+	/* What is kept is counted by its pixels: it must not be much larger. */
+	struct buffer *kept = buffer_fit(msg->buffer, (size_t)size);
+	if (!kept)
+		return -ENOMEM;
+	msg->buffer = kept;
 	int r = gl_layer_image(window->layer, image->id, (int32_t)image->width,
 		(int32_t)image->height, buffer_data(msg->buffer), give_back, msg->buffer);
 	if (r == 0)
@@ -254,7 +261,8 @@ static void take_image(struct window *window, struct message *msg)
 	else
 		snprintf(err.reason, sizeof err.reason, "%u x %u pixels: %s", image.width,
 			image.height,
-			r == -E2BIG    ? "beyond what a window may keep"
+			r == -E2BIG || r == -EMFILE || r == -EFBIG
+				? "beyond what a window may keep"
 			: r == -EINVAL ? "a side is 0 or too long"
 				       : strerror(-r));
 	refuse(window, "image", image.serial, &err);

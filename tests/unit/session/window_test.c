@@ -217,6 +217,18 @@ static void test_image(void **state)
 	assert_true(gl.width == 3 && gl.height == 2 && gl.pixels);
 	((uint8_t *)gl.pixels)[23] = 1;
 	gl.release(gl.owner, gl.pixels);
+	/* Of a buffer that is far larger only the pixels are kept. */
+	const struct osaas_window_image image = {9, 5, 1, 1, 0};
+	struct message large = {
+		.type = OSAAS_WINDOW_IMAGE, .len = 4, .buffer = buffer_create(1 << 24)};
+	memcpy(buffer_data(large.buffer), "RGBA", 4);
+	memcpy(large.bytes, &image, sizeof image);
+	assert_int_equal(endpoint_try_send(plugin, &large), 0);
+	window_receive(window);
+	assert_int_equal(gl.image, 5);
+	assert_true(buffer_size(gl.owner) < 1 << 18);
+	assert_memory_equal(gl.pixels, "RGBA", 4);
+	gl.release(gl.owner, gl.pixels);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct osaas_window_refused refused;
 		gl.image = 0;
