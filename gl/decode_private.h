@@ -43,7 +43,7 @@ struct brush_state {
 
 /* What all scenes of one frame count together, sub-layers' included. */
 struct budget {
-	uint32_t records, sublayers;
+	uint32_t records, sublayers, fonts;
 	size_t sublayer_bytes;
 };
 

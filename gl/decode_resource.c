@@ -39,6 +39,8 @@ int refuse_definition(struct decoder *d, enum resource_kind kind, uint32_t id, i
 	case -E2BIG:
 		return refuse(d, -E2BIG, "more than %u bytes of %ss kept",
 			limits[kind].bytes, name);
+	case -ENOSPC:
+		return refuse(d, -E2BIG, "%s %u: the host knows no more faces", name, id);
 	case -EFBIG:
 		return refuse(d, -E2BIG, "more than %u bytes of %ss copied in a frame",
 			limits[kind].bytes, name);
@@ -152,6 +154,25 @@ static int check_font_id(struct decoder *d, uint32_t id)
 	return check_resources(d);
 }
 
+/* Looking for a font or opening one takes time that the stream's size says nothing about. */
+static int count_font(struct decoder *d)
+{
+	if (++d->budget->fonts > OPWIRE_MAX_FONTS)
+		return refuse(d, -E2BIG, "more than %u in a stream", OPWIRE_MAX_FONTS);
+	return 0;
+}
+
+static int check_families(struct decoder *d, const char *families, uint32_t n)
+{
+	if (n > OPWIRE_MAX_FAMILIES)
+		return refuse(d, -E2BIG, "families of %u bytes; at most %u", n,
+			OPWIRE_MAX_FAMILIES);
+	for (uint32_t i = 0; i < n; i++)
+		if ((unsigned char)families[i] < ' ')
+			return refuse(d, -EINVAL, "a control character in the families");
+	return count_font(d);
+}
+
 int op_font_query(struct decoder *d)
 {
 	uint32_t id = bytes_u32(&d->in), weight = bytes_u32(&d->in), n;
@@ -164,6 +185,8 @@ int op_font_query(struct decoder *d)
 		rc = read_choice(d, &d->in, SLANT_KINDS, "slant", &slant);
 	if (!rc)
 		rc = read_string(d, &families, &n);
+	if (!rc)
+		rc = check_families(d, families, n);
 	if (rc)
 		return rc;
 	return refuse_definition(d, RESOURCE_FONT, id,
@@ -177,6 +200,8 @@ int op_font_bytes(struct decoder *d)
 	int rc = check_font_id(d, id);
 	if (!rc)
 		rc = check_words(d, 3 + ((size_t)size + 3) / 4);
+	if (!rc)
+		rc = count_font(d);
 	if (rc)
 		return rc;
 	rc = resource_font_bytes(d->resources, id, bytes_take(&d->in, size), size, face);

@@ -295,6 +295,7 @@ enum op_slant {
 #define OPWIRE_MAX_IMAGE_BYTES (256u << 20) /* of all pixels, mips not counted */
 #define OPWIRE_MAX_FONTS       64u
 #define OPWIRE_MAX_FONT_BYTES  (64u << 20) /* of all fonts given as bytes */
+#define OPWIRE_MAX_FAMILIES    511u        /* bytes of a font query's families */
 #define OPWIRE_MAX_SUBLAYERS   64u
 /* Of all contents, by the measures of gl/OPS.md, with the images they show. */
 #define OPWIRE_MAX_SUBLAYER_BYTES (256u << 20)

@@ -672,6 +672,29 @@ static void host_font(struct stream *s)
 	put_u32(s, 0x80000000), put_u32(s, 400), put_u32(s, 0), put_u32(s, 0);
 }
 
+static void put_query(struct stream *s, const char *families, uint32_t n)
+{
+	put_op(s, 0x74, 4 + (n + 3) / 4);
+	put_u32(s, 1), put_u32(s, 400), put_u32(s, 0), put_u32(s, n);
+	for (uint32_t at = 0; at < n; at += 4) {
+		uint32_t word = 0;
+		memcpy(&word, families + at, n - at < 4 ? n - at : 4);
+		put_u32(s, word);
+	}
+}
+
+static void long_families(struct stream *s)
+{
+	static char families[512];
+	memset(families, 'a', sizeof families);
+	put_query(s, families, sizeof families);
+}
+
+static void families_with_a_bell(struct stream *s)
+{
+	put_query(s, "Sans\a", 5);
+}
+
 static void weight_zero(struct stream *s)
 {
 	put_op(s, 0x74, 4);
@@ -780,6 +803,10 @@ static const struct refusal refusals[] = {
 	{"update outside", update_outside, -EINVAL, 48, "not within the image of 2x2"},
 	{"update far outside", update_far, -EINVAL, 48, "not within the image of 2x2"},
 	{"the host's font", host_font, -EINVAL, 16, "ids from 2147483648 on are"},
+	{"families of 512", long_families, -E2BIG, 16,
+		"families of 512 bytes; at most 511"},
+	{"families with a bell", families_with_a_bell, -EINVAL, 16,
+		"a control character in the families"},
 	{"weight 0", weight_zero, -EINVAL, 16, "weight 0 is not within 1 and 1000"},
 	{"font cut off", font_bytes_words, -EINVAL, 16, "3 words instead of 1073741827"},
 	{"unknown opcode", unknown_op, -EINVAL, 20, "0x7f is unknown"},
