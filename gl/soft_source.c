@@ -133,6 +133,15 @@ static int64_t fixed(double v)
 	return (int64_t)(near(v) * 0x1p32);
 }
 
+/*
+ * A step is at most 2^16 texels, which leaves any image at once: sums along a row stay far
+ * from overflow, and no sample between two that lie inside lies outside.
+ */
+static int64_t step_of(double v)
+{
+	return (int64_t)(fmin(fmax(v, -0x1p16), 0x1p16) * 0x1p32);
+}
+
 static int set_image(struct soft_source *s, const struct soft *soft,
 	const struct gl_brush *b, struct gl_rect bounds)
 {
@@ -149,8 +158,8 @@ static int set_image(struct soft_source *s, const struct soft *soft,
 		s->pixels.y = -(int32_t)s->from_device.oy;
 		return 0;
 	}
-	s->sampler.du = fixed(s->from_device.sx);
-	s->sampler.dv = fixed(s->from_device.hy);
+	s->sampler.du = step_of(s->from_device.sx);
+	s->sampler.dv = step_of(s->from_device.hy);
 	s->kind = b->filter == FILTER_NEAREST ? SOURCE_NEAREST : SOURCE_SAMPLE;
 	return s->kind == SOURCE_SAMPLE ? set_levels(s, soft, image) : 0;
 }

@@ -103,8 +103,8 @@ int window_frame(
 	resource_begin(window->resources);
 	int rc = scene_decode(next, &window->context, window->resources, data, size, err);
 	if (!rc)
-		rc = scene_cover(
-			next, window->width, window->height, &window->context, err);
+		rc = scene_cover_next(
+			next, was, window->width, window->height, &window->context, err);
 	window->work = window->raster.work;
 	if (rc) {
 		resource_rollback(window->resources);
