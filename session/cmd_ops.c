@@ -20,8 +20,7 @@ static const char help[] =
 	"  asm      make a stream of a text\n"
 	"  render   draw it; 'osaas ops render --help' lists the options\n"
 	"\n"
-	"  -o OUT   the file to write; of dump and asm - is standard output, as without "
-	"it for dump\n"
+	"  -o OUT   the file to write; for dump and asm also -, standard output\n"
 	"  --help   this text\n"
 	"\n"
 	"osaas-ops(1) says how the text is written.\n";
