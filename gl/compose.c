@@ -13,6 +13,7 @@
 #include "gl/rect.h"
 #include "gl/store.h"
 #include "util/clock.h"
+#include "util/log.h"
 
 /* A part of a layer's pixels on its place. */
 struct gl_piece {
@@ -58,10 +59,21 @@ static int add_overlay(
 	return 0;
 }
 
+/* A window that there is no memory for stays as it was; the others go on. */
+static int draw_layer(struct gl_layer *layer)
+{
+	int rc = gl_layer_draw(layer);
+	if (rc == -ENOMEM && !layer->failed)
+		log_error("gl: no memory to paint a window: it stays as it was; close "
+			  "something");
+	layer->failed = rc == -ENOMEM;
+	return rc == -ENOMEM ? 0 : rc;
+}
+
 static int add_layer(struct gl *gl, const struct gl_placement *p)
 {
 	const struct gl_surface *from = &p->layer->surface;
-	int rc = gl_layer_draw(p->layer);
+	int rc = draw_layer(p->layer);
 	if (rc)
 		return rc;
 	struct gl_piece piece = {.from = from,

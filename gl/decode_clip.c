@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "gl/decode_private.h"
+#include "util/clock.h"
 
 static void grow_box(struct gl_clip *clip, struct gl_point p)
 {
@@ -124,11 +126,21 @@ static void hash_path(
 	add_word(s, clip->even_odd);
 }
 
+/* Masks are shared by all windows: nobody may know how to make two shapes collide. */
+static uint64_t seed(void)
+{
+	static uint64_t value;
+	if (value == 0 && getrandom(&value, sizeof value, GRND_NONBLOCK) < 0)
+		value = clock_now_ns();
+	value |= 1;
+	return value;
+}
+
 static void hash_clip(struct gl_scene *scene, struct gl_clip *clip)
 {
 	bool any = clip->dx1 >= clip->dx0 && clip->dy1 >= clip->dy0;
 	struct shape_hash s = {
-		.h = {clip->shape, ~(uint64_t)clip->shape},
+		.h = {seed() ^ clip->shape, ~seed() - clip->shape},
 		.x = any ? floor(clip->dx0) : 0,
 		.y = any ? floor(clip->dy0) : 0,
 	};

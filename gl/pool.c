@@ -18,7 +18,7 @@ static int32_t rounded(const struct gl *gl, int32_t side)
 static struct gl_surface *find(struct gl *gl, int32_t width, int32_t height)
 {
 	struct gl_surface *best = NULL;
-	for (int i = 0; i < POOL_SURFACES; i++) {
+	for (size_t i = 0; i < POOL_SURFACES; i++) {
 		struct gl_surface *s = &gl->pool.surfaces[i];
 		if (!gl->pool.busy[i] && s->texture && s->width >= width &&
 			s->height >= height && (!best || bytes_of(s) < bytes_of(best)))
@@ -31,7 +31,7 @@ static struct gl_surface *find(struct gl *gl, int32_t width, int32_t height)
 static struct gl_surface *free_place(struct gl *gl)
 {
 	struct gl_surface *place = NULL;
-	for (int i = 0; i < POOL_SURFACES; i++) {
+	for (size_t i = 0; i < POOL_SURFACES; i++) {
 		struct gl_surface *s = &gl->pool.surfaces[i];
 		if (!gl->pool.busy[i] && (!place || !s->texture))
 			place = s;
@@ -45,7 +45,7 @@ static struct gl_surface *free_place(struct gl *gl)
 
 static void drop_free(struct gl *gl, size_t more)
 {
-	for (int i = 0; i < POOL_SURFACES && gl->pool.bytes + more > POOL_BYTES; i++) {
+	for (size_t i = 0; i < POOL_SURFACES && gl->pool.bytes + more > POOL_BYTES; i++) {
 		struct gl_surface *s = &gl->pool.surfaces[i];
 		if (gl->pool.busy[i] || !s->texture)
 			continue;
@@ -80,7 +80,7 @@ void pool_give(struct gl *gl, struct gl_surface *surface)
 
 void pool_finish(struct gl *gl)
 {
-	for (int i = 0; i < POOL_SURFACES; i++)
+	for (size_t i = 0; i < POOL_SURFACES; i++)
 		surface_finish(&gl->pool.surfaces[i]);
 	gl->pool = (struct gl_pool){0};
 }

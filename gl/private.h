@@ -59,7 +59,8 @@ struct gl_caps {
 	GLint max_side;
 };
 
-#define POOL_SURFACES 24 /* nested groups, and two for what is being blended */
+/* Groups in a sub-layer in groups, that sub-layer, and what is being blended. */
+#define POOL_SURFACES (2 * OPWIRE_MAX_GROUPS + 4)
 #define POOL_BYTES    ((size_t)128 << 20)
 
 /* See gl/pool.h. */
@@ -115,6 +116,7 @@ struct gl_layer {
 	unsigned current;
 	struct gl_resources *resources;
 	struct gl_region dirty; /* where surface and scene differ */
+	bool failed;            /* there was no memory to paint it; told once */
 	bool opaque;            /* no pixel of the scene lets anything through */
 };
 

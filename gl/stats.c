@@ -93,7 +93,7 @@ static struct gl_cache_stats textures_of(const struct gl *gl)
 static struct gl_cache_stats pool_of(const struct gl *gl)
 {
 	struct gl_cache_stats out = {.bytes = gl->pool.bytes, .most_bytes = POOL_BYTES};
-	for (int i = 0; i < POOL_SURFACES; i++)
+	for (size_t i = 0; i < POOL_SURFACES; i++)
 		out.n += gl->pool.surfaces[i].texture != 0;
 	return out;
 }
