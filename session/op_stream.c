@@ -134,17 +134,6 @@ void op_stream_path_line(struct op_stream *stream, float x, float y)
 	put_verb(stream, VERB_LINE, (const float[]){x, y}, 2);
 }
 
-void op_stream_path_quad(struct op_stream *stream, float cx, float cy, float x, float y)
-{
-	put_verb(stream, VERB_QUAD, (const float[]){cx, cy, x, y}, 4);
-}
-
-void op_stream_path_cubic(struct op_stream *stream, float c0x, float c0y, float c1x,
-	float c1y, float x, float y)
-{
-	put_verb(stream, VERB_CUBIC, (const float[]){c0x, c0y, c1x, c1y, x, y}, 6);
-}
-
 void op_stream_path_end(struct op_stream *stream)
 {
 	size_t words = (stream->size - stream->path) / 4 - 1;

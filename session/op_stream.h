@@ -39,9 +39,6 @@ void op_stream_blur(struct op_stream *stream, float x0, float y0, float x1, floa
 void op_stream_path_begin(struct op_stream *stream);
 void op_stream_path_move(struct op_stream *stream, float x, float y);
 void op_stream_path_line(struct op_stream *stream, float x, float y);
-void op_stream_path_quad(struct op_stream *stream, float cx, float cy, float x, float y);
-void op_stream_path_cubic(struct op_stream *stream, float c0x, float c0y, float c1x,
-	float c1y, float x, float y);
 void op_stream_path_end(struct op_stream *stream);
 
 void op_stream_pop(struct op_stream *stream);

@@ -194,6 +194,38 @@ static void test_damage_is_cleared(void **state)
 	expect_inside((struct gl_rect){10, 10, 20, 20}, 100, 0x00bc0080, MAGENTA);
 }
 
+static void note(void *data, const struct gl_layer_note *n)
+{
+	struct gl_layer_note *last = data;
+	*last = *n;
+}
+
+/* What others ask of a layer besides hits: of the frame that was accepted last. */
+static void test_asked(void **state)
+{
+	(void)state;
+	struct gl_layer *layer = rig_layer(&rig, 100, 100);
+	struct gl_layer_note last = {0};
+	stream_begin(&rig.stream);
+	put_rect(&rig.stream, 10, 10, 20, 20);
+	put_area(&rig.stream, 7);
+	put_op(&rig.stream, OP_CURSOR, 1), put_u32(&rig.stream, CURSOR_TEXT);
+	put_op(&rig.stream, OP_ACTION, 1), put_u32(&rig.stream, ACTION_MOVE);
+	put_op(&rig.stream, OP_LABEL, 2), put_u32(&rig.stream, 2);
+	put_u32(&rig.stream, 'o' | 'k' << 8);
+	put_clip_pop(&rig.stream);
+	rig_submit(&rig, layer);
+	assert_int_equal(gl_layer_cursor(layer, 15, 15), CURSOR_TEXT);
+	assert_int_equal(gl_layer_cursor(layer, 25, 15), CURSOR_DEFAULT);
+	assert_int_equal(gl_layer_action(layer, 15, 15), ACTION_MOVE);
+	assert_int_equal(gl_layer_action(layer, 25, 15), ACTION_NONE);
+	gl_layer_notes(layer, note, &last);
+	assert_int_equal(last.op, OP_LABEL);
+	assert_true(last.has_area && last.area == 7 && last.n_text == 2);
+	assert_memory_equal(last.text, "ok", 2);
+	rig_expect_rect(last.bounds, 10, 10, 20, 20);
+}
+
 static void test_damage_adds_up(void **state)
 {
 	(void)state;
@@ -470,6 +502,7 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest others[M] = {
 		T(test_only_damage_is_drawn),
 		T(test_damage_is_cleared),
+		T(test_asked),
 		T(test_damage_adds_up),
 		T(test_refused_stream),
 		T(test_resize),
