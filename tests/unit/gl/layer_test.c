@@ -497,7 +497,7 @@ int main(int argc, char **argv)
 #define T(name) cmocka_unit_test_teardown(name, clear)
 	enum {
 		N = sizeof changes / sizeof changes[0],
-		M = 11
+		M = 12
 	};
 	static const struct CMUnitTest others[M] = {
 		T(test_only_damage_is_drawn),
