@@ -1,13 +1,16 @@
 /*
- * Hit testing by the true shape. Each clip is asked at most once per point,
- * however many areas lie inside it, so a hit costs no more than the stream is
- * long.
+ * Hit testing by the true shape. Each clip is asked at most once per point, however many
+ * areas lie inside it, and all questions of one point together cost at most HIT_WORK units:
+ * some milliseconds. Long before that curves count as their chords. When all is spent,
+ * which takes sub-layers placed very often, what lies beneath is not there: the search goes
+ * from the top to the bottom, and nobody gets what is not his.
  */
 #include "gl/scene.h"
 
 #include <math.h>
 
 #include "gl/hit_stroke.h"
+#include "gl/hit_work.h"
 #include "gl/sublayer.h"
 #include "util/opwire.h"
 
@@ -40,30 +43,35 @@ static double max4(double a, double b, double c, double d)
 }
 
 /* Crossings of the ray from p to the right: only hulls around p need splitting. */
-static int cross_cubic(const struct gl_point c[4], struct gl_point p, int depth)
+static int cross_cubic(
+	const struct gl_point c[4], struct gl_point p, int depth, struct hit_work *work)
 {
 	double top = min4(c[0].y, c[1].y, c[2].y, c[3].y);
 	double bottom = max4(c[0].y, c[1].y, c[2].y, c[3].y);
 	double left = min4(c[0].x, c[1].x, c[2].x, c[3].x);
 	if (p.y < top || p.y >= bottom || p.x > max4(c[0].x, c[1].x, c[2].x, c[3].x))
 		return 0;
-	if (p.x < left || depth == 0)
+	if (p.x < left || depth == 0 || hit_refine(work) < 2)
 		return cross_line(c[0], c[3], p);
+	hit_spend(work, 2);
 	struct gl_point ab = middle(c[0], c[1]), bc = middle(c[1], c[2]),
 			cd = middle(c[2], c[3]);
 	struct gl_point abc = middle(ab, bc), bcd = middle(bc, cd),
 			mid = middle(abc, bcd);
 	const struct gl_point head[4] = {c[0], ab, abc, mid},
 			      tail[4] = {mid, bcd, cd, c[3]};
-	return cross_cubic(head, p, depth - 1) + cross_cubic(tail, p, depth - 1);
+	return cross_cubic(head, p, depth - 1, work) +
+	       cross_cubic(tail, p, depth - 1, work);
 }
 
-static bool inside_path(
-	const struct gl_scene *scene, const struct gl_clip *clip, struct gl_point p)
+static bool inside_path(const struct gl_scene *scene, const struct gl_clip *clip,
+	struct gl_point p, struct hit_work *work)
 {
 	const struct gl_point *at = &scene->points[clip->point];
 	struct gl_point start = {0}, pen = {0};
 	int winding = 0;
+	if (!hit_spend(work, clip->n_verbs))
+		return false;
 	for (uint32_t i = 0; i < clip->n_verbs; i++) {
 		switch (scene->verbs[clip->verb + i]) {
 		case VERB_MOVE:
@@ -76,7 +84,7 @@ static bool inside_path(
 			break;
 		case VERB_CUBIC: {
 			const struct gl_point c[4] = {pen, at[0], at[1], at[2]};
-			winding += cross_cubic(c, p, CURVE_DEPTH);
+			winding += cross_cubic(c, p, CURVE_DEPTH, work);
 			pen = at[2];
 			at += 3;
 			break;
@@ -119,9 +127,11 @@ static bool inside_rrect(const struct gl_clip *clip, struct gl_point p)
 	return true;
 }
 
-static bool inside_shape(
-	const struct gl_scene *scene, const struct gl_clip *clip, struct gl_point p)
+static bool inside_shape(const struct gl_scene *scene, const struct gl_clip *clip,
+	struct gl_point p, struct hit_work *work)
 {
+	if (!hit_spend(work, 1))
+		return false;
 	if (clip->flat || !(p.x >= clip->dx0 && p.x <= clip->dx1 && p.y >= clip->dy0 &&
 				  p.y <= clip->dy1))
 		return false;
@@ -137,16 +147,17 @@ static bool inside_shape(
 			       (clip->y0 + clip->y1) / 2, (clip->x1 - clip->x0) / 2,
 			       (clip->y1 - clip->y0) / 2, q);
 	case SHAPE_PATH:
-		return inside_path(scene, clip, p);
+		return inside_path(scene, clip, p, work);
 	case SHAPE_STROKE:
-		return stroke_contains(scene, clip, q);
+		return stroke_contains(scene, clip, q, work);
 	case SHAPE_BLUR:
 		return inside_rrect(clip, q) != clip->inverted;
 	}
 	return false;
 }
 
-static bool inside_chain(struct gl_scene *scene, uint32_t clip, struct gl_point p)
+static bool inside_chain(
+	struct gl_scene *scene, uint32_t clip, struct gl_point p, struct hit_work *work)
 {
 	uint32_t chain[OPWIRE_MAX_CLIPS + 1]; /* one may be made for a place */
 	size_t n = 0;
@@ -157,7 +168,7 @@ static bool inside_chain(struct gl_scene *scene, uint32_t clip, struct gl_point 
 	bool inside = clip == SCENE_NONE || scene->clips[clip].inside;
 	while (n-- > 0) {
 		struct gl_clip *c = &scene->clips[chain[n]];
-		inside = inside && inside_shape(scene, c, p);
+		inside = inside && inside_shape(scene, c, p, work);
 		c->inside = inside;
 		c->probe = scene->probe;
 	}
@@ -169,9 +180,10 @@ static bool in_scene(const struct gl_scene *s, struct gl_point p)
 	return p.x >= 0 && p.y >= 0 && p.x < s->width && p.y < s->height;
 }
 
-static bool in_area(struct gl_scene *s, const struct gl_area *area, struct gl_point p)
+static bool in_area(struct gl_scene *s, const struct gl_area *area, struct gl_point p,
+	struct hit_work *work)
 {
-	return !area->flat && inside_chain(s, area->clip, p);
+	return hit_spend(work, 1) && !area->flat && inside_chain(s, area->clip, p, work);
 }
 
 static struct gl_point to_local(const struct gl_area *area, struct gl_point p)
@@ -184,6 +196,7 @@ static struct gl_point to_local(const struct gl_area *area, struct gl_point p)
 struct found {
 	struct gl_hit *hits;
 	size_t n, max;
+	struct hit_work work;
 };
 
 static void add_tag(struct found *found, uint64_t tag)
@@ -208,9 +221,9 @@ static enum answer search(struct gl_scene *s, struct gl_point p, struct found *f
 	if (!in_scene(s, p))
 		return MISSED;
 	s->probe++;
-	while (at != SCENE_NONE) {
+	while (at != SCENE_NONE && found->work.left > 0) {
 		const struct gl_area *area = &s->areas[at];
-		enum answer here = in_area(s, area, p) ? BLOCKED : MISSED;
+		enum answer here = in_area(s, area, p, &found->work) ? BLOCKED : MISSED;
 		if (here != MISSED && area->sublayer)
 			here = search(&area->sublayer->scene, to_local(area, p), found);
 		else if (here != MISSED)
@@ -227,11 +240,31 @@ static enum answer search(struct gl_scene *s, struct gl_point p, struct found *f
 size_t scene_hit(
 	struct gl_scene *scene, double x, double y, struct gl_hit *hits, size_t max)
 {
-	struct found found = {.hits = hits, .max = max};
+	struct found found = {.hits = hits, .max = max, .work = {HIT_WORK}};
 	search(scene, (struct gl_point){x, y}, &found);
+	scene->hit_work = HIT_WORK - found.work.left;
 	for (size_t i = 0; i < found.n; i++)
 		scene_locate(scene, hits[i].tag, x, y, &hits[i]);
 	return found.n;
+}
+
+static uint32_t last_area(const struct gl_scene *s, uint64_t tag)
+{
+	size_t i = s->n_areas;
+	while (i-- > 0)
+		if (s->areas[i].tag == tag && !s->areas[i].flat)
+			return (uint32_t)i;
+	return SCENE_NONE;
+}
+
+/* A content is looked through once for a tag, however many places it has. */
+static uint32_t last_in_content(struct gl_scene *content, uint64_t tag)
+{
+	if (!content->sought || content->sought_tag != tag)
+		content->sought_area = last_area(content, tag);
+	content->sought = true;
+	content->sought_tag = tag;
+	return content->sought_area;
 }
 
 bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y,
@@ -239,15 +272,15 @@ bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y
 {
 	for (size_t i = scene->n_areas; i-- > 0;) {
 		const struct gl_area *area = &scene->areas[i];
+		struct gl_scene *content = area->sublayer ? &area->sublayer->scene : NULL;
+		uint32_t in = content ? last_in_content(content, tag) : SCENE_NONE;
+		if (area->flat || (content ? in == SCENE_NONE : area->tag != tag))
+			continue;
 		struct gl_point p = to_local(area, (struct gl_point){x, y});
-		if (area->sublayer) {
-			if (scene_locate(&area->sublayer->scene, tag, p.x, p.y, out))
-				return true;
-		} else if (area->tag == tag && !area->flat) {
-			*out = (struct gl_hit){
-				.tag = tag, .x = (float)p.x, .y = (float)p.y};
-			return true;
-		}
+		if (content)
+			p = to_local(&content->areas[in], p);
+		*out = (struct gl_hit){.tag = tag, .x = (float)p.x, .y = (float)p.y};
+		return true;
 	}
 	return false;
 }
@@ -260,6 +293,7 @@ bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y
 struct asked {
 	bool action;     /* else the cursor */
 	unsigned answer; /* 0: none yet */
+	struct hit_work work;
 };
 
 static unsigned own(const struct gl_scene *s, uint32_t clip, const struct asked *asked)
@@ -269,13 +303,18 @@ static unsigned own(const struct gl_scene *s, uint32_t clip, const struct asked 
 	return asked->action ? s->clips[clip].action : s->clips[clip].cursor;
 }
 
-/* A cursor is that of the nearest clip around which has one; an action the clip's own. */
-static void ask_clip(const struct gl_scene *s, uint32_t clip, struct asked *asked)
+/*
+ * A cursor is that of the nearest clip around which has one; an action the clip's own. What
+ * had none once in a search is not looked at again.
+ */
+static void ask_clip(struct gl_scene *s, uint32_t clip, struct asked *asked)
 {
 	while (!asked->answer) {
 		asked->answer = own(s, clip, asked);
-		if (clip == SCENE_NONE || asked->action)
+		if (clip == SCENE_NONE || asked->action ||
+			s->clips[clip].asked == s->probe)
 			return;
+		s->clips[clip].asked = s->probe;
 		clip = s->clips[clip].parent;
 	}
 }
@@ -285,7 +324,7 @@ static enum answer ask(struct gl_scene *s, struct gl_point p, struct asked *aske
 static enum answer ask_area(struct gl_scene *s, const struct gl_area *area,
 	struct gl_point p, struct asked *asked)
 {
-	enum answer here = in_area(s, area, p) ? BLOCKED : MISSED;
+	enum answer here = in_area(s, area, p, &asked->work) ? BLOCKED : MISSED;
 	if (here != MISSED && area->sublayer)
 		here = ask(&area->sublayer->scene, to_local(area, p), asked);
 	if (here != MISSED)
@@ -296,7 +335,8 @@ static enum answer ask_area(struct gl_scene *s, const struct gl_area *area,
 /* What blocks leaves its ancestors, whose clips lie around it. */
 static void ask_ancestors(struct gl_scene *s, uint32_t area, struct asked *asked)
 {
-	for (; area != SCENE_NONE && !asked->answer; area = s->areas[area].parent)
+	for (; area != SCENE_NONE && !asked->answer && hit_spend(&asked->work, 1);
+		area = s->areas[area].parent)
 		ask_clip(s, s->areas[area].clip, asked);
 }
 
@@ -307,10 +347,11 @@ static enum answer ask(struct gl_scene *s, struct gl_point p, struct asked *aske
 	if (!in_scene(s, p))
 		return MISSED;
 	s->probe++;
-	while ((area > 0 || clip > 0) && !asked->answer) {
+	while ((area > 0 || clip > 0) && !asked->answer && asked->work.left > 0) {
 		if (area == 0 || s->areas[area - 1].clips < clip) {
 			clip--;
-			if (!s->clips[clip].made && inside_chain(s, (uint32_t)clip, p))
+			if (!s->clips[clip].made &&
+				inside_chain(s, (uint32_t)clip, p, &asked->work))
 				ask_clip(s, (uint32_t)clip, asked);
 			continue;
 		}
@@ -328,16 +369,22 @@ static enum answer ask(struct gl_scene *s, struct gl_point p, struct asked *aske
 	return all;
 }
 
+static void ask_scene(struct gl_scene *scene, double x, double y, struct asked *asked)
+{
+	ask(scene, (struct gl_point){x, y}, asked);
+	scene->hit_work = HIT_WORK - asked->work.left;
+}
+
 unsigned scene_cursor(struct gl_scene *scene, double x, double y)
 {
-	struct asked asked = {0};
-	ask(scene, (struct gl_point){x, y}, &asked);
+	struct asked asked = {.work = {HIT_WORK}};
+	ask_scene(scene, x, y, &asked);
 	return asked.answer;
 }
 
 unsigned scene_action(struct gl_scene *scene, double x, double y)
 {
-	struct asked asked = {.action = true};
-	ask(scene, (struct gl_point){x, y}, &asked);
+	struct asked asked = {.action = true, .work = {HIT_WORK}};
+	ask_scene(scene, x, y, &asked);
 	return asked.answer;
 }

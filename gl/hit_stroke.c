@@ -3,6 +3,9 @@
  * vertex, a cap for each end. So the path is walked once, and each piece is asked for the
  * point. Dashes make no pieces of their own: of a line only the dash at the point's
  * foot counts, or else the ends of the two dashes beside it.
+ *
+ * What lies farther from the point than the stroke reaches is only measured, for the dashes
+ * behind it, or where there are none not even that.
  */
 #include "gl/hit_stroke.h"
 
@@ -10,9 +13,9 @@
 
 #include "util/opwire.h"
 
-/* Curves become so many lines, at most; fewer in long paths, so that a hit stays quick. */
-#define MAX_STEPS   1024u
-#define TOTAL_STEPS (4u << 20)
+/* Curves become so many lines, at most, and each that share of what may still be refined. */
+#define MAX_STEPS  1024u
+#define STEP_SHARE 16
 /* A join of its own: the width turns with the curve, so it sweeps the inner side too. */
 #define WITHIN_CURVE JOIN_KINDS
 
@@ -20,9 +23,12 @@ struct walk {
 	const struct gl_stroke *stroke;
 	struct gl_point p;
 	double half;      /* of the width */
+	double reach;     /* of any piece from the path */
 	double tolerance; /* of curves, local */
-	double max_steps;
+	struct hit_work *work;
 	bool inside;
+	double ends[2 * OPWIRE_MAX_DASHES]; /* of the pattern's dashes and gaps */
+	unsigned n_ends;
 
 	/* the run under way: from a move, a gap or a close to the next */
 	struct gl_point first, pen;
@@ -53,33 +59,52 @@ static double cross(struct gl_point a, struct gl_point b)
  * Of a place in the pattern: whether it is on; if not, how far the dash before it lies
  * back and the next one ahead.
  */
-static bool is_on(const struct gl_stroke *s, double at, double *back, double *ahead)
+static bool is_on(const struct walk *w, double at, double *back, double *ahead)
 {
-	unsigned n = s->n_dashes, count = n % 2 ? 2 * n : n;
-	double total = 0, from = 0;
-	if (n == 0)
+	unsigned low = 0, high = w->n_ends;
+	if (high == 0)
 		return true;
-	for (unsigned i = 0; i < count; i++)
-		total += s->dashes[i % n];
-	at = fmod(at, total);
-	if (at < 0)
-		at += total;
-	for (unsigned i = 0; i < count; i++) {
-		double to = from + s->dashes[i % n];
-		if (at < to || i == count - 1) {
-			*back = at - from;
-			*ahead = to - at;
-			return i % 2 == 0;
-		}
-		from = to;
+	double total = w->ends[high - 1];
+	at = fmax(at - floor(at / total) * total, 0);
+	while (low + 1 < high) {
+		unsigned middle = (low + high) / 2;
+		if (at < w->ends[middle - 1])
+			high = middle;
+		else
+			low = middle;
 	}
-	return false;
+	*back = at - (low ? w->ends[low - 1] : 0);
+	*ahead = fmax(w->ends[low] - at, 0);
+	return low % 2 == 0;
 }
 
 static bool on_here(const struct walk *w)
 {
 	double back, ahead;
-	return is_on(w->stroke, w->at, &back, &ahead);
+	return is_on(w, w->at, &back, &ahead);
+}
+
+static void add_dashes(struct walk *w)
+{
+	const struct gl_stroke *s = w->stroke;
+	double end = 0;
+	w->n_ends = s->n_dashes % 2 ? 2u * s->n_dashes : s->n_dashes;
+	for (unsigned i = 0; i < w->n_ends; i++)
+		w->ends[i] = end += s->dashes[i % s->n_dashes];
+}
+
+/* Whether what is drawn along points may contain the point. */
+static bool is_near(const struct walk *w, const struct gl_point *points, int n)
+{
+	bool left = true, right = true, above = true, below = true;
+	for (int i = 0; i < n; i++) {
+		struct gl_point v = minus(w->p, points[i]);
+		left &= v.x < -w->reach;
+		right &= v.x > w->reach;
+		above &= v.y < -w->reach;
+		below &= v.y > w->reach;
+	}
+	return !(left || right || above || below);
 }
 
 /* The cap of an end at `end`, of a run that leaves it in direction way. */
@@ -87,7 +112,7 @@ static void cap(struct walk *w, struct gl_point end, struct gl_point way)
 {
 	struct gl_point v = minus(w->p, end);
 	double along = dot(v, way);
-	if (along < 0 || w->stroke->cap == CAP_BUTT)
+	if (along < 0 || w->stroke->cap == CAP_BUTT || !is_near(w, &end, 1))
 		return;
 	if (w->stroke->cap == CAP_ROUND)
 		w->inside |= dot(v, v) <= w->half * w->half;
@@ -111,6 +136,8 @@ static bool between(struct gl_point v, struct gl_point a, struct gl_point b, dou
 static void join(struct walk *w, struct gl_point at, struct gl_point from,
 	struct gl_point to, unsigned kind)
 {
+	if (!is_near(w, &at, 1))
+		return;
 	struct gl_point v = minus(w->p, at);
 	double turn = cross(from, to), straight = dot(from, to);
 	double side = turn > 0 ? -w->half : w->half;
@@ -144,7 +171,7 @@ static void sweep(struct walk *w, struct gl_point from, double length, bool firs
 	if (fabs(cross(v, way)) > w->half)
 		return;
 	double foot = fmin(fmax(along, 0), length);
-	if (is_on(w->stroke, w->at + foot, &back, &ahead)) {
+	if (is_on(w, w->at + foot, &back, &ahead)) {
 		w->inside |= along == foot;
 		return;
 	}
@@ -160,23 +187,41 @@ static void sweep(struct walk *w, struct gl_point from, double length, bool firs
 			behind);
 }
 
+/* Out of reach, without dashes: no end or vertex of it can count, so its ways do not. */
+static void pass_by(struct walk *w, struct gl_point to)
+{
+	w->drawn = true;
+	w->moved |= w->pen.x != to.x || w->pen.y != to.y;
+	w->first_on |= w->moved;
+	w->pen = to;
+}
+
 static void line(struct walk *w, struct gl_point to, unsigned kind)
 {
 	struct gl_point from = w->pen, v = minus(to, from);
-	double length = hypot(v.x, v.y);
+	const struct gl_point both[2] = {from, to};
+	bool near = is_near(w, both, 2);
+	if (!hit_spend(w->work, 1))
+		return;
+	if (!near && w->n_ends == 0) {
+		pass_by(w, to);
+		return;
+	}
+	double length = sqrt(dot(v, v));
 	w->drawn = true;
 	w->pen = to;
 	if (length == 0)
 		return;
 	struct gl_point way = {v.x / length, v.y / length};
-	bool on = on_here(w), first = !w->moved;
+	bool first = !w->moved;
 	if (first)
-		w->first_way = way, w->first_on = on;
-	else if (on)
+		w->first_way = way, w->first_on = on_here(w);
+	else if (near && on_here(w))
 		join(w, from, w->way, way, kind);
 	w->moved = true;
 	w->way = way;
-	sweep(w, from, length, first);
+	if (near)
+		sweep(w, from, length, first);
 	w->at += length;
 }
 
@@ -191,13 +236,26 @@ static struct gl_point cubic_at(const struct gl_point c[4], double t)
 }
 
 /* Steps by Wang's bound. */
+static double steps_of(const struct walk *w, const struct gl_point c[4])
+{
+	struct gl_point a = {c[0].x - 2 * c[1].x + c[2].x, c[0].y - 2 * c[1].y + c[2].y};
+	struct gl_point b = {c[1].x - 2 * c[2].x + c[3].x, c[1].y - 2 * c[2].y + c[3].y};
+	double bend = sqrt(fmax(dot(a, a), dot(b, b)));
+	double steps = ceil(sqrt(0.75 * bend / w->tolerance));
+	double most = fmin(MAX_STEPS, hit_refine(w->work) / STEP_SHARE);
+	return fmax(fmin(steps, most), 1);
+}
+
 static void curve(struct walk *w, const struct gl_point at[3])
 {
 	const struct gl_point c[4] = {w->pen, at[0], at[1], at[2]};
-	double a = hypot(c[0].x - 2 * c[1].x + c[2].x, c[0].y - 2 * c[1].y + c[2].y);
-	double b = hypot(c[1].x - 2 * c[2].x + c[3].x, c[1].y - 2 * c[2].y + c[3].y);
-	double steps = ceil(sqrt(0.75 * fmax(a, b) / w->tolerance));
-	steps = fmin(fmax(steps, 1), w->max_steps);
+	if (w->n_ends == 0 && !is_near(w, c, 4)) {
+		for (int i = 1; i < 4; i++)
+			pass_by(w, c[i]);
+		hit_spend(w->work, 1);
+		return;
+	}
+	double steps = steps_of(w, c);
 	unsigned kind = w->stroke->join;
 	for (int i = 1; i < (int)steps; i++, kind = WITHIN_CURVE)
 		line(w, cubic_at(c, i / steps), kind);
@@ -250,7 +308,7 @@ static void walk_path(
 {
 	const struct gl_point *at = &scene->points[clip->point];
 	struct gl_point start = {0};
-	for (uint32_t i = 0; i < clip->n_verbs && !w->inside; i++) {
+	for (uint32_t i = 0; i < clip->n_verbs && !w->inside && w->work->left > 0; i++) {
 		switch (scene->verbs[clip->verb + i]) {
 		case VERB_MOVE:
 			end_run(w);
@@ -296,20 +354,28 @@ static double tolerance(const struct gl_clip *clip, double half)
 	return 0.05 / scale / (1 + half * scale * half * scale);
 }
 
-bool stroke_contains(
-	const struct gl_scene *scene, const struct gl_clip *clip, struct gl_point p)
+static double reach(const struct gl_stroke *stroke)
+{
+	double join = stroke->join == JOIN_MITER ? stroke->limit : 1;
+	double cap = stroke->cap == CAP_SQUARE ? M_SQRT2 : 1;
+	return stroke->width / 2 * fmax(join, cap) * (1 + 1e-6);
+}
+
+bool stroke_contains(const struct gl_scene *scene, const struct gl_clip *clip,
+	struct gl_point p, struct hit_work *work)
 {
 	const struct gl_stroke *stroke = &scene->strokes[clip->stroke];
 	struct walk w = {
 		.stroke = stroke,
 		.p = p,
 		.half = stroke->width / 2,
+		.reach = reach(stroke),
 		.tolerance = tolerance(clip, stroke->width / 2),
-		.max_steps =
-			fmin(fmax(TOTAL_STEPS / fmax(clip->n_verbs, 1), 16), MAX_STEPS),
+		.work = work,
 	};
 	if (!(stroke->width > 0) || clip->n_verbs == 0)
 		return false;
+	add_dashes(&w);
 	walk_path(&w, scene, clip);
 	return w.inside;
 }

@@ -77,6 +77,7 @@ struct gl_clip {
 	int32_t mask_x, mask_y; /* where the mask lies */
 	struct gl_rect bounds;  /* box cut to the mask: no pixel outside is covered */
 
+	uint32_t asked; /* gl_scene.probe when it and all around had no cursor */
 	uint32_t probe; /* gl_scene.probe when inside was answered */
 	bool inside;
 };
@@ -234,6 +235,12 @@ struct gl_scene {
 	bool opaque;            /* an item hides the whole layer */
 	uint8_t cursor, action; /* of the window itself */
 	uint32_t probe;
+	uint32_t
+		hit_work; /* units that the last hit, cursor or action took: gl/hit_work.h */
+	/* Of a sub-layer: scene_locate's last tag, if `sought`, and its last area there. */
+	uint64_t sought_tag;
+	uint32_t sought_area;
+	bool sought;
 };
 
 /* What making scenes needs besides the stream; one for all layers of a renderer. */
