@@ -282,5 +282,10 @@ int gl_text_lay(struct gl_text *text, const struct gl_text_request *request,
 	if (r == 0)
 		r = text_place_end(text, block, size);
 	text->request = NULL;
+	if (r == -EOVERFLOW)
+		return refuse(&why, -EFBIG,
+			"a font makes too many glyphs of its characters: at most 8 for "
+			"each "
+			"and 4096 more");
 	return r < 0 ? refuse(&why, r, "%s", strerror(-r)) : 0;
 }

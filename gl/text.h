@@ -92,8 +92,9 @@ void gl_text_destroy(struct gl_text *text); /* takes NULL */
 
 /*
  * gl_text_lay sets a text; the block of util/text_layout.h is the engine's, until its next
- * call. 0, -EINVAL: the request makes no sense, -EFBIG: it is over a limit, -ENOENT: no
- * font; why says it in one line.
+ * call. 0, -EINVAL: the request makes no sense, -EFBIG: it is over a limit, or a font makes
+ * of it more than 8 glyphs for each character and 4096 more, or of one run of one font and
+ * style more than 16 and 64; -ENOENT: no font; why says it in one line.
  */
 int gl_text_lay(struct gl_text *text, const struct gl_text_request *request,
 	const void **block, size_t *size, char *why, size_t why_size);

@@ -5,7 +5,9 @@
 
 #include "gl/text_private.h"
 
-#define CARETS_MAX 16u /* within a ligature, that a font may place */
+/* Glyphs of a text: more than any script needs. */
+#define TEXT_GLYPHS(characters) (8u * (characters) + 4096u)
+#define CARETS_MAX              16u /* within a ligature, that a font may place */
 
 void text_place_begin(struct gl_text *text)
 {
@@ -197,6 +199,8 @@ static int add_run(struct gl_text *text, const struct text_item *piece,
 	float y)
 {
 	struct text_head *head = &text->head;
+	if (piece->count > TEXT_GLYPHS(text->char_count) - head->glyphs)
+		return -EOVERFLOW;
 	struct text_run *runs =
 		text_array_room(&text->run_array, head->runs + 1, sizeof *runs);
 	struct text_glyph *glyphs = text_array_room(&text->glyph_array,
@@ -293,8 +297,9 @@ static int place_runs(struct gl_text *text, const struct text_pieces *line,
 			text_font_metrics(text, piece->font, piece->style);
 		lefts[order[k]] = x;
 		if (piece->width != 0 || piece->count > 0) {
-			if (add_run(text, piece, line, &m, x, y) < 0)
-				return -ENOMEM;
+			int r = add_run(text, piece, line, &m, x, y);
+			if (r < 0)
+				return r;
 		}
 		x += piece->width;
 	}

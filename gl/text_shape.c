@@ -11,6 +11,9 @@
 #define CONTEXT_MAX 5u   /* characters on each side that HarfBuzz looks at */
 #define CACHED_MAX  512u /* characters of an item that is kept */
 
+/* Glyphs of an item: some fonts make many of one character, but no font so many of all. */
+#define ITEM_GLYPHS(characters) (16u * (characters) + 64u)
+
 /* In units of the font: the same for all sizes. */
 struct unit_glyph {
 	uint32_t glyph;
@@ -333,6 +336,8 @@ int text_shape(struct gl_text *text, struct text_item *item)
 		glyphs = read_buffer(text, key.before, &n);
 		if (!glyphs)
 			return -ENOMEM;
+		if (n > ITEM_GLYPHS(key.length))
+			return -EOVERFLOW;
 		cache_put(text->cache, &key, chars, style->features, glyphs, n);
 	}
 	if (reserve(text, item, n) < 0)

@@ -32,7 +32,8 @@ enum osaas_text_type {
 	/*
 	 * buf: struct osaas_text_ask and what follows it. The answer's buf is the block of
 	 * struct osaas_text_head; its result is the number of lines. OSAAS_EINVAL: it makes no
-	 * sense; OSAAS_E2BIG: over a limit; OSAAS_ENOENT: the session has no fonts.
+	 * sense; OSAAS_E2BIG: over a limit, or a font makes far more glyphs of it than it has
+	 * characters; OSAAS_ENOENT: the session has no fonts.
 	 */
 	OSAAS_TEXT_LAYOUT = 1,
 	/*

@@ -2,11 +2,13 @@
  * text from anybody: random characters of all kinds, random bytes, random styles, widths
  * and modes. Whatever comes, the block is whole (text_rig_check) and nothing crashes.
  */
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,11 +194,65 @@ static void test_long(void **data)
 	}
 }
 
-int main(void)
+/* argv[1]: the font that dear_font.py makes; without it test_dear is skipped. */
+static uint8_t font[65536];
+static size_t font_size;
+
+/* A font that makes many glyphs of each character is refused, with what it is about. */
+static void test_dear(void **data)
 {
+	struct text_rig *rig = *data;
+	static const struct {
+		const char *piece;
+		size_t times;
+		int result;
+	} texts[] = {
+		{"E", 1, 0},
+		{"E ", 2000, 0},
+		{"C", 1, 0},
+		{"C\n", 80, 0},
+		{"C\n", 8000, -EFBIG},
+		{"A", 1, -EFBIG},
+		{"A\n", 8192, -EFBIG},
+		{"B", 1, 0},
+	};
+	static char text[16384];
+	uint32_t id;
+	if (font_size == 0)
+		skip();
+	assert_int_equal(gl_font_memory(rig->fonts, font, font_size, 0, &id, rig->why,
+				 sizeof rig->why),
+		0);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		size_t n = strlen(texts[i].piece), size = n * texts[i].times;
+		for (size_t at = 0; at < size; at++)
+			text[at] = texts[i].piece[at % n];
+		text_rig_reset(rig);
+		rig->run.font.first = id;
+		int r = text_rig_lay_bytes(rig, text, size);
+		if (r != texts[i].result)
+			fail_msg("%s times %zu: %d", texts[i].piece, texts[i].times, r);
+		if (r < 0)
+			assert_non_null(strstr(rig->why, "too many glyphs"));
+	}
+}
+
+static void read_font(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	font_size = file ? fread(font, 1, sizeof font, file) : 0;
+	if (file)
+		fclose(file);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		read_font(argv[1]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_wild, text_rig_open, text_rig_close),
 		cmocka_unit_test_setup_teardown(test_long, text_rig_open, text_rig_close),
+		cmocka_unit_test_setup_teardown(test_dear, text_rig_open, text_rig_close),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
