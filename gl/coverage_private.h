@@ -13,6 +13,7 @@ struct cover {
 	const struct gl_scene *before; /* the frame before; may be NULL */
 	uint32_t next_run;             /* of before: where the next one is looked for */
 	uint64_t overdraw, overdraw_limit;
+	uint64_t sampled, n_sampled; /* of contents off the grid: pixels, places */
 	bool no_memory;
 	bool too_much;  /* overdraw: paints cover more than overdraw_limit pixels */
 	bool too_small; /* a place shows more than SUBLAYER_MAX_PART of its content */

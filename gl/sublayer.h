@@ -12,6 +12,14 @@
 #define SUBLAYER_MAX_SIDE 32767
 /* Pixels of the content that a place off the pixel grid may show: painters keep them. */
 #define SUBLAYER_MAX_PART (UINT64_C(16) << 20)
+/*
+ * Of what a scene shows off the grid, so many contents and pixels are painted once; others by
+ * a painter in bands again for each, of so many pixels or rows.
+ */
+#define SUBLAYER_KEPT        8
+#define SUBLAYER_KEPT_PIXELS (UINT64_C(9) << 20)
+#define SUBLAYER_BAND_PIXELS 65536
+#define SUBLAYER_BAND_ROWS   16
 
 struct gl_sublayer {
 	unsigned refs;

@@ -137,6 +137,37 @@ static void ellipses(struct stream *s)
 	}
 }
 
+static void put_contents(
+	struct stream *s, uint32_t n, uint32_t width, uint32_t height, float sx, float sy)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		size_t at = put_open(s, 0x64);
+		put_u32(s, i), put_u32(s, width), put_u32(s, height), put_u32(s, 0);
+		put_color(s, 255, 0, 0, 255);
+		put_paint(s);
+		put_close(s, at);
+		put_push(s, sx, 0, (float)i + 0.5f, 0, sy, 0);
+		put_place(s, i, 0, 0, (float)width, (float)height, 0, 0);
+		put_transform_pop(s);
+	}
+}
+
+/* Columns of 8 pixels: each band of them needs all rows of the content. */
+static void squeezed_contents(struct stream *s)
+{
+	put_contents(s, 8, 32767, 500, 1 / 4096.0f, (float)reach / 500);
+}
+
+static void small_contents(struct stream *s)
+{
+	put_contents(s, 8, 1100, 500, 1 / 128.0f, (float)reach / 500);
+}
+
+static void thumbnails(struct stream *s)
+{
+	put_contents(s, 20, 1920, 1080, 0.1f, 0.1f);
+}
+
 static const struct {
 	const char *name;
 	void (*write)(struct stream *s);
@@ -152,6 +183,10 @@ static const struct {
 	{"3000 all but empty boxes", empty_boxes, false, ""},
 	{"60000 curves to 1e9", huge_curves, true, ""},
 	{"3000 huge ellipses", ellipses, false, ""},
+	{"8 contents of 16 Mi pixels, squeezed", squeezed_contents, true,
+		"pixels together"},
+	{"8 small contents, squeezed", small_contents, false, ""},
+	{"20 thumbnails of 1920x1080", thumbnails, false, ""},
 };
 
 static double seconds(void)
