@@ -212,5 +212,6 @@ int scene_cover_next(struct gl_scene *scene, const struct gl_scene *before, int3
 	r->work = 0;
 	r->work_limit = OPWIRE_MAX_WORK;
 	r->no_memory = false;
+	mask_frame(context->masks);
 	return cover_scene(&c, err);
 }

@@ -205,13 +205,20 @@ static void give_back(struct mask_cache *cache, struct gl_mask *mask)
 	cache->spare_bytes += mask->bytes;
 }
 
+void mask_frame(struct mask_cache *cache)
+{
+	cache->frame_bytes = 0;
+}
+
 struct gl_mask *mask_make(struct mask_cache *cache, const struct mask_scratch *s,
 	int32_t width, int32_t height)
 {
 	size_t bytes = lay_out(s, height).bytes, size = mask_size(&bytes);
 	struct gl_mask *mask = size < MASK_SIZES ? cache->spare[size] : NULL;
-	if (cache->bytes - cache->unused_bytes + bytes > MASK_HELD_BYTES)
+	if (cache->bytes - cache->unused_bytes + bytes > MASK_HELD_BYTES &&
+		cache->frame_bytes + bytes > MASK_SHARE_BYTES)
 		return NULL;
+	cache->frame_bytes += bytes;
 	if (mask) {
 		cache->spare[size] = mask->next;
 		cache->spare_bytes -= bytes;

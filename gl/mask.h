@@ -53,12 +53,14 @@ struct gl_mask {
 
 /*
  * Masks that no scene holds may take this much; those that scenes hold, together, as much
- * as mask_make allows: beyond that it gives none, as without memory. A unit of work makes
+ * as mask_make allows: beyond that it gives none, as without memory, but MASK_SHARE_BYTES
+ * of new ones to each frame, so that one window cannot take the masks of all others. A unit of work makes
  * at most 40 bytes of mask, a frame of 1,000 rounded rectangles of 40 x 36 px that all differ
  * 3 MiB. Memory of masks that went is kept for the next ones.
  */
 #define MASK_CACHE_BYTES ((size_t)16 << 20)
 #define MASK_HELD_BYTES  ((size_t)256 << 20)
+#define MASK_SHARE_BYTES ((size_t)8 << 20)
 #define MASK_SPARE_BYTES ((size_t)4 << 20)
 #define MASK_SIZES       160
 
@@ -75,6 +77,7 @@ struct mask_cache {
 	size_t n_buckets, n;
 	struct list unused;
 	size_t bytes, unused_bytes; /* of all; of those without refs */
+	size_t frame_bytes;         /* made since mask_frame */
 	uint64_t hits, misses, evicted;
 	struct gl_mask *spare[MASK_SIZES]; /* memory by size, see mask_size */
 	size_t spare_bytes;
@@ -102,12 +105,16 @@ void mask_split_values(struct mask_scratch *scratch, int32_t len, int32_t run);
 int mask_cache_init(struct mask_cache *cache); /* 0 or -ENOMEM */
 void mask_cache_finish(struct mask_cache *cache);
 
+/* mask_frame begins another frame: its masks count from now on. */
+void mask_frame(struct mask_cache *cache);
+
 /* mask_find gives a reference to be released, or NULL. */
 struct gl_mask *mask_find(struct mask_cache *cache, const uint64_t key[2]);
 
 /*
  * mask_make makes an immutable one, of no key and refs 1, from scratch: rows holds
- * height + 1 entries. It is to be added. NULL: out of memory, or MASK_HELD_BYTES are held.
+ * height + 1 entries. It is to be added. NULL: out of memory, or MASK_HELD_BYTES are held
+ * and the frame has had its MASK_SHARE_BYTES.
  * mask_build makes one apart from any cache, for mask_free.
  */
 struct gl_mask *mask_make(struct mask_cache *cache, const struct mask_scratch *scratch,

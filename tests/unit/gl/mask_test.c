@@ -117,6 +117,50 @@ static void test_memory_goes_round(void **state)
 	mask_cache_finish(&cache);
 }
 
+static struct gl_mask *make(struct mask_cache *cache, int32_t side)
+{
+	static uint64_t key;
+	mask_begin(&cache->scratch[0]);
+	for (int y = 0; y < side; y++) {
+		assert_true(mask_row(&cache->scratch[0], 1, (size_t)side));
+		uint16_t *v = mask_put_values(&cache->scratch[0], 0, side);
+		for (int x = 0; x < side; x++)
+			v[x] = (uint16_t)(1 + x);
+	}
+	assert_true(mask_end(&cache->scratch[0]));
+	struct gl_mask *mask = mask_make(cache, &cache->scratch[0], side, side);
+	if (mask) {
+		mask->key[0] = mask->key[1] = ++key;
+		mask_add(cache, mask);
+	}
+	return mask;
+}
+
+/* Who holds all that there is does not keep others from having some. */
+static void test_share(void **state)
+{
+	struct mask_cache cache;
+	struct gl_mask *held[64], *others[8];
+	size_t n = 0;
+	assert_int_equal(mask_cache_init(&cache), 0);
+	mask_frame(&cache);
+	for (struct gl_mask *mask; n < 64 && (mask = make(&cache, 2000));)
+		held[n++] = mask;
+	assert_true(n > 20 && n < 64);
+	assert_null(make(&cache, 2000));
+	for (size_t i = 0; i < 8; i++) {
+		mask_frame(&cache);
+		others[i] = make(&cache, 1000);
+		assert_non_null(others[i]);
+		assert_null(make(&cache, 2500));
+	}
+	for (size_t i = 0; i < n; i++)
+		mask_release(&cache, held[i]);
+	for (size_t i = 0; i < 8; i++)
+		mask_release(&cache, others[i]);
+	mask_cache_finish(&cache);
+}
+
 static int start(void **state)
 {
 	frame_open(&frame);
@@ -136,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_work_of_products),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_memory_goes_round),
+		cmocka_unit_test(test_share),
 	};
 	return cmocka_run_group_tests(tests, start, finish);
 }
