@@ -31,42 +31,64 @@ static enum where where(const struct raster *r, const struct gl_point *p, int n)
 		       : ACROSS;
 }
 
+int outline_steps(double height, double length)
+{
+	double most = height / OUTLINE_TOLERANCE;
+	if (!(most > 1))
+		return 1;
+	double n = fmin(sqrt(most), cbrt(most * length / OUTLINE_LENGTH));
+	return (int)fmin(ceil(n + 2 - 2 * OUTLINE_FIRST), OUTLINE_MOST);
+}
+
 static struct gl_point middle(struct gl_point a, struct gl_point b)
 {
 	return (struct gl_point){(a.x + b.x) / 2, (a.y + b.y) / 2};
 }
 
-/* Wang's bound: this many equal steps keep every chord within the tolerance. */
-static double cubic_steps(const struct gl_point c[4])
+/*
+ * Wang's bound of the height of a chord, or the same of what it leaves out together with how
+ * long it is, if that is more: short chords may be high. The first and last are shorter.
+ */
+static int cubic_steps(const struct gl_point c[4])
 {
-	double ax = c[0].x - 2 * c[1].x + c[2].x, ay = c[0].y - 2 * c[1].y + c[2].y;
-	double bx = c[1].x - 2 * c[2].x + c[3].x, by = c[1].y - 2 * c[2].y + c[3].y;
-	double a = ax * ax + ay * ay, b = bx * bx + by * by;
-	return ceil(sqrt(0.75 / OUTLINE_TOLERANCE * sqrt(a > b ? a : b)));
+	double ax = c[1].x - c[0].x, ay = c[1].y - c[0].y;
+	double bx = c[2].x - c[1].x, by = c[2].y - c[1].y;
+	double cx = c[3].x - c[2].x, cy = c[3].y - c[2].y;
+	double a = (bx - ax) * (bx - ax) + (by - ay) * (by - ay);
+	double b = (cx - bx) * (cx - bx) + (cy - by) * (cy - by);
+	double longest =
+		fmax(fmax(ax * ax + ay * ay, bx * bx + by * by), cx * cx + cy * cy);
+	double bend = sqrt(a > b ? a : b);
+	return outline_steps(0.75 * bend, 3 * sqrt(longest));
 }
 
 /*
  * Forward differences. A chord of a step leaves out a twelfth of the second difference,
- * on average, on the side away from where it points.
+ * on average, on the side away from where it points. The first and the last step are so much
+ * shorter that this holds for them too, with one end on the curve.
  */
 static void cubic_lines(struct raster *r, const struct gl_point c[4], int steps)
 {
-	double h = 1.0 / steps, h2 = h * h, h3 = h2 * h;
+	double h = 1 / (steps - 2 + 2 * OUTLINE_FIRST), h2 = h * h, h3 = h2 * h;
+	double t = OUTLINE_FIRST * h;
 	double ax = c[3].x - c[0].x - 3 * (c[2].x - c[1].x);
 	double ay = c[3].y - c[0].y - 3 * (c[2].y - c[1].y);
 	double bx = 3 * (c[2].x - 2 * c[1].x + c[0].x);
 	double by = 3 * (c[2].y - 2 * c[1].y + c[0].y);
+	double cx = 3 * (c[1].x - c[0].x), cy = 3 * (c[1].y - c[0].y);
+	double x = ((ax * t + bx) * t + cx) * t + c[0].x;
+	double y = ((ay * t + by) * t + cy) * t + c[0].y;
+	/* of the step before t, which is not made */
 	double d3x = 6 * ax * h3, d3y = 6 * ay * h3;
-	double d2x = d3x + 2 * bx * h2, d2y = d3y + 2 * by * h2;
-	double d1x = ax * h3 + bx * h2 + 3 * (c[1].x - c[0].x) * h;
-	double d1y = ay * h3 + by * h2 + 3 * (c[1].y - c[0].y) * h;
-	double x = c[0].x, y = c[0].y;
+	double d2x = (6 * ax * t + 2 * bx) * h2, d2y = (6 * ay * t + 2 * by) * h2;
+	double d1x = ((3 * ax * t + 2 * bx) * t + cx) * h + d2x / 2 + d3x / 6;
+	double d1y = ((3 * ay * t + 2 * by) * t + cy) * h + d2y / 2 + d3y / 6;
 	struct gl_point from = c[0];
 	for (int i = 1; i < steps; i++) {
-		x += d1x, y += d1y;
 		struct gl_point to = {x - d2x / 12, y - d2y / 12};
-		d1x += d2x, d1y += d2y;
+		x += d1x, y += d1y;
 		d2x += d3x, d2y += d3y;
+		d1x += d2x, d1y += d2y;
 		raster_line(r, from, to);
 		from = to;
 	}
@@ -82,7 +104,7 @@ static void cubic(struct raster *r, const struct gl_point c[4], int depth)
 		raster_line(r, c[0], c[3]);
 		return;
 	}
-	double steps = cubic_steps(c);
+	int steps = cubic_steps(c);
 	if (depth > 0 && steps > (at == INSIDE ? MAX_STEPS : MAX_RUN)) {
 		struct gl_point ab = middle(c[0], c[1]), bc = middle(c[1], c[2]);
 		struct gl_point cd = middle(c[2], c[3]), abc = middle(ab, bc);
@@ -91,7 +113,7 @@ static void cubic(struct raster *r, const struct gl_point c[4], int depth)
 		cubic(r, (const struct gl_point[4]){mid, bcd, cd, c[3]}, depth - 1);
 		return;
 	}
-	cubic_lines(r, c, steps < 1 ? 1 : steps > MAX_STEPS ? MAX_STEPS : (int)steps);
+	cubic_lines(r, c, steps > MAX_STEPS ? MAX_STEPS : steps);
 }
 
 void outline_cubic(struct raster *r, const struct gl_point c[4])
@@ -148,14 +170,15 @@ static struct gl_point arc_at(const struct arc *a, double x, double y)
 static void arc_lines(struct raster *r, const struct arc *a, double t0, double t1,
 	const struct gl_point p[3], int steps)
 {
-	double step = (t1 - t0) / steps, c = cos(step), s = sin(step);
+	double step = (t1 - t0) / (steps - 2 + 2 * OUTLINE_FIRST);
+	double c = cos(step), s = sin(step), first = t0 + OUTLINE_FIRST * step;
 	double out = 1 + step * step / 12;
-	double x = cos(t0) * out, y = sin(t0) * out;
+	double x = cos(first) * out, y = sin(first) * out;
 	struct gl_point from = p[0];
 	for (int i = 1; i < steps; i++) {
+		struct gl_point to = arc_at(a, x, y);
 		double turned = x * c - y * s;
 		y = x * s + y * c, x = turned;
-		struct gl_point to = arc_at(a, x, y);
 		raster_line(r, from, to);
 		from = to;
 	}
@@ -167,7 +190,8 @@ static void arc(struct raster *r, const struct arc *a, double t0, double t1,
 	const struct gl_point p[3], int depth)
 {
 	enum where at = where(r, p, 3);
-	double steps = ceil((t1 - t0) * sqrt(a->size / (8 * OUTLINE_TOLERANCE)));
+	double turn = t1 - t0, length = a->size * turn;
+	int steps = outline_steps(length * turn / 8, length);
 	if (!raster_spend(r, 1))
 		return;
 	if (depth == 0 || at == BESIDE || steps <= 1) {
@@ -175,11 +199,11 @@ static void arc(struct raster *r, const struct arc *a, double t0, double t1,
 		return;
 	}
 	if (steps <= (at == INSIDE ? MAX_STEPS : MAX_RUN)) {
-		arc_lines(r, a, t0, t1, p, (int)steps);
+		arc_lines(r, a, t0, t1, p, steps);
 		return;
 	}
 	/* The tangents of an arc of 2h meet at its middle, 1 / cos h from the centre. */
-	double half = (t1 - t0) / 2, tm = t0 + half, reach = 1 / cos(half / 2);
+	double half = turn / 2, tm = t0 + half, reach = 1 / cos(half / 2);
 	double before = t0 + half / 2, after = tm + half / 2;
 	struct gl_point mid = arc_at(a, cos(tm), sin(tm));
 	struct gl_point near = arc_at(a, cos(before) * reach, sin(before) * reach);
