@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "gl/outline.h"
 #include "gl/stroke_private.h"
 #include "util/opwire.h"
 
@@ -143,14 +144,28 @@ static bool is_full(const struct strip *t)
 	return t->left.n + 4 > STRIP_MAX || t->right.n + 4 > STRIP_MAX;
 }
 
-/* A twelfth of the second difference, outwards: then chords leave out as much as they add. */
+/* Best it is cut at an end of steps, which is not moved. */
+static bool is_cut_here(const struct strip *t)
+{
+	return is_full(t) ||
+	       (t->left.n > STRIP_MAX / 2 && !t->left.curved[t->left.n - 1]);
+}
+
+/*
+ * A twelfth of the second difference, outwards: then chords leave out as much as they add. The
+ * first and the last of a curve are shorter, see OUTLINE_FIRST.
+ */
 static struct gl_point smooth(const struct strip_side *side, size_t i)
 {
 	struct gl_point p = side->at[i];
 	if (!side->curved[i] || i == 0 || i + 1 == side->n)
 		return p;
-	p.x -= (side->at[i - 1].x - 2 * p.x + side->at[i + 1].x) / 12;
-	p.y -= (side->at[i - 1].y - 2 * p.y + side->at[i + 1].y) / 12;
+	double before = side->curved[i - 1] ? 1 : 1 / OUTLINE_FIRST;
+	double after = side->curved[i + 1] ? 1 : 1 / OUTLINE_FIRST;
+	double k = before * after / (6 * (before + after));
+	before *= k, after *= k;
+	p.x += (p.x - side->at[i - 1].x) * before + (p.x - side->at[i + 1].x) * after;
+	p.y += (p.y - side->at[i - 1].y) * before + (p.y - side->at[i + 1].y) * after;
 	return p;
 }
 
@@ -265,7 +280,7 @@ void strip_to(struct stroker *s, struct gl_point p, struct gl_point d, bool curv
 	struct gl_point way = sub(p, t->p), a = normal(t->d), b = normal(d);
 	struct gl_point swing = sub(b, a);
 	double forward = dot(way, way), aside = s->half * fabs(dot(swing, way));
-	if (is_full(t)) {
+	if (is_cut_here(t)) {
 		struct gl_point last = t->p, old = t->d;
 		strip_end(s, END_FLAT);
 		strip_begin(s, last, old, END_FLAT);
@@ -321,8 +336,8 @@ struct gl_point curve_direction(
 }
 
 /* One step from where the pen is, halved while it turns further than an arc's step. */
-static void curve_step(
-	struct stroker *s, const struct stroke_curve *c, double t0, double t1, int depth)
+static void curve_step(struct stroker *s, const struct stroke_curve *c, double t0,
+	double t1, bool within, int depth)
 {
 	struct gl_point p = t1 >= 1 ? c->p[3] : curve_at(c, t1);
 	struct gl_point d = curve_direction(c, t1, s->d);
@@ -331,24 +346,30 @@ static void curve_step(
 		return;
 	if (depth > 0 && 2 * bend * s->arc * s->arc > 1) {
 		double middle = (t0 + t1) / 2;
-		curve_step(s, c, t0, middle, depth - 1);
-		curve_step(s, c, middle, t1, depth - 1);
+		curve_step(s, c, t0, middle, true, depth - 1);
+		curve_step(s, c, middle, t1, within, depth - 1);
 		return;
 	}
 	if (s->dash.n)
 		dash_curve(s, c, t0, t1, p, d);
 	else
-		strip_to(s, p, d, t1 < 1);
+		strip_to(s, p, d, within);
 	s->pen = p, s->d = d;
 }
 
-/* Wang's bound, see outline.c; both sides are as long as the line and half a turn more. */
-static double curve_steps(const struct stroker *s, const struct gl_point c[4])
+/*
+ * See outline.c; both sides are as long as the line and half a turn more. Dashes begin and end
+ * anywhere, so their chords are as low as tolerance has it.
+ */
+static int curve_steps(const struct stroker *s, const struct gl_point c[4])
 {
-	struct gl_point a = {c[0].x - 2 * c[1].x + c[2].x, c[0].y - 2 * c[1].y + c[2].y};
-	struct gl_point b = {c[1].x - 2 * c[2].x + c[3].x, c[1].y - 2 * c[2].y + c[3].y};
-	double most = fmax(dot(a, a), dot(b, b));
-	return ceil(sqrt(0.75 / s->tolerance * sqrt(most)));
+	struct gl_point u = sub(c[1], c[0]), v = sub(c[2], c[1]), w = sub(c[3], c[2]);
+	struct gl_point a = sub(v, u), b = sub(w, v);
+	double bend = sqrt(fmax(dot(a, a), dot(b, b)));
+	double longest = sqrt(fmax(fmax(dot(u, u), dot(v, v)), dot(w, w)));
+	double height = 0.75 * (OUTLINE_TOLERANCE / STROKE_TOLERANCE) * bend;
+	double length = s->dash.n ? (double)INFINITY : 3 * longest + M_PI * s->half;
+	return outline_steps(height * s->scale, length * s->scale);
 }
 
 static bool unseen(const struct stroker *s, const struct gl_point c[4])
@@ -371,7 +392,7 @@ static bool unseen(const struct stroker *s, const struct gl_point c[4])
 static void curve_part(struct stroker *s, const struct stroke_curve *whole,
 	const struct gl_point c[4], double t0, double t1, int depth)
 {
-	double steps = curve_steps(s, c);
+	int steps = curve_steps(s, c);
 	if (steps > MAX_RUN && depth > 0 && raster_spend(s->raster, 1)) {
 		struct gl_point m[6], mid;
 		for (int i = 0; i < 3; i++)
@@ -392,10 +413,11 @@ static void curve_part(struct stroker *s, const struct stroke_curve *whole,
 		}
 		steps = 1;
 	}
-	for (int i = 0; i < (int)steps && raster_spend(s->raster, 0); i++) {
-		double from = t0 + (t1 - t0) * i / steps;
-		double to = i + 1 < (int)steps ? t0 + (t1 - t0) * (i + 1) / steps : t1;
-		curve_step(s, whole, from, to, steps > 1 ? TURN_DEPTH : 0);
+	double step = (t1 - t0) / (steps - 2 + 2 * OUTLINE_FIRST), from = t0;
+	for (int i = 0; i < steps && raster_spend(s->raster, 0); i++) {
+		double to = i + 1 < steps ? t0 + step * (i + OUTLINE_FIRST) : t1;
+		curve_step(s, whole, from, to, i + 1 < steps, steps > 1 ? TURN_DEPTH : 0);
+		from = to;
 	}
 }
 
