@@ -10,6 +10,7 @@
 void raster_finish(struct raster *r)
 {
 	free(r->pieces);
+	free(r->links);
 	free(r->rows);
 	free(r->chains);
 	free(r->order);
@@ -54,10 +55,16 @@ void raster_begin(struct raster *r, struct gl_rect box)
 		r->pieces = NULL;
 		r->cap = 0;
 	}
+	if (r->cap_links > KEEP_PIECES) {
+		free(r->links);
+		r->links = NULL;
+		r->cap_links = 0;
+	}
 	r->box = box;
 	r->x = box.x0, r->y = box.y0;
 	r->width = (double)width, r->height = (double)height;
-	r->n = 0;
+	r->n = r->n_links = 0;
+	r->last_sign = 0;
 	r->min_x = r->min_y = (double)INFINITY;
 	r->max_x = r->max_y = (double)-INFINITY;
 	if (!grow(r, &r->rows, &r->cap_rows, height, sizeof *r->rows) ||
@@ -67,22 +74,47 @@ void raster_begin(struct raster *r, struct gl_rect box)
 		r->rows[i] = (struct raster_row){RASTER_END, RASTER_END, 0};
 }
 
-static bool room(struct raster *r, size_t pieces)
+static bool more_room(struct raster *r, size_t pieces)
 {
-	return r->n + pieces <= r->cap ||
-	       grow(r, &r->pieces, &r->cap, r->n + pieces, sizeof *r->pieces);
+	return grow(r, &r->pieces, &r->cap, r->n + pieces, sizeof *r->pieces) &&
+	       grow(r, &r->links, &r->cap_links, r->n_links + pieces, sizeof *r->links);
+}
+
+static inline bool room(struct raster *r, size_t pieces)
+{
+	return (r->n + pieces <= r->cap && r->n_links + pieces <= r->cap_links) ||
+	       more_room(r, pieces);
+}
+
+static void add_link(struct raster *r, int32_t y, int32_t sign)
+{
+	uint32_t at = (uint32_t)r->n_links++;
+	struct raster_row *row = &r->rows[y];
+	r->links[at] = (struct raster_link){(uint32_t)r->n, RASTER_END, sign};
+	*(row->first == RASTER_END ? &row->first : &r->links[row->last].next) = at;
+	row->last = at;
+	r->last_row = y;
+	r->last_sign = sign;
+}
+
+static inline bool follows(
+	const struct raster_piece *a, const struct raster_piece *b, int32_t sign)
+{
+	if (sign > 0)
+		return a->x1 == b->x0 && a->y1 == b->y0;
+	return a->x0 == b->x1 && a->y0 == b->y1;
 }
 
 /* There is room for it. */
 static inline void add_piece(struct raster *r, int32_t y, double x0, double y0, double x1,
 	double y1, int32_t sign)
 {
-	uint32_t at = (uint32_t)r->n++;
-	struct raster_row *row = &r->rows[y];
-	r->pieces[at] = (struct raster_piece){
-		(float)x0, (float)y0, (float)x1, (float)y1, RASTER_END, sign};
-	*(row->first == RASTER_END ? &row->first : &r->pieces[row->last].next) = at;
-	row->last = at;
+	struct raster_piece *p = &r->pieces[r->n];
+	*p = (struct raster_piece){(float)x0, (float)y0, (float)x1, (float)y1};
+	if (sign == 0 || sign != r->last_sign || y != r->last_row ||
+		!follows(p - 1, p, sign))
+		add_link(r, y, sign);
+	r->n++;
 }
 
 /* From top to bottom, all within the box, whose corner is the origin here. */

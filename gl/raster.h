@@ -35,12 +35,20 @@ struct mask_scratch;
 /* Part of a line within one row: y from 0 to 1, the upper end first. */
 struct raster_piece {
 	float x0, y0, x1, y1;
-	uint32_t next; /* piece of the row; RASTER_END */
-	int32_t sign;  /* 1: the line goes down, -1: up, 0: level */
+};
+
+/*
+ * Pieces of a row that follow each other downwards or upwards, without a gap: as they came, up
+ * to the first of the next link in the array.
+ */
+struct raster_link {
+	uint32_t first; /* piece */
+	uint32_t next;  /* link of the row; RASTER_END */
+	int32_t sign;   /* 1: the line goes down, -1: up, 0: level */
 };
 #define RASTER_END UINT32_MAX
 
-/* Pieces of a row that follow each other downwards or upwards, without a gap. */
+/* A link when its row is swept. */
 struct raster_chain {
 	float x0, x1; /* extent */
 	float cover;  /* sum of heights, with the sign */
@@ -55,8 +63,11 @@ struct raster {
 	double x, y, width, height; /* the same */
 	struct raster_piece *pieces;
 	size_t n, cap;
+	struct raster_link *links;
+	size_t n_links, cap_links;
+	int32_t last_row, last_sign; /* of the last link */
 	struct raster_row {
-		uint32_t first, last; /* in pieces */
+		uint32_t first, last; /* in links */
 		int32_t winding; /* of lines left of the box, the whole row's height */
 	} * rows;
 	size_t cap_rows;

@@ -75,12 +75,9 @@ static size_t count_pieces(const struct raster *r, size_t from, size_t to)
 static void collect_side(const struct raster *r, const struct raster_chain *c,
 	struct side *side, struct edge *out)
 {
-	uint32_t at = c->first;
-	for (size_t k = 0; k < c->n; k++) {
-		const struct raster_piece *p = &r->pieces[at];
-		out[c->sign > 0 ? k : c->n - 1 - k] = edge_of(p);
-		at = p->next;
-	}
+	const struct raster_piece *p = &r->pieces[c->first];
+	for (size_t k = 0; k < c->n; k++)
+		out[c->sign > 0 ? k : c->n - 1 - k] = edge_of(&p[k]);
 	*side = (struct side){
 		.edges = out,
 		.n = c->n,
@@ -268,15 +265,14 @@ static size_t cross(struct raster *r, size_t from, size_t to, float y)
 {
 	size_t n = 0;
 	for (size_t i = from; i < to; i++) {
-		uint32_t at = chain_at(r, i)->first;
-		for (uint32_t k = 0; k < chain_at(r, i)->n; k++) {
-			const struct raster_piece *p = &r->pieces[at];
-			at = p->next;
+		const struct raster_chain *c = chain_at(r, i);
+		const struct raster_piece *p = &r->pieces[c->first];
+		for (uint32_t k = 0; k < c->n; k++, p++) {
 			if (p->y0 > y || p->y1 <= y)
 				continue;
 			float part = (y - p->y0) / (p->y1 - p->y0);
 			r->crossings[n++] = (struct raster_cross){
-				p->x0 + (p->x1 - p->x0) * part, p->sign};
+				p->x0 + (p->x1 - p->x0) * part, c->sign};
 		}
 	}
 	sort_crossings(r->crossings, n);

@@ -8,17 +8,12 @@
 
 /* Sums of floats may be this far off, in 1/65535; it is far below what a pixel can show. */
 #define SNAP 6
+/* Sorted one by one. */
+#define FEW 24
 
-void raster_add(float *sums, float x0, float x1, float height)
+static void add_wide(float *sums, float left, float right, float height)
 {
-	float left = x0 < x1 ? x0 : x1, right = x0 < x1 ? x1 : x0;
 	int32_t from = (int32_t)left, to = (int32_t)right;
-	if (from == to) {
-		float beside = (left + right) * .5f - (float)from;
-		sums[from] += height - height * beside;
-		sums[from + 1] += height * beside;
-		return;
-	}
 	/* What the edge leaves to its right grows by a triangle, then evenly, and by a triangle. */
 	float slope = height / (right - left);
 	float enter = (float)(from + 1) - left, leave = right - (float)to;
@@ -36,6 +31,24 @@ void raster_add(float *sums, float x0, float x1, float height)
 		sums[x] += slope;
 	sums[to] += height - (second + (float)(to - from - 2) * slope) - last;
 	sums[to + 1] += last;
+}
+
+static inline void add_edge(float *sums, float x0, float x1, float height)
+{
+	float left = x0 < x1 ? x0 : x1, right = x0 < x1 ? x1 : x0;
+	int32_t from = (int32_t)left;
+	if (from != (int32_t)right) {
+		add_wide(sums, left, right, height);
+		return;
+	}
+	float beside = height * ((left + right) * .5f - (float)from);
+	sums[from] += height - beside;
+	sums[from + 1] += beside;
+}
+
+void raster_add(float *sums, float x0, float x1, float height)
+{
+	add_edge(sums, x0, x1, height);
 }
 
 static bool need_chains(struct raster *r, size_t n)
@@ -56,63 +69,32 @@ static bool need_chains(struct raster *r, size_t n)
 	return !r->no_memory;
 }
 
-static bool follows(const struct raster_piece *a, const struct raster_piece *b)
+/* What a link is for the sweep. Heights of pieces that follow each other add up. */
+static struct raster_chain chain_of(const struct raster *r, size_t at)
 {
-	if (a->sign != b->sign || a->sign == 0)
-		return false;
-	if (a->sign > 0)
-		return a->x1 == b->x0 && a->y1 == b->y0;
-	return a->x0 == b->x1 && a->y0 == b->y1;
-}
-
-/* How many chains the row has. */
-static size_t gather(struct raster *r, uint32_t at)
-{
-	const struct raster_piece *before = NULL;
-	struct raster_chain *chain = NULL;
-	size_t n = 0;
-	for (; at != RASTER_END; at = r->pieces[at].next) {
-		const struct raster_piece *p = &r->pieces[at];
-		float left = p->x0 < p->x1 ? p->x0 : p->x1;
-		float right = p->x0 < p->x1 ? p->x1 : p->x0;
-		float cover = (float)p->sign * (p->y1 - p->y0);
-		if (before && follows(before, p)) {
-			chain->x0 = left < chain->x0 ? left : chain->x0;
-			chain->x1 = right > chain->x1 ? right : chain->x1;
-			chain->cover += cover;
-			chain->n++;
-		} else {
-			if (!raster_spend(r, 1) || !need_chains(r, n + 1))
-				return 0;
-			chain = &r->chains[n++];
-			*chain = (struct raster_chain){
-				left, right, cover, at, 1, 0, 0, p->sign};
-		}
-		before = p;
+	const struct raster_link *link = &r->links[at];
+	size_t end = at + 1 < r->n_links ? link[1].first : r->n;
+	const struct raster_piece *p = &r->pieces[link->first],
+				  *last = &r->pieces[end - 1];
+	float x0 = p->x0, x1 = x0, cover = 0;
+	for (const struct raster_piece *q = p; q <= last; q++) {
+		x0 = q->x0 < x0 ? q->x0 : x0, x1 = q->x0 > x1 ? q->x0 : x1;
+		x0 = q->x1 < x0 ? q->x1 : x0, x1 = q->x1 > x1 ? q->x1 : x1;
 	}
-	return n;
-}
-
-static void merge_sort(uint64_t *a, uint64_t *spare, size_t n)
-{
-	if (n <= 24) {
-		for (size_t i = 1; i < n; i++) {
-			uint64_t v = a[i];
-			size_t k = i;
-			for (; k > 0 && a[k - 1] > v; k--)
-				a[k] = a[k - 1];
-			a[k] = v;
-		}
-		return;
-	}
-	size_t half = n / 2, i = 0, k = half, out = 0;
-	merge_sort(a, spare, half);
-	merge_sort(a + half, spare, n - half);
-	memcpy(spare, a, n * sizeof *a);
-	while (i < half && k < n)
-		a[out++] = spare[k] < spare[i] ? spare[k++] : spare[i++];
-	memcpy(&a[out], &spare[i], (half - i) * sizeof *a);
-	memcpy(&a[out + half - i], &spare[k], (n - k) * sizeof *a);
+	if (link->sign > 0)
+		cover = last->y1 - p->y0;
+	else if (link->sign < 0)
+		cover = last->y0 - p->y1;
+	return (struct raster_chain){
+		.x0 = x0,
+		.x1 = x1,
+		.cover = cover,
+		.first = link->first,
+		.n = (uint32_t)(end - link->first),
+		.left = (int32_t)x0,
+		.right = (int32_t)x1,
+		.sign = link->sign,
+	};
 }
 
 /* x is not negative: its bits grow with it. */
@@ -123,16 +105,44 @@ static uint64_t order_key(float x, size_t i)
 	return (uint64_t)bits << 32 | i;
 }
 
-static void sort_chains(struct raster *r, size_t n)
+/* How many chains the row has. */
+static size_t gather(struct raster *r, uint32_t at)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct raster_chain *c = &r->chains[i];
-		c->left = (int32_t)c->x0;
-		c->right = (int32_t)c->x1;
-		r->order[i] = order_key(c->x0, i);
+	size_t n = 0;
+	for (; at != RASTER_END; at = r->links[at].next, n++) {
+		if (!raster_spend(r, 1) || !need_chains(r, n + 1))
+			return 0;
+		r->chains[n] = chain_of(r, at);
+		r->order[n] = order_key(r->chains[n].x0, n);
 	}
-	if (n > 0)
-		merge_sort(r->order, r->order + r->cap_order, n);
+	return n;
+}
+
+static void insertion_sort(uint64_t *a, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		uint64_t v = a[i];
+		size_t k = i;
+		for (; k > 0 && a[k - 1] > v; k--)
+			a[k] = a[k - 1];
+		a[k] = v;
+	}
+}
+
+static void merge_sort(uint64_t *a, uint64_t *spare, size_t n)
+{
+	if (n <= FEW) {
+		insertion_sort(a, n);
+		return;
+	}
+	size_t half = n / 2, i = 0, k = half, out = 0;
+	merge_sort(a, spare, half);
+	merge_sort(a + half, spare, n - half);
+	memcpy(spare, a, n * sizeof *a);
+	while (i < half && k < n)
+		a[out++] = spare[k] < spare[i] ? spare[k++] : spare[i++];
+	memcpy(&a[out], &spare[i], (half - i) * sizeof *a);
+	memcpy(&a[out + half - i], &spare[k], (n - k) * sizeof *a);
 }
 
 static const struct raster_chain *chain_at(const struct raster *r, size_t i)
@@ -184,18 +194,18 @@ static bool two_windings(const struct raster *r, size_t from, size_t to,
 	return true;
 }
 
+static void add_chain(struct raster *r, const struct raster_chain *c, float factor)
+{
+	const struct raster_piece *p = &r->pieces[c->first];
+	float sign = (float)c->sign * factor;
+	for (uint32_t k = 0; k < c->n && sign != 0; k++)
+		add_edge(r->sums, p[k].x0, p[k].x1, sign * (p[k].y1 - p[k].y0));
+}
+
 static void add_chains(struct raster *r, size_t from, size_t to, float factor)
 {
-	for (size_t i = from; i < to; i++) {
-		const struct raster_chain *c = chain_at(r, i);
-		uint32_t at = c->first;
-		float sign = (float)c->sign * factor;
-		for (uint32_t k = 0; k < c->n && sign != 0; k++) {
-			const struct raster_piece *p = &r->pieces[at];
-			at = p->next;
-			raster_add(r->sums, p->x0, p->x1, sign * (p->y1 - p->y0));
-		}
-	}
+	for (size_t i = from; i < to; i++)
+		add_chain(r, chain_at(r, i), factor);
 }
 
 static uint16_t quantise(float v)
@@ -255,7 +265,7 @@ static struct tally count_chains(const struct raster *r, size_t from, size_t to)
 		t.down += c->sign > 0;
 		t.up += c->sign < 0;
 	}
-	t.change = (int32_t)lrintf(cover);
+	t.change = (int32_t)(cover < 0 ? cover - .5f : cover + .5f);
 	return t;
 }
 
@@ -287,7 +297,10 @@ static bool sweep_row(struct raster *r, struct row *row, int32_t y)
 		r->no_memory = true;
 		return false;
 	}
-	sort_chains(r, n);
+	if (n <= FEW)
+		insertion_sort(r->order, n);
+	else
+		merge_sort(r->order, r->order + r->cap_order, n);
 	for (size_t i = 0, to; i < n; i = to) {
 		int32_t right = chain_at(r, i)->right;
 		for (to = i + 1; to < n && chain_at(r, to)->left <= right; to++)
