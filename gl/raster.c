@@ -134,14 +134,26 @@ static void inner_line(
 		return;
 	double slope = (bx - ax) / (by - ay);
 	double left = ax < bx ? ax : bx, right = ax < bx ? bx : ax;
-	double x = ax, top = ay - row;
-	for (; row < last; row++) {
-		double next = ax + (row + 1 - ay) * slope;
-		next = next < left ? left : next > right ? right : next;
-		add_piece(r, row, x, top, next, 1, sign);
-		x = next, top = 0;
+	/* As the line goes: what follows it in its first or last row is to come next. */
+	if (sign > 0) {
+		double x = ax, top = ay - row;
+		for (; row < last; row++) {
+			double next = ax + (row + 1 - ay) * slope;
+			next = next < left ? left : next > right ? right : next;
+			add_piece(r, row, x, top, next, 1, sign);
+			x = next, top = 0;
+		}
+		add_piece(r, last, x, 0, bx, by - last, sign);
+		return;
 	}
-	add_piece(r, last, x, 0, bx, by - last, sign);
+	double x = bx, bottom = by - last;
+	for (; last > row; last--) {
+		double next = ax + (last - ay) * slope;
+		next = next < left ? left : next > right ? right : next;
+		add_piece(r, last, next, 0, x, bottom, sign);
+		x = next, bottom = 1;
+	}
+	add_piece(r, row, ax, ay - row, x, 1, sign);
 }
 
 /*
@@ -234,10 +246,14 @@ void raster_line(struct raster *r, struct gl_point a, struct gl_point b)
 	double bx = (down ? b.x : a.x) - r->x, by = (down ? b.y : a.y) - r->y;
 	double left = ax < bx ? ax : bx, right = ax < bx ? bx : ax;
 	int32_t sign = down ? 1 : -1;
-	r->min_x = left < r->min_x ? left : r->min_x;
-	r->max_x = right > r->max_x ? right : r->max_x;
-	r->min_y = ay < r->min_y ? ay : r->min_y;
-	r->max_y = by > r->max_y ? by : r->max_y;
+	if (left < r->min_x)
+		r->min_x = left;
+	if (right > r->max_x)
+		r->max_x = right;
+	if (ay < r->min_y)
+		r->min_y = ay;
+	if (by > r->max_y)
+		r->max_y = by;
 	if (r->no_memory)
 		return;
 	if (ay == by)

@@ -255,6 +255,11 @@ static bool begin_run(struct row *row, const struct tally *t, int32_t left, int3
 	return false;
 }
 
+static int32_t whole(float cover)
+{
+	return (int32_t)(cover < 0 ? cover - .5f : cover + .5f);
+}
+
 static struct tally count_chains(const struct raster *r, size_t from, size_t to)
 {
 	struct tally t = {0};
@@ -265,8 +270,23 @@ static struct tally count_chains(const struct raster *r, size_t from, size_t to)
 		t.down += c->sign > 0;
 		t.up += c->sign < 0;
 	}
-	t.change = (int32_t)(cover < 0 ? cover - .5f : cover + .5f);
+	t.change = whole(cover);
 	return t;
+}
+
+/* One edge: most runs. */
+static void sweep_chain(struct raster *r, struct row *row, const struct raster_chain *c)
+{
+	const struct tally t = {c->sign<0, c->sign> 0, whole(c->cover)};
+	int32_t w = row->winding, low = w - (c->sign < 0);
+	int inside = raster_inside(w, row->even_odd);
+	if (!begin_run(row, &t, c->left, c->right))
+		return;
+	add_chain(r, c,
+		(float)(raster_inside(low + 1, row->even_odd) -
+			raster_inside(low, row->even_odd)));
+	raster_spend(r, (uint64_t)(row->from - c->left) / 8);
+	put_sums(r, row->out, row->x, c->left, row->from, (float)inside);
 }
 
 static void sweep_run(
@@ -306,7 +326,10 @@ static bool sweep_row(struct raster *r, struct row *row, int32_t y)
 		for (to = i + 1; to < n && chain_at(r, to)->left <= right; to++)
 			right = chain_at(r, to)->right > right ? chain_at(r, to)->right
 							       : right;
-		sweep_run(r, row, i, to, right);
+		if (to == i + 1)
+			sweep_chain(r, row, chain_at(r, i));
+		else
+			sweep_run(r, row, i, to, right);
 	}
 	mask_put_run(row->out, row->x + row->from, row->end - row->from,
 		raster_inside(row->winding, row->even_odd) ? COVER_FULL : 0);
