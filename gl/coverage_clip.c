@@ -7,7 +7,8 @@
  *	product  ........[bd][==be==][ce]
  *
  * Both are kept by what they are, not by where: an own mask by its shape as seen from the
- * whole pixel at the corner of its box, a product by both and the distance between them.
+ * whole pixel at the corner of its box (of which a
+ * part may be made), a product by both and the distance between them.
  */
 #include <math.h>
 #include <string.h>
@@ -82,7 +83,7 @@ void cover_add(
 }
 
 struct gl_mask *cover_make(struct cover *c, const uint64_t key[2], bool even_odd,
-	double x, double y, uint64_t work)
+	struct gl_rect part, uint64_t work)
 {
 	struct mask_scratch *out = &c->context->masks->scratch[0];
 	struct gl_rect at;
@@ -94,8 +95,8 @@ struct gl_mask *cover_make(struct cover *c, const uint64_t key[2], bool even_odd
 		c->no_memory = true;
 		return NULL;
 	}
-	mask->dx = (int32_t)(at.x0 - x);
-	mask->dy = (int32_t)(at.y0 - y);
+	mask->dx = at.x0 - part.x0;
+	mask->dy = at.y0 - part.y0;
 	cover_add(c, mask, key, c->raster->work - work);
 	return mask;
 }
@@ -240,17 +241,14 @@ static bool whole_pixels(
 }
 
 static struct gl_mask *make_own(struct cover *c, const struct gl_clip *clip,
-	const uint64_t key[2], struct gl_rect part, const struct far_box *box)
+	const uint64_t key[2], struct gl_rect part)
 {
 	uint64_t work = c->raster->work;
 	if (clip->shape == SHAPE_BLUR) {
 		struct gl_mask *mask =
 			blur_make(c->context->masks, c->raster, clip, part);
-		if (mask) {
-			mask->dx += (int32_t)(part.x0 - box->x0);
-			mask->dy += (int32_t)(part.y0 - box->y0);
+		if (mask)
 			cover_add(c, mask, key, c->raster->work - work);
-		}
 		return mask;
 	}
 	raster_begin(c->raster, part);
@@ -258,7 +256,7 @@ static struct gl_mask *make_own(struct cover *c, const struct gl_clip *clip,
 		stroke_draw(c->scene, clip, c->raster);
 	else
 		outline_draw(c->scene, clip, c->raster);
-	return cover_make(c, key, clip->even_odd, box->x0, box->y0, work);
+	return cover_make(c, key, clip->even_odd, part, work);
 }
 
 /* A key of its own for a shape that nobody gave a hash. */
@@ -279,12 +277,12 @@ static bool make_mask(struct cover *c, struct gl_clip *clip, struct gl_rect part
 	cover_key(key, box, part, is_cut(box, part));
 	struct gl_mask *mask = cover_find(c, key);
 	if (!mask)
-		mask = make_own(c, clip, key, part, box);
+		mask = make_own(c, clip, key, part);
 	clip->mask = mask;
 	if (!mask)
 		return false;
-	clip->mask_x = (int32_t)(box->x0 + mask->dx);
-	clip->mask_y = (int32_t)(box->y0 + mask->dy);
+	clip->mask_x = part.x0 + mask->dx;
+	clip->mask_y = part.y0 + mask->dy;
 	return true;
 }
 

@@ -148,17 +148,16 @@ static void glyph_key(const struct gl_run *run, const struct gl_scene_glyph *g,
 }
 
 static bool make_outline(struct cover *c, const struct gl_run *run,
-	struct gl_scene_glyph *g, struct trace *t, const struct far_box *box,
+	struct gl_scene_glyph *g, struct trace *t, struct gl_rect part,
 	const uint64_t key[2])
 {
 	uint64_t work = c->raster->work;
-	struct gl_rect part = cover_part(c, box);
 	raster_begin(c->raster, part);
 	t->raster = c->raster;
 	if (trace(c, run, g, t) == -ENOMEM)
 		return false;
 	raster_line(c->raster, t->pen, t->start);
-	g->mask = cover_make(c, key, false, box->x0, box->y0, work);
+	g->mask = cover_make(c, key, false, part, work);
 	return g->mask != NULL;
 }
 
@@ -184,10 +183,10 @@ static bool find_outline(struct cover *c, const struct gl_run *run,
 	glyph_key(run, g, &run->to_device, key);
 	cover_key(key, &box, part, cut);
 	g->mask = cover_find(c, key);
-	if (!g->mask && !make_outline(c, run, g, &t, &box, key))
+	if (!g->mask && !make_outline(c, run, g, &t, part, key))
 		return false;
-	g->at_x = (int32_t)box.x0 + g->mask->dx;
-	g->at_y = (int32_t)box.y0 + g->mask->dy;
+	g->at_x = part.x0 + g->mask->dx;
+	g->at_y = part.y0 + g->mask->dy;
 	*place = (struct gl_rect){
 		g->at_x, g->at_y, g->at_x + g->mask->width, g->at_y + g->mask->height};
 	return true;

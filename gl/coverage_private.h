@@ -35,11 +35,11 @@ void cover_key(uint64_t key[2], const struct far_box *box, struct gl_rect part, 
 
 /*
  * cover_find gives the mask of the key, charged; else NULL, and raster begun for part.
- * cover_make turns what was drawn since into a mask: it lies dx, dy from (x, y).
+ * cover_make turns what was drawn since into a mask: it lies dx, dy from part's corner.
  */
 struct gl_mask *cover_find(struct cover *c, const uint64_t key[2]);
 struct gl_mask *cover_make(struct cover *c, const uint64_t key[2], bool even_odd,
-	double x, double y, uint64_t work);
+	struct gl_rect part, uint64_t work);
 
 /* cover_add gives a mask its key and what it cost, and hands it to the cache. */
 void cover_add(
