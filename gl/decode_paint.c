@@ -174,8 +174,11 @@ static int read_run(struct decoder *d, struct gl_run *run)
 		.size = bytes_f32(&d->in),
 		.to_device = d->transform,
 	};
+	int rc = 0;
 	if (d->resources)
-		run->font = resource_font(d->resources, id, &run->kept);
+		run->font = resource_font(d->resources, id, &run->kept, &rc);
+	if (rc)
+		return refuse_memory(d);
 	if (!run->font)
 		return refuse(d, -EINVAL, "font %u is not defined", id);
 	if (!(run->size > 0))

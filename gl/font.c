@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include FT_MULTIPLE_MASTERS_H
 
 #include "util/list.h"
@@ -30,6 +31,9 @@ struct font {
 	uint32_t id;
 	unsigned refs;
 	bool memory;
+	uint64_t owner; /* of one of bytes */
+	bool dear;
+	uint64_t spent_ns, pieces;
 	char *file; /* NULL: of bytes */
 	char *variations;
 	unsigned index; /* as FreeType: the named instance in the upper 16 bits */
@@ -70,6 +74,7 @@ struct gl_fonts {
 	struct list chains;
 	uint32_t next;
 	uint32_t known, idle_open, chain_count;
+	uint64_t budget_ns; /* what loading glyphs may still take; UINT64_MAX: all */
 };
 
 /* Faces. */
@@ -228,6 +233,13 @@ const struct gl_font_info *gl_font_info(struct gl_fonts *fonts, uint32_t id)
 	return font ? &font->info : NULL;
 }
 
+bool gl_font_usable(struct gl_fonts *fonts, uint32_t id, uint64_t owner)
+{
+	const struct font *font = find(fonts, id);
+	return font && (!font->memory || font->owner == GL_FONT_EVERYBODYS ||
+			       (font->owner == owner && owner != GL_FONT_NOBODYS));
+}
+
 void gl_font_ref(struct gl_fonts *fonts, uint32_t id)
 {
 	struct font *font = find(fonts, id);
@@ -248,6 +260,76 @@ void gl_font_unref(struct gl_fonts *fonts, uint32_t id)
 		close_idle(fonts);
 }
 
+/* What untrusted faces cost. */
+
+uint64_t gl_font_clock(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void gl_fonts_budget(struct gl_fonts *fonts, uint64_t ns)
+{
+	fonts->budget_ns = ns;
+}
+
+bool gl_font_dear(struct gl_fonts *fonts, uint32_t id)
+{
+	const struct font *font = find(fonts, id);
+	return font && font->dear;
+}
+
+void gl_font_charge(struct gl_fonts *fonts, uint32_t id, uint64_t ns, uint64_t pieces)
+{
+	struct font *font = find(fonts, id);
+	if (!font || !font->memory)
+		return;
+	font->spent_ns += ns;
+	font->pieces += pieces;
+	if (ns > GL_FONT_FREE_NS + pieces * GL_FONT_PIECE_NS ||
+		font->spent_ns > GL_FONT_SLACK_NS + font->pieces * GL_FONT_PIECE_NS)
+		font->dear = true;
+}
+
+/* A bitmap is as many pieces as it has 128 by 128 pixels, to what is drawn at most. */
+static uint64_t pieces_of(const FT_Bitmap *bitmap)
+{
+	uint64_t pixels = (uint64_t)bitmap->width * bitmap->rows;
+	return 1 + (pixels < 2048u * 2048u ? pixels : 2048u * 2048u) / (128u * 128u);
+}
+
+static FT_Error load_measured(
+	struct gl_fonts *fonts, struct font *font, uint32_t glyph, int32_t flags)
+{
+	uint64_t start = gl_font_clock();
+	FT_Error error = FT_Load_Glyph(font->ft, glyph, flags);
+	uint64_t ns = gl_font_clock() - start;
+	bool bitmap = !error && font->ft->glyph->format == FT_GLYPH_FORMAT_BITMAP;
+	gl_font_charge(
+		fonts, font->id, ns, bitmap ? pieces_of(&font->ft->glyph->bitmap) : 1);
+	if (fonts->budget_ns != UINT64_MAX)
+		fonts->budget_ns -= ns < fonts->budget_ns ? ns : fonts->budget_ns;
+	return error;
+}
+
+int gl_font_load(struct gl_fonts *fonts, uint32_t id, uint32_t glyph, int32_t flags)
+{
+	struct font *font = font_use(fonts, id);
+	FT_Error error;
+	if (!font)
+		return -ENOENT;
+	if (font->memory && (font->dear || fonts->budget_ns == 0))
+		return -ETIME;
+	error = font->memory ? load_measured(fonts, font, glyph, flags)
+			     : FT_Load_Glyph(font->ft, glyph, flags);
+	if (font->dear)
+		return -ETIME;
+	if (!error)
+		return 0;
+	return FT_ERROR_BASE(error) == FT_Err_Out_Of_Memory ? -ENOMEM : -EINVAL;
+}
+
 static int refuse(struct gl_fonts *fonts, struct font *font, char *why, size_t why_size,
 	const char *text)
 {
@@ -258,7 +340,7 @@ static int refuse(struct gl_fonts *fonts, struct font *font, char *why, size_t w
 }
 
 int gl_font_memory(struct gl_fonts *fonts, const void *bytes, size_t size, unsigned index,
-	uint32_t *id, char *why, size_t why_size)
+	uint64_t owner, uint32_t *id, char *why, size_t why_size)
 {
 	if (size > GL_FONT_BYTES_MAX) {
 		snprintf(why, why_size, "font: %zu bytes, at most %u", size,
@@ -271,6 +353,7 @@ int gl_font_memory(struct gl_fonts *fonts, const void *bytes, size_t size, unsig
 		return -ENOSPC;
 	}
 	font->memory = true;
+	font->owner = owner;
 	font->index = index;
 	font->blob = hb_blob_create_or_fail(
 		bytes, (unsigned)size, HB_MEMORY_MODE_DUPLICATE, NULL, NULL);
@@ -594,6 +677,7 @@ struct gl_fonts *gl_fonts_create(char *why, size_t why_size)
 	list_init(&fonts->open);
 	list_init(&fonts->chains);
 	fonts->next = GL_FONT_FIRST;
+	fonts->budget_ns = UINT64_MAX;
 	fonts->usable = FcFontSetCreate();
 	fonts->config = FcInitLoadConfigAndFonts();
 	if (FT_Init_FreeType(&fonts->library) != 0) {

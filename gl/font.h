@@ -25,6 +25,8 @@ struct gl_fonts;
 #define GL_FONTS_KNOWN_MAX  16384u      /* faces that have a number */
 #define GL_FONTS_CHAINS_MAX 96u         /* queries whose answers are kept */
 #define GL_FONT_BYTES_MAX   (64u << 20) /* of one face that came as bytes */
+#define GL_FONT_EVERYBODYS  0u          /* owner: any may use it */
+#define GL_FONT_NOBODYS     UINT64_MAX  /* owner: none may use it by its number */
 #define GL_FONT_FAMILIES    512u        /* bytes of a family list that are read */
 
 enum gl_font_slant {
@@ -65,11 +67,14 @@ int gl_font_for(struct gl_fonts *fonts, const struct gl_font_query *query, uint3
 	uint32_t *id, uint32_t *rank);
 
 /*
- * gl_font_memory makes a face of untrusted bytes (copied), with one reference. Negative
- * errno with why: -EINVAL no usable font in them, -EFBIG, -ENOSPC too many faces.
+ * gl_font_memory makes a face of untrusted bytes (copied), with one reference. owner: a
+ * token that those have who may use its number, see gl_font_usable. Negative errno with why: -EINVAL no usable font in them, -EFBIG, -ENOSPC too many faces.
  */
 int gl_font_memory(struct gl_fonts *fonts, const void *bytes, size_t size, unsigned index,
-	uint32_t *id, char *why, size_t why_size);
+	uint64_t owner, uint32_t *id, char *why, size_t why_size);
+
+/* Whether who has this token may name the face: it is the system's, or it gave the bytes. */
+bool gl_font_usable(struct gl_fonts *fonts, uint32_t id, uint64_t owner);
 
 /* A reference keeps a face open. Both take numbers that are unknown, and do nothing then. */
 void gl_font_ref(struct gl_fonts *fonts, uint32_t id);
@@ -81,6 +86,25 @@ void gl_font_unref(struct gl_fonts *fonts, uint32_t id);
  * registry's, and good until the next call of a gl_font_* function unless a reference is
  * held. NULL: unknown, or its file cannot be read any more.
  */
+/*
+ * What a face of bytes costs is measured, in time of the processor: its glyphs are read by
+ * gl_font_load, and whoever else reads it says so by gl_font_charge, with how many pieces it
+ * read. One that takes longer than GL_FONT_PIECE_NS for each piece, and GL_FONT_FREE_NS at a
+ * time or GL_FONT_SLACK_NS together beside that, is too dear from then on.
+ *
+ * gl_font_load is FT_Load_Glyph: 0, -ENOENT (no face), -EINVAL, -ENOMEM; -ETIME: the face is
+ * too dear, or such faces have used up the budget. Faces of the system are not measured.
+ */
+#define GL_FONT_PIECE_NS ((uint64_t)200000)
+#define GL_FONT_FREE_NS  ((uint64_t)5000000)
+#define GL_FONT_SLACK_NS ((uint64_t)50000000)
+int gl_font_load(struct gl_fonts *fonts, uint32_t id, uint32_t glyph, int32_t flags);
+void gl_font_charge(struct gl_fonts *fonts, uint32_t id, uint64_t ns, uint64_t pieces);
+bool gl_font_dear(struct gl_fonts *fonts, uint32_t id);
+uint64_t gl_font_clock(void); /* ns of this thread */
+/* What gl_font_load may take from now on, all faces of bytes together; UINT64_MAX at first. */
+void gl_fonts_budget(struct gl_fonts *fonts, uint64_t ns);
+
 FT_Face gl_font_face(struct gl_fonts *fonts, uint32_t id);
 hb_font_t *gl_font_shaper(struct gl_fonts *fonts, uint32_t id);
 const struct gl_font_info *gl_font_info(struct gl_fonts *fonts, uint32_t id);

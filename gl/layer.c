@@ -70,7 +70,16 @@ static int open_bytes(
 	void *data, const void *bytes, size_t size, unsigned face, uint32_t *out)
 {
 	char why[128];
-	return gl_font_memory(data, bytes, size, face, out, why, sizeof why);
+	return gl_font_memory(
+		data, bytes, size, face, GL_FONT_NOBODYS, out, why, sizeof why);
+}
+
+static bool lend(void *data, uint64_t owner, uint32_t font)
+{
+	bool usable = gl_font_usable(data, font, owner);
+	if (usable)
+		gl_font_ref(data, font);
+	return usable;
 }
 
 static void close_font(void *data, uint32_t font)
@@ -82,6 +91,7 @@ static int make_resources(struct gl *gl, struct gl_resources **out)
 {
 	const struct resource_fonts fonts = {.open_query = open_query,
 		.open_bytes = open_bytes,
+		.lend = lend,
 		.close = close_font,
 		.data = gl->fonts};
 	int rc = resources_create(out);
@@ -114,6 +124,11 @@ int gl_layer_create(struct gl *gl, int32_t width, int32_t height, struct gl_laye
 	damage_all(layer);
 	*out = layer;
 	return 0;
+}
+
+void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
+{
+	resources_set_owner(layer->resources, owner);
 }
 
 void gl_layer_destroy(struct gl_layer *layer)

@@ -9,6 +9,7 @@
 #include "gl/resource.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,11 +57,13 @@ struct change {
 
 struct gl_resources {
 	struct table tables[RESOURCE_KINDS];
+	struct table lent; /* fonts by the host's ids, as long as a scene shows them */
 	struct change *changes;
 	size_t n_changes, cap_changes;
 	uint64_t frame;
 	size_t copied; /* bytes of images, in this frame, since updates must not show */
 	struct resource_fonts fonts;
+	uint64_t owner; /* of the fonts that may be lent */
 };
 
 static const size_t max_count[RESOURCE_KINDS] = {
@@ -260,10 +263,25 @@ void resource_begin(struct gl_resources *r)
 	r->copied = 0;
 	for (int i = 0; i < RESOURCE_KINDS; i++)
 		sweep(&r->tables[i]);
+	sweep(&r->lent);
+}
+
+/* Those that no scene has. */
+static void return_fonts(struct gl_resources *r, unsigned refs)
+{
+	for (size_t i = 0; i < r->lent.n_slots; i++) {
+		struct slot *slot = &r->lent.slots[i];
+		struct gl_kept_font *font = slot->value;
+		if (!font || font->refs > refs)
+			continue;
+		put(&r->lent, RESOURCE_FONT, slot, NULL);
+		kept_font_release(font);
+	}
 }
 
 void resource_commit(struct gl_resources *r)
 {
+	return_fonts(r, 1);
 	for (size_t i = 0; i < r->n_changes; i++)
 		forget(&r->changes[i]);
 	end_changes(r);
@@ -305,6 +323,8 @@ void resources_destroy(struct gl_resources *r)
 			drop_value((enum resource_kind)kind, t->slots[i].value);
 		free(t->slots);
 	}
+	return_fonts(r, UINT_MAX);
+	free(r->lent.slots);
 	free(r->changes);
 	free(r);
 }
@@ -514,15 +534,6 @@ void resources_set_fonts(struct gl_resources *r, const struct resource_fonts *fo
 	r->fonts = *fonts;
 }
 
-uint32_t resource_font(struct gl_resources *r, uint32_t id, struct gl_kept_font **kept)
-{
-	*kept = NULL;
-	if (id >= OPWIRE_HOST_FONTS)
-		return id;
-	*kept = find(&r->tables[RESOURCE_FONT], id);
-	return *kept ? (*kept)->host : 0;
-}
-
 void kept_font_hold(struct gl_kept_font *font)
 {
 	if (font)
@@ -537,15 +548,58 @@ void kept_font_release(struct gl_kept_font *font)
 	free(font);
 }
 
-static int define_font(struct gl_resources *r, uint32_t id, uint32_t host, size_t bytes)
+void resources_set_owner(struct gl_resources *r, uint64_t owner)
+{
+	r->owner = owner;
+}
+
+static struct gl_kept_font *make_font(struct gl_resources *r, uint32_t host, size_t bytes)
 {
 	struct gl_kept_font *font = malloc(sizeof *font);
 	if (!font) {
 		r->fonts.close(r->fonts.data, host);
-		return -ENOMEM;
+		return NULL;
 	}
 	*font = (struct gl_kept_font){
 		.refs = 1, .host = host, .bytes = bytes, .fonts = r->fonts};
+	return font;
+}
+
+static uint32_t lent_font(
+	struct gl_resources *r, uint32_t id, struct gl_kept_font **kept, int *rc)
+{
+	*kept = find(&r->lent, id);
+	if (*kept)
+		return id;
+	if (!r->fonts.lend || !r->fonts.lend(r->fonts.data, r->owner, id))
+		return 0;
+	*kept = make_font(r, id, 0);
+	struct slot *slot = *kept ? slot_of(&r->lent, id) : NULL;
+	if (slot) {
+		put(&r->lent, RESOURCE_FONT, slot, *kept);
+		return id;
+	}
+	kept_font_release(*kept);
+	*kept = NULL;
+	*rc = -ENOMEM;
+	return 0;
+}
+
+uint32_t resource_font(
+	struct gl_resources *r, uint32_t id, struct gl_kept_font **kept, int *rc)
+{
+	*rc = 0;
+	if (id >= OPWIRE_HOST_FONTS)
+		return lent_font(r, id, kept, rc);
+	*kept = find(&r->tables[RESOURCE_FONT], id);
+	return *kept ? (*kept)->host : 0;
+}
+
+static int define_font(struct gl_resources *r, uint32_t id, uint32_t host, size_t bytes)
+{
+	struct gl_kept_font *font = make_font(r, host, bytes);
+	if (!font)
+		return -ENOMEM;
 	int rc = define(r, RESOURCE_FONT, id, font);
 	if (rc)
 		kept_font_release(font);

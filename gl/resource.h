@@ -92,12 +92,12 @@ struct gl_image *resource_image(struct gl_resources *resources, uint32_t id);
 struct gl_sublayer *resource_sublayer(struct gl_resources *resources, uint32_t id);
 const void *resource_macro(struct gl_resources *resources, uint32_t id, size_t *size);
 /*
- * resource_font gives the host's id of a font, 0: no such. *kept is what a scene that shows
- * it holds; NULL for ids from OPWIRE_HOST_FONTS on, which are the host's already.
+ * resource_font gives the host's id of a font, 0: no such, or (from OPWIRE_HOST_FONTS on) none
+ * that the host lends. *kept is what a scene that shows it holds. -ENOMEM in *rc, else 0.
  */
 struct gl_kept_font;
 uint32_t resource_font(
-	struct gl_resources *resources, uint32_t id, struct gl_kept_font **kept);
+	struct gl_resources *resources, uint32_t id, struct gl_kept_font **kept, int *rc);
 void kept_font_hold(struct gl_kept_font *font);    /* takes NULL */
 void kept_font_release(struct gl_kept_font *font); /* takes NULL */
 
@@ -138,8 +138,8 @@ int resource_image_adopt(struct gl_resources *resources, uint32_t id, int32_t wi
 
 /*
  * Fonts are made elsewhere (gl/font.h): resources only keep the ids. Set once, before the
- * first frame; without them every font is refused. A host id that open_* gives is closed
- * once, when neither the window nor a scene has it any more: they outlive both.
+ * first frame; without them every font is refused. A host id that open_* or lend gives is
+ * closed once, when neither the window nor a scene has it any more: they outlive both.
  */
 struct resource_fonts {
 	/* 0 or -errno: -ENOENT nothing matches, -EINVAL not a font, -ENOMEM. */
@@ -147,11 +147,15 @@ struct resource_fonts {
 		const char *families, size_t n, uint32_t *out);
 	int (*open_bytes)(
 		void *data, const void *bytes, size_t size, unsigned face, uint32_t *out);
+	/* Whether owner may use a font of the host's by its id: then as if it had opened it. */
+	bool (*lend)(void *data, uint64_t owner, uint32_t font);
 	void (*close)(void *data, uint32_t font);
 	void *data;
 };
 void resources_set_fonts(
 	struct gl_resources *resources, const struct resource_fonts *fonts);
+/* Whose fonts may be used by the host's ids, see gl_font_usable; 0 at first: nobody's. */
+void resources_set_owner(struct gl_resources *resources, uint64_t owner);
 int resource_font_query(struct gl_resources *resources, uint32_t id, unsigned weight,
 	unsigned slant, const char *families, size_t n);
 int resource_font_bytes(struct gl_resources *resources, uint32_t id, const void *bytes,

@@ -167,7 +167,7 @@ struct gl_scene_glyph {
 /* How a run's glyphs are made; one for each ITEM_GLYPHS, at gl_scene.runs[item.end]. */
 struct gl_run {
 	uint32_t font;              /* host id, see gl/font.h */
-	struct gl_kept_font *kept;  /* held; NULL: the host's own */
+	struct gl_kept_font *kept;  /* held */
 	float size;                 /* px per em, local */
 	struct gl_affine to_device; /* T at the op */
 	bool upright;  /* uniform scale and translation, small enough: bitmaps */

@@ -151,6 +151,14 @@ static int make_service(struct hosted *hosted, const struct manifest_want *want,
 	return r;
 }
 
+static int make_window(struct hosted *hosted, struct endpoint **end)
+{
+	int r = window_create(hosted->session, hosted->name, &hosted->window, end);
+	if (r == 0)
+		hosted->window->owner = (uintptr_t)hosted->plugin;
+	return r;
+}
+
 /* 0, -ENOENT: not offered here, -EEXIST: it has one, or -errno, with why. */
 static int make_end(struct hosted *hosted, const struct manifest_want *want,
 	struct endpoint **end, char *why, size_t why_size)
@@ -159,9 +167,7 @@ static int make_end(struct hosted *hosted, const struct manifest_want *want,
 	const char *name = hosted->name;
 	snprintf(why, why_size, "out of memory: close something");
 	if (strcmp(want->cap, "gui.window") == 0)
-		return hosted->window
-			       ? -EEXIST
-			       : window_create(session, name, &hosted->window, end);
+		return hosted->window ? -EEXIST : make_window(hosted, end);
 	if (strcmp(want->cap, "audio.out") == 0)
 		return hosted->voice ? -EEXIST
 				     : audio_voice_create(

@@ -211,7 +211,7 @@ static void answer_block(
 
 static int error_of(int r)
 {
-	return r == -EFBIG ? OSAAS_E2BIG : r == -ENOMEM ? OSAAS_ENOMEM : OSAAS_EINVAL;
+	return r == -EFBIG || r == -ETIME ? OSAAS_E2BIG : r == -ENOMEM ? OSAAS_ENOMEM : OSAAS_EINVAL;
 }
 
 static void lay(struct texts *t, struct message *msg)
@@ -267,8 +267,8 @@ static void add_font(struct texts *t, struct message *msg)
 	}
 	int r = !gl ? -ENOENT
 		    : gl_font_memory(gl_text_fonts(gl),
-			      size ? buffer_data(msg->buffer) : "", size, index, &id, why,
-			      sizeof why);
+			      size ? buffer_data(msg->buffer) : "", size, index,
+			      (uintptr_t)t->service.plugin, &id, why, sizeof why);
 	if (r < 0) {
 		service_refuse(&t->service, msg,
 			r == -ENOSPC ? OSAAS_ENOSPC : OSAAS_EINVAL, "%s", why);

@@ -172,6 +172,7 @@ int window_configure(struct window *window, int32_t width, int32_t height, float
 			height, strerror(-r));
 		return r;
 	}
+	gl_layer_set_owner(window->layer, window->owner);
 	window->width = width;
 	window->height = height;
 	window->scale = scale;

@@ -33,6 +33,7 @@ struct window {
 	struct list dirty; /* session.dirty_windows: its channel has something */
 	const char *name;  /* of the plugin, borrowed */
 	struct endpoint *end;
+	uint64_t owner;         /* its plugin's token, see gl_layer_set_owner; 0: none */
 	struct gl_layer *layer; /* NULL until there is a renderer */
 	int32_t x, y, width, height;
 	float scale;

@@ -28,14 +28,26 @@ static int open_query(void *data, unsigned weight, unsigned slant, const char *f
 		return -EINVAL;
 	memcpy(text, families, n);
 	text[n] = '\0';
-	return gl_font_match(data, &query, out);
+	int rc = gl_font_match(data, &query, out);
+	if (!rc)
+		gl_font_ref(data, *out);
+	return rc;
 }
 
 static int open_bytes(
 	void *data, const void *bytes, size_t size, unsigned face, uint32_t *out)
 {
 	char why[128];
-	return gl_font_memory(data, bytes, size, face, out, why, sizeof why);
+	return gl_font_memory(
+		data, bytes, size, face, GL_FONT_NOBODYS, out, why, sizeof why);
+}
+
+static bool lend(void *data, uint64_t owner, uint32_t font)
+{
+	bool usable = gl_font_usable(data, font, owner);
+	if (usable)
+		gl_font_ref(data, font);
+	return usable;
 }
 
 static void close_font(void *data, uint32_t font)
@@ -45,7 +57,8 @@ static void close_font(void *data, uint32_t font)
 
 static void add_fonts(struct window *window, struct gl_fonts *fonts)
 {
-	const struct resource_fonts calls = {open_query, open_bytes, close_font, fonts};
+	const struct resource_fonts calls = {
+		open_query, open_bytes, lend, close_font, fonts};
 	must(glyph_cache_create(fonts, &window->context.glyphs) == 0);
 	resources_set_fonts(window->resources, &calls);
 }

@@ -105,9 +105,12 @@ static void test_memory(void **state)
 	size_t size;
 	void *bytes = read_face(fonts, &size);
 	uint32_t id, other, rank;
-	assert_int_equal(gl_font_memory(fonts, bytes, size, 0, &id, why, sizeof why), 0);
-	assert_int_equal(
-		gl_font_memory(fonts, bytes, size, 0, &other, why, sizeof why), 0);
+	assert_int_equal(gl_font_memory(fonts, bytes, size, 0, GL_FONT_EVERYBODYS, &id,
+				 why, sizeof why),
+		0);
+	assert_int_equal(gl_font_memory(fonts, bytes, size, 0, GL_FONT_EVERYBODYS, &other,
+				 why, sizeof why),
+		0);
 	assert_int_not_equal(id, other);
 	memset(bytes, 0, size); /* it is a copy */
 	assert_true(FT_Get_Char_Index(gl_font_face(fonts, id), 'a') != 0);
@@ -130,18 +133,24 @@ static void test_damaged_bytes(void **state)
 	size_t size;
 	unsigned char *bytes = read_face(fonts, &size);
 	uint32_t id;
-	assert_int_equal(gl_font_memory(fonts, "", 0, 0, &id, why, sizeof why), -EINVAL);
 	assert_int_equal(
-		gl_font_memory(fonts, "no font", 7, 0, &id, why, sizeof why), -EINVAL);
+		gl_font_memory(fonts, "", 0, 0, GL_FONT_EVERYBODYS, &id, why, sizeof why),
+		-EINVAL);
+	assert_int_equal(gl_font_memory(fonts, "no font", 7, 0, GL_FONT_EVERYBODYS, &id,
+				 why, sizeof why),
+		-EINVAL);
 	assert_true(strlen(why) > 20);
-	assert_int_equal(
-		gl_font_memory(fonts, bytes, size, 7, &id, why, sizeof why), -EINVAL);
+	assert_int_equal(gl_font_memory(fonts, bytes, size, 7, GL_FONT_EVERYBODYS, &id,
+				 why, sizeof why),
+		-EINVAL);
 	/* Cut at some thousand bytes and with bits turned: refused or usable, never a crash. */
 	for (size_t cut = 0; cut < 8192; cut += 61) {
-		if (gl_font_memory(fonts, bytes, cut, 0, &id, why, sizeof why) == 0)
+		if (gl_font_memory(fonts, bytes, cut, 0, GL_FONT_EVERYBODYS, &id, why,
+			    sizeof why) == 0)
 			gl_font_unref(fonts, id);
 		bytes[cut] ^= 0x10;
-		if (gl_font_memory(fonts, bytes, size, 0, &id, why, sizeof why) == 0)
+		if (gl_font_memory(fonts, bytes, size, 0, GL_FONT_EVERYBODYS, &id, why,
+			    sizeof why) == 0)
 			gl_font_unref(fonts, id);
 		bytes[cut] ^= 0x10;
 	}
@@ -163,8 +172,8 @@ static void test_open_faces(void **state)
 	FT_Face face = gl_font_face(fonts, held);
 	gl_font_face(fonts, id);
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
-		assert_int_equal(
-			gl_font_memory(fonts, bytes, size, 0, &ids[i], why, sizeof why),
+		assert_int_equal(gl_font_memory(fonts, bytes, size, 0, GL_FONT_EVERYBODYS,
+					 &ids[i], why, sizeof why),
 			0);
 	assert_ptr_equal(gl_font_face(fonts, held), face);
 	assert_true(FT_Get_Char_Index(gl_font_face(fonts, id), 'a') != 0);

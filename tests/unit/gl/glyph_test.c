@@ -490,7 +490,7 @@ static void break_font(const uint8_t *bytes, size_t size)
 {
 	uint32_t font;
 	char why[200];
-	if (gl_font_memory(fonts, bytes, size, 0, &font, why, sizeof why) != 0)
+	if (gl_font_memory(fonts, bytes, size, 0, GL_FONT_EVERYBODYS, &font, why, sizeof why) != 0)
 		return;
 	for (uint32_t id = 0; id < 60; id++)
 		put(get(font, id, 12, id % 4));
@@ -534,7 +534,7 @@ static int set_up(void **state)
 	gl_font_ref(fonts, emoji);
 	if (!made_bytes)
 		return 0;
-	return gl_font_memory(fonts, made_bytes, made_size, 0, &made, why, sizeof why);
+	return gl_font_memory(fonts, made_bytes, made_size, 0, GL_FONT_EVERYBODYS, &made, why, sizeof why);
 }
 
 static int tear_down(void **state)

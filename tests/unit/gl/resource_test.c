@@ -502,6 +502,14 @@ static int open_bytes(
 	return 0;
 }
 
+/* One, and only to 7. */
+static bool lend(void *data, uint64_t owner, uint32_t font)
+{
+	bool usable = owner == 7 && font == 0x80000009;
+	fonts_open += usable;
+	return usable;
+}
+
 static void close_font(void *data, uint32_t font)
 {
 	fonts_open--;
@@ -569,29 +577,39 @@ static void test_fonts(void **state)
 	const struct resource_fonts host = {
 		.open_query = open_query,
 		.open_bytes = open_bytes,
+		.lend = lend,
 		.close = close_font,
 	};
 	assert_int_equal(submit(fonts), -EINVAL);
 	resources_set_fonts(frame.resources, &host);
+	for (uint64_t owner = 0; owner < 2; owner++) {
+		resources_set_owner(frame.resources, owner);
+		assert_int_equal(submit(fonts), -EINVAL);
+		assert_string_equal(
+			frame.err.reason, "glyphs: font 2147483657 is not defined");
+	}
+	resources_set_owner(frame.resources, 7);
 	must_submit(fonts);
-	assert_int_equal(fonts_open, 2);
+	must_submit(fonts);
+	assert_int_equal(fonts_open, 3);
 	assert_int_equal(frame.scene.n_glyphs, 3);
 	assert_int_equal(frame.scene.runs[0].font, OPWIRE_HOST_FONTS + 1);
 	assert_int_equal(frame.scene.runs[2].font, 0x80000009);
 	assert_true(frame.scene.runs[0].upright);
 	assert_int_equal(submit(fonts_refused), -EINVAL);
 	assert_string_equal(frame.err.reason, "glyphs: font 3 is not defined");
-	assert_int_equal(fonts_open, 2);
 	assert_int_equal(submit(no_match), -EINVAL);
 	assert_int_equal(submit(no_font), -EINVAL);
 	assert_string_equal(
 		frame.err.reason, "font bytes: the bytes are no font, or lack face 3");
 	must_submit(fonts);
+	assert_int_equal(fonts_open, 3);
 	must_submit(fonts_retired);
 	assert_int_equal(fonts_open, 2); /* the scene still shows them */
 	must_submit(nothing);
 	assert_int_equal(fonts_open, 0);
 	must_submit(fonts);
+	assert_int_equal(fonts_open, 3);
 	frame_close(&frame);
 	assert_int_equal(fonts_open, 0);
 	frame_open(&frame);

@@ -47,6 +47,11 @@ static int decode(const void *data, size_t size, struct gl_op_error *err)
 	return r;
 }
 
+void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
+{
+	(void)layer, (void)owner;
+}
+
 int gl_layer_create(struct gl *g, int32_t width, int32_t height, struct gl_layer **out)
 {
 	(void)g;

@@ -27,6 +27,11 @@ static struct {
 	void (*release)(void *owner, void *pixels);
 } gl;
 
+void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
+{
+	(void)layer, (void)owner;
+}
+
 int gl_layer_create(struct gl *g, int32_t width, int32_t height, struct gl_layer **out)
 {
 	(void)g;
