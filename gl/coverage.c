@@ -33,6 +33,9 @@ static int refuse(
 	err->offset = offset;
 	if (no_memory)
 		snprintf(err->reason, sizeof err->reason, "%s: out of memory", what);
+	else if (c->too_dear)
+		snprintf(err->reason, sizeof err->reason,
+			"%s: the font takes too long to read", what);
 	else if (c->too_small)
 		snprintf(err->reason, sizeof err->reason,
 			"%s: more than %llu pixels of the sub-layer show", what,
@@ -83,6 +86,7 @@ static bool cover_content(struct cover *c, struct gl_sublayer *content)
 	inner.overdraw_limit = UINT64_MAX; /* what shows of it is counted where it does */
 	int rc = cover_scene(&inner, &err);
 	c->no_memory = c->no_memory || inner.no_memory;
+	c->too_dear = c->too_dear || inner.too_dear;
 	c->too_much = inner.too_much;
 	content->covered = rc == 0;
 	return rc == 0;
@@ -213,5 +217,10 @@ int scene_cover_next(struct gl_scene *scene, const struct gl_scene *before, int3
 	r->work_limit = OPWIRE_MAX_WORK;
 	r->no_memory = false;
 	mask_frame(context->masks);
-	return cover_scene(&c, err);
+	if (context->glyphs)
+		glyph_budget(context->glyphs, GLYPH_FRAME_NS);
+	int rc = cover_scene(&c, err);
+	if (context->glyphs)
+		glyph_budget(context->glyphs, UINT64_MAX);
+	return rc;
 }

@@ -33,6 +33,14 @@ static int32_t floor_of(float v)
 	return i - ((float)i > v);
 }
 
+/* One that cannot be had now is not drawn; true: the frame goes on. */
+static bool no_glyph(struct cover *c, int rc)
+{
+	c->no_memory = c->no_memory || rc == -ENOMEM;
+	c->too_dear = c->too_dear || rc == -ETIME;
+	return rc == -ENOENT;
+}
+
 static bool find_bitmap(struct cover *c, const struct gl_run *run, uint32_t size_26_6,
 	struct gl_scene_glyph *g, struct gl_rect *box)
 {
@@ -41,10 +49,8 @@ static bool find_bitmap(struct cover *c, const struct gl_run *run, uint32_t size
 		return true;
 	g->bitmap = glyph_get(c->context->glyphs, run->font, g->id, size_26_6,
 		(unsigned)quarters % GLYPH_QUARTERS);
-	if (!g->bitmap) {
-		c->no_memory = true;
-		return false;
-	}
+	if (!g->bitmap)
+		return no_glyph(c, glyph_failure(c->context->glyphs));
 	g->at_x = (quarters >> 2) + g->bitmap->left;
 	g->at_y = floor_of(g->y + 0.5f) + g->bitmap->top;
 	*box = (struct gl_rect){g->at_x, g->at_y, g->at_x + g->bitmap->width,
@@ -109,14 +115,12 @@ static void handle_verb(void *data, unsigned verb, const float *points)
 		measure(t, p, n);
 }
 
-static int trace(struct cover *c, const struct gl_run *run,
+static bool trace(struct cover *c, const struct gl_run *run,
 	const struct gl_scene_glyph *g, struct trace *t)
 {
 	const struct glyph_sink sink = {handle_verb, t};
 	int rc = glyph_outline(c->context->glyphs, run->font, g->id, run->size, &sink);
-	if (rc == -ENOMEM)
-		c->no_memory = true;
-	return rc;
+	return rc == 0 || no_glyph(c, rc);
 }
 
 static void word(uint64_t key[2], uint64_t v)
@@ -154,11 +158,26 @@ static bool make_outline(struct cover *c, const struct gl_run *run,
 	uint64_t work = c->raster->work;
 	raster_begin(c->raster, part);
 	t->raster = c->raster;
-	if (trace(c, run, g, t) == -ENOMEM)
+	if (!trace(c, run, g, t))
 		return false;
 	raster_line(c->raster, t->pen, t->start);
 	g->mask = cover_make(c, key, false, part, work);
 	return g->mask != NULL;
+}
+
+/* Of all its points, before they are looked at one by one. */
+static bool off_layer(struct cover *c, const struct gl_affine *to_device,
+	const struct glyph_shape *shape, double size)
+{
+	struct trace t = {.box = {INFINITY, INFINITY, -INFINITY, -INFINITY}};
+	const double x[2] = {shape->x0 * size, shape->x1 * size},
+		     y[2] = {shape->y0 * size, shape->y1 * size};
+	for (int i = 0; i < 4; i++) {
+		struct gl_point corner = affine_apply(to_device, x[i & 1], y[i >> 1]);
+		measure(&t, &corner, 1);
+	}
+	return t.box.x0 > c->layer.x1 + 1 || t.box.x1 < -1 ||
+	       t.box.y0 > c->layer.y1 + 1 || t.box.y1 < -1;
 }
 
 static bool find_outline(struct cover *c, const struct gl_run *run,
@@ -170,9 +189,16 @@ static bool find_outline(struct cover *c, const struct gl_run *run,
 	uint64_t key[2];
 	t.to_device.ox = (double)g->x;
 	t.to_device.oy = (double)g->y;
-	int rc = trace(c, run, g, &t);
+	struct glyph_shape shape;
+	int rc = glyph_measure(c->context->glyphs, run->font, g->id, &shape);
 	if (rc)
-		return rc != -ENOMEM;
+		return no_glyph(c, rc);
+	if (!raster_spend(c->raster, shape.points))
+		return false;
+	if (off_layer(c, &t.to_device, &shape, (double)run->size))
+		return true;
+	if (!trace(c, run, g, &t))
+		return false;
 	struct far_box box = {
 		floor(t.box.x0), floor(t.box.y0), ceil(t.box.x1), ceil(t.box.y1)};
 	struct gl_rect part = cover_part(c, &box);

@@ -15,6 +15,7 @@ struct cover {
 	uint64_t overdraw, overdraw_limit;
 	uint64_t sampled, n_sampled; /* of contents off the grid: pixels, places */
 	bool no_memory;
+	bool too_dear;  /* a font takes too long to read */
 	bool too_much;  /* overdraw: paints cover more than overdraw_limit pixels */
 	bool too_small; /* a place shows more than SUBLAYER_MAX_PART of its content */
 };

@@ -305,7 +305,8 @@ static FT_Error load_measured(
 	uint64_t start = gl_font_clock();
 	FT_Error error = FT_Load_Glyph(font->ft, glyph, flags);
 	uint64_t ns = gl_font_clock() - start;
-	bool bitmap = !error && font->ft->glyph->format == FT_GLYPH_FORMAT_BITMAP;
+	bool bitmap = !error && !(flags & FT_LOAD_BITMAP_METRICS_ONLY) &&
+		      font->ft->glyph->format == FT_GLYPH_FORMAT_BITMAP;
 	gl_font_charge(
 		fonts, font->id, ns, bitmap ? pieces_of(&font->ft->glyph->bitmap) : 1);
 	if (fonts->budget_ns != UINT64_MAX)

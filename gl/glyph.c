@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 
 #define FIRST_BITS 10
 #define LAST_BITS  20
+#define MAX_SIZE   ((uint32_t)(GLYPH_MAX_SIZE * 64))
+#define AS_OUTLINE UINT32_MAX /* size_26_6 of entries that are outlines */
 #define TAG_COLR   FT_MAKE_TAG('C', 'O', 'L', 'R')
 
 struct glyph_cache {
@@ -22,6 +25,14 @@ struct glyph_cache {
 	uint32_t colr_font; /* whose table colr is */
 	struct colr colr;
 	struct glyph_stats stats;
+	int failure;
+};
+
+/* What gl_glyph.pixels of an entry that is an outline points to; its arrays follow. */
+struct kept_outline {
+	FT_Outline outline;
+	struct glyph_shape shape;
+	double upem; /* units of the font in an em */
 };
 
 int glyph_cache_create(struct gl_fonts *fonts, struct glyph_cache **out)
@@ -143,7 +154,8 @@ static struct glyph_source source_of(
 	struct glyph_cache *cache, uint32_t font, uint32_t id)
 {
 	const struct gl_font_info *info = gl_font_info(cache->fonts, font);
-	struct glyph_source source = {.colr = &cache->colr, .id = id};
+	struct glyph_source source = {
+		.fonts = cache->fonts, .font = font, .colr = &cache->colr, .id = id};
 	if (info) {
 		source.embolden = info->embolden;
 		source.skew = (double)info->skew;
@@ -250,13 +262,15 @@ static struct gl_glyph *make(struct glyph_cache *cache, uint32_t font, uint32_t 
 	source.size_26_6 = size_26_6;
 	source.quarter = quarter;
 	picture->touched = 0;
-	if (source.face && size_26_6 > 0 &&
-		size_26_6 <= (uint32_t)(GLYPH_MAX_SIZE * 64)) {
+	if (!source.face) {
+		rc = -ENOENT;
+	} else if (size_26_6 > 0 && size_26_6 <= MAX_SIZE) {
 		rc = load_colr(cache, font, source.face);
 		if (!rc)
 			rc = make_picture(&source, picture);
 	}
-	if (rc == -ENOMEM)
+	cache->failure = source.face && rc != -ETIME ? -ENOMEM : rc;
+	if (rc == -ENOMEM || rc == -ETIME || !source.face)
 		return NULL;
 	if (rc)
 		picture->width = picture->height = picture->left = picture->top = 0;
@@ -270,10 +284,81 @@ static struct gl_glyph *make(struct glyph_cache *cache, uint32_t font, uint32_t 
 	return glyph;
 }
 
+/* Outlines: kept like bitmaps. */
+
+static size_t outline_bytes(const FT_Outline *o)
+{
+	size_t points = (size_t)o->n_points, contours = (size_t)o->n_contours;
+	return sizeof(struct gl_glyph) + sizeof(struct kept_outline) +
+	       points * (sizeof *o->points + sizeof *o->tags) +
+	       contours * sizeof *o->contours;
+}
+
+/* Arrays of points, contours and tags, after each other. */
+static void copy_outline(FT_Outline *to, const FT_Outline *from, void *room)
+{
+	size_t points = (size_t)from->n_points, contours = (size_t)from->n_contours;
+	*to = *from;
+	to->points = room;
+	to->contours = (void *)(to->points + points);
+	to->tags = (void *)(to->contours + contours);
+	if (points == 0)
+		return;
+	memcpy(to->points, from->points, points * sizeof *to->points);
+	memcpy(to->contours, from->contours, contours * sizeof *to->contours);
+	memcpy(to->tags, from->tags, points * sizeof *to->tags);
+}
+
+static struct glyph_shape shape_of(const FT_Outline *outline, double unit)
+{
+	struct glyph_shape s = {
+		(uint32_t)outline->n_points, INFINITY, INFINITY, -INFINITY, -INFINITY};
+	for (int i = 0; i < outline->n_points; i++) {
+		double x = (double)outline->points[i].x * unit;
+		double y = (double)outline->points[i].y * -unit;
+		s.x0 = fmin(s.x0, x), s.x1 = fmax(s.x1, x);
+		s.y0 = fmin(s.y0, y), s.y1 = fmax(s.y1, y);
+	}
+	return s;
+}
+
+/* Without points: a glyph that has no outline, or none that is read. */
+static struct gl_glyph *make_outline(
+	struct glyph_cache *cache, uint32_t font, uint32_t id)
+{
+	struct glyph_source source = source_of(cache, font, id);
+	FT_Outline none = {0};
+	int rc = source.face ? -EINVAL : -ENOENT;
+	if (source.face && FT_IS_SCALABLE(source.face))
+		rc = glyph_load(&source);
+	cache->failure = source.face && rc != -ETIME ? -ENOMEM : rc;
+	if (rc == -ENOMEM || rc == -ETIME || !source.face)
+		return NULL;
+	const FT_Outline *from = rc ? &none : &source.face->glyph->outline;
+	size_t bytes = outline_bytes(from);
+	make_room(cache, bytes);
+	struct gl_glyph *glyph =
+		cache->stats.bytes + bytes > GLYPH_HELD_BYTES ? NULL : malloc(bytes);
+	if (!glyph)
+		return NULL;
+	struct kept_outline *kept = (struct kept_outline *)(glyph + 1);
+	*glyph = (struct gl_glyph){.font = font,
+		.id = id,
+		.size_26_6 = AS_OUTLINE,
+		.pixels = (uint8_t *)kept,
+		.bytes = bytes};
+	copy_outline(&kept->outline, from, kept + 1);
+	kept->upem = rc ? 1 : source.face->units_per_EM;
+	kept->shape = shape_of(from, 1 / kept->upem);
+	return glyph;
+}
+
 static struct gl_glyph *miss(struct glyph_cache *cache, uint32_t font, uint32_t id,
 	uint32_t size_26_6, unsigned quarter)
 {
-	struct gl_glyph *glyph = make(cache, font, id, size_26_6, quarter);
+	struct gl_glyph *glyph = size_26_6 == AS_OUTLINE
+					 ? make_outline(cache, font, id)
+					 : make(cache, font, id, size_26_6, quarter);
 	if (!glyph)
 		return NULL;
 	cache->stats.misses++;
@@ -288,10 +373,9 @@ static struct gl_glyph *miss(struct glyph_cache *cache, uint32_t font, uint32_t 
 	return glyph;
 }
 
-struct gl_glyph *glyph_get(struct glyph_cache *cache, uint32_t font, uint32_t id,
+static struct gl_glyph *get(struct glyph_cache *cache, uint32_t font, uint32_t id,
 	uint32_t size_26_6, unsigned quarter)
 {
-	assert(quarter < GLYPH_QUARTERS);
 	struct gl_glyph *g =
 		cache->buckets[bucket_of(cache, font, id, size_26_6, quarter)];
 	for (; g; g = g->next) {
@@ -304,6 +388,15 @@ struct gl_glyph *glyph_get(struct glyph_cache *cache, uint32_t font, uint32_t id
 		}
 	}
 	return miss(cache, font, id, size_26_6, quarter);
+}
+
+struct gl_glyph *glyph_get(struct glyph_cache *cache, uint32_t font, uint32_t id,
+	uint32_t size_26_6, unsigned quarter)
+{
+	assert(quarter < GLYPH_QUARTERS);
+	if (size_26_6 > MAX_SIZE)
+		size_26_6 = 0; /* as blank */
+	return get(cache, font, id, size_26_6, quarter);
 }
 
 void glyph_hold(struct gl_glyph *glyph)
@@ -323,13 +416,44 @@ void glyph_release(struct glyph_cache *cache, struct gl_glyph *glyph)
 	make_room(cache, 0);
 }
 
+static const struct kept_outline *kept_of(const struct gl_glyph *glyph)
+{
+	return (const struct kept_outline *)(const void *)glyph->pixels;
+}
+
+int glyph_measure(
+	struct glyph_cache *cache, uint32_t font, uint32_t id, struct glyph_shape *out)
+{
+	struct gl_glyph *glyph = get(cache, font, id, AS_OUTLINE, 0);
+	if (!glyph)
+		return cache->failure;
+	*out = kept_of(glyph)->shape;
+	glyph_release(cache, glyph);
+	return out->points > 0 ? 0 : -ENOENT;
+}
+
 int glyph_outline(struct glyph_cache *cache, uint32_t font, uint32_t id, float size,
 	const struct glyph_sink *sink)
 {
-	struct glyph_source source = source_of(cache, font, id);
-	if (!source.face || !FT_IS_SCALABLE(source.face))
-		return -ENOENT;
-	return glyph_trace(&source, size, sink);
+	struct gl_glyph *glyph = get(cache, font, id, AS_OUTLINE, 0);
+	if (!glyph)
+		return cache->failure;
+	const struct kept_outline *kept = kept_of(glyph);
+	int rc = kept->shape.points > 0 ? 0 : -ENOENT;
+	if (!rc)
+		glyph_trace(&kept->outline, (double)size / kept->upem, sink);
+	glyph_release(cache, glyph);
+	return rc;
+}
+
+int glyph_failure(const struct glyph_cache *cache)
+{
+	return cache->failure;
+}
+
+void glyph_budget(struct glyph_cache *cache, uint64_t ns)
+{
+	gl_fonts_budget(cache->fonts, ns);
 }
 
 bool glyph_font_known(struct glyph_cache *cache, uint32_t font)

@@ -26,6 +26,9 @@ struct glyph_cache;
 /* Units of gl/OPS.md "Work" that a glyph costs, also when it was found; and px for one. */
 #define GLYPH_WORK        64
 #define GLYPH_WORK_PIXELS 4
+#define GLYPH_FREE_POINTS 64 /* each further one of its outline is one more unit */
+/* Time of the processor that a frame may take to read glyphs of fonts given as bytes. */
+#define GLYPH_FRAME_NS ((uint64_t)100000000)
 
 struct gl_glyph {
 	int16_t left, top; /* of the bitmap's corner from the origin's pixel, y down */
@@ -50,20 +53,29 @@ int glyph_cache_create(struct gl_fonts *fonts, struct glyph_cache **out);
 void glyph_cache_destroy(struct glyph_cache *cache); /* takes NULL */
 
 /*
- * glyph_get gives a reference; NULL: out of memory, or scenes hold GLYPH_HELD_BYTES. What
- * the font lacks or cannot be rasterised is blank. size_26_6: px per em times 64, at most
+ * glyph_get gives a reference; NULL: glyph_failure says -ENOMEM (out of memory, or scenes hold
+ * GLYPH_HELD_BYTES), -ETIME (the font takes too long to read, see gl_font_load) or -ENOENT
+ * (there is no such face now). What the font lacks or cannot be rasterised is blank. size_26_6: px per em times 64, at most
  * GLYPH_MAX_SIZE's.
  */
 struct gl_glyph *glyph_get(struct glyph_cache *cache, uint32_t font, uint32_t id,
 	uint32_t size_26_6, unsigned quarter);
+int glyph_failure(const struct glyph_cache *cache); /* of the last NULL */
 void glyph_hold(struct gl_glyph *glyph);
 void glyph_release(struct glyph_cache *cache, struct gl_glyph *glyph); /* takes NULL */
 
 /*
  * glyph_outline gives the outline in px at size, y down, origin at the baseline, as verbs
  * and points of util/opwire.h (quads and cubics) through the sink; 0, -ENOENT when the font
- * has none (a bitmap or blank), -ENOMEM: then what it gave is to be dropped.
+ * has none (a bitmap or blank), -ENOMEM, -ETIME: then nothing was given. glyph_measure says
+ * what that takes and where it lies. The outline stays in the cache.
  */
+struct glyph_shape {
+	uint32_t points;
+	double x0, y0, x1, y1; /* of all points, in em, y down */
+};
+int glyph_measure(
+	struct glyph_cache *cache, uint32_t font, uint32_t id, struct glyph_shape *out);
 struct glyph_sink {
 	void (*verb)(void *data, unsigned verb, const float *points);
 	void *data;
@@ -71,6 +83,8 @@ struct glyph_sink {
 int glyph_outline(struct glyph_cache *cache, uint32_t font, uint32_t id, float size,
 	const struct glyph_sink *sink);
 
+/* glyph_budget: see gl_fonts_budget. */
+void glyph_budget(struct glyph_cache *cache, uint64_t ns);
 bool glyph_font_known(struct glyph_cache *cache, uint32_t font);
 
 struct glyph_stats {

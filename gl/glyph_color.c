@@ -11,6 +11,7 @@
 #include <string.h>
 #include FT_COLOR_H
 
+#include "gl/glyph.h"
 #include "gl/glyph_shade.h"
 
 struct box {
@@ -65,6 +66,12 @@ static size_t box_pixels(const struct box *b)
 static int spend(struct job *job, const struct box *box)
 {
 	job->touched += box_pixels(box);
+	return job->touched > GLYPH_MAX_PAINT ? -E2BIG : 0;
+}
+
+static int spend_points(struct job *job)
+{
+	job->touched += glyph_dear_points(&job->face->glyph->outline) * GLYPH_WORK_PIXELS;
 	return job->touched > GLYPH_MAX_PAINT ? -E2BIG : 0;
 }
 
@@ -135,7 +142,10 @@ static void cut_coverage(
 static int clip_to(
 	struct job *job, const struct spot *spot, uint32_t id, struct spot *out)
 {
-	struct glyph_source part = {.face = job->face, .id = id};
+	struct glyph_source part = {.fonts = job->source->fonts,
+		.font = job->source->font,
+		.face = job->face,
+		.id = id};
 	struct glyph_box box;
 	*out = *spot;
 	out->coverage = NULL;
@@ -143,6 +153,9 @@ static int clip_to(
 	int rc = glyph_load(&part);
 	if (rc)
 		return rc == -ENOENT ? 0 : rc;
+	rc = spend_points(job);
+	if (rc)
+		return rc;
 	if (!glyph_box(job->face->glyph, &spot->to_device, &box))
 		return -E2BIG;
 	if (job->measure) {

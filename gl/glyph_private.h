@@ -3,7 +3,8 @@
  * face to pixels in a scratch picture; gl/glyph.c keeps a tight copy.
  *
  * Fonts are untrusted: what is larger, deeper or dearer than the limits here is
- * refused whole (-E2BIG) and shows as a blank glyph.
+ * refused whole (-E2BIG) and shows as a blank glyph; what takes too long to read (-ETIME)
+ * is not drawn at all.
  */
 #ifndef OSAAS_GL_GLYPH_PRIVATE_H
 #define OSAAS_GL_GLYPH_PRIVATE_H
@@ -21,6 +22,8 @@
 #define GLYPH_MAX_SIDE   4096       /* px, of a bitmap */
 #define GLYPH_MAX_PIXELS (1u << 20) /* of coverage */
 #define GLYPH_MAX_COLORS (1u << 18) /* of a coloured one */
+#define GLYPH_MAX_POINTS 16384u     /* of an outline */
+#define GLYPH_MAX_COORD  (1l << 20) /* of those, in units of the font */
 #define GLYPH_MAX_STEPS  (1u << 22) /* px that the edges of an outline run through */
 #define GLYPH_MAX_NODES  4096u      /* paints of one COLR glyph, shared ones each time */
 #define GLYPH_MAX_DEPTH  32u        /* of paints in paints */
@@ -32,7 +35,9 @@
 
 /* A glyph as it is asked for. */
 struct glyph_source {
-	FT_Face face;
+	struct gl_fonts *fonts;
+	uint32_t font;
+	FT_Face face;            /* its */
 	const struct colr *colr; /* the face's; empty when it has none */
 	uint32_t id, size_26_6;
 	unsigned quarter;
@@ -60,20 +65,19 @@ int glyph_picture_start(struct glyph_picture *out, int32_t left, int32_t top,
 
 /*
  * The makers: 0, -ENOENT when the glyph is none of that kind, -E2BIG, -EINVAL (broken),
- * -ENOMEM. The picture may have empty margins.
+ * -ENOMEM, -ETIME. The picture may have empty margins.
  */
 int glyph_raster(const struct glyph_source *source, struct glyph_picture *out);
 int glyph_strike(const struct glyph_source *source, struct glyph_picture *out);
 int glyph_color(const struct glyph_source *source, struct glyph_picture *out);
 
-/* glyph_trace is glyph_outline. */
+/* glyph_trace gives an outline as glyph_outline does; scale: px of a unit of the font. */
 struct glyph_sink;
-int glyph_trace(
-	const struct glyph_source *source, float size, const struct glyph_sink *sink);
+void glyph_trace(const FT_Outline *outline, double scale, const struct glyph_sink *sink);
 
 /*
  * glyph_load loads the unscaled outline into the face's slot, fattened and slanted: 0,
- * -ENOENT (empty or none), -EINVAL, -ENOMEM.
+ * -ENOENT (empty or none), -E2BIG, and errors of gl_font_load.
  */
 int glyph_load(const struct glyph_source *source);
 
@@ -84,6 +88,9 @@ int glyph_load(const struct glyph_source *source);
  */
 int glyph_cover(FT_GlyphSlot slot, const struct gl_affine *to_device, int32_t left,
 	int32_t top, int32_t width, int32_t height, uint8_t *coverage, uint64_t *touched);
+
+/* glyph_dear_points: those beyond what every glyph may have without being charged for it. */
+uint64_t glyph_dear_points(const FT_Outline *outline);
 
 /* glyph_box bounds a slot's outline in whole pixels; false: it is out of all bounds. */
 struct glyph_box {

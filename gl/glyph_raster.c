@@ -5,18 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/font.h"
 #include "gl/glyph.h"
 #include "util/opwire.h"
 
 /* Beyond this nobody can see, and far below a float's exactness. */
 #define FAR_AWAY 30000.0
-
-static int errno_of(FT_Error error)
-{
-	if (!error)
-		return 0;
-	return FT_ERROR_BASE(error) == FT_Err_Out_Of_Memory ? -ENOMEM : -EINVAL;
-}
 
 int glyph_picture_start(struct glyph_picture *out, int32_t left, int32_t top,
 	int64_t width, int64_t height, bool color)
@@ -43,25 +37,44 @@ int glyph_picture_start(struct glyph_picture *out, int32_t left, int32_t top,
 	return 0;
 }
 
+uint64_t glyph_dear_points(const FT_Outline *outline)
+{
+	unsigned n = (unsigned)outline->n_points;
+	return n > GLYPH_FREE_POINTS ? n - GLYPH_FREE_POINTS : 0;
+}
+
+static bool within_limits(const FT_Outline *outline)
+{
+	if ((unsigned)outline->n_points > GLYPH_MAX_POINTS)
+		return false;
+	for (int i = 0; i < outline->n_points; i++)
+		if (labs(outline->points[i].x) > GLYPH_MAX_COORD ||
+			labs(outline->points[i].y) > GLYPH_MAX_COORD)
+			return false;
+	return true;
+}
+
 int glyph_load(const struct glyph_source *source)
 {
 	FT_GlyphSlot slot = source->face->glyph;
-	int rc = errno_of(FT_Load_Glyph(source->face, source->id,
+	int rc = gl_font_load(source->fonts, source->font, source->id,
 		FT_LOAD_NO_SCALE | FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP |
-			FT_LOAD_IGNORE_TRANSFORM));
+			FT_LOAD_IGNORE_TRANSFORM);
 	if (rc)
 		return rc;
 	if (slot->format != FT_GLYPH_FORMAT_OUTLINE || slot->outline.n_points == 0 ||
 		source->face->units_per_EM == 0)
 		return -ENOENT;
-	if (source->embolden)
-		rc = errno_of(FT_Outline_Embolden(
-			&slot->outline, source->face->units_per_EM / GLYPH_BOLDER));
+	if (!within_limits(&slot->outline))
+		return -E2BIG;
+	if (source->embolden && FT_Outline_Embolden(&slot->outline,
+					source->face->units_per_EM / GLYPH_BOLDER) != 0)
+		return -EINVAL;
 	if (source->skew != 0) {
 		FT_Matrix slant = {0x10000, lrint(source->skew * 0x10000), 0, 0x10000};
 		FT_Outline_Transform(&slot->outline, &slant);
 	}
-	return rc;
+	return 0;
 }
 
 struct gl_affine glyph_to_device(const struct glyph_source *source)
@@ -103,6 +116,8 @@ int glyph_raster(const struct glyph_source *source, struct glyph_picture *out)
 	if (rc)
 		return rc;
 	to_device = glyph_to_device(source);
+	out->touched +=
+		glyph_dear_points(&source->face->glyph->outline) * GLYPH_WORK_PIXELS;
 	if (!glyph_box(source->face->glyph, &to_device, &box))
 		return -E2BIG;
 	rc = glyph_picture_start(out, (int32_t)box.x0, (int32_t)box.y0,
@@ -165,8 +180,7 @@ static int trace_cubic(
 	return 0;
 }
 
-int glyph_trace(
-	const struct glyph_source *source, float size, const struct glyph_sink *sink)
+void glyph_trace(const FT_Outline *outline, double scale, const struct glyph_sink *sink)
 {
 	static const FT_Outline_Funcs funcs = {
 		.move_to = trace_move,
@@ -174,15 +188,7 @@ int glyph_trace(
 		.conic_to = trace_quad,
 		.cubic_to = trace_cubic,
 	};
-	int rc = glyph_load(source);
-	if (rc)
-		return rc == -ENOMEM ? rc : -ENOENT;
-	struct trace trace = {
-		.sink = sink,
-		.scale = (double)size / source->face->units_per_EM,
-	};
-	rc = errno_of(
-		FT_Outline_Decompose(&source->face->glyph->outline, &funcs, &trace));
+	struct trace trace = {.sink = sink, .scale = scale};
+	FT_Outline_Decompose((FT_Outline *)outline, &funcs, &trace);
 	finish_contour(&trace);
-	return rc;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include FT_SIZES_H
 
+#include "gl/font.h"
 #include "gl/glyph.h"
 #include "gl/glyph_shade.h"
 
@@ -207,12 +208,10 @@ static int choose_strike(FT_Face face, uint32_t size_26_6)
 
 static int load_glyph(const struct glyph_source *source, FT_Int32 flags)
 {
-	FT_Error error = FT_Load_Glyph(source->face, source->id,
+	int rc = gl_font_load(source->fonts, source->font, source->id,
 		FT_LOAD_COLOR | FT_LOAD_NO_HINTING | FT_LOAD_NO_AUTOHINT |
 			FT_LOAD_IGNORE_TRANSFORM | flags);
-	if (error)
-		return FT_ERROR_BASE(error) == FT_Err_Out_Of_Memory ? -ENOMEM : -ENOENT;
-	return 0;
+	return rc && rc != -ENOMEM && rc != -ETIME ? -ENOENT : rc;
 }
 
 static int check_bitmap(const FT_GlyphSlot slot)

@@ -287,5 +287,8 @@ int gl_text_lay(struct gl_text *text, const struct gl_text_request *request,
 			"a font makes too many glyphs of its characters: at most 8 for "
 			"each "
 			"and 4096 more");
+	if (r == -ETIME)
+		return refuse(&why, r,
+			"a font of its own takes too long to shape: use another");
 	return r < 0 ? refuse(&why, r, "%s", strerror(-r)) : 0;
 }

@@ -9,6 +9,7 @@
 
 #define BUCKETS     1024u
 #define CONTEXT_MAX 5u   /* characters on each side that HarfBuzz looks at */
+#define PIECE       8u   /* characters that count like a glyph that is read */
 #define CACHED_MAX  512u /* characters of an item that is kept */
 
 /* Glyphs of an item: some fonts make many of one character, but no font so many of all. */
@@ -315,6 +316,8 @@ int text_shape(struct gl_text *text, struct text_item *item)
 	item->width = 0;
 	if (item->kind == TEXT_KIND_TAB || item->kind == TEXT_KIND_NOTHING || !font)
 		return 0;
+	if (gl_font_dear(text->fonts, item->font))
+		return -ETIME;
 	struct key key = {.font = item->font,
 		.script = item->script,
 		.lang = hb_language_from_string(item->lang, -1),
@@ -330,7 +333,10 @@ int text_shape(struct gl_text *text, struct text_item *item)
 	const struct unit_glyph *glyphs = entry ? entry_glyphs(entry) : NULL;
 	uint32_t n = entry ? entry->count : 0;
 	if (!entry) {
+		uint64_t start = gl_font_clock();
 		int r = shape_now(text, font, &key, chars, style->features);
+		gl_font_charge(text->fonts, item->font, gl_font_clock() - start,
+			1 + key.length / PIECE);
 		if (r < 0)
 			return r;
 		glyphs = read_buffer(text, key.before, &n);

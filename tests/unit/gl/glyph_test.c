@@ -206,7 +206,13 @@ static void test_blank(void **state)
 	assert_blank(dejavu, glyph_of(dejavu, 'a'), 0);
 	assert_blank(dejavu, glyph_of(dejavu, 'a'), EM(256) + 1);
 	assert_blank(dejavu, glyph_of(dejavu, 'a'), UINT32_MAX);
-	assert_blank(12345, glyph_of(dejavu, 'a'), EM(16));
+	/* Not kept as blank: it may be there later. */
+	struct glyph_stats was, is;
+	glyph_cache_stats(cache, &was);
+	assert_null(glyph_get(cache, 12345, glyph_of(dejavu, 'a'), EM(16), 0));
+	assert_int_equal(glyph_failure(cache), -ENOENT);
+	glyph_cache_stats(cache, &is);
+	assert_int_equal(is.glyphs, was.glyphs);
 	assert_int_equal(
 		glyph_outline(cache, dejavu, glyph_of(dejavu, ' '), 16, &sink), -ENOENT);
 	assert_int_equal(glyph_outline(cache, dejavu, 1000000, 16, &sink), -ENOENT);
@@ -490,7 +496,8 @@ static void break_font(const uint8_t *bytes, size_t size)
 {
 	uint32_t font;
 	char why[200];
-	if (gl_font_memory(fonts, bytes, size, 0, GL_FONT_EVERYBODYS, &font, why, sizeof why) != 0)
+	if (gl_font_memory(fonts, bytes, size, 0, GL_FONT_EVERYBODYS, &font, why,
+		    sizeof why) != 0)
 		return;
 	for (uint32_t id = 0; id < 60; id++)
 		put(get(font, id, 12, id % 4));
@@ -534,7 +541,8 @@ static int set_up(void **state)
 	gl_font_ref(fonts, emoji);
 	if (!made_bytes)
 		return 0;
-	return gl_font_memory(fonts, made_bytes, made_size, 0, GL_FONT_EVERYBODYS, &made, why, sizeof why);
+	return gl_font_memory(fonts, made_bytes, made_size, 0, GL_FONT_EVERYBODYS, &made,
+		why, sizeof why);
 }
 
 static int tear_down(void **state)
