@@ -211,7 +211,9 @@ static void answer_block(
 
 static int error_of(int r)
 {
-	return r == -EFBIG || r == -ETIME ? OSAAS_E2BIG : r == -ENOMEM ? OSAAS_ENOMEM : OSAAS_EINVAL;
+	return r == -EFBIG || r == -ETIME ? OSAAS_E2BIG
+	       : r == -ENOMEM             ? OSAAS_ENOMEM
+					  : OSAAS_EINVAL;
 }
 
 static void lay(struct texts *t, struct message *msg)

@@ -6,11 +6,23 @@
 #include <string.h>
 #include <cmocka.h>
 
+/* Any of the host's. */
+static bool lend(void *data, uint64_t owner, uint32_t font)
+{
+	return true;
+}
+
+static void close_font(void *data, uint32_t font)
+{
+}
+
 void frame_open(struct frame *f)
 {
 	*f = (struct frame){0};
 	assert_int_equal(mask_cache_init(&f->masks), 0);
 	assert_int_equal(resources_create(&f->resources), 0);
+	resources_set_fonts(f->resources,
+		&(struct resource_fonts){.lend = lend, .close = close_font});
 	f->context = (struct scene_context){.masks = &f->masks, .raster = &f->raster};
 }
 

@@ -590,7 +590,6 @@ static void test_fonts(void **state)
 	}
 	resources_set_owner(frame.resources, 7);
 	must_submit(fonts);
-	must_submit(fonts);
 	assert_int_equal(fonts_open, 3);
 	assert_int_equal(frame.scene.n_glyphs, 3);
 	assert_int_equal(frame.scene.runs[0].font, OPWIRE_HOST_FONTS + 1);
