@@ -205,10 +205,10 @@ static void part(struct raster *r, struct gl_point a, struct gl_point b, int32_t
 static void level_line(struct raster *r, double y, double left, double right)
 {
 	double width = r->width, height = r->height;
-	int32_t row = (int32_t)floor(y);
-	if (!(y > 0 && y < height) || row == y || right <= 0 || left >= width ||
+	if (!(y > 0 && y < height) || floor(y) == y || right <= 0 || left >= width ||
 		!raster_spend(r, 1) || !room(r, 1))
 		return;
+	int32_t row = (int32_t)floor(y);
 	add_piece(r, row, clamp(left, width), y - row, clamp(right, width), y - row, 0);
 }
 
