@@ -110,6 +110,15 @@ static void make(int32_t width, int32_t height, float scale)
 	notice = notice_create(&window, text, &words, note_press, &presses);
 }
 
+static bool lend(void *data, uint64_t owner, uint32_t font)
+{
+	return true;
+}
+
+static void close_font(void *data, uint32_t font)
+{
+}
+
 static int setup(void **state)
 {
 	char why[128];
@@ -121,6 +130,8 @@ static int setup(void **state)
 	fonts = gl_fonts_create(why, sizeof why);
 	if (!fonts || mask_cache_init(&masks) || resources_create(&resources))
 		return -ENOMEM;
+	const struct resource_fonts host = {.lend = lend, .close = close_font};
+	resources_set_fonts(resources, &host);
 	text = writing_open(fonts, why, sizeof why);
 	make(1024, 768, 1);
 	later = clock_now_ns() + NOTICE_GRACE_NS;
