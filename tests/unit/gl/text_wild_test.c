@@ -220,8 +220,8 @@ static void test_dear(void **data)
 	uint32_t id;
 	if (font_size == 0)
 		skip();
-	assert_int_equal(gl_font_memory(rig->fonts, font, font_size, 0, &id, rig->why,
-				 sizeof rig->why),
+	assert_int_equal(gl_font_memory(rig->fonts, font, font_size, 0,
+				 GL_FONT_EVERYBODYS, &id, rig->why, sizeof rig->why),
 		0);
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		size_t n = strlen(texts[i].piece), size = n * texts[i].times;
