@@ -226,6 +226,8 @@ static size_t content_bytes(const struct gl_sublayer *sublayer)
 		image->counted = sublayer->serial;
 		bytes += (size_t)image->width * (size_t)image->height * 4;
 	}
+	for (size_t i = 0; i < s->n_runs; i++)
+		bytes += kept_font_count(s->runs[i].kept, sublayer->serial);
 	return bytes;
 }
 

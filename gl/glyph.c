@@ -25,6 +25,7 @@ struct glyph_cache {
 	uint32_t colr_font; /* whose table colr is */
 	struct colr colr;
 	struct glyph_stats stats;
+	size_t frame_bytes; /* of glyphs made for the frame under way */
 	int failure;
 };
 
@@ -220,6 +221,17 @@ static struct margins tight(const struct glyph_picture *p)
 	return m;
 }
 
+/* What others hold must not leave a frame without its letters. */
+static struct gl_glyph *take(struct glyph_cache *cache, size_t bytes)
+{
+	make_room(cache, bytes);
+	if (cache->stats.bytes + bytes > GLYPH_HELD_BYTES &&
+		cache->frame_bytes + bytes > GLYPH_SHARE_BYTES)
+		return NULL;
+	cache->frame_bytes += bytes;
+	return malloc(bytes);
+}
+
 /* keep makes a glyph of the picture; NULL: no memory, or too much is held. */
 static struct gl_glyph *keep(struct glyph_cache *cache, const struct glyph_picture *p)
 {
@@ -228,10 +240,7 @@ static struct gl_glyph *keep(struct glyph_cache *cache, const struct glyph_pictu
 	size_t width = (size_t)(m.x1 - m.x0), height = (size_t)(m.y1 - m.y0);
 	size_t size = width * height * pixel;
 	size_t bytes = sizeof(struct gl_glyph) + size;
-	make_room(cache, bytes);
-	if (cache->stats.bytes + bytes > GLYPH_HELD_BYTES)
-		return NULL;
-	struct gl_glyph *glyph = malloc(bytes);
+	struct gl_glyph *glyph = take(cache, bytes);
 	if (!glyph)
 		return NULL;
 	*glyph = (struct gl_glyph){
@@ -336,9 +345,7 @@ static struct gl_glyph *make_outline(
 		return NULL;
 	const FT_Outline *from = rc ? &none : &source.face->glyph->outline;
 	size_t bytes = outline_bytes(from);
-	make_room(cache, bytes);
-	struct gl_glyph *glyph =
-		cache->stats.bytes + bytes > GLYPH_HELD_BYTES ? NULL : malloc(bytes);
+	struct gl_glyph *glyph = take(cache, bytes);
 	if (!glyph)
 		return NULL;
 	struct kept_outline *kept = (struct kept_outline *)(glyph + 1);
@@ -453,6 +460,7 @@ int glyph_failure(const struct glyph_cache *cache)
 
 void glyph_budget(struct glyph_cache *cache, uint64_t ns)
 {
+	cache->frame_bytes = 0;
 	gl_fonts_budget(cache->fonts, ns);
 }
 

@@ -22,7 +22,9 @@ struct glyph_cache;
 #define GLYPH_QUARTERS    4
 #define GLYPH_CACHE_BYTES ((size_t)16 << 20)
 #define GLYPH_MAX_SIZE    256.0f /* px per em; larger ones are covered as paths */
-#define GLYPH_HELD_BYTES  ((size_t)128 << 20) /* what all scenes together may hold */
+#define GLYPH_HELD_BYTES  ((size_t)128 << 20) /* what all scenes together may hold, */
+#define GLYPH_SHARE_BYTES                                                                \
+	((size_t)8 << 20) /* but each frame gets this much of new ones */
 /* Units of gl/OPS.md "Work" that a glyph costs, also when it was found; and px for one. */
 #define GLYPH_WORK        64
 #define GLYPH_WORK_PIXELS 4

@@ -39,6 +39,7 @@ struct gl_kept_font {
 	unsigned refs;
 	uint32_t host;
 	size_t bytes;
+	uint64_t counted;            /* kept_font_count's */
 	struct resource_fonts fonts; /* whose it is */
 };
 
@@ -121,6 +122,14 @@ static void drop_value(enum resource_kind kind, void *value)
 		free(value);
 		break;
 	}
+}
+
+size_t kept_font_count(struct gl_kept_font *font, uint64_t serial)
+{
+	if (!font || font->counted == serial)
+		return 0;
+	font->counted = serial;
+	return font->bytes;
 }
 
 /* tables */

@@ -100,6 +100,8 @@ uint32_t resource_font(
 	struct gl_resources *resources, uint32_t id, struct gl_kept_font **kept, int *rc);
 void kept_font_hold(struct gl_kept_font *font);    /* takes NULL */
 void kept_font_release(struct gl_kept_font *font); /* takes NULL */
+/* The bytes it came as, the first time that it is asked with this number; else, and of NULL, 0. */
+size_t kept_font_count(struct gl_kept_font *font, uint64_t serial);
 
 /*
  * Definitions, within a frame. 0, -ENOMEM, -ENOENT (no such id), -EMFILE (more of a kind

@@ -214,7 +214,7 @@ static void write_stream(struct notice *notice)
 static void draw(struct notice *notice)
 {
 	struct gl_region damage = {0};
-	struct gl_op_error err;
+	struct gl_op_error err = {.reason = "out of memory"};
 	if (!notice->layer)
 		return;
 	write_stream(notice);
@@ -223,8 +223,8 @@ static void draw(struct notice *notice)
 		r = gl_layer_submit(notice->layer, notice->stream.data,
 			notice->stream.size, &damage, &err);
 	if (r < 0)
-		log_error("the notice in %s cannot be drawn: out of memory",
-			notice->window->name);
+		log_error("the notice in %s cannot be drawn: %s", notice->window->name,
+			err.reason);
 	session_damage(notice->window->session, notice->window, &damage);
 }
 
