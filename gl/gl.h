@@ -249,6 +249,8 @@ struct gl_stats {
 	struct gl_cache_stats pool;     /* surfaces of groups */
 	size_t atlases;         /* bytes of coverage, glyphs and stops on the card */
 	size_t layers, targets; /* bytes of their pixels */
+	/* Bytes that windows keep by ids: macros, images (without mips), contents of sub-layers, fonts. */
+	size_t kept_macros, kept_images, kept_contents, kept_fonts;
 	uint64_t n_layers, n_targets, frames;
 	struct gl_cost last, total;
 };

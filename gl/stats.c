@@ -106,6 +106,16 @@ static size_t atlases_of(const struct gl *gl)
 	       (size_t)STOP_ROWS * 2 * OPWIRE_MAX_STOPS * PIXEL;
 }
 
+static void add_kept(const struct gl_layer *layer, struct gl_stats *out)
+{
+	struct resource_stats kept;
+	resources_stats(layer->resources, &kept);
+	out->kept_macros += kept.bytes[RESOURCE_MACRO];
+	out->kept_images += kept.bytes[RESOURCE_IMAGE];
+	out->kept_contents += kept.bytes[RESOURCE_SUBLAYER];
+	out->kept_fonts += kept.bytes[RESOURCE_FONT];
+}
+
 void gl_get_stats(const struct gl *gl, struct gl_stats *out)
 {
 	*out = (struct gl_stats){
@@ -124,6 +134,7 @@ void gl_get_stats(const struct gl *gl, struct gl_stats *out)
 	list_for_each (layer, &gl->layers, struct gl_layer, link) {
 		out->layers += bytes_of(layer->width, layer->height);
 		out->n_layers++;
+		add_kept(layer, out);
 	}
 	list_for_each (target, &gl->targets, struct gl_target, link) {
 		out->targets += bytes_of(target->surface.width, target->surface.height);

@@ -35,6 +35,10 @@ static const struct reply_column memory_columns[] = {
 	{"targets", "targets", REPLY_COUNT},
 	{"target_bytes", "targets KiB", REPLY_SIZE},
 	{"atlas_bytes", "atlases KiB", REPLY_SIZE},
+	{"kept_macro_bytes", "kept macros KiB", REPLY_SIZE},
+	{"kept_image_bytes", "kept images KiB", REPLY_SIZE},
+	{"kept_content_bytes", "kept sub-layers KiB", REPLY_SIZE},
+	{"kept_font_bytes", "kept fonts KiB", REPLY_SIZE},
 };
 
 static void put_cost(struct reply *reply, const char *what, uint64_t frames,
@@ -85,7 +89,7 @@ static void put_caches(
 	reply_table(reply, "caches", cache_columns, COUNT(cache_columns));
 	put_cache(reply, "masks", &stats->masks);
 	put_cache(reply, "glyphs", &stats->glyphs);
-	put_cache(reply, "images", &stats->textures);
+	put_cache(reply, "textures", &stats->textures);
 	put_cache(reply, "sub-layers", &stats->stores);
 	put_cache(reply, "groups", &stats->pool);
 	put_cache(reply, "text", &text);
@@ -100,6 +104,10 @@ static void put_memory(struct reply *reply, const struct gl_stats *stats)
 	reply_number(reply, stats->n_targets);
 	reply_number(reply, stats->targets);
 	reply_number(reply, stats->atlases);
+	reply_number(reply, stats->kept_macros);
+	reply_number(reply, stats->kept_images);
+	reply_number(reply, stats->kept_contents);
+	reply_number(reply, stats->kept_fonts);
 	reply_end(reply);
 }
 

@@ -192,7 +192,7 @@ def test_stats(runtime, process):
            and total["uploaded_bytes"] > 0 and total["painted_pixels"] > 0
            and total["gl_ns"] > 0, "what drawing cost", second)
     caches = {cache["cache"]: cache for cache in second["caches"]}
-    result(set(caches) == {"masks", "glyphs", "images", "sub-layers", "groups", "text"}
+    result(set(caches) == {"masks", "glyphs", "textures", "sub-layers", "groups", "text"}
            and all(cache["most_bytes"] > 0 for cache in caches.values()), "the caches", second)
     result(second["memory"]["layer_bytes"] > 0
            and second["memory"]["target_bytes"] == 1024 * 768 * 4, "the memory", second)
