@@ -354,9 +354,12 @@ static int watch_signals(struct session *session)
 
 static void turn_windows(struct session *session)
 {
+	struct list now;
+	list_init(&now);
 	while (!list_empty(&session->dirty_windows))
-		window_receive(
-			container_of(session->dirty_windows.next, struct window, dirty));
+		list_push_back(&now, list_pop_front(&session->dirty_windows));
+	while (!list_empty(&now))
+		window_receive(container_of(now.next, struct window, dirty));
 	list_for_each (window, &session->windows, struct window, link)
 		window_flush(window);
 }
@@ -388,6 +391,8 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 static uint64_t next_wake(struct session *session, uint64_t start_ns)
 {
+	if (!list_empty(&session->dirty_windows))
+		return 0;
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
 	ns = earlier(ns, control_next_ns(session->control));
 	ns = earlier(ns, service_next_ns(session));

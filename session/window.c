@@ -269,21 +269,31 @@ static void take_image(struct window *window, struct message *msg)
 	refuse(window, "image", image.serial, &err);
 }
 
+/* Whether it took time: a frame or an image. */
+static bool take(struct window *window, struct message *msg)
+{
+	if (msg->type == OSAAS_WINDOW_FRAME)
+		take_frame(window, msg);
+	else if (msg->type == OSAAS_WINDOW_IMAGE)
+		take_image(window, msg);
+	else if (log_worth(++window->ignored))
+		log_error("%s: message %u is not of the window protocol: ignored "
+			  "(%" PRIu64 " so far)",
+			window->name, msg->type, window->ignored);
+	return msg->type == OSAAS_WINDOW_FRAME || msg->type == OSAAS_WINDOW_IMAGE;
+}
+
 void window_receive(struct window *window)
 {
 	struct message msg;
+	bool enough = false;
 	list_remove(&window->dirty);
-	while (endpoint_try_recv(window->end, &msg) == 0) {
-		if (msg.type == OSAAS_WINDOW_FRAME)
-			take_frame(window, &msg);
-		else if (msg.type == OSAAS_WINDOW_IMAGE)
-			take_image(window, &msg);
-		else if (log_worth(++window->ignored))
-			log_error("%s: message %u is not of the window protocol: ignored "
-				  "(%" PRIu64 " so far)",
-				window->name, msg.type, window->ignored);
+	while (!enough && endpoint_try_recv(window->end, &msg) == 0) {
+		enough = take(window, &msg);
 		message_drop(&msg);
 	}
+	if (chan_pending(endpoint_rx(window->end)) > 0)
+		note_dirty(window);
 }
 
 void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refresh_ns)

@@ -77,7 +77,10 @@ struct gl_layer *window_base(const struct window *window);
 void window_stand_in(struct window *window, struct window *other);
 void window_inherit(struct window *window, struct window *other);
 
-/* window_receive takes what the plugin sent. */
+/*
+ * window_receive takes what the plugin sent, up to one frame or image: if there is more, the
+ * window is among session.dirty_windows again, for the next turn.
+ */
 void window_receive(struct window *window);
 
 void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refresh_ns);

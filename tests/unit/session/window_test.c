@@ -172,6 +172,24 @@ static void test_frame_and_shown(void **state)
 	nothing_more();
 }
 
+/* However many wait, a turn takes one of each window, and the others theirs in between. */
+static void test_one_at_a_time(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct message msg = {.type = OSAAS_WINDOW_FRAME,
+			.buffer = buffer_create(64),
+			.len = 16};
+		assert_int_equal(endpoint_try_send(plugin, &msg), 0);
+	}
+	for (int i = 1; i <= 3; i++) {
+		assert_false(list_empty(&session.dirty_windows));
+		window_receive(window);
+		assert_int_equal(gl.submitted, i);
+	}
+	assert_true(list_empty(&session.dirty_windows));
+}
+
 static void test_refused(void **state)
 {
 	struct osaas_window_refused refused;
@@ -398,6 +416,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_config),
 		T(test_frame_and_shown),
+		T(test_one_at_a_time),
 		T(test_refused),
 		T(test_image),
 		T(test_nonsense),
