@@ -110,7 +110,8 @@ static void test_instances(void **state)
 	struct holding after = hold();
 	assert_int_equal(after.fds, before.fds);
 	assert_int_equal(after.memfds, 0);
-	assert_int_equal(after.maps, before.maps);
+	/* The kernel joins neighbouring mappings or not; 1500 instances would have left far more. */
+	assert_true(labs((long)after.maps - (long)before.maps) <= 2);
 	/* malloc's caches hold a little more or less; 1500 instances would have left far more. */
 	assert_true(labs(after.virtual_pages - before.virtual_pages) < 300);
 	assert_true(labs((long)(mallinfo2().uordblks - bytes)) < 100000);
