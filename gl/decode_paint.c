@@ -145,6 +145,8 @@ static int read_glyphs(struct decoder *d, uint32_t n, uint64_t *hash)
 	if (n > OPWIRE_MAX_GLYPHS - s->n_glyphs)
 		return refuse(
 			d, -E2BIG, "more than %u glyphs in a stream", OPWIRE_MAX_GLYPHS);
+	if (n == 0)
+		return 0;
 	if (!scene_reserve(s, glyphs, n))
 		return refuse_memory(d);
 	const uint8_t *in = bytes_take(&d->in, (size_t)n * GLYPH_BYTES);
