@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gl/glyph.h"
+#include "gl/srgb.h"
 
 /* A quarter of a circle as one cubic: 4/3 tan(pi/8). */
 #define KAPPA 0.5522847498307936
@@ -261,23 +262,13 @@ int export_glyph(struct export *x, uint32_t font, uint32_t id, float size,
 
 /* Colours. */
 
-static double decode(double c)
-{
-	return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
-}
-
-static double encode(double c)
-{
-	return c <= 0.0031308 ? 12.92 * c : 1.055 * pow(c, 1 / 2.4) - 0.055;
-}
-
 struct export_color export_color_of(uint32_t wire)
 {
 	double a = (wire >> 24) / 255.0;
 	return (struct export_color){
-		.r = decode((wire & 255) / 255.0) * a,
-		.g = decode((wire >> 8 & 255) / 255.0) * a,
-		.b = decode((wire >> 16 & 255) / 255.0) * a,
+		.r = srgb_to_linear((wire & 255) / 255.0) * a,
+		.g = srgb_to_linear((wire >> 8 & 255) / 255.0) * a,
+		.b = srgb_to_linear((wire >> 16 & 255) / 255.0) * a,
 		.a = a,
 	};
 }
@@ -300,7 +291,7 @@ struct export_color export_gradient_at(
 
 static uint8_t to_byte(double light, double a)
 {
-	double c = a > 0 ? encode(fmin(light / a, 1)) : 0;
+	double c = a > 0 ? linear_to_srgb(fmin(light / a, 1)) : 0;
 	return (uint8_t)(c * 255 + 0.5);
 }
 
@@ -317,7 +308,7 @@ void export_straight(const uint8_t *in, int32_t n, uint8_t *out)
 	for (int32_t i = 0; i < n; i++, in += 4, out += 4) {
 		memcpy(out, in, 4);
 		for (int c = 0; c < 3 && in[3] > 0 && in[3] < 255; c++)
-			out[c] = to_byte(decode(in[c] / 255.0), in[3] / 255.0);
+			out[c] = to_byte(srgb_to_linear(in[c] / 255.0), in[3] / 255.0);
 	}
 }
 

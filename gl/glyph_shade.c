@@ -1,4 +1,5 @@
 #include "gl/glyph_shade.h"
+#include "gl/srgb.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,17 +13,12 @@ static float to_linear[256];     /* of a byte */
 static float threshold[256];     /* least light that shows as byte i + 1 */
 static uint8_t guesses[GUESSES]; /* byte of i / (GUESSES - 1), or the one before */
 
-static double decode(double c)
-{
-	return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
-}
-
 static void fill_tables(void)
 {
 	unsigned byte = 0;
 	for (int i = 0; i < 256; i++) {
-		to_linear[i] = (float)decode(i / 255.0);
-		threshold[i] = (float)decode((i + 0.5) / 255.0);
+		to_linear[i] = (float)srgb_to_linear(i / 255.0);
+		threshold[i] = (float)srgb_to_linear((i + 0.5) / 255.0);
 	}
 	/* In the darkest part a step is two fifths of a byte: one more than guessed at most. */
 	for (int i = 0; i < GUESSES; i++) {

@@ -1,4 +1,5 @@
 #include "gl/png.h"
+#include "gl/srgb.h"
 
 #include <errno.h>
 #include <math.h>
@@ -8,24 +9,15 @@
 
 #include "util/whole_file.h"
 
-static double decode(double c)
-{
-	return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
-}
-
-static double encode(double c)
-{
-	return c <= 0.0031308 ? 12.92 * c : 1.055 * pow(c, 1 / 2.4) - 0.055;
-}
-
 static void straighten(const uint8_t *in, uint8_t *out, int32_t w)
 {
 	for (int32_t i = 0; i < w; i++, in += 4, out += 4) {
 		for (int k = 0; k < 3; k++) {
 			out[k] = in[k];
 			if (in[3] > 0 && in[3] < 255) {
-				double c = decode(in[k] / 255.0) * 255.0 / in[3];
-				out[k] = (uint8_t)(encode(fmin(c, 1)) * 255 + 0.5);
+				double c = srgb_to_linear(in[k] / 255.0) * 255.0 / in[3];
+				out[k] =
+					(uint8_t)(linear_to_srgb(fmin(c, 1)) * 255 + 0.5);
 			}
 		}
 		out[3] = in[3];

@@ -12,16 +12,8 @@
 #include "gl/private.h"
 #include "gl/soft.h"
 #include "gl/store.h"
+#include "gl/srgb.h"
 #include "util/log.h"
-
-static void fill_linear(float *linear)
-{
-	for (int i = 0; i < 256; i++) {
-		double c = i / 255.0;
-		linear[i] =
-			(float)(c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
-	}
-}
 
 /* Why the card cannot paint; NULL: it can. */
 static const char *unfit(const struct gl *gl)
@@ -140,7 +132,7 @@ int gl_create_with(
 	list_init(&gl->layers);
 	list_init(&gl->targets);
 	list_init(&gl->stores);
-	fill_linear(gl->linear);
+	srgb_table(gl->linear);
 	int rc = make_caches(gl);
 	rc = rc ? gl_fail(err, rc, "out of memory for the renderer") : build(gl, err);
 	if (rc) {

@@ -12,6 +12,7 @@
 
 #include "gl/rect.h"
 #include "gl/soft_private.h"
+#include "gl/srgb.h"
 
 #define BAND_BYTES ((int64_t)512 << 10) /* half as many where they go to other memory */
 #define CACHE_LINE ((size_t)64)
@@ -39,11 +40,7 @@ int soft_create(struct soft **out)
 	soft->kernels = soft->best = choose();
 	soft->band_bytes = BAND_BYTES;
 	soft->content_limit = SOFT_CONTENT_BYTES;
-	for (int i = 0; i < 256; i++) {
-		double c = i / 255.0;
-		soft->linear[i] =
-			(float)(c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
-	}
+	srgb_table(soft->linear);
 	*out = soft;
 	return 0;
 }

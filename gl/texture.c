@@ -9,6 +9,7 @@
 #include "gl/private.h"
 #include "gl/rect.h"
 #include "gl/soft_kernel.h"
+#include "gl/srgb.h"
 
 #define LINEAR_VALUES (LIGHT_FULL + 1)
 
@@ -18,8 +19,7 @@ int texture_cache_init(struct gl *gl)
 	if (!gl->textures.encode)
 		return -ENOMEM;
 	for (int i = 0; i < LINEAR_VALUES; i++) {
-		double c = i / (double)LIGHT_FULL;
-		c = c <= 0.0031308 ? 12.92 * c : 1.055 * pow(c, 1 / 2.4) - 0.055;
+		double c = linear_to_srgb(i / (double)LIGHT_FULL);
 		gl->textures.encode[i] = (uint8_t)(c * 255 + 0.5);
 	}
 	return 0;
