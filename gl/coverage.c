@@ -111,8 +111,7 @@ struct groups {
 static bool cover_item(struct cover *c, uint32_t at, struct groups *groups)
 {
 	struct gl_item *item = &c->scene->items[at];
-	const struct gl_clip *clip =
-		item->clip == SCENE_NONE ? NULL : &c->scene->clips[item->clip];
+	const struct gl_clip *clip = scene_clip(c->scene, item);
 	struct gl_rect within = clip ? clip->bounds : c->layer;
 	if (!raster_spend(c->raster, 1))
 		return false;

@@ -95,8 +95,7 @@ static void paint_fill(struct export *x, const struct gl_item *item)
 		paint_image(x, item, brush);
 		return;
 	}
-	const struct gl_clip *clip =
-		item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
+	const struct gl_clip *clip = scene_clip(scene, item);
 	/* Inverted, or not of one colour: a mask. */
 	if (clip && clip->shape == SHAPE_BLUR) {
 		open_clips(x, item->clip);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gl/paint.h"
 #include "gl/private.h"
 #include "gl/rect.h"
+#include "gl/soft.h"
 #include "gl/store.h"
 
 static struct gl_rect moved(struct gl_rect r, int32_t dx, int32_t dy)
@@ -39,8 +39,7 @@ static struct gl_rect place_of(const struct gl *gl, const struct gl_scene *scene
 	size_t index, struct gl_overlay *out, size_t *planned)
 {
 	const struct gl_item *item = &scene->items[index];
-	const struct gl_clip *clip =
-		item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
+	const struct gl_clip *clip = scene_clip(scene, item);
 	const struct gl_sublayer *sub = item->sublayer;
 	struct gl_rect none = {0}, all = {0, 0, sub->width, sub->height};
 	if (!item->exact || item->blend != BLEND_OVER || (clip && clip->mask) ||
@@ -50,8 +49,7 @@ static struct gl_rect place_of(const struct gl *gl, const struct gl_scene *scene
 	out->dy = (int32_t)item->to_content.oy;
 	struct gl_rect content =
 		rect_intersect(moved(item->bounds, out->dx, out->dy), all);
-	if (rect_empty(&content) ||
-		paint_first(&sub->scene, content) == sub->scene.n_items ||
+	if (rect_empty(&content) || !soft_opaque(&sub->scene, content) ||
 		is_covered(scene, index + 1, moved(content, -out->dx, -out->dy)) ||
 		!store_fits(gl, sub, content, planned))
 		return none;

@@ -48,30 +48,6 @@ struct shape {
 	int32_t x, y;            /* of either */
 };
 
-static const struct gl_clip *clip_of(
-	const struct gl_scene *scene, const struct gl_item *item)
-{
-	return item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
-}
-
-size_t paint_first(const struct gl_scene *scene, struct gl_rect rect)
-{
-	size_t from, to;
-	scene_reach(scene, rect, &from, &to);
-	for (size_t i = to; i-- > from;) {
-		const struct gl_item *item = &scene->items[i];
-		const struct gl_clip *clip = clip_of(scene, item);
-		if (item->kind == ITEM_GROUP_END)
-			i = item->end;
-		else if (item->kind == ITEM_FILL &&
-			 (item->blend == BLEND_OVER || item->blend == BLEND_SOURCE) &&
-			 scene->brushes[item->brush].opaque && !(clip && clip->mask) &&
-			 rect_contains(&item->bounds, &rect))
-			return i;
-	}
-	return scene->n_items;
-}
-
 /* levels */
 
 static void enter(struct paint *p, const struct level *level)
@@ -367,7 +343,7 @@ static int paint_fill(struct paint *p, const struct gl_item *item)
 {
 	const struct gl_brush *brush = &p->scene->brushes[item->brush];
 	struct paint_source source;
-	struct shape shape = shape_of(p, item, clip_of(p->scene, item));
+	struct shape shape = shape_of(p, item, scene_clip(p->scene, item));
 	if (rect_empty(&shape.bounds))
 		return 0;
 	int rc = paint_source_brush(p->gl, p->scene, brush, &source);
@@ -407,7 +383,7 @@ static int paint_glyph(struct paint *p, const struct gl_item *item,
 static int paint_glyphs(struct paint *p, const struct gl_item *item)
 {
 	const struct gl_brush *brush = &p->scene->brushes[item->brush];
-	const struct shape clip = shape_of(p, item, clip_of(p->scene, item));
+	const struct shape clip = shape_of(p, item, scene_clip(p->scene, item));
 	struct paint_source source;
 	if (rect_empty(&clip.bounds))
 		return 0;
@@ -430,7 +406,7 @@ static int paint_group(struct paint *p, size_t index)
 	const struct gl_item *item = &p->scene->items[index];
 	const struct level back = p->level;
 	const struct gl_clip *clip =
-		blend_unbounded(item->blend) ? clip_of(p->scene, item) : NULL;
+		blend_unbounded(item->blend) ? scene_clip(p->scene, item) : NULL;
 	struct shape shape = shape_of(p, item, clip);
 	struct gl_rect box = rect_intersect(item->bounds, p->level.rect);
 	struct gl_surface *own = NULL;
@@ -474,7 +450,7 @@ static struct gl_rect content_of(const struct gl_item *item, struct gl_rect box)
 /* All of the level's rect, in what may be anything. */
 static int paint_all(struct paint *p)
 {
-	size_t first = paint_first(p->scene, p->level.rect), from, to;
+	size_t first = scene_first(p->scene, p->level.rect), from, to;
 	scene_reach(p->scene, p->level.rect, &from, &to);
 	if (first == p->scene->n_items) {
 		first = from;
@@ -506,7 +482,7 @@ static void set_filter(const struct gl_surface *surface, GLint filter)
 
 static int paint_place(struct paint *p, const struct gl_item *item)
 {
-	struct shape shape = shape_of(p, item, clip_of(p->scene, item));
+	struct shape shape = shape_of(p, item, scene_clip(p->scene, item));
 	struct gl_surface *own = NULL;
 	if (rect_empty(&shape.bounds))
 		return 0;

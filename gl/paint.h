@@ -16,7 +16,4 @@ struct gl_surface;
 int paint_scene(struct gl *gl, const struct gl_scene *scene,
 	const struct gl_surface *surface, int32_t x, int32_t y, struct gl_rect rect);
 
-/* paint_first: the last item that hides all before it within rect; n_items when there is none. */
-size_t paint_first(const struct gl_scene *scene, struct gl_rect rect);
-
 #endif

@@ -127,3 +127,28 @@ void scene_reach(
 	}
 	*from = *from < *to ? *from : *to;
 }
+
+static bool hides(
+	const struct gl_scene *scene, const struct gl_item *item, struct gl_rect rect)
+{
+	const struct gl_clip *clip = scene_clip(scene, item);
+	if (item->kind != ITEM_FILL || (clip && clip->mask) ||
+		!rect_contains(&item->bounds, &rect))
+		return false;
+	const struct gl_brush *b = &scene->brushes[item->brush];
+	return !b->flat &&
+	       (item->blend == BLEND_SOURCE || (item->blend == BLEND_OVER && b->opaque));
+}
+
+size_t scene_first(const struct gl_scene *scene, struct gl_rect rect)
+{
+	size_t from, to;
+	scene_reach(scene, rect, &from, &to);
+	for (size_t i = to; i-- > from;) {
+		if (scene->items[i].kind == ITEM_GROUP_END)
+			i = scene->items[i].end;
+		else if (hides(scene, &scene->items[i], rect))
+			return i;
+	}
+	return scene->n_items;
+}

@@ -260,6 +260,16 @@ void scene_reset(struct gl_scene *scene, const struct scene_context *context);
 		(n), sizeof *(scene)->array)
 bool scene_grow(void **array, size_t *cap, size_t have, size_t more, size_t size);
 
+/* The clip of an item; NULL: the whole layer. */
+static inline const struct gl_clip *scene_clip(
+	const struct gl_scene *scene, const struct gl_item *item)
+{
+	return item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
+}
+
+/* scene_first: the last item that hides all before it within rect; n_items: there is none. */
+size_t scene_first(const struct gl_scene *scene, struct gl_rect rect);
+
 /* scene_index fills the bands of a scene whose items have bounds; false: out of memory. */
 bool scene_index(struct gl_scene *scene);
 

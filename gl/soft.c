@@ -64,38 +64,6 @@ void soft_scalar(struct soft *soft, bool scalar)
 	soft_drop_contents(soft);
 }
 
-static const struct gl_clip *clip_of(
-	const struct gl_scene *scene, const struct gl_item *item)
-{
-	return item->clip == SCENE_NONE ? NULL : &scene->clips[item->clip];
-}
-
-static bool hides(
-	const struct gl_scene *scene, const struct gl_item *item, struct gl_rect rect)
-{
-	const struct gl_clip *clip = clip_of(scene, item);
-	if (item->kind != ITEM_FILL || (clip && clip->mask) ||
-		!rect_contains(&item->bounds, &rect))
-		return false;
-	const struct gl_brush *b = &scene->brushes[item->brush];
-	return !b->flat &&
-	       (item->blend == BLEND_SOURCE || (item->blend == BLEND_OVER && b->opaque));
-}
-
-/* The last item that hides all before it within rect; n_items when there is none. */
-size_t soft_first(const struct gl_scene *scene, struct gl_rect rect)
-{
-	size_t from, to;
-	scene_reach(scene, rect, &from, &to);
-	for (size_t i = to; i-- > from;) {
-		if (scene->items[i].kind == ITEM_GROUP_END)
-			i = scene->items[i].end;
-		else if (hides(scene, &scene->items[i], rect))
-			return i;
-	}
-	return scene->n_items;
-}
-
 /* An opaque ground stays opaque under it. */
 static bool keeps_opaque(unsigned blend)
 {
@@ -106,7 +74,7 @@ static bool keeps_opaque(unsigned blend)
 
 bool soft_opaque(const struct gl_scene *scene, struct gl_rect rect)
 {
-	size_t first = soft_first(scene, rect), from, to;
+	size_t first = scene_first(scene, rect), from, to;
 	if (first == scene->n_items || !scene->brushes[scene->items[first].brush].opaque)
 		return false;
 	scene_reach(scene, rect, &from, &to);
@@ -150,7 +118,7 @@ int soft_take(
 
 static int paint_fill(const struct soft_painter *p, const struct gl_item *item)
 {
-	const struct gl_clip *clip = clip_of(p->scene, item);
+	const struct gl_clip *clip = scene_clip(p->scene, item);
 	struct soft_source s;
 	int rc;
 	if (!source_brush(&s, p->soft, p->scene, &p->scene->brushes[item->brush],
@@ -167,7 +135,7 @@ static int paint_group(const struct soft_painter *p, size_t index)
 {
 	const struct gl_item *item = &p->scene->items[index];
 	const struct gl_clip *clip =
-		blend_unbounded(item->blend) ? clip_of(p->scene, item) : NULL;
+		blend_unbounded(item->blend) ? scene_clip(p->scene, item) : NULL;
 	struct soft_painter inner = *p;
 	struct soft_source s = {0};
 	inner.band = rect_intersect(item->bounds, p->band);
@@ -185,7 +153,7 @@ static int paint_group(const struct soft_painter *p, size_t index)
 
 int soft_area(const struct soft_painter *p)
 {
-	size_t first = soft_first(p->scene, p->band), from, to;
+	size_t first = scene_first(p->scene, p->band), from, to;
 	scene_reach(p->scene, p->band, &from, &to);
 	if (first == p->scene->n_items) {
 		first = from;

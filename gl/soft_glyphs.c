@@ -157,8 +157,7 @@ static void glyphs(struct run *r, const struct gl_item *item)
 int soft_glyphs(const struct soft_painter *p, const struct gl_item *item)
 {
 	const struct gl_brush *brush = &p->scene->brushes[item->brush];
-	const struct gl_clip *clip =
-		item->clip == SCENE_NONE ? NULL : &p->scene->clips[item->clip];
+	const struct gl_clip *clip = scene_clip(p->scene, item);
 	struct run r = {.p = p, .within = rect_intersect(item->bounds, p->band)};
 	int rc;
 	if (clip)

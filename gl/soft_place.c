@@ -208,8 +208,7 @@ static int place_sampled(const struct soft_painter *p, const struct gl_item *ite
 
 int soft_place(const struct soft_painter *p, const struct gl_item *item)
 {
-	const struct gl_clip *clip =
-		item->clip == SCENE_NONE ? NULL : &p->scene->clips[item->clip];
+	const struct gl_clip *clip = scene_clip(p->scene, item);
 	struct gl_rect shown = rect_intersect(item->bounds, p->band);
 	if (clip)
 		shown = rect_intersect(shown, clip->bounds);

@@ -151,9 +151,6 @@ void clip_cover(
 /* soft_items paints items as they are, soft_area a scene from what hides all on. */
 int soft_items(const struct soft_painter *p, size_t from, size_t to);
 int soft_area(const struct soft_painter *p);
-/* soft_first: the last item that hides all before it within rect; n_items: there is none. */
-size_t soft_first(const struct gl_scene *scene, struct gl_rect rect);
-
 /* soft_take gives a clear canvas of the size of rect from the scratch; 0 or -ENOMEM. */
 int soft_take(
 	struct soft *soft, unsigned depth, struct gl_rect rect, struct soft_canvas *out);

@@ -147,6 +147,25 @@ static void test_same_pixels(void **state)
 }
 
 /* What leads from one way to the other leaves nothing behind. */
+/* Filled, and then cut into: what the window has beneath shows in the hole. */
+static void test_hole(void **state)
+{
+	struct gl_layer *layer = rig_layer(&rig, WIDTH, HEIGHT);
+	struct gl_target *target = rig_target(&rig, WIDTH, HEIGHT);
+	struct gl_region all = {1, {{0, 0, WIDTH, HEIGHT}}};
+	(void)state;
+	begin();
+	add("sublayer 1 40 40 {\nbrush color #00ff00ff\npaint\nblend clear\n"
+	    "clip rect 10 10 20 20\npaint\nclip pop\n}\n");
+	add("brush color #ff0000ff\npaint\nplace 1 0 0 40 40 0 0\n");
+	submit(layer);
+	assert_int_equal(n_overlays(layer), 0);
+	compose(target, layer, &all);
+	rig_read_target(&rig, target, WIDTH, HEIGHT);
+	rig_expect(&rig, 5, 5, 0x00ff00ff, 0);
+	rig_expect(&rig, 15, 15, 0xff0000ff, 0);
+}
+
 static void test_ways_take_turns(void **state)
 {
 	static uint8_t a[WIDTH * HEIGHT * 4], b[WIDTH * HEIGHT * 4];
@@ -294,6 +313,7 @@ int main(int argc, char **argv)
 #define T(name) cmocka_unit_test_teardown(name, clear)
 	static const struct CMUnitTest tests[] = {
 		T(test_same_pixels),
+		T(test_hole),
 		T(test_ways_take_turns),
 		T(test_strip),
 		T(test_new_content),
