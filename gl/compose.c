@@ -25,14 +25,9 @@ struct gl_piece {
 
 static bool add_piece(struct gl *gl, struct gl_piece piece)
 {
-	if (gl->n_pieces == gl->cap_pieces) {
-		size_t cap = gl->cap_pieces ? gl->cap_pieces * 2 : 64;
-		struct gl_piece *p = realloc(gl->pieces, cap * sizeof *p);
-		if (!p)
-			return false;
-		gl->pieces = p;
-		gl->cap_pieces = cap;
-	}
+	if (!scene_grow((void **)&gl->pieces, &gl->cap_pieces, gl->n_pieces, 1,
+		    sizeof *gl->pieces))
+		return false;
 	gl->pieces[gl->n_pieces++] = piece;
 	return true;
 }

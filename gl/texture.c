@@ -71,14 +71,9 @@ static struct gl_texture *free_one(struct texture_cache *cache)
 	for (size_t i = 0; i < cache->n; i++)
 		if (!cache->all[i].image)
 			return &cache->all[i];
-	if (cache->n == cache->cap) {
-		size_t cap = cache->cap ? cache->cap * 2 : 16;
-		struct gl_texture *all = realloc(cache->all, cap * sizeof *all);
-		if (!all)
-			return NULL;
-		cache->all = all;
-		cache->cap = cap;
-	}
+	if (!scene_grow(
+		    (void **)&cache->all, &cache->cap, cache->n, 1, sizeof *cache->all))
+		return NULL;
 	return &cache->all[cache->n++];
 }
 
