@@ -377,6 +377,21 @@ int gl_export_write(FILE *out, enum gl_export_format format, const struct gl_exp
 	return rc;
 }
 
+bool gl_export_format_of(const char *path, enum gl_export_format *format)
+{
+	static const char *const ends[] = {
+		[GL_EXPORT_SVG] = ".svg",
+		[GL_EXPORT_PDF] = ".pdf",
+	};
+	size_t n = strlen(path);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (n >= 4 && strcmp(path + n - 4, ends[i]) == 0) {
+			*format = (enum gl_export_format)i;
+			return true;
+		}
+	return false;
+}
+
 int gl_export_file(
 	const char *path, enum gl_export_format format, const struct gl_export *from)
 {

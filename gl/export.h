@@ -22,6 +22,7 @@
 #ifndef OSAAS_GL_EXPORT_H
 #define OSAAS_GL_EXPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -40,6 +41,9 @@ enum gl_export_format {
 	GL_EXPORT_SVG,
 	GL_EXPORT_PDF,
 };
+
+/* gl_export_format_of tells the format by the end of a name; false: it is neither .svg nor .pdf. */
+bool gl_export_format_of(const char *path, enum gl_export_format *format);
 
 /*
  * gl_export_write writes to a stream, from where it stands; it need not be seekable.

@@ -92,12 +92,6 @@ static uint64_t headless_next_ns(struct session *session)
 	return headless->shown_due_ns ? headless->shown_due_ns : UINT64_MAX;
 }
 
-static bool ends_in(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-	return n > m && strcmp(s + n - m, end) == 0;
-}
-
 static int write_pixels(struct headless *headless, const struct session_options *o)
 {
 	uint8_t *rgba = xcalloc((size_t)o->width * (size_t)o->height, 4);
@@ -127,13 +121,12 @@ static int headless_finish(struct session *session)
 {
 	const struct session_options *o = session->options;
 	struct headless *headless = session->backend;
+	enum gl_export_format format;
 	int r;
 	if (!o->shot)
 		return 0;
-	if (ends_in(o->shot, ".svg"))
-		r = write_vectors(session, headless, GL_EXPORT_SVG);
-	else if (ends_in(o->shot, ".pdf"))
-		r = write_vectors(session, headless, GL_EXPORT_PDF);
+	if (gl_export_format_of(o->shot, &format))
+		r = write_vectors(session, headless, format);
 	else
 		r = write_pixels(headless, o);
 	if (r < 0)

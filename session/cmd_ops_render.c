@@ -148,18 +148,11 @@ static bool find_size(const struct ops_file *file, struct render *render)
 	return true;
 }
 
-static bool ends_in(const char *path, const char *end)
-{
-	const char *dot = strrchr(path, '.');
-	return dot && strcmp(dot, end) == 0;
-}
-
 static int write_out(struct gl_layer *layer, const struct render *render, uint8_t *rgba)
 {
-	if (ends_in(render->out, ".svg"))
-		return gl_layer_export(layer, render->out, GL_EXPORT_SVG);
-	if (ends_in(render->out, ".pdf"))
-		return gl_layer_export(layer, render->out, GL_EXPORT_PDF);
+	enum gl_export_format format;
+	if (gl_export_format_of(render->out, &format))
+		return gl_layer_export(layer, render->out, format);
 	int rc = gl_layer_draw(layer);
 	if (!rc)
 		rc = gl_layer_read(layer, rgba);
@@ -296,14 +289,20 @@ static bool set(struct render *render, int id, const char *value)
 	return false;
 }
 
+static bool is_picture(const char *path)
+{
+	enum gl_export_format format;
+	const char *dot = strrchr(path, '.');
+	return gl_export_format_of(path, &format) || (dot && strcmp(dot, ".png") == 0);
+}
+
 static bool check(const struct render *render)
 {
 	if (!render->path)
 		log_error("which file? 'osaas ops render FILE -o OUT.png'");
 	else if (!render->out)
 		log_error("where to? 'osaas ops render FILE -o OUT.png'");
-	else if (!ends_in(render->out, ".png") && !ends_in(render->out, ".svg") &&
-		 !ends_in(render->out, ".pdf"))
+	else if (!is_picture(render->out))
 		log_error(
 			"what is '%s' to be? It ends in .png, .svg or .pdf", render->out);
 	else
