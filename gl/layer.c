@@ -4,7 +4,6 @@
 
 #include "gl/coverage.h"
 #include "gl/decode.h"
-#include "gl/font.h"
 #include "gl/paint.h"
 #include "gl/private.h"
 #include "gl/rect.h"
@@ -48,55 +47,11 @@ static void damage_all(struct gl_layer *layer)
 	layer->dirty = region_of(whole(layer));
 }
 
-/* What resources ask of fonts. */
-
-static int open_query(void *data, unsigned weight, unsigned slant, const char *families,
-	size_t n, uint32_t *out)
-{
-	char list[GL_FONT_FAMILIES];
-	if (n >= sizeof list)
-		n = sizeof list - 1;
-	memcpy(list, families, n);
-	list[n] = '\0';
-	const struct gl_font_query query = {
-		.families = list, .weight = weight, .slant = (enum gl_font_slant)slant};
-	int rc = gl_font_match(data, &query, out);
-	if (!rc)
-		gl_font_ref(data, *out);
-	return rc;
-}
-
-static int open_bytes(
-	void *data, const void *bytes, size_t size, unsigned face, uint32_t *out)
-{
-	char why[128];
-	return gl_font_memory(
-		data, bytes, size, face, GL_FONT_NOBODYS, out, why, sizeof why);
-}
-
-static bool lend(void *data, uint64_t owner, uint32_t font)
-{
-	bool usable = gl_font_usable(data, font, owner);
-	if (usable)
-		gl_font_ref(data, font);
-	return usable;
-}
-
-static void close_font(void *data, uint32_t font)
-{
-	gl_font_unref(data, font);
-}
-
 static int make_resources(struct gl *gl, struct gl_resources **out)
 {
-	const struct resource_fonts fonts = {.open_query = open_query,
-		.open_bytes = open_bytes,
-		.lend = lend,
-		.close = close_font,
-		.data = gl->fonts};
 	int rc = resources_create(out);
 	if (!rc && gl->fonts)
-		resources_set_fonts(*out, &fonts);
+		resources_use_fonts(*out, gl->fonts);
 	return rc;
 }
 

@@ -156,6 +156,9 @@ struct resource_fonts {
 };
 void resources_set_fonts(
 	struct gl_resources *resources, const struct resource_fonts *fonts);
+/* resources_use_fonts: those of the registry (gl/font.h), which outlives them. */
+struct gl_fonts;
+void resources_use_fonts(struct gl_resources *resources, struct gl_fonts *fonts);
 /* Whose fonts may be used by the host's ids, see gl_font_usable; 0 at first: nobody's. */
 void resources_set_owner(struct gl_resources *resources, uint64_t owner);
 int resource_font_query(struct gl_resources *resources, uint32_t id, unsigned weight,

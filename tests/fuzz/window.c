@@ -18,49 +18,10 @@ static void must(bool ok)
 		abort();
 }
 
-static int open_query(void *data, unsigned weight, unsigned slant, const char *families,
-	size_t n, uint32_t *out)
-{
-	char text[GL_FONT_FAMILIES];
-	struct gl_font_query query = {
-		.families = text, .weight = weight, .slant = (enum gl_font_slant)slant};
-	if (n >= sizeof text)
-		return -EINVAL;
-	memcpy(text, families, n);
-	text[n] = '\0';
-	int rc = gl_font_match(data, &query, out);
-	if (!rc)
-		gl_font_ref(data, *out);
-	return rc;
-}
-
-static int open_bytes(
-	void *data, const void *bytes, size_t size, unsigned face, uint32_t *out)
-{
-	char why[128];
-	return gl_font_memory(
-		data, bytes, size, face, GL_FONT_NOBODYS, out, why, sizeof why);
-}
-
-static bool lend(void *data, uint64_t owner, uint32_t font)
-{
-	bool usable = gl_font_usable(data, font, owner);
-	if (usable)
-		gl_font_ref(data, font);
-	return usable;
-}
-
-static void close_font(void *data, uint32_t font)
-{
-	gl_font_unref(data, font);
-}
-
 static void add_fonts(struct window *window, struct gl_fonts *fonts)
 {
-	const struct resource_fonts calls = {
-		open_query, open_bytes, lend, close_font, fonts};
 	must(glyph_cache_create(fonts, &window->context.glyphs) == 0);
-	resources_set_fonts(window->resources, &calls);
+	resources_use_fonts(window->resources, fonts);
 }
 
 void window_init(
