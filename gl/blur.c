@@ -156,13 +156,13 @@ static float weight(const struct blur *b, const struct slice *s, double y)
 
 /* An upright transform. */
 
-struct matrix {
+struct blur_grid {
 	float *across; /* what each slice covers of a row: n rows of width floats */
 	float *row;
 	size_t width;
 };
 
-static void fill_across(const struct blur *b, const struct matrix *m,
+static void fill_across(const struct blur *b, const struct blur_grid *m,
 	const struct gl_clip *clip, struct gl_rect part)
 {
 	for (size_t k = 0; k < b->n; k++) {
@@ -200,7 +200,7 @@ static void add_row(float *to, const float *from, size_t n, float factor)
 		to[i] += from[i] * factor;
 }
 
-static size_t sum_row(const struct blur *b, const struct matrix *m, double y)
+static size_t sum_row(const struct blur *b, const struct blur_grid *m, double y)
 {
 	size_t n = 0;
 	memset(m->row, 0, m->width * sizeof *m->row);
@@ -254,7 +254,7 @@ static void turned_row(const struct blur *b, float *row, const struct gl_clip *c
 	}
 }
 
-static bool need_room(struct raster *r, struct matrix *m, size_t n)
+static bool need_room(struct raster *r, struct blur_grid *m, size_t n)
 {
 	size_t want = (n + 1) * m->width;
 	if (want > r->cap_blur) {
@@ -299,7 +299,7 @@ static int prepare(struct blur *b, const struct gl_clip *clip)
 static bool make_rows(struct raster *r, struct mask_scratch *out, const struct blur *b,
 	const struct gl_clip *clip, struct gl_rect part, int grid)
 {
-	struct matrix m = {.width = (size_t)(part.x1 - part.x0)};
+	struct blur_grid m = {.width = (size_t)(part.x1 - part.x0)};
 	bool upright = is_upright(clip);
 	if (!need_room(r, &m, upright ? b->n : 0) ||
 		!raster_spend(r, upright ? b->n * m.width / 8 : 0))

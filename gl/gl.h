@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/transform.h"
+
 struct gl;
 struct gl_layer;
 struct gl_target;
@@ -202,19 +204,79 @@ int gl_target_create(
 	struct gl *gl, int32_t width, int32_t height, struct gl_target **out);
 void gl_target_destroy(struct gl_target *target); /* takes NULL */
 
+/*
+ * Overlays are sub-layers of a window that gl_compose lays over it, out of pixels of
+ * their own; the same pixels can be drawn alone into a target of their own, to be shown by
+ * a plane of the display, and left out of the composition. They are opaque, on whole
+ * pixels, and nothing of the window lies above them. gl_layer_overlays writes
+ * those of the scene last submitted, bottom first, and returns how many; at most max.
+ */
+#define GL_OVERLAYS 8 /* of a layer */
+struct gl_overlay_info {
+	uint64_t id; /* the same from frame to frame while it is the same sub-layer */
+	struct gl_rect at; /* what is seen of it, in the layer */
+	/* What changed of it by the last submit, in the layer; all of it when it moved or is new. */
+	struct gl_region damage;
+};
+size_t gl_layer_overlays(
+	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max);
+
+/* gl_layer_own_damage: of the last submit's damage, what is not due to overlays' pixels alone. */
+void gl_layer_own_damage(const struct gl_layer *layer, struct gl_region *out);
+
+/* gl_layer_opaque: all of its pixels are; valid after gl_layer_submit. */
+bool gl_layer_opaque(const struct gl_layer *layer);
+
 struct gl_placement {
 	struct gl_layer *layer;
-	int32_t x, y; /* of the layer's top left in the target */
+	int32_t x, y;      /* of the layer's top left in the view */
+	uint32_t left_out; /* bit i: its ith overlay is not to be composed */
+	bool only; /* only the overlay of the one bit that left_out lacks, not the layer */
+};
+
+/* A picture over all layers, blended in sRGB encoding as display hardware does: a pointer. */
+struct gl_sprite {
+	const uint32_t
+		*argb; /* premultiplied, rows of width words; borrowed until it changes */
+	uint64_t serial; /* another picture: another serial; 0: no sprite */
+	int32_t width, height;
+	int32_t x, y; /* of its top left in the view; it is upright there */
 };
 
 /*
+ * gl_compose_view is gl_compose for a display that lies, or shows, otherwise: the view is what
+ * layers, sprite and damage are in, and the target is the view transformed. view_width and
+ * view_height are the view's; 0: the target's, with sides exchanged as the transform says.
+ * Where the view is of another shape or size than the target (a mirror), it is scaled to fit,
+ * smoothly, between black bars, and damage is widened accordingly. fence: NULL: all is finished
+ * when it returns; else a sync file's descriptor, the caller's, that signals when the target is
+ * drawn, or -1 when it is already, or the driver cannot. origin_x, origin_y: the view's pixel
+ * that is the target's first, for a target that holds a part of a view.
+ */
+struct gl_composition {
+	uint32_t background; /* sRGB 0xRRGGBB */
+	const struct gl_placement *layers;
+	size_t n_layers;
+	const struct gl_region *damage; /* view pixels */
+	struct gl_sprite sprite;
+	enum transform transform;
+	int32_t view_width, view_height;
+	int32_t origin_x, origin_y;
+	int *fence;
+};
+int gl_compose_view(struct gl_target *target, const struct gl_composition *composition);
+
+/*
  * gl_compose paints background (sRGB 0xRRGGBB) and the layers, bottom first,
- * within damage, and encodes to sRGB. Layers are drawn first where needed.
- * It ends with everything submitted to the driver and, since no fence goes to
- * KMS yet, finished.
+ * within damage, and encodes to sRGB. Layers are drawn first where needed. All is finished
+ * when it returns. 0, -ESTALE, -ENOMEM, -EIO.
  */
 int gl_compose(struct gl_target *target, uint32_t background,
 	const struct gl_placement *layers, size_t n, const struct gl_region *damage);
+
+/* gl_target_read_view copies the view of a target as RGBA8, upright: see gl_target_read. */
+int gl_target_read_view(
+	struct gl_target *target, enum transform transform, uint8_t *rgba);
 
 /*
  * gl_warm draws every kind of thing once into the top left 32x32 of target, of
@@ -234,6 +296,7 @@ struct gl_cost {
 	uint64_t calls, quads; /* of OpenGL */
 	uint64_t uploaded;     /* bytes given to the driver */
 	uint64_t painted;      /* pixels of layers and sub-layers */
+	uint64_t composed;     /* pixels written into targets */
 	uint64_t decode_ns;    /* reading streams */
 	uint64_t cover_ns;     /* coverage and glyphs */
 	uint64_t paint_ns;     /* by the processor */

@@ -370,3 +370,16 @@ int input_resume(struct input *input)
 	drain(input);
 	return 0;
 }
+
+void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n)
+{
+	if (n > 0)
+		input_set_bounds(
+			input, (int32_t)outputs[0].width, (int32_t)outputs[0].height);
+}
+
+int input_map(struct input *input, const char *device, const char *output)
+{
+	(void)input, (void)device, (void)output;
+	return -ENOTSUP;
+}

@@ -4,7 +4,7 @@
  * asked of the caller. One thread; no call yields or blocks.
  *
  * Times are CLOCK_MONOTONIC nanoseconds of the kernel's event. Positions are
- * pixels of the output, origin top left.
+ * units of the layout: the plane on which all outputs lie, see input_set_outputs.
  */
 #ifndef OSAAS_INPUT_INPUT_H
 #define OSAAS_INPUT_INPUT_H
@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "util/transform.h"
 
 struct udev;
 struct input;
@@ -55,6 +57,23 @@ struct input_pointer {
 	float scroll_x, scroll_y; /* pixels, + is right / down; a wheel's detent is 40 */
 };
 
+enum input_touch_kind {
+	INPUT_TOUCH_DOWN,
+	INPUT_TOUCH_MOVE,
+	INPUT_TOUCH_UP,
+	INPUT_TOUCH_CANCEL, /* the device takes it back; all contacts are over */
+};
+
+#define INPUT_TOUCHES 16 /* contacts at once, of all devices; more are ignored */
+
+struct input_touch {
+	uint64_t time_ns;
+	enum input_touch_kind kind;
+	uint32_t id; /* below INPUT_TOUCHES, of this contact until it is up */
+	float x, y;  /* of DOWN and MOVE; else where it was last */
+	uint32_t mods;
+};
+
 struct input_listener {
 	/* libinput opens and closes device nodes through these; -errno on failure. */
 	int (*open_device)(void *data, const char *path, int flags);
@@ -73,6 +92,10 @@ struct input_listener {
 	bool (*shortcut)(void *data, const struct input_key *key);
 	void (*key)(void *data, const struct input_key *key);
 	void (*pointer)(void *data, const struct input_pointer *pointer);
+	/* May be NULL. */
+	void (*touch)(void *data, const struct input_touch *touch);
+	/* Any event of any device, before all else, repeats apart: somebody is there. May be NULL. */
+	void (*activity)(void *data);
 };
 
 struct input_error {
@@ -95,9 +118,25 @@ int input_fd(const struct input *input);
 int input_dispatch(struct input *input);
 
 /*
- * The bounds the pointer stays in, and absolute devices are stretched over; it
- * starts in the middle. Nothing is delivered when it has to move.
+ * Where outputs lie. The pointer stays within their union: where it would leave all of
+ * them it goes to the nearest place of the one it was on. At first it is in the middle of the
+ * first one; when its output goes, in the middle of the first. Nothing is delivered then.
+ *
+ * Touch screens and absolute pointers are stretched over one output, by its
+ * transform: their device's corner is the panel's. Which: the one that input_map says;
+ * else that of udev's WL_OUTPUT; else, for touch, the first built-in panel; else the first.
  */
+struct input_output {
+	char name[32];              /* the connector's */
+	double x, y, width, height; /* in the layout */
+	enum transform transform;
+	bool panel; /* built in */
+};
+#define INPUT_OUTPUTS 16
+void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n);
+/* input_map: devices whose name is that (NULL: all) go to the output of that name. */
+int input_map(struct input *input, const char *device, const char *output);
+/* input_set_bounds: one output of that size at 0, 0. */
 void input_set_bounds(struct input *input, int32_t width, int32_t height);
 
 /*

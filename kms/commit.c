@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 #include <xf86drmMode.h>
 
 #include "kms/private.h"
@@ -112,8 +113,13 @@ static int apply(struct kms_output *output, struct kms_buffer *buffer)
 	return 0;
 }
 
-int kms_output_commit(struct kms_output *output, struct kms_buffer *buffer)
+int kms_output_commit(struct kms_output *output, const struct kms_frame *frame)
 {
+	struct kms_buffer *buffer = frame->primary;
+	if (frame->fence >= 0)
+		close(frame->fence);
+	if (!buffer)
+		return 0;
 	assert(buffer->state == BUFFER_ACQUIRED);
 	int ret = apply(output, buffer);
 	if (ret < 0)
@@ -123,4 +129,10 @@ int kms_output_commit(struct kms_output *output, struct kms_buffer *buffer)
 		ret = -EAGAIN;
 	}
 	return ret;
+}
+
+int kms_output_show(struct kms_output *output, struct kms_buffer *buffer)
+{
+	const struct kms_frame frame = {.primary = buffer, .fence = -1};
+	return kms_output_commit(output, &frame);
 }

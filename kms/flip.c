@@ -133,3 +133,14 @@ int kms_device_dispatch(struct kms_device *device)
 		handle_events(device, data, (size_t)n);
 	}
 }
+
+uint64_t kms_device_next_ns(const struct kms_device *device)
+{
+	(void)device;
+	return UINT64_MAX;
+}
+
+void kms_device_turn(struct kms_device *device, uint64_t now_ns)
+{
+	(void)device, (void)now_ns;
+}

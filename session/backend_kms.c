@@ -94,7 +94,7 @@ static struct gl_target *acquire(struct screen *screen, uint32_t *age)
 static int commit(struct screen *screen)
 {
 	struct kms_screen *ks = of(screen);
-	return kms_output_commit(ks->output, ks->acquired);
+	return kms_output_show(ks->output, ks->acquired);
 }
 
 static void release(struct screen *screen)

@@ -29,6 +29,7 @@ void screen_init(struct screen *screen, struct session *session,
 		.width = width,
 		.height = height,
 		.refresh_ns = refresh_ns,
+		.scale = 1,
 	};
 	list_init(&screen->link);
 	snprintf(screen->name, sizeof screen->name, "%s", name);

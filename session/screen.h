@@ -42,8 +42,14 @@ struct screen {
 	struct list link; /* session.screens */
 	const struct screen_ops *ops;
 	char name[32];
-	int32_t width, height;
+	int32_t width, height; /* of the view: pixels, upright */
 	uint64_t refresh_ns;
+	/* Where it lies: session/outputs.h. The one matrix is made of these. */
+	enum transform transform; /* from the view to the panel */
+	double scale;             /* view pixels per unit of the layout */
+	double x, y;              /* of its top left, in units of the layout */
+	struct screen *mirrors;   /* it shows what that one shows; NULL: its own */
+	bool panel;               /* built in */
 	enum screen_state state;
 	bool wanted;             /* there is damage, and it has not failed */
 	uint64_t retry_ns;       /* it failed, and is tried again then; 0: it did not */
@@ -59,6 +65,22 @@ struct screen {
 void screen_init(struct screen *screen, struct session *session,
 	const struct screen_ops *ops, const char *name, int32_t width, int32_t height,
 	uint64_t refresh_ns);
+
+/* The view's pixel that a point of the layout is on; the screen's size in units of the layout. */
+static inline void screen_of_layout(
+	const struct screen *screen, double x, double y, double *view_x, double *view_y)
+{
+	*view_x = (x - screen->x) * screen->scale;
+	*view_y = (y - screen->y) * screen->scale;
+}
+
+static inline bool screen_holds(const struct screen *screen, double x, double y)
+{
+	double view_x, view_y;
+	screen_of_layout(screen, x, y, &view_x, &view_y);
+	return view_x >= 0 && view_y >= 0 && view_x < screen->width &&
+	       view_y < screen->height;
+}
 
 /* screen_resize: another mode, and new memory; windows follow. */
 void screen_resize(

@@ -213,7 +213,7 @@ static void test_buffers(void **state)
 		assert_non_null(b[i] = kms_output_acquire(o));
 	assert_ptr_not_equal(b[0], b[1]);
 	assert_null(kms_output_acquire(o)); /* the third is on the screen */
-	assert_int_equal(kms_output_commit(o, b[0]), 0);
+	assert_int_equal(kms_output_show(o, b[0]), 0);
 	assert_null(kms_output_acquire(o)); /* now two are the kernel's */
 	shown(30);
 	struct kms_buffer *back = kms_output_acquire(o);
@@ -233,7 +233,7 @@ static void test_ages(void **state)
 	for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
 		struct kms_buffer *b = kms_output_acquire(o);
 		assert_int_equal(kms_buffer_age(b), ages[i]);
-		assert_int_equal(kms_output_commit(o, b), 0);
+		assert_int_equal(kms_output_show(o, b), 0);
 		assert_int_equal(kms_buffer_age(b), 1);
 		shown(30);
 	}
@@ -249,7 +249,7 @@ static void test_ages_ahead(void **state)
 	struct kms_buffer *next = kms_output_acquire(o);
 	for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
 		assert_int_equal(kms_buffer_age(next), ages[i]);
-		assert_int_equal(kms_output_commit(o, next), 0);
+		assert_int_equal(kms_output_show(o, next), 0);
 		next = kms_output_acquire(o);
 		shown(30);
 	}
@@ -301,7 +301,7 @@ static void test_error(void **state)
 	uint64_t fb = fake_get(50, "FB_ID");
 	*(c->test_fails ? &fake.test_error : &fake.commit_error) = c->kernel;
 	struct kms_buffer *b = kms_output_acquire(o);
-	assert_int_equal(kms_output_commit(o, b), c->error);
+	assert_int_equal(kms_output_show(o, b), c->error);
 	fake.test_error = 0;
 	assert_int_equal(fake_get(50, "FB_ID"), fb);
 	assert_false(kms_output_flip_pending(o));
@@ -480,16 +480,16 @@ static void test_pause_shown(void **state)
 	for (size_t i = 0; i < KMS_BUFFERS - 1; i++)
 		assert_non_null(b[i] = kms_output_acquire(o));
 	assert_null(kms_output_acquire(o));
-	assert_int_equal(kms_output_commit(o, b[0]), 0);
+	assert_int_equal(kms_output_show(o, b[0]), 0);
 	assert_int_not_equal(fake_get(50, "FB_ID"), fb);
 	fake_vblank(30);
 	assert_int_equal(kms_device_dispatch(rig.device), 0);
 	struct kms_buffer *back = kms_output_acquire(o);
 	assert_true(back && back != b[0] && back != b[1]);
-	assert_int_equal(kms_output_commit(o, b[1]), 0);
+	assert_int_equal(kms_output_show(o, b[1]), 0);
 	assert_int_not_equal(fake_get(50, "FB_ID"), fb);
 	shown(30);
-	assert_int_equal(kms_output_commit(o, back), 0);
+	assert_int_equal(kms_output_show(o, back), 0);
 	assert_int_equal(fake_get(50, "FB_ID"), fb);
 	rig_close();
 }

@@ -137,7 +137,7 @@ static void draw(struct smoke *s, struct shown *o)
 	int ret = fill(kms_buffer_bo(o->buffer), colours[o->frames % COLOURS]);
 	if (ret < 0)
 		fail(s, "drawing", ret);
-	ret = kms_output_commit(o->output, o->buffer);
+	ret = kms_output_show(o->output, o->buffer);
 	if (ret < 0)
 		fail(s, "commit", ret);
 	else

@@ -103,7 +103,7 @@ int rig_commit(struct kms_output *output)
 {
 	struct kms_buffer *buffer = kms_output_acquire(output);
 	assert_non_null(buffer);
-	return kms_output_commit(output, buffer);
+	return kms_output_show(output, buffer);
 }
 
 void rig_show(struct kms_output *output, uint32_t crtc)
