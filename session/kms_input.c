@@ -1,0 +1,113 @@
+/* Input of the KMS back end: devices by the seat, VT keys. */
+#include <errno.h>
+#include <linux/input-event-codes.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "input/input.h"
+#include "sched/sched.h"
+#include "session/kms_backend.h"
+#include "session/loop.h"
+#include "session/seat.h"
+#include "session/session.h"
+#include "util/log.h"
+
+static int open_device(void *data, const char *path, int flags)
+{
+	struct kms_backend *backend = data;
+	(void)flags;
+	int fd = seat_open_device(backend->seat, path);
+	if (fd >= 0 && preempt_watch(fd) < 0)
+		log_debug("%s does not signal its events: the timer bounds them", path);
+	return fd;
+}
+
+static void close_device(void *data, int fd)
+{
+	struct kms_backend *backend = data;
+	seat_close_device(backend->seat, fd);
+}
+
+/* Ctrl+Alt+Fn by its place on the keyboard, whatever the layout makes of it. */
+static int vt_of_key(uint32_t code)
+{
+	if (code >= KEY_F1 && code <= KEY_F10)
+		return (int)(code - KEY_F1) + 1;
+	if (code == KEY_F11 || code == KEY_F12)
+		return (int)(code - KEY_F11) + 11;
+	return 0;
+}
+
+static bool handle_shortcut(void *data, const struct input_key *key)
+{
+	struct kms_backend *backend = data;
+	const uint32_t both = INPUT_MOD_CTRL | INPUT_MOD_ALT;
+	if (!key->pressed || (key->mods & both) != both)
+		return false;
+	if (key->code == KEY_BACKSPACE) {
+		log_info("Ctrl+Alt+Backspace: the session ends");
+		backend->session->quit = true;
+		return true;
+	}
+	int vt = vt_of_key(key->code);
+	if (!vt)
+		return false;
+	seat_switch(backend->seat, vt);
+	return true;
+}
+
+static void handle_key(void *data, const struct input_key *key)
+{
+	struct kms_backend *backend = data;
+	session_key(backend->session, key);
+}
+
+static void handle_pointer(void *data, const struct input_pointer *pointer)
+{
+	struct kms_backend *backend = data;
+	session_pointer(backend->session, pointer);
+}
+
+static const struct input_listener listener = {
+	.open_device = open_device,
+	.close_device = close_device,
+	.shortcut = handle_shortcut,
+	.key = handle_key,
+	.pointer = handle_pointer,
+};
+
+static void handle_input(void *data, uint32_t events)
+{
+	struct kms_backend *backend = data;
+	(void)events;
+	input_dispatch(backend->input);
+}
+
+void kms_input_layout(struct kms_backend *backend)
+{
+	struct list *screens = &backend->session->screens;
+	if (!backend->input || list_empty(screens))
+		return;
+	struct screen *screen = container_of(screens->next, struct screen, link);
+	input_set_bounds(backend->input, screen->width, screen->height);
+}
+
+int kms_input_start(struct kms_backend *backend)
+{
+	struct input_error err = {0};
+	int r = input_create(backend->udev, seat_name(backend->seat),
+		backend->session->options->layout, &listener, backend, &backend->input,
+		&err);
+	if (r < 0) {
+		log_error("%s", err.text);
+		return r;
+	}
+	backend->input_source = loop_add(backend->session->loop, input_fd(backend->input),
+		EPOLLIN, handle_input, backend);
+	if (!backend->input_source) {
+		r = -errno;
+		log_error("cannot watch the input devices: %s", strerror(-r));
+	}
+	kms_input_layout(backend);
+	return r;
+}
