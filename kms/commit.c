@@ -7,14 +7,6 @@
 #include "kms/private.h"
 #include "util/log.h"
 
-static void set_neutral(struct kms_request *r, uint32_t object,
-	const struct kms_prop *props, const struct kms_prop_name *names, size_t from,
-	size_t to)
-{
-	for (size_t i = from; i < to; i++)
-		kms_request_set(r, object, &props[i], names[i].neutral);
-}
-
 static void describe_plane(
 	struct kms_request *r, const struct kms_output *output, uint32_t fb)
 {
@@ -30,22 +22,14 @@ static void describe_plane(
 	};
 	for (size_t i = PLANE_TYPE + 1; i < PLANE_REQUIRED; i++)
 		kms_request_set(r, plane->id, &plane->props[i], values[i]);
-	set_neutral(
+	kms_request_neutral(
 		r, plane->id, plane->props, kms_plane_names, PLANE_REQUIRED, PLANE_PROPS);
 }
 
-static void describe_modeset(
+void kms_modeset_describe(
 	struct kms_request *r, const struct kms_output *output, uint32_t fb)
 {
-	const struct kms_crtc *crtc = output->crtc;
-	const struct kms_connector *connector = output->connector;
-	kms_request_begin(r, output->device);
-	kms_request_set(r, connector->id, &connector->props[CONNECTOR_CRTC_ID], crtc->id);
-	set_neutral(r, connector->id, connector->props, kms_connector_names,
-		CONNECTOR_REQUIRED, CONNECTOR_PROPS);
-	kms_request_set(r, crtc->id, &crtc->props[CRTC_MODE_ID], output->mode_blob);
-	kms_request_set(r, crtc->id, &crtc->props[CRTC_ACTIVE], 1);
-	set_neutral(r, crtc->id, crtc->props, kms_crtc_names, CRTC_REQUIRED, CRTC_PROPS);
+	kms_config_describe(r, output);
 	describe_plane(r, output, fb);
 }
 
@@ -55,6 +39,7 @@ static void describe_flip(
 	const struct kms_plane *plane = output->crtc->primary;
 	kms_request_begin(r, output->device);
 	kms_request_set(r, plane->id, &plane->props[PLANE_FB_ID], fb);
+	kms_color_describe(r, output);
 }
 
 static int apply_modeset(struct kms_output *output, uint32_t fb, uint64_t id)
@@ -62,7 +47,8 @@ static int apply_modeset(struct kms_output *output, uint32_t fb, uint64_t id)
 	const uint32_t flags = DRM_MODE_ATOMIC_ALLOW_MODESET | DRM_MODE_PAGE_FLIP_EVENT;
 	struct kms_request r;
 	kms_sweep(output->device, 0);
-	describe_modeset(&r, output, fb);
+	kms_request_begin(&r, output->device);
+	kms_modeset_describe(&r, output, fb);
 	int ret = kms_request_commit(
 		&r, DRM_MODE_ATOMIC_ALLOW_MODESET | DRM_MODE_ATOMIC_TEST_ONLY, 0);
 	if (ret < 0)
@@ -95,7 +81,7 @@ static void log_failure(struct kms_output *output, int error)
 
 static int apply(struct kms_output *output, struct kms_buffer *buffer)
 {
-	if (output->device->paused)
+	if (output->device->paused || output->asleep)
 		return -EAGAIN;
 	if (output->flip->id)
 		return -EBUSY;
@@ -107,6 +93,7 @@ static int apply(struct kms_output *output, struct kms_buffer *buffer)
 	if (ret < 0)
 		return ret;
 	output->needs_modeset = false;
+	output->color_dirty = false;
 	output->failed = 0;
 	buffer->frame = ++output->frame;
 	kms_flip_start(output->flip, id, buffer);

@@ -3,6 +3,24 @@
 
 #include "kms/private.h"
 
+void kms_config_describe(struct kms_request *r, const struct kms_output *output)
+{
+	const struct kms_crtc *crtc = output->crtc;
+	const struct kms_connector *connector = output->connector;
+	kms_request_set(r, connector->id, &connector->props[CONNECTOR_CRTC_ID], crtc->id);
+	kms_request_neutral(r, connector->id, connector->props, kms_connector_names,
+		CONNECTOR_REQUIRED, CONNECTOR_PROPS);
+	kms_request_set(r, crtc->id, &crtc->props[CRTC_MODE_ID], output->mode_blob);
+	kms_request_set(r, crtc->id, &crtc->props[CRTC_ACTIVE], 1);
+	kms_request_neutral(
+		r, crtc->id, crtc->props, kms_crtc_names, CRTC_REQUIRED, CRTC_PROPS);
+}
+
+void kms_color_describe(struct kms_request *r, const struct kms_output *output)
+{
+	(void)r, (void)output;
+}
+
 const char *kms_connector_error(const struct kms_device *device, const char *connector)
 {
 	(void)device, (void)connector;

@@ -80,7 +80,9 @@ struct kms_output {
 	drmModeModeInfo mode;
 	uint32_t mode_blob;
 	bool needs_modeset;
-	int failed; /* the last commit's error, so that it is logged once */
+	bool asleep;      /* kms_output_sleep: its power is off, commits are refused */
+	bool color_dirty; /* kms_color_describe has something for the next commit */
+	int failed;       /* the last commit's error, so that it is logged once */
 	uint64_t frame;
 	struct kms_buffer *buffers[KMS_BUFFERS];
 	struct kms_buffer *current; /* NULL before the first flip */
@@ -132,6 +134,17 @@ int kms_output_renew(struct kms_output *output);
 /* kms_output_pause takes the flip in flight for done, and asks for a modeset. */
 void kms_output_pause(struct kms_output *output);
 
+/*
+ * kms_config_describe sets the connector and CRTC of an output in a modeset: mode, power,
+ * VRR, colour. kms_color_describe: of these what changed since the last commit and needs
+ * no modeset; nothing when color_dirty is not set, which who commits resets.
+ */
+void kms_config_describe(struct kms_request *r, const struct kms_output *output);
+void kms_color_describe(struct kms_request *r, const struct kms_output *output);
+/* kms_modeset_describe: all of an output with fb on its primary plane. */
+void kms_modeset_describe(
+	struct kms_request *r, const struct kms_output *output, uint32_t fb);
+
 int kms_buffer_create(struct kms_output *output, struct kms_buffer **out);
 void kms_buffer_destroy(struct kms_buffer *buffer); /* takes NULL */
 /* kms_buffer_free: the kernel, or who drew, has done with it; takes NULL. */
@@ -150,6 +163,10 @@ void kms_flip_forget(struct kms_flip *flip);
 void kms_request_begin(struct kms_request *r, struct kms_device *device);
 void kms_request_set(struct kms_request *r, uint32_t object, const struct kms_prop *prop,
 	uint64_t value);
+/* kms_request_neutral gives props[from..to) their neutral values, where they exist. */
+void kms_request_neutral(struct kms_request *r, uint32_t object,
+	const struct kms_prop *props, const struct kms_prop_name *names, size_t from,
+	size_t to);
 bool kms_request_empty(const struct kms_request *r);
 /*
  * kms_request_commit: 0 or -errno; -EACCES whenever we are not master. Where

@@ -20,6 +20,14 @@ void kms_request_set(struct kms_request *r, uint32_t object, const struct kms_pr
 		r->error = ret;
 }
 
+void kms_request_neutral(struct kms_request *r, uint32_t object,
+	const struct kms_prop *props, const struct kms_prop_name *names, size_t from,
+	size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		kms_request_set(r, object, &props[i], names[i].neutral);
+}
+
 bool kms_request_empty(const struct kms_request *r)
 {
 	return drmModeAtomicGetCursor(r->device->req) == 0;
