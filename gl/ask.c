@@ -17,6 +17,28 @@ unsigned gl_layer_action(const struct gl_layer *layer, float x, float y)
 	return scene_action(scene_of(layer), (double)x, (double)y);
 }
 
+bool gl_layer_opaque(const struct gl_layer *layer)
+{
+	return layer->opaque;
+}
+
+void gl_layer_own_damage(const struct gl_layer *layer, struct gl_region *out)
+{
+	*out = layer->own;
+}
+
+size_t gl_layer_overlays(
+	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max)
+{
+	const struct gl_overlays *overlays = &layer->overlays[layer->current];
+	size_t n = overlays->n < max ? overlays->n : max;
+	for (size_t i = 0; i < n; i++) {
+		const struct gl_overlay *o = &overlays->all[i];
+		out[i] = (struct gl_overlay_info){o->id, o->at, o->damage};
+	}
+	return n;
+}
+
 void gl_layer_notes(const struct gl_layer *layer,
 	void (*note)(void *data, const struct gl_layer_note *note), void *data)
 {

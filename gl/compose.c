@@ -1,101 +1,50 @@
 /*
- * Layers onto a target. The target's bytes are sRGB and GL does not know it,
- * so nothing can be blended there: an opaque layer is copied as it is, another
+ * Pieces onto a target. The target's bytes are sRGB and GL does not know it,
+ * so nothing can be blended there: an opaque piece is copied as it is, another
  * one is laid over the background in the shader. Only where a translucent
- * layer lies over another layer do they meet in a surface first: one in linear
+ * piece lies over another do they meet in a surface first: one in linear
  * light for layers that the card painted; for those of bytes, each is laid over a
  * copy of what is below.
+ *
+ * All of that is upright, in the view. Where pixels go onto the target, vertices are
+ * turned as the target lies, and texels stay those of the view: a copy is exact.
  */
 #include <errno.h>
-#include <stdlib.h>
+#include <unistd.h>
 
+#include "gl/fence.h"
+#include "gl/piece.h"
 #include "gl/private.h"
 #include "gl/rect.h"
-#include "gl/store.h"
+#include "gl/sprite.h"
+#include "gl/view.h"
 #include "util/clock.h"
 #include "util/log.h"
 
-/* A part of a layer's pixels on its place. */
-struct gl_piece {
-	const struct gl_surface *from;
-	struct gl_rect at; /* in the target */
-	int32_t x, y;      /* in the target, of from's top left */
-	bool opaque;
+/* What is drawn into, and how that which is drawn lies there. */
+struct canvas {
+	const struct gl_surface *surface;
+	struct matrix turn;
 };
 
-static bool add_piece(struct gl *gl, struct gl_piece piece)
+/* What all of a frame's rectangles share. */
+struct frame {
+	struct gl *gl;
+	struct gl_view view;
+	struct canvas target;
+	struct gl_piece sprite;
+	uint32_t rgb; /* of the background */
+};
+
+static struct canvas upright(const struct gl_surface *surface)
 {
-	if (!scene_grow((void **)&gl->pieces, &gl->cap_pieces, gl->n_pieces, 1,
-		    sizeof *gl->pieces))
-		return false;
-	gl->pieces[gl->n_pieces++] = piece;
-	return true;
+	return (struct canvas){surface, {.xx = 1, .yy = 1}};
 }
 
-static int add_overlay(
-	struct gl *gl, const struct gl_placement *p, const struct gl_overlay *o)
+/* Draws there from now on, within rect only. */
+static void draw_on(const struct canvas *canvas, struct gl_rect rect)
 {
-	const struct gl_store *store = o->sublayer->store;
-	struct gl_rect content = {
-		o->at.x0 + o->dx, o->at.y0 + o->dy, o->at.x1 + o->dx, o->at.y1 + o->dy};
-	int32_t x = p->x - o->dx, y = p->y - o->dy; /* of the content's corner */
-	struct store_piece pieces[4];
-	size_t n = store_split(store, content, pieces);
-	for (size_t i = 0; i < n; i++) {
-		struct gl_rect r = pieces[i].content;
-		struct gl_piece piece = {.from = &store->surface,
-			.at = {x + r.x0, y + r.y0, x + r.x1, y + r.y1},
-			.x = x + r.x0 - pieces[i].x,
-			.y = y + r.y0 - pieces[i].y,
-			.opaque = true};
-		if (!add_piece(gl, piece))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-/* A window that there is no memory for stays as it was; the others go on. */
-static int draw_layer(struct gl_layer *layer)
-{
-	int rc = gl_layer_draw(layer);
-	if (rc == -ENOMEM && !layer->failed)
-		log_error("gl: no memory to paint a window: it stays as it was; close "
-			  "something");
-	layer->failed = rc == -ENOMEM;
-	return rc == -ENOMEM ? 0 : rc;
-}
-
-static int add_layer(struct gl *gl, const struct gl_placement *p)
-{
-	const struct gl_surface *from = &p->layer->surface;
-	int rc = draw_layer(p->layer);
-	if (rc)
-		return rc;
-	struct gl_piece piece = {.from = from,
-		.at = {p->x, p->y, p->x + from->width, p->y + from->height},
-		.x = p->x,
-		.y = p->y,
-		.opaque = p->layer->opaque};
-	if (!add_piece(gl, piece))
-		return -ENOMEM;
-	const struct gl_overlays *overlays = &p->layer->overlays[p->layer->current];
-	for (size_t i = 0; i < overlays->n && !rc; i++)
-		rc = add_overlay(gl, p, &overlays->all[i]);
-	return rc;
-}
-
-static bool must_mix(const struct gl *gl, struct gl_rect damage)
-{
-	for (size_t i = 1; i < gl->n_pieces; i++) {
-		const struct gl_piece *p = &gl->pieces[i];
-		struct gl_rect over = rect_intersect(p->at, damage);
-		for (size_t j = 0; j < i && !p->opaque; j++) {
-			struct gl_rect both = rect_intersect(over, gl->pieces[j].at);
-			if (!rect_empty(&both))
-				return true;
-		}
-	}
-	return false;
+	surface_target(canvas->surface, view_rect(&canvas->turn, rect));
 }
 
 /* Sampling gives linear light, or the bytes as they are. */
@@ -108,18 +57,17 @@ static void use_texture(const struct gl *gl, const struct gl_surface *s, bool de
 			decode ? GL_DECODE_EXT : GL_SKIP_DECODE_EXT);
 }
 
-static void blit(struct gl *gl, const struct gl_program *program,
-	const struct gl_piece *piece, const struct gl_surface *to, struct gl_rect within)
+static void draw_quad(struct gl *gl, const struct gl_program *program,
+	const struct canvas *canvas, struct gl_rect at)
 {
-	const struct gl_surface *from = piece->from;
-	struct gl_rect at = rect_intersect(piece->at, within);
-	if (rect_empty(&at))
-		return;
 	float x0 = (float)at.x0, y0 = (float)at.y0, x1 = (float)at.x1, y1 = (float)at.y1;
 	const float corners[8] = {x0, y0, x1, y0, x0, y1, x1, y1};
-	glUniform2f(program->scale, 2.0f / (float)to->width, 2.0f / (float)to->height);
-	glUniform2f(program->unit, 1.0f / (float)from->width, 1.0f / (float)from->height);
-	glUniform2f(program->origin, (float)piece->x, (float)piece->y);
+	const struct matrix *m = &canvas->turn;
+	glUniform4f(
+		program->turn, (float)m->xx, (float)m->xy, (float)m->yx, (float)m->yy);
+	glUniform2f(program->shift, (float)m->x0, (float)m->y0);
+	glUniform2f(program->scale, 2.0f / (float)canvas->surface->width,
+		2.0f / (float)canvas->surface->height);
 	glBindBuffer(GL_ARRAY_BUFFER, 0);
 	glEnableVertexAttribArray(ATTR_AT);
 	glVertexAttribPointer(ATTR_AT, 2, GL_FLOAT, GL_FALSE, 0, corners);
@@ -127,6 +75,18 @@ static void blit(struct gl *gl, const struct gl_program *program,
 	gl->cost.calls++;
 	gl_step(gl);
 	gl->cost.quads++;
+}
+
+static void blit(struct gl *gl, const struct gl_program *program,
+	const struct gl_piece *piece, const struct canvas *to, struct gl_rect within)
+{
+	const struct gl_surface *from = piece->from;
+	struct gl_rect at = rect_intersect(piece->at, within);
+	if (rect_empty(&at))
+		return;
+	glUniform2f(program->unit, 1.0f / (float)from->width, 1.0f / (float)from->height);
+	glUniform2f(program->origin, (float)piece->x, (float)piece->y);
+	draw_quad(gl, program, to, at);
 }
 
 static void background_linear(const struct gl *gl, uint32_t rgb, float out[3])
@@ -143,7 +103,7 @@ static void background_bytes(uint32_t rgb, float out[3])
 
 /* Onto sRGB bytes; where the piece is opaque the background does not matter. */
 static void put_encoded(struct gl *gl, const struct gl_piece *piece,
-	const struct gl_surface *to, uint32_t rgb, struct gl_rect within)
+	const struct canvas *to, uint32_t rgb, struct gl_rect within)
 {
 	bool bytes = piece->from->kind != SURFACE_SRGB;
 	bool raw = piece->opaque && (bytes || gl->caps.srgb_decode);
@@ -169,50 +129,58 @@ static void clear_to(const float rgb[3])
 	glClear(GL_COLOR_BUFFER_BIT);
 }
 
-static void compose_direct(struct gl_target *target, uint32_t rgb, struct gl_rect damage)
+/* It only grows: views of several sizes share it. */
+static int need_surface(struct gl *gl, struct gl_surface *s, int32_t width,
+	int32_t height, enum surface_kind kind)
 {
-	struct gl *gl = target->gl;
-	float bytes[3];
-	background_bytes(rgb, bytes);
-	surface_target(&target->surface, damage);
-	clear_to(bytes);
-	for (size_t i = 0; i < gl->n_pieces; i++)
-		put_encoded(gl, &gl->pieces[i], &target->surface, rgb, damage);
-}
-
-/* It only grows: targets of several sizes share it. */
-static int need_surface(struct gl *gl, struct gl_surface *s,
-	const struct gl_surface *like, enum surface_kind kind)
-{
-	int32_t width = s->width > like->width ? s->width : like->width;
-	int32_t height = s->height > like->height ? s->height : like->height;
+	width = s->width > width ? s->width : width;
+	height = s->height > height ? s->height : height;
 	if (s->texture && s->width == width && s->height == height)
 		return 0;
 	surface_finish(s);
 	return surface_init(gl, s, width, height, kind);
 }
 
-static int mix_linear(struct gl_target *target, uint32_t rgb, struct gl_rect damage)
+/* Of these, pieces from first on are seen within damage; covered: nothing below them. */
+
+static void put_pieces(const struct frame *f, const struct canvas *to,
+	struct gl_rect damage, size_t first, bool covered)
 {
-	struct gl *gl = target->gl;
+	struct gl *gl = f->gl;
+	float bytes[3];
+	background_bytes(f->rgb, bytes);
+	draw_on(to, damage);
+	if (!covered)
+		clear_to(bytes);
+	for (size_t i = first; i < gl->n_pieces; i++)
+		put_encoded(gl, &gl->pieces[i], to, f->rgb, damage);
+}
+
+static int mix_linear(
+	const struct frame *f, struct gl_rect damage, size_t first, bool covered)
+{
+	struct gl *gl = f->gl;
 	float background[3];
-	int rc = need_surface(gl, &gl->mix, &target->surface, SURFACE_SRGB);
+	int rc = need_surface(gl, &gl->mix, f->view.width, f->view.height, SURFACE_SRGB);
 	if (rc)
 		return rc;
-	background_linear(gl, rgb, background);
-	surface_target(&gl->mix, damage);
-	clear_to(background);
+	const struct canvas mix = upright(&gl->mix);
+	background_linear(gl, f->rgb, background);
+	draw_on(&mix, damage);
+	if (!covered)
+		clear_to(background);
 	glUseProgram(gl->programs.copy.id);
 	glEnable(GL_BLEND);
 	glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-	for (size_t i = 0; i < gl->n_pieces; i++) {
+	for (size_t i = first; i < gl->n_pieces; i++) {
 		use_texture(gl, gl->pieces[i].from, true);
-		blit(gl, &gl->programs.copy, &gl->pieces[i], &gl->mix, damage);
+		blit(gl, &gl->programs.copy, &gl->pieces[i], &mix, damage);
 	}
 	return 0;
 }
 
-static void lay_over(struct gl *gl, const struct gl_piece *piece, struct gl_rect damage)
+static void lay_over(struct gl *gl, const struct gl_piece *piece,
+	const struct canvas *mix, struct gl_rect damage)
 {
 	const struct gl_program *over = &gl->programs.over;
 	struct gl_rect at = rect_intersect(piece->at, damage);
@@ -226,76 +194,202 @@ static void lay_over(struct gl *gl, const struct gl_piece *piece, struct gl_rect
 	glUniform2f(over->extent, 1.0f / (float)gl->under.width,
 		1.0f / (float)gl->under.height);
 	use_texture(gl, piece->from, false);
-	blit(gl, over, piece, &gl->mix, damage);
+	blit(gl, over, piece, mix, damage);
 }
 
-static int mix_bytes(struct gl_target *target, uint32_t rgb, struct gl_rect damage)
+static int mix_bytes(
+	const struct frame *f, struct gl_rect damage, size_t first, bool covered)
 {
-	struct gl *gl = target->gl;
+	struct gl *gl = f->gl;
 	float background[3];
-	int rc = need_surface(gl, &gl->mix, &target->surface, SURFACE_BYTES);
+	int rc = need_surface(gl, &gl->mix, f->view.width, f->view.height, SURFACE_BYTES);
 	if (!rc)
-		rc = need_surface(gl, &gl->under, &gl->mix, SURFACE_IMAGE);
+		rc = need_surface(
+			gl, &gl->under, gl->mix.width, gl->mix.height, SURFACE_IMAGE);
 	if (rc)
 		return rc;
-	background_bytes(rgb, background);
-	surface_target(&gl->mix, damage);
-	clear_to(background);
-	for (size_t i = 0; i < gl->n_pieces; i++) {
+	const struct canvas mix = upright(&gl->mix);
+	background_bytes(f->rgb, background);
+	draw_on(&mix, damage);
+	if (!covered)
+		clear_to(background);
+	for (size_t i = first; i < gl->n_pieces; i++) {
 		if (gl->pieces[i].opaque)
-			put_encoded(gl, &gl->pieces[i], &gl->mix, rgb, damage);
+			put_encoded(gl, &gl->pieces[i], &mix, f->rgb, damage);
 		else
-			lay_over(gl, &gl->pieces[i], damage);
+			lay_over(gl, &gl->pieces[i], &mix, damage);
 	}
 	return 0;
 }
 
-static int compose_mixed(struct gl_target *target, uint32_t rgb, struct gl_rect damage)
+static int put_mixed(const struct frame *f, const struct canvas *to,
+	struct gl_rect damage, size_t first, bool covered)
 {
-	struct gl *gl = target->gl;
-	bool linear = gl->painter == GL_PAINTER_GL;
-	int rc =
-		linear ? mix_linear(target, rgb, damage) : mix_bytes(target, rgb, damage);
+	struct gl *gl = f->gl;
+	int rc = gl->painter == GL_PAINTER_GL ? mix_linear(f, damage, first, covered)
+					      : mix_bytes(f, damage, first, covered);
 	if (rc)
 		return rc;
 	const struct gl_piece all = {.from = &gl->mix,
 		.at = {0, 0, gl->mix.width, gl->mix.height},
 		.opaque = true};
-	surface_target(&target->surface, damage);
-	put_encoded(gl, &all, &target->surface, rgb, damage);
+	draw_on(to, damage);
+	put_encoded(gl, &all, to, f->rgb, damage);
 	return 0;
 }
 
-static int compose(struct gl_target *target, uint32_t rgb, struct gl_rect damage)
+/* As display hardware blends a plane: bytes, whatever they mean. The target's alpha stays. */
+static void put_sprite(
+	const struct frame *f, const struct canvas *to, struct gl_rect damage)
 {
-	struct gl_rect all = {0, 0, target->surface.width, target->surface.height};
-	damage = rect_intersect(damage, all);
+	struct gl *gl = f->gl;
+	if (!f->sprite.from)
+		return;
+	glUseProgram(gl->programs.copy.id);
+	use_texture(gl, f->sprite.from, false);
+	glEnable(GL_BLEND);
+	glBlendFuncSeparate(GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE);
+	blit(gl, &gl->programs.copy, &f->sprite, to, damage);
+}
+
+/* A rectangle of the view. */
+static int put_view(const struct frame *f, const struct canvas *to, struct gl_rect damage)
+{
+	bool covered;
+	size_t first = pieces_seen(f->gl, damage, &covered);
+	int rc = 0;
+	if (pieces_meet(f->gl, first, damage))
+		rc = put_mixed(f, to, damage, first, covered);
+	else
+		put_pieces(f, to, damage, first, covered);
+	if (!rc)
+		put_sprite(f, to, damage);
+	return rc;
+}
+
+/* From gl.whole, which holds what the rectangle of the target, seen upright, is made of. */
+static void resample(const struct frame *f, struct gl_rect to)
+{
+	struct gl *gl = f->gl;
+	const struct gl_program *program = &gl->programs.resample;
+	const struct gl_view *view = &f->view;
+	double step[2], box[2];
+	view_box(view, step, box);
+	glUseProgram(program->id);
+	use_texture(gl, &gl->whole, false);
+	glDisable(GL_BLEND);
+	glUniform2f(program->origin, (float)view->at.x0, (float)view->at.y0);
+	glUniform2f(program->unit, (float)step[0], (float)step[1]);
+	glUniform2f(program->box, (float)box[0], (float)box[1]);
+	glUniform2f(program->last, (float)(view->width - 1), (float)(view->height - 1));
+	glUniform2f(program->extent, 1.0f / (float)gl->whole.width,
+		1.0f / (float)gl->whole.height);
+	draw_quad(gl, program, &f->target, to);
+}
+
+static int need_resampling(const struct frame *f)
+{
+	struct gl_error err = {0};
+	int rc = programs_resample(&f->gl->programs, &err);
+	if (rc)
+		log_error("gl: a display cannot be mirrored: %s", err.text);
+	return rc ? rc
+		  : need_surface(f->gl, &f->gl->whole, f->view.width, f->view.height,
+			    SURFACE_BYTES);
+}
+
+/* At its own size first, and from there to the target's. */
+static int put_scaled(const struct frame *f, struct gl_rect damage)
+{
+	static const float black[3] = {0};
+	struct gl_rect reach = view_reach(&f->view, damage);
+	struct gl_rect inside = rect_intersect(reach, f->view.at);
+	struct gl_rect source = view_source(&f->view, reach);
+	int rc = need_resampling(f);
+	if (!rc && !rect_empty(&source)) {
+		const struct canvas whole = upright(&f->gl->whole);
+		rc = put_view(f, &whole, source);
+	}
+	if (rc)
+		return rc;
+	draw_on(&f->target, reach);
+	if (!rect_contains(&f->view.at, &reach))
+		clear_to(black);
+	if (!rect_empty(&inside))
+		resample(f, inside);
+	f->gl->cost.composed += rect_area(&reach);
+	return 0;
+}
+
+static int compose(const struct frame *f, struct gl_rect damage)
+{
 	if (rect_empty(&damage))
 		return 0;
-	if (must_mix(target->gl, damage))
-		return compose_mixed(target, rgb, damage);
-	compose_direct(target, rgb, damage);
-	return 0;
+	if (view_scaled(&f->view))
+		return put_scaled(f, damage);
+	f->gl->cost.composed += rect_area(&damage);
+	return put_view(f, &f->target, damage);
+}
+
+/* In the part of the view that the target shows. */
+static struct gl_rect damage_of(
+	const struct frame *f, const struct gl_composition *c, size_t i)
+{
+	int32_t x = c->origin_x, y = c->origin_y;
+	struct gl_rect shown = {x, y, x + f->view.width, y + f->view.height};
+	struct gl_rect r = rect_intersect(c->damage->rects[i], shown);
+	return (struct gl_rect){r.x0 - x, r.y0 - y, r.x1 - x, r.y1 - y};
+}
+
+static int compose_all(struct gl_target *target, const struct gl_composition *c)
+{
+	struct gl *gl = target->gl;
+	struct frame f = {.gl = gl, .rgb = c->background};
+	int rc = view_init(&f.view, c, target->surface.width, target->surface.height);
+	if (rc)
+		return rc;
+	f.target = (struct canvas){&target->surface, view_matrix(&f.view)};
+	rc = pieces_gather(gl, c->layers, c->n_layers, c->origin_x, c->origin_y);
+	if (!rc)
+		rc = sprite_need(gl, &c->sprite, c->origin_x, c->origin_y, &f.sprite);
+	for (size_t i = 0; i < c->damage->n && !rc; i++)
+		rc = compose(&f, damage_of(&f, c, i));
+	return rc;
+}
+
+int gl_compose_view(struct gl_target *target, const struct gl_composition *c)
+{
+	struct gl *gl = target->gl;
+	uint64_t start = clock_now_ns(), painted = gl->cost.paint_ns;
+	int fence = -1;
+	if (c->fence)
+		*c->fence = -1;
+	int rc = c->damage->n > 0 ? gl_enter(gl) : 0;
+	if (rc || c->damage->n == 0)
+		return rc;
+	rc = compose_all(target, c);
+	if (rc)
+		return rc;
+	if (c->fence)
+		fence = fence_after(gl);
+	else
+		glFinish();
+	gl->cost.gl_ns += clock_now_ns() - start - (gl->cost.paint_ns - painted);
+	stats_end_frame(gl);
+	rc = gl_check(gl);
+	if (c->fence && !rc)
+		*c->fence = fence;
+	else if (fence >= 0)
+		close(fence);
+	return rc;
 }
 
 int gl_compose(struct gl_target *target, uint32_t background,
 	const struct gl_placement *layers, size_t n, const struct gl_region *damage)
 {
-	struct gl *gl = target->gl;
-	int rc = damage->n > 0 ? gl_enter(gl) : 0;
-	if (rc || damage->n == 0)
-		return rc;
-	uint64_t start = clock_now_ns(), painted = gl->cost.paint_ns;
-	gl->n_pieces = 0;
-	for (size_t i = 0; i < n && !rc; i++)
-		rc = add_layer(gl, &layers[i]);
-	for (size_t i = 0; i < damage->n && !rc; i++)
-		rc = compose(target, background, damage->rects[i]);
-	if (rc)
-		return rc;
-	/* The kernel's flip waits for no fence of ours yet. */
-	glFinish();
-	gl->cost.gl_ns += clock_now_ns() - start - (gl->cost.paint_ns - painted);
-	stats_end_frame(gl);
-	return gl_check(gl);
+	const struct gl_composition composition = {.background = background,
+		.layers = layers,
+		.n_layers = n,
+		.damage = damage};
+	return gl_compose_view(target, &composition);
 }

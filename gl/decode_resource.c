@@ -280,6 +280,7 @@ int op_sublayer_define(struct decoder *d)
 		sublayer_create(d->context, (int32_t)w, (int32_t)h);
 	if (!sublayer)
 		return refuse_memory(d);
+	sublayer->id = id;
 	size_t size = bytes_left(&d->in);
 	rc = decode_content(d, sublayer, bytes_take(&d->in, size), size);
 	if (!rc)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gl/fence.h"
 #include "gl/private.h"
 #include "util/log.h"
 
@@ -24,7 +25,7 @@ int gl_fail(struct gl_error *err, int rc, const char *fmt, ...)
 	return rc;
 }
 
-static bool has(const struct gl *gl, const char *list, const char *name)
+bool egl_has(const struct gl *gl, const char *list, const char *name)
 {
 	return listed(list, name) && !listed(gl->options.without, name);
 }
@@ -32,7 +33,7 @@ static bool has(const struct gl *gl, const char *list, const char *name)
 static int need(
 	const struct gl *gl, const char *list, const char *name, struct gl_error *err)
 {
-	if (has(gl, list, name))
+	if (egl_has(gl, list, name))
 		return 0;
 	return gl_fail(err, -ENOTSUP,
 		"the graphics driver lacks %s: update Mesa (libgl1-mesa-dri, "
@@ -110,7 +111,7 @@ static int open_display(struct gl *gl, struct gl_error *err)
 	const char *client = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
 	void *native = EGL_DEFAULT_DISPLAY;
 	int rc = need(gl, client, "EGL_EXT_platform_base", err);
-	if (!rc && !(platform->other && has(gl, client, platform->other)))
+	if (!rc && !(platform->other && egl_has(gl, client, platform->other)))
 		rc = need(gl, client, platform->extension, err);
 	if (rc)
 		return rc;
@@ -140,8 +141,8 @@ static int pick_config(
 		EGL_SURFACE_TYPE, EGL_DONT_CARE, EGL_NONE};
 	EGLint n = 0;
 	*out = EGL_NO_CONFIG_KHR;
-	if (has(gl, list, "EGL_KHR_no_config_context") ||
-		has(gl, list, "EGL_MESA_configless_context") ||
+	if (egl_has(gl, list, "EGL_KHR_no_config_context") ||
+		egl_has(gl, list, "EGL_MESA_configless_context") ||
 		(eglChooseConfig(gl->display, wanted, out, 1, &n) && n > 0))
 		return 0;
 	return need(gl, list, "EGL_KHR_no_config_context", err);
@@ -174,10 +175,13 @@ static int make_context(struct gl *gl, struct gl_error *err)
 		rc = pick_config(gl, list, &config, err);
 	if (rc)
 		return rc;
-	gl->caps.has_pixmap_images = has(gl, list, "EGL_KHR_image_pixmap");
-	gl->caps.has_dma_buf_images = has(gl, list, "EGL_EXT_image_dma_buf_import");
-	gl->caps.has_modifiers = has(gl, list, "EGL_EXT_image_dma_buf_import_modifiers");
-	create_context(gl, config, has(gl, list, "EGL_EXT_create_context_robustness"));
+	gl->caps.has_pixmap_images = egl_has(gl, list, "EGL_KHR_image_pixmap");
+	gl->caps.has_dma_buf_images = egl_has(gl, list, "EGL_EXT_image_dma_buf_import");
+	fence_find(gl, list);
+	gl->caps.has_modifiers =
+		egl_has(gl, list, "EGL_EXT_image_dma_buf_import_modifiers");
+	create_context(
+		gl, config, egl_has(gl, list, "EGL_EXT_create_context_robustness"));
 	if (gl->context == EGL_NO_CONTEXT ||
 		!eglMakeCurrent(gl->display, EGL_NO_SURFACE, EGL_NO_SURFACE, gl->context))
 		return gl_fail(err, -ENODEV,
@@ -194,15 +198,15 @@ static void find_calls(struct gl *gl, const char *list)
 	gl->destroy_image =
 		(PFNEGLDESTROYIMAGEKHRPROC)eglGetProcAddress("eglDestroyImageKHR");
 	gl->image_to_renderbuffer = NULL;
-	if (has(gl, list, "GL_OES_EGL_image"))
+	if (egl_has(gl, list, "GL_OES_EGL_image"))
 		gl->image_to_renderbuffer =
 			(PFNGLEGLIMAGETARGETRENDERBUFFERSTORAGEOESPROC)eglGetProcAddress(
 				"glEGLImageTargetRenderbufferStorageOES");
 	gl->reset_status = NULL;
-	if (gl->caps.robust && has(gl, list, "GL_KHR_robustness"))
+	if (gl->caps.robust && egl_has(gl, list, "GL_KHR_robustness"))
 		gl->reset_status = (PFNGLGETGRAPHICSRESETSTATUSEXTPROC)eglGetProcAddress(
 			"glGetGraphicsResetStatusKHR");
-	else if (gl->caps.robust && has(gl, list, "GL_EXT_robustness"))
+	else if (gl->caps.robust && egl_has(gl, list, "GL_EXT_robustness"))
 		gl->reset_status = (PFNGLGETGRAPHICSRESETSTATUSEXTPROC)eglGetProcAddress(
 			"glGetGraphicsResetStatusEXT");
 }
@@ -230,10 +234,10 @@ static bool has_srgb(struct gl *gl, const char *list)
 	struct gl_surface trial;
 	gl->caps.sized_srgb =
 		gl->caps.major >= 3 && !listed(gl->options.without, "ES3_sRGB");
-	if (!gl->caps.sized_srgb && !has(gl, list, "GL_EXT_sRGB"))
+	if (!gl->caps.sized_srgb && !egl_has(gl, list, "GL_EXT_sRGB"))
 		return false;
 	/* On by default in ES, but it is what all blending rests on. */
-	if (has(gl, list, "GL_EXT_sRGB_write_control"))
+	if (egl_has(gl, list, "GL_EXT_sRGB_write_control"))
 		glEnable(GL_FRAMEBUFFER_SRGB_EXT);
 	if (surface_init(gl, &trial, 4, 4, SURFACE_SRGB))
 		return false;
@@ -267,8 +271,8 @@ static int examine(struct gl *gl, struct gl_error *err)
 	caps->highp = has_highp(gl);
 	caps->unpack_rows =
 		(caps->major >= 3 && !listed(gl->options.without, "ES3_unpack")) ||
-		has(gl, list, "GL_EXT_unpack_subimage");
-	caps->srgb_decode = has(gl, list, "GL_EXT_texture_sRGB_decode");
+		egl_has(gl, list, "GL_EXT_unpack_subimage");
+	caps->srgb_decode = egl_has(gl, list, "GL_EXT_texture_sRGB_decode");
 	find_calls(gl, list);
 	caps->srgb = has_srgb(gl, list);
 	return 0;

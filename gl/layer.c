@@ -103,6 +103,8 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
 {
 	struct gl_surface surface;
 	struct gl_scene *scene = &layer->scenes[layer->current];
+	struct gl_overlays *overlays = &layer->overlays[layer->current];
+	const struct gl_overlays was = *overlays;
 	struct gl_op_error err;
 	int rc = make_surface(layer->gl, width, height, &surface);
 	if (rc)
@@ -112,14 +114,16 @@ int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
 	layer->surface = surface;
 	layer->width = width;
 	layer->height = height;
-	overlays_undo(scene, &layer->overlays[layer->current]);
+	overlays_undo(scene, overlays);
 	if (scene_cover(scene, width, height, &layer->gl->context_of_scenes, &err)) {
 		log_info("gl: a window goes blank at its new size: byte %u: %s",
 			(unsigned)err.offset, err.reason);
 		scene_reset(scene, &layer->gl->context_of_scenes);
 	}
-	overlays_find(layer->gl, scene, &layer->overlays[layer->current]);
+	overlays_find(layer->gl, scene, overlays);
+	overlays_stay(&was, overlays);
 	damage_all(layer);
+	layer->own = layer->dirty;
 	layer->opaque = is_opaque(layer);
 	return 0;
 }
@@ -154,6 +158,7 @@ int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	overlays_find(layer->gl, next, &layer->overlays[!layer->current]);
 	scene_diff(was, next, damage);
 	region_join(&layer->dirty, damage);
+	layer->own = *damage;
 	overlays_diff(&layer->overlays[layer->current], &layer->overlays[!layer->current],
 		damage);
 	layer->current = !layer->current;
@@ -221,12 +226,18 @@ static int paint_gl(struct gl_layer *layer)
 	return rc;
 }
 
-int gl_layer_draw(struct gl_layer *layer)
+int layer_paint(struct gl_layer *layer)
 {
 	int rc = gl_enter(layer->gl);
-	if (!rc)
-		rc = by_processor(layer->gl) ? paint_soft(layer) : paint_gl(layer);
-	return rc ? rc : overlays_draw(layer->gl, &layer->overlays[layer->current]);
+	if (rc)
+		return rc;
+	return by_processor(layer->gl) ? paint_soft(layer) : paint_gl(layer);
+}
+
+int gl_layer_draw(struct gl_layer *layer)
+{
+	int rc = layer_paint(layer);
+	return rc ? rc : overlays_draw(layer->gl, &layer->overlays[layer->current], 0);
 }
 
 size_t gl_layer_hit(

@@ -60,7 +60,7 @@ void overlays_find(const struct gl *gl, struct gl_scene *scene, struct gl_overla
 {
 	size_t planned = 0;
 	out->n = 0;
-	for (size_t i = 0; i < scene->n_items && out->n < OVERLAYS; i++) {
+	for (size_t i = 0; i < scene->n_items && out->n < GL_OVERLAYS; i++) {
 		struct gl_item *item = &scene->items[i];
 		if (item->kind == ITEM_GROUP)
 			i = item->end;
@@ -93,63 +93,95 @@ void overlays_undo(struct gl_scene *scene, struct gl_overlays *overlays)
 	overlays->n = 0;
 }
 
-static const struct gl_overlay *find_like(
-	const struct gl_overlays *overlays, const struct gl_overlay *like)
+static uint64_t last_id;
+
+static bool same_size(const struct gl_overlay *a, const struct gl_overlay *b)
 {
-	for (size_t i = 0; i < overlays->n; i++) {
-		const struct gl_overlay *o = &overlays->all[i];
-		if (rect_same(&o->at, &like->at) &&
-			o->sublayer->width == like->sublayer->width &&
-			o->sublayer->height == like->sublayer->height)
-			return o;
-	}
-	return NULL;
+	return a->sublayer->width == b->sublayer->width &&
+	       a->sublayer->height == b->sublayer->height;
 }
 
-/* Both in the same place: what differs of the content, if that did not move. */
-static void diff_one(
-	const struct gl_overlay *was, struct gl_overlay *is, struct gl_region *out)
+/* Of the same name, or another in its place. */
+static bool succeeds(const struct gl_overlay *is, const struct gl_overlay *was, int pass)
 {
-	bool still = was->dx == is->dx && was->dy == is->dy;
+	if (pass == 0)
+		return is->sublayer->id == was->sublayer->id;
+	return rect_same(&is->at, &was->at) && same_size(is, was);
+}
+
+/* Whom each succeeds, by number; ids go along. What is left of was had no successor. */
+static unsigned follow(const struct gl_overlays *was, struct gl_overlays *is,
+	const struct gl_overlay *from[GL_OVERLAYS])
+{
+	unsigned left = (1u << was->n) - 1;
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < is->n; i++) {
+			for (size_t k = 0; k < was->n && !from[i]; k++) {
+				if (!(left >> k & 1) ||
+					!succeeds(&is->all[i], &was->all[k], pass))
+					continue;
+				from[i] = &was->all[k];
+				left &= ~(1u << k);
+			}
+		}
+	}
+	for (size_t i = 0; i < is->n; i++)
+		is->all[i].id = from[i] ? from[i]->id : ++last_id;
+	return left;
+}
+
+/* What differs of the content, if neither it nor its viewport moved; else all. */
+static struct gl_region changed_of(const struct gl_overlay *was, struct gl_overlay *is)
+{
+	bool still =
+		rect_same(&was->at, &is->at) && was->dx == is->dx && was->dy == is->dy;
 	struct gl_region changed = {0};
-	if (was->serial == is->serial) {
-		if (!still)
-			region_add(out, is->at);
-		return;
+	if (was->serial != is->serial) {
+		bool inherits = same_size(was, is) && was->sublayer->store &&
+				!is->sublayer->store;
+		if (inherits)
+			store_inherit(is->sublayer, was->sublayer, &changed);
+		still = still && inherits;
 	}
-	if (was->sublayer->store && !is->sublayer->store)
-		store_inherit(is->sublayer, was->sublayer, &changed);
-	else
-		still = false;
-	if (!still) {
-		region_add(out, is->at);
-		return;
-	}
+	if (!still)
+		return region_of(is->at);
 	region_move(&changed, -is->dx, -is->dy);
 	region_cut(&changed, is->at);
-	region_join(out, &changed);
+	return changed;
 }
 
 void overlays_diff(
 	const struct gl_overlays *was, struct gl_overlays *is, struct gl_region *out)
 {
+	const struct gl_overlay *from[GL_OVERLAYS] = {0};
+	unsigned left = follow(was, is, from);
 	for (size_t i = 0; i < is->n; i++) {
-		const struct gl_overlay *like = find_like(was, &is->all[i]);
-		if (like)
-			diff_one(like, &is->all[i], out);
-		else
-			region_add(out, is->all[i].at);
+		struct gl_overlay *o = &is->all[i];
+		o->damage = from[i] ? changed_of(from[i], o) : region_of(o->at);
+		region_join(out, &o->damage);
+		if (from[i] && !rect_same(&from[i]->at, &o->at))
+			region_add(out, from[i]->at);
 	}
 	for (size_t i = 0; i < was->n; i++)
-		if (!find_like(is, &was->all[i]))
+		if (left >> i & 1)
 			region_add(out, was->all[i].at);
 }
 
-int overlays_draw(struct gl *gl, const struct gl_overlays *overlays)
+void overlays_stay(const struct gl_overlays *was, struct gl_overlays *is)
+{
+	const struct gl_overlay *from[GL_OVERLAYS] = {0};
+	follow(was, is, from);
+	for (size_t i = 0; i < is->n; i++)
+		is->all[i].damage = region_of(is->all[i].at);
+}
+
+int overlays_draw(struct gl *gl, const struct gl_overlays *overlays, uint32_t left_out)
 {
 	int rc = 0;
 	for (size_t i = 0; i < overlays->n && !rc; i++) {
 		const struct gl_overlay *o = &overlays->all[i];
+		if (left_out >> i & 1)
+			continue;
 		rc = store_need(gl, o->sublayer, moved(o->at, o->dx, o->dy));
 		if (!rc)
 			rc = store_send(o->sublayer->store);
@@ -195,7 +227,7 @@ static int merge_one(const struct gl_overlay *o, uint8_t *rgba, int32_t width)
 int overlays_merge(
 	struct gl *gl, const struct gl_overlays *overlays, uint8_t *rgba, int32_t width)
 {
-	int rc = overlays_draw(gl, overlays);
+	int rc = overlays_draw(gl, overlays, 0);
 	for (size_t i = 0; i < overlays->n && !rc; i++)
 		rc = merge_one(&overlays->all[i], rgba, width);
 	return rc;

@@ -10,12 +10,9 @@
 #include "gl/gl.h"
 #include "gl/scene.h"
 
-struct gl_layer;
-struct gl_piece;
-
-#define OVERLAYS 8 /* of a window; the rest is painted into it */
-
 struct gl_overlay {
+	uint64_t id;                  /* gl_overlay_info's */
+	struct gl_region damage;      /* the same */
 	uint32_t item;                /* in the scene */
 	uint64_t hash, content;       /* the item's */
 	struct gl_sublayer *sublayer; /* held by the scene */
@@ -26,19 +23,25 @@ struct gl_overlay {
 
 struct gl_overlays {
 	size_t n;
-	struct gl_overlay all[OVERLAYS];
+	struct gl_overlay all[GL_OVERLAYS];
 };
 
 /* overlays_find takes items of a covered scene out; overlays_undo puts their hashes back. */
 void overlays_find(const struct gl *gl, struct gl_scene *scene, struct gl_overlays *out);
 void overlays_undo(struct gl_scene *scene, struct gl_overlays *overlays);
 
-/* overlays_diff adds what looks different in the window; stores go on to what succeeds. */
+/*
+ * overlays_diff gives ids and damage to those that are, and adds what looks different in
+ * the window; ids and stores go on to what succeeds. overlays_stay: those of the same
+ * scene at another size keep ids, and all of them is damaged.
+ */
 void overlays_diff(
 	const struct gl_overlays *was, struct gl_overlays *is, struct gl_region *out);
 
-/* overlays_draw has their pixels ready to be composed. 0, -ENOMEM, -ESTALE, -EIO. */
-int overlays_draw(struct gl *gl, const struct gl_overlays *overlays);
+void overlays_stay(const struct gl_overlays *was, struct gl_overlays *is);
+
+/* overlays_draw has pixels ready to be composed, but for bits left out. 0, -ENOMEM, -ESTALE, -EIO. */
+int overlays_draw(struct gl *gl, const struct gl_overlays *overlays, uint32_t left_out);
 
 /* overlays_merge lays them into the pixels of a window, width across. */
 int overlays_merge(

@@ -70,6 +70,13 @@ struct gl_pool {
 	size_t bytes;
 };
 
+/* See gl/sprite.h: several outputs may show pictures of several sizes. */
+#define SPRITES 4
+struct sprite_slot {
+	struct gl_surface surface; /* may be larger than the picture */
+	uint64_t serial, used;     /* 0: none; the greatest was shown last */
+};
+
 struct gl {
 	struct gl_options options;
 	enum gl_painter painter; /* SOFT, SCALAR or GL */
@@ -83,7 +90,10 @@ struct gl {
 	PFNEGLDESTROYIMAGEKHRPROC destroy_image;
 	PFNGLEGLIMAGETARGETRENDERBUFFERSTORAGEOESPROC image_to_renderbuffer;
 	PFNGLGETGRAPHICSRESETSTATUSEXTPROC reset_status;
-	float linear[256]; /* of an sRGB byte */
+	PFNEGLCREATESYNCKHRPROC create_sync;
+	PFNEGLDESTROYSYNCKHRPROC destroy_sync;
+	PFNEGLDUPNATIVEFENCEFDANDROIDPROC dup_fence; /* NULL: no fences */
+	float linear[256];                           /* of an sRGB byte */
 	struct gl_programs programs;
 	struct gl_batch batch;
 	struct texture_cache textures;
@@ -91,7 +101,10 @@ struct gl {
 	struct soft *soft;     /* of the painters that use the processor */
 	struct gl_surface mix; /* where translucent layers meet; made when first needed */
 	struct gl_surface under; /* what was in mix: of SURFACE_BYTES only */
-	struct gl_piece *pieces; /* compose.c's scratch */
+	struct gl_surface whole; /* a view that is to be scaled, at its own size */
+	struct sprite_slot sprites[SPRITES];
+	uint64_t sprites_shown;
+	struct gl_piece *pieces; /* what is composed: gl/piece.h */
 	size_t n_pieces, cap_pieces;
 	struct gl_fonts *fonts; /* NULL: the system has none */
 	struct glyph_cache *glyphs;
@@ -118,6 +131,7 @@ struct gl_layer {
 	struct gl_region dirty; /* where surface and scene differ */
 	bool failed;            /* there was no memory to paint it; told once */
 	bool opaque;            /* no pixel of the scene lets anything through */
+	struct gl_region own;   /* of the last submit's damage: gl_layer_own_damage */
 };
 
 struct gl_target {
@@ -135,6 +149,9 @@ int gl_fail(struct gl_error *err, int rc, const char *fmt, ...)
 /* egl_open opens display and context and fills in caps; egl_close takes a half-open one. */
 int egl_open(struct gl *gl, struct gl_error *err);
 void egl_close(struct gl *gl);
+
+/* egl_has: listed, and not without. */
+bool egl_has(const struct gl *gl, const char *list, const char *name);
 
 /* gl_enter makes the context current, when another one was; -ESTALE: it is lost. */
 int gl_enter(struct gl *gl);
@@ -172,7 +189,10 @@ void stats_keep(struct gl *gl);
 void target_forget(struct gl_target *target);
 int target_restore(struct gl_target *target, struct gl_error *err);
 
-/* layers: the same. */
+/* layer_paint is gl_layer_draw without overlays. */
+int layer_paint(struct gl_layer *layer);
+
+/* layers: after the context is gone, and when there is a new one. */
 void layer_forget(struct gl_layer *layer);
 int layer_restore(struct gl_layer *layer);
 

@@ -22,15 +22,22 @@
 	"	return mix(c / 12.92, curve, step(0.04045, c));\n"                             \
 	"}\n"
 
-/* compose.c's; unit: one over the texture's size, origin: where it lies. */
+/*
+ * compose.c's; turn, shift: from the view to the surface's pixels; unit: one over the
+ * texture's size, origin: where it lies.
+ */
 
-static const char blit_vertex[] = "attribute vec2 at;\n"
-				  "uniform vec2 scale, unit, origin;\n"
-				  "varying vec2 v_at;\n"
-				  "void main() {\n"
-				  "	gl_Position = vec4(at * scale - 1.0, 0.0, 1.0);\n"
-				  "	v_at = (at - origin) * unit;\n"
-				  "}\n";
+static const char blit_vertex[] =
+	"attribute vec2 at;\n"
+	"uniform vec4 turn;\n"
+	"uniform vec2 shift, scale, unit, origin;\n"
+	"varying vec2 v_at;\n"
+	"void main() {\n"
+	"	vec2 on = vec2(dot(turn.xy, at), dot(turn.zw, at));\n"
+	"	gl_Position = vec4((on + shift) * scale - 1.0, 0.0, "
+	"1.0);\n"
+	"	v_at = (at - origin) * unit;\n"
+	"}\n";
 
 static const char copy_fragment[] = PRECISION "uniform sampler2D source;\n"
 					      "varying vec2 v_at;\n"
@@ -69,6 +76,38 @@ static const char over_fragment[] = PRECISION
 	"	c = over.a == 1.0 ? over.rgb : over.a == 0.0 ? below : encode(c);\n"
 	"	gl_FragColor = vec4(c, 1.0);\n"
 	"}\n";
+
+/*
+ * The mean of a box around v_at, both in texels, in linear light: texels count by how much
+ * of them is in it. A box of one texel is bilinear; at most 32, so 33 are touched.
+ */
+static const char resample_fragment[] =
+	PRECISION "uniform sampler2D source;\n"
+		  "uniform vec2 extent, box, last;\n"
+		  "varying vec2 v_at;\n" ENCODE DECODE "vec3 texel(vec2 at) {\n"
+		  "	vec2 inside = clamp(at, vec2(0.0), last);\n"
+		  "	return decode(texture2D(source, (inside + 0.5) * extent).rgb);\n"
+		  "}\n"
+		  "void main() {\n"
+		  "	vec2 from = v_at - 0.5 * box;\n"
+		  "	vec2 to = from + box;\n"
+		  "	vec2 first = floor(from);\n"
+		  "	vec3 sum = vec3(0.0);\n"
+		  "	for (int j = 0; j < 34; j++) {\n"
+		  "		float y = first.y + float(j);\n"
+		  "		float h = min(y + 1.0, to.y) - max(y, from.y);\n"
+		  "		if (h <= 0.0)\n"
+		  "			break;\n"
+		  "		for (int i = 0; i < 34; i++) {\n"
+		  "			float x = first.x + float(i);\n"
+		  "			float w = min(x + 1.0, to.x) - max(x, from.x);\n"
+		  "			if (w <= 0.0)\n"
+		  "				break;\n"
+		  "			sum += w * h * texel(vec2(x, y));\n"
+		  "		}\n"
+		  "	}\n"
+		  "	gl_FragColor = vec4(encode(sum / (box.x * box.y)), 1.0);\n"
+		  "}\n";
 
 /* paint.c's */
 
@@ -249,6 +288,9 @@ static void find_uniforms(struct gl_program *p)
 		{"cover_unit", &p->cover_unit},
 		{"glyph_unit", &p->glyph_unit},
 		{"origin", &p->origin},
+		{"turn", &p->turn},
+		{"box", &p->box},
+		{"last", &p->last},
 		{"background", &p->background},
 		{"clamp_fine", &p->clamp_fine},
 		{"clamp_coarse", &p->clamp_coarse},
@@ -329,6 +371,18 @@ int programs_init(struct gl_programs *p, bool paint, struct gl_error *err)
 				all[i].fragment, err);
 	if (rc)
 		programs_finish(p);
+	return rc;
+}
+
+int programs_resample(struct gl_programs *p, struct gl_error *err)
+{
+	if (p->resample.id)
+		return 0;
+	int rc = build(&p->resample, blit_vertex, resample_fragment, err);
+	if (rc && p->resample.id)
+		glDeleteProgram(p->resample.id);
+	if (rc)
+		p->resample.id = 0;
 	return rc;
 }
 

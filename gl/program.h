@@ -32,7 +32,9 @@ struct gl_program {
 	GLint scale, shift;
 	/* Of what samples: one over the textures' sizes. */
 	GLint unit, extent, fine, cover_unit, glyph_unit;
-	GLint origin, background; /* of compose's */
+	/* Of compose's; turn and shift lead from the view to the surface's pixels. */
+	GLint origin, background, turn;
+	GLint box, last; /* of resample: texels that count; the last one */
 	GLint clamp_fine, clamp_coarse,
 		levels;    /* of images: texels to stay within; levels */
 	GLint terms, more; /* of blend: see enum op_blend in paint.c */
@@ -45,6 +47,8 @@ struct gl_programs {
 	struct gl_program encode; /* a linear texture */
 	struct gl_program lay;    /* a texture of sRGB bytes */
 	struct gl_program over;   /* the same, over another such one */
+	struct gl_program
+		resample; /* a texture of sRGB bytes, scaled; made when first needed */
 
 	/* paint.c's: a source times coverage. Only made for the painter that uses them. */
 	struct gl_program fill;     /* a colour */
@@ -56,6 +60,8 @@ struct gl_programs {
 
 /* programs_init: -EIO with err when a shader does not compile. */
 int programs_init(struct gl_programs *p, bool paint, struct gl_error *err);
+/* programs_resample makes that one, if it is not there: errors as programs_init. */
+int programs_resample(struct gl_programs *p, struct gl_error *err);
 void programs_finish(struct gl_programs *p);
 
 #endif

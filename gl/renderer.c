@@ -11,6 +11,7 @@
 #include "gl/pool.h"
 #include "gl/private.h"
 #include "gl/soft.h"
+#include "gl/sprite.h"
 #include "gl/store.h"
 #include "gl/srgb.h"
 #include "util/log.h"
@@ -84,6 +85,8 @@ static void tear_down(struct gl *gl)
 	stats_keep(gl);
 	surface_finish(&gl->mix);
 	surface_finish(&gl->under);
+	surface_finish(&gl->whole);
+	sprites_finish(gl);
 	pool_finish(gl);
 	texture_cache_forget(gl);
 	batch_finish(&gl->batch);

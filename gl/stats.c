@@ -38,6 +38,7 @@ void stats_end_frame(struct gl *gl)
 		.quads = now.quads - was->quads,
 		.uploaded = now.uploaded - was->uploaded,
 		.painted = now.painted - was->painted,
+		.composed = now.composed - was->composed,
 		.decode_ns = now.decode_ns - was->decode_ns,
 		.cover_ns = now.cover_ns - was->cover_ns,
 		.paint_ns = now.paint_ns - was->paint_ns,

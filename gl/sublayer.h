@@ -23,6 +23,7 @@
 
 struct gl_sublayer {
 	unsigned refs;
+	uint32_t id;           /* the window's name for it */
 	int32_t width, height; /* of the content, pixels */
 	uint64_t serial;       /* no two contents ever have the same */
 	size_t bytes;          /* that it counts for: OPWIRE_MAX_SUBLAYER_BYTES */

@@ -13,6 +13,7 @@ static const struct reply_column cost_columns[] = {
 	{"quads", "quads", REPLY_COUNT},
 	{"uploaded_bytes", "uploaded KiB", REPLY_SIZE},
 	{"painted_pixels", "pixels", REPLY_COUNT},
+	{"composed_pixels", "composed", REPLY_COUNT},
 	{"decode_ns", "decode ms", REPLY_TIME},
 	{"cover_ns", "coverage ms", REPLY_TIME},
 	{"paint_ns", "paint ms", REPLY_TIME},
@@ -50,6 +51,7 @@ static void put_cost(struct reply *reply, const char *what, uint64_t frames,
 	reply_number(reply, cost->quads);
 	reply_number(reply, cost->uploaded);
 	reply_number(reply, cost->painted);
+	reply_number(reply, cost->composed);
 	reply_number(reply, cost->decode_ns);
 	reply_number(reply, cost->cover_ns);
 	reply_number(reply, cost->paint_ns);
