@@ -131,6 +131,8 @@ struct input_output {
 	double x, y, width, height; /* in the layout */
 	enum transform transform;
 	bool panel; /* built in */
+	/* It shows a part of the layout that another one has: for touch, no place of the pointer's. */
+	bool mirror;
 };
 #define INPUT_OUTPUTS 16
 void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n);

@@ -289,6 +289,7 @@ static void put_screens(struct session *session, struct reply *reply)
 		[SCREEN_IDLE] = "idle",
 		[SCREEN_FLIGHT] = "in flight",
 		[SCREEN_PAUSED] = "paused",
+		[SCREEN_ASLEEP] = "asleep",
 	};
 	reply_table(reply, "screens", screen_columns, COUNT(screen_columns));
 	list_for_each (screen, &session->screens, struct screen, link) {

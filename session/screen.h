@@ -27,12 +27,17 @@ struct screen_ops {
 	int (*commit)(struct screen *screen);
 	/* It will not be committed. */
 	void (*release)(struct screen *screen);
+	/* The display's power off, or on again; a flip in flight is over. 0 or -errno. NULL: it has none. */
+	int (*sleep)(struct screen *screen, bool asleep);
+	/* kms_output_color; shows with the next commit. -ENOTSUP; NULL: the same. */
+	int (*color)(struct screen *screen, const float rgb[3], float gamma);
 };
 
 enum screen_state {
 	SCREEN_IDLE,   /* nothing wanted, nothing in flight */
 	SCREEN_FLIGHT, /* committed; one shown event is owed */
 	SCREEN_PAUSED, /* not ours: wants are kept, nothing is painted */
+	SCREEN_ASLEEP, /* the display is dark: the same; until screen_resume */
 };
 
 struct session;
@@ -48,8 +53,13 @@ struct screen {
 	enum transform transform; /* from the view to the panel */
 	double scale;             /* view pixels per unit of the layout */
 	double x, y;              /* of its top left, in units of the layout */
-	struct screen *mirrors;   /* it shows what that one shows; NULL: its own */
-	bool panel;               /* built in */
+	/*
+	 * It shows what that one shows, scaled to fit; NULL: its own. x, y and scale are such
+	 * that screen_of_layout and screen_matrix hold for it, too; damage and layers
+	 * are in the view pixels of that one (screen_source).
+	 */
+	struct screen *mirrors;
+	bool panel; /* built in */
 	enum screen_state state;
 	bool wanted;             /* there is damage, and it has not failed */
 	uint64_t retry_ns;       /* it failed, and is tried again then; 0: it did not */
@@ -59,6 +69,9 @@ struct screen {
 	uint64_t shown_ns; /* when the last one was */
 	unsigned fast;     /* frames in a row that were shown faster than its refresh */
 	bool no_vblank;    /* there were too many of them: we hold the pace */
+	uint64_t
+		idle_shown_ns; /* session.c: a frame without damage is answered then; 0: none */
+	unsigned order;        /* outputs.c: screens lie in this order */
 };
 
 /* screen_init: all of it is damaged. The rest is filled in by the back end. */
@@ -72,6 +85,21 @@ static inline void screen_of_layout(
 {
 	*view_x = (x - screen->x) * screen->scale;
 	*view_y = (y - screen->y) * screen->scale;
+}
+
+/* Whose layers it shows: its own, or those of the one that it mirrors. */
+static inline const struct screen *screen_source(const struct screen *screen)
+{
+	return screen->mirrors ? screen->mirrors : screen;
+}
+
+/* screen_matrix leads from the layout to the panel. */
+static inline struct matrix screen_matrix(const struct screen *screen)
+{
+	struct matrix view = {screen->scale, 0, -screen->x * screen->scale, 0,
+		screen->scale, -screen->y * screen->scale};
+	return matrix_then(
+		view, transform_matrix(screen->transform, screen->width, screen->height));
 }
 
 static inline bool screen_holds(const struct screen *screen, double x, double y)

@@ -22,7 +22,10 @@ struct control;
 struct gl_text;
 struct grants;
 struct loop;
+struct idle;
+struct kms_connector_info;
 struct notice;
+struct outputs;
 struct screen;
 struct settings;
 struct settings_watch;
@@ -62,6 +65,18 @@ struct backend_ops {
 	void (*turn)(struct session *session);
 	/* When turn must be called at the latest; UINT64_MAX: no matter. May be NULL. */
 	uint64_t (*next_ns)(struct session *session);
+	/* Screens lie otherwise now: for input. May be NULL. */
+	void (*laid_out)(struct session *session);
+	/*
+	 * Asks outputs_configure anew for every display, and does what it says. NULL: there is
+	 * nothing to choose, a screen is as it is.
+	 */
+	void (*reconfigure)(struct session *session);
+	/* Tells of every connector; refusal: kms_connector_error. NULL: there are only screens. */
+	void (*connectors)(struct session *session,
+		void (*tell)(void *data, const struct kms_connector_info *info),
+		void *data);
+	const char *(*refusal)(struct session *session, const char *connector);
 	/* After the last frame, before plugins end; may be NULL. */
 	int (*finish)(struct session *session);
 	/* Removes the screens and everything of its own. Called even if start failed. */
