@@ -14,6 +14,7 @@
 #include "session/cmd.h"
 #include "session/grant_db.h"
 #include "session/kv_db.h"
+#include "session/output_db.h"
 #include "session/store_wire.h"
 #include "util/list.h"
 #include "util/log.h"
@@ -21,7 +22,9 @@
 
 #define STORE_PAGE_BYTES 65536
 
-static struct grant_db *grants; /* NULL: not needed yet */
+/* NULL: not needed yet. */
+static struct grant_db *grants;
+static struct output_db *outputs;
 
 struct request {
 	struct store_head head;
@@ -58,6 +61,40 @@ static int remove_grant(struct request *rq)
 	const struct grant *grant = grant_of(rq);
 	int r = grant ? open_grants() : -EINVAL;
 	return r < 0 ? r : grant_db_remove(grants, grant->id, &grant->cap);
+}
+
+/* What displays are to be. */
+
+static int open_outputs(void)
+{
+	char why[SQL_WHY_MAX];
+	int r = outputs ? 0 : output_db_open(true, &outputs, why);
+	if (r < 0)
+		log_error("what displays are to be cannot be kept: %s", why);
+	return r;
+}
+
+static const struct output_kept *kept_of(const struct request *rq)
+{
+	const struct output_kept *kept = (const void *)rq->in;
+	bool whole = rq->head.len == sizeof *kept &&
+		     memchr(kept->name, '\0', sizeof kept->name) &&
+		     memchr(kept->text, '\0', sizeof kept->text);
+	return whole ? kept : NULL;
+}
+
+static int put_output(struct request *rq)
+{
+	const struct output_kept *kept = kept_of(rq);
+	int r = kept ? open_outputs() : -EINVAL;
+	return r < 0 ? r : output_db_put(outputs, kept);
+}
+
+static int remove_output(struct request *rq)
+{
+	const struct output_kept *kept = kept_of(rq);
+	int r = kept ? open_outputs() : -EINVAL;
+	return r < 0 ? r : output_db_remove(outputs, kept->name);
 }
 
 /* Plugins' storage, by the session's number of who asks. */
@@ -207,6 +244,8 @@ static int abort_kv(struct request *rq)
 static int (*const ops[STORE_OPS])(struct request *rq) = {
 	[STORE_GRANT_PUT] = put_grant,
 	[STORE_GRANT_REMOVE] = remove_grant,
+	[STORE_OUTPUT_PUT] = put_output,
+	[STORE_OUTPUT_REMOVE] = remove_output,
 	[STORE_KV_OPEN] = open_kv,
 	[STORE_KV_CLOSE] = close_kv,
 	[STORE_KV_GET] = get_kv,
@@ -288,6 +327,7 @@ int cmd_store(int argc, char **argv)
 	if (r != -EPIPE && r != -ECONNRESET)
 		log_error("the store's process ends: %s", strerror(-r));
 	grant_db_close(grants);
+	output_db_close(outputs);
 	list_for_each_safe (client, &clients, struct client, link)
 		close_client(client);
 	free(rq.in);

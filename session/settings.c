@@ -28,6 +28,7 @@ struct parser {
 	unsigned line;
 	bool failed, in_session, had_session;
 	struct settings_grants *grants; /* the section we are in; NULL: none of these */
+	struct settings_output *output; /* the same */
 	unsigned seen;                  /* bit i: session_keys[i] was there */
 };
 
@@ -116,6 +117,42 @@ static int read_fence(struct parser *p, const char *value)
 	return 1;
 }
 
+static int read_idle_off(struct parser *p, const char *value)
+{
+	size_t n = strspn(value, "0123456789");
+	long seconds = n && n < 7 && !value[n] ? strtol(value, NULL, 10) : -1;
+	if (strcmp(value, "never") != 0 && (seconds < 1 || seconds > 86400))
+		return fail(p,
+			"'%.60s' is no time: write seconds from 1 to 86400, or never",
+			value);
+	p->out->idle_off = seconds > 0 ? (int32_t)seconds : 0;
+	return 1;
+}
+
+static int read_time(struct parser *p, const char *value, int32_t *to)
+{
+	if (night_time(value, to))
+		return 1;
+	return fail(p, "'%.60s' is no time of the day: write one as 21:30", value);
+}
+
+static int read_night_from(struct parser *p, const char *value)
+{
+	return read_time(p, value, &p->out->night.from);
+}
+
+static int read_night_to(struct parser *p, const char *value)
+{
+	return read_time(p, value, &p->out->night.to);
+}
+
+static int read_night_temperature(struct parser *p, const char *value)
+{
+	if (night_parse(value, &p->out->night.kelvin) && p->out->night.kelvin)
+		return 1;
+	return fail(p, "'%.60s' is no colour temperature: write " NIGHT_HINT, value);
+}
+
 static const struct key {
 	const char *name;
 	int (*read)(struct parser *p, const char *value);
@@ -124,8 +161,12 @@ static const struct key {
 	{"backend", read_backend},
 	{"card", read_card},
 	{"fence", read_fence},
+	{"idle-off", read_idle_off},
 	{"layout", read_layout},
 	{"log", read_log},
+	{"night-from", read_night_from},
+	{"night-temperature", read_night_temperature},
+	{"night-to", read_night_to},
 	{"scale", read_scale},
 	{"size", read_size},
 };
@@ -207,6 +248,18 @@ static int take_grant(struct parser *p, const char *name, const char *value)
 		nearest_word(name, names, 3));
 }
 
+static int take_output(struct parser *p, const char *name, const char *value)
+{
+	struct output_config *config = &p->output->config, said = output_config_default();
+	char why[OUTPUT_WHY_MAX];
+	if (output_config_set(&said, name, value, why) < 0)
+		return fail(p, "%s", why);
+	if (config->set & said.set)
+		return fail(p, "a second '%s': keep one", name);
+	output_config_merge(config, &said);
+	return 1;
+}
+
 static int take(void *user, const char *section, const char *name, const char *value)
 {
 	struct parser *p = user;
@@ -215,6 +268,8 @@ static int take(void *user, const char *section, const char *name, const char *v
 		return 0;
 	if (p->grants)
 		return take_grant(p, name, value);
+	if (p->output)
+		return take_output(p, name, value);
 	if (p->in_session)
 		return take_session(p, name, value);
 	return fail(p, "'%s' stands before the first section: write [session] above it",
@@ -262,18 +317,48 @@ static void begin_grants(struct parser *p, const char *id, size_t n)
 	p->grants = grants;
 }
 
+static void begin_output(struct parser *p, const char *name, size_t n)
+{
+	if (n == 0 || n >= OUTPUT_NAME_MAX || name[0] == ' ' || name[n - 1] == ' ') {
+		fail(p, "whose? write a display's name as 'osaas ctl output' shows it: "
+			"[output DP-1]");
+		return;
+	}
+	list_for_each (old, &p->out->outputs, struct settings_output, link) {
+		if (strlen(old->name) == n && memcmp(old->name, name, n) == 0) {
+			fail(p,
+				"a second [output %s]: the first is in line %u; make "
+				"them one",
+				old->name, old->line);
+			return;
+		}
+	}
+	struct settings_output *output = xcalloc(1, sizeof *output);
+	memcpy(output->name, name, n);
+	output->line = p->line;
+	output->config = output_config_default();
+	list_init(&output->link);
+	list_push_back(&p->out->outputs, &output->link);
+	p->output = output;
+}
+
 static void begin_section(struct parser *p, const char *s, size_t n)
 {
 	p->in_session = false;
 	p->grants = NULL;
+	p->output = NULL;
 	if (n == 7 && memcmp(s, "session", 7) == 0) {
 		if (p->had_session)
 			fail(p, "a second [session]: make them one");
 		p->in_session = p->had_session = true;
 	} else if (n > 6 && memcmp(s, "grant ", 6) == 0) {
 		begin_grants(p, s + 6, n - 6);
+	} else if (n > 7 && memcmp(s, "output ", 7) == 0) {
+		begin_output(p, s + 7, n - 7);
 	} else {
-		fail(p, "there is no section [%.*s]: there are [session] and [grant ID]",
+		fail(p,
+			"there is no section [%.*s]: there are [session], [grant ID] and "
+			"[output NAME]",
 			(int)(n < 60 ? n : 60), s);
 	}
 }
@@ -331,7 +416,9 @@ struct settings *settings_create(void)
 {
 	struct settings *settings = xcalloc(1, sizeof *settings);
 	settings->log = settings->fence = -1;
+	settings->night.kelvin = NIGHT_DEFAULT;
 	list_init(&settings->grants);
+	list_init(&settings->outputs);
 	return settings;
 }
 
@@ -348,6 +435,8 @@ void settings_destroy(struct settings *settings)
 		return;
 	list_for_each_safe (grants, &settings->grants, struct settings_grants, link)
 		free_grants(grants);
+	list_for_each_safe (output, &settings->outputs, struct settings_output, link)
+		free(output);
 	free(settings->path);
 	free(settings->backend);
 	free(settings->card);

@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "session/cap.h"
+#include "session/night.h"
+#include "session/output_config.h"
 #include "util/list.h"
 
 #define SETTINGS_MAX_SIZE 65536
@@ -39,15 +41,25 @@ struct settings_grants {
 	struct list rules;
 };
 
+/* A section [output NAME]. */
+struct settings_output {
+	struct list link; /* settings.outputs */
+	char name[OUTPUT_NAME_MAX];
+	unsigned line;
+	struct output_config config;
+};
+
 struct settings {
 	char *path; /* of the file; NULL: there is none */
 	/* Section [session]. NULL, 0 or -1: the file does not say. */
 	char *backend, *card, *audio, *layout;
 	float scale;
 	int32_t width, height;
-	int log;   /* enum log_level */
-	int fence; /* enum fence_mode */
-	struct list grants;
+	int log;          /* enum log_level */
+	int fence;        /* enum fence_mode */
+	int32_t idle_off; /* seconds; 0: never */
+	struct night night;
+	struct list grants, outputs;
 };
 
 struct settings *settings_create(void);           /* of no file */

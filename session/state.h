@@ -3,6 +3,7 @@
  * ~/.local/state/osaas. The folder is 0700, what is in it 0600:
  *
  *	state.db	what plugins may use: grant_db.h
+ *	outputs.db	what 'osaas ctl output' says of displays: output_db.h
  *	store/ID.db	what the plugin of that id stored: kv_db.h
  */
 #ifndef OSAAS_SESSION_STATE_H

@@ -42,6 +42,21 @@ static const struct {
 	{"[session]\n[session]\n", "2: a second [session]"},
 	{"[session] audio = x\n", "1: something stands behind the ']'"},
 	{" [session]\n", "1: a blank stands before the '['"},
+	{"[output]\n", "1: there is no section [output]"},
+	{"[output ]\n", "1: there is no section [output ]"},
+	{"[output  DP-1]\n", "1: whose?"},
+	{"[output DP-1]\n[output DP-2]\n[output DP-1]\n",
+		"3: a second [output DP-1]: the first is in line 1"},
+	{"[output DP-1]\nscal = 2\n", "2: a display has no 'scal'; do you mean 'scale'?"},
+	{"[output DP-1]\nscale = 9\n", "2: '9' is no scale"},
+	{"[output DP-1]\nscale =\n", "2: 'scale' has no value"},
+	{"[output DP-1]\nscale = 1\n\nscale = 1\n", "4: a second 'scale'"},
+	{"[output DP-1]\naudio = x\n", "2: a display has no 'audio'"},
+	{"[session]\nidle-off = 0\n", "2: '0' is no time: write seconds"},
+	{"[session]\nidle-off = 5m\n", "2: '5m' is no time"},
+	{"[session]\nidle-off = 86401\n", "2: '86401' is no time"},
+	{"[session]\nnight-from = 25:00\n", "2: '25:00' is no time of the day"},
+	{"[session]\nnight-temperature = auto\n", "2: 'auto' is no colour temperature"},
 	{"[grant]\n", "1: there is no section [grant]"},
 	{"[grant ]\n", "1: there is no section [grant ]"},
 	{"[grant clock]\n", "1: 'clock' is no plugin's id"},
@@ -98,6 +113,38 @@ static void test_wrong(void **state)
 	assert_int_equal(
 		settings_parse("f.ini", "[session]\n\0\n", 12, &settings, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "f.ini:2: there is a zero byte"));
+}
+
+static void test_outputs(void **state)
+{
+	(void)state;
+	struct settings *s = parse("[session]\nidle-off = 600\nnight-from = 21:30\n"
+				   "night-to = 6:00\nnight-temperature = 3400\n"
+				   "[output DEL U2720Q 77]\nscale = 1.5 ; sharp\n"
+				   "mode = 3840x2160@30\ntransform = 90\n"
+				   "[output eDP-1]\nstate = off\n"
+				   "windows = a.b\n");
+	assert_int_equal(s->idle_off, 600);
+	assert_int_equal(s->night.from, 1290);
+	assert_int_equal(s->night.to, 360);
+	assert_int_equal(s->night.kelvin, 3400);
+	struct settings_output *first =
+		container_of(s->outputs.next, struct settings_output, link);
+	struct settings_output *last =
+		container_of(s->outputs.prev, struct settings_output, link);
+	assert_string_equal(first->name, "DEL U2720Q 77");
+	assert_true(first->config.scale == 1.5 && first->config.kms.width == 3840 &&
+		    first->config.kms.refresh_mhz == 30000 &&
+		    first->config.transform == TRANSFORM_90);
+	assert_int_equal(first->config.set,
+		1u << OUTPUT_SCALE | 1u << OUTPUT_MODE | 1u << OUTPUT_TRANSFORM);
+	assert_string_equal(last->name, "eDP-1");
+	assert_true(last->config.kms.off && output_config_wants(&last->config, "a.b"));
+	settings_destroy(s);
+	s = parse("[session]\nidle-off = never\n");
+	assert_int_equal(s->idle_off, 0);
+	assert_int_equal(s->night.from, s->night.to);
+	settings_destroy(s);
 }
 
 static void test_session(void **state)
@@ -234,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_session),
+		cmocka_unit_test(test_outputs),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_files),
