@@ -1,0 +1,43 @@
+/*
+ * pointer: the picture of the pointer: where it is, which shape what is under it asks for,
+ * and on which screen it shows. The pictures are cursor_theme's.
+ */
+#ifndef OSAAS_SESSION_POINTER_H
+#define OSAAS_SESSION_POINTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pointer;
+struct screen;
+struct session;
+
+/* What a screen shows at the pointer. Valid until cursor_theme drops it; the serial tells pictures apart. */
+struct pointer_image {
+	const uint32_t *argb;  /* premultiplied, rows of width words */
+	int32_t width, height; /* view pixels; at most CURSOR_SIDE */
+	int32_t hot_x, hot_y;  /* the pixel that points */
+	uint64_t serial;       /* never 0; the same picture has the same */
+};
+
+/* pointer_create reads session->settings. The default arrow is loaded at once. */
+struct pointer *pointer_create(struct session *session);
+void pointer_destroy(struct pointer *pointer); /* takes NULL, as all of these */
+
+/*
+ * pointer_at: it is here, in the layout: it is seen from now on. It is hidden at first,
+ * while fingers touch, and when it rested for [session] cursor-hide seconds.
+ */
+void pointer_at(struct pointer *pointer, double x, double y, uint64_t now_ns);
+void pointer_hide(struct pointer *pointer);
+
+/* pointer_changed: what is under it may be another thing: frames, windows, screens. */
+void pointer_changed(struct pointer *pointer);
+/* pointer_leave: this screen goes; nothing is called on it any more. */
+void pointer_leave(struct pointer *pointer, const struct screen *screen);
+
+/* pointer_turn tells the screens, if something changed: once per turn, before they paint. */
+void pointer_turn(struct pointer *pointer, uint64_t now_ns);
+uint64_t pointer_next_ns(const struct pointer *pointer); /* UINT64_MAX: no matter */
+
+#endif
