@@ -33,6 +33,12 @@
 #define RETRY_NS       (100 * NS_PER_US) /* well above handler and timer cost */
 #define EARLY_NS       (60 * NS_PER_US) /* cheaper to end a turn than to arm the timer again */
 #define ALT_STACK_SIZE ((size_t)64 * 1024)
+/*
+ * With a frozen clock the timer counts this thread's own time: how busy the machine is
+ * changes nothing. After so much of it the loop is wanted, and the clock moves on.
+ */
+#define FROZEN_RUN_NS  (10 * NS_PER_MS)
+#define FROZEN_STEP_NS (4 * NS_PER_MS)
 
 volatile union preempt_wanted preempt_wanted;
 struct preempt_counts preempt_counts;
@@ -43,6 +49,8 @@ static struct {
 	volatile uint64_t armed_ns; /* 0: not armed, or it has expired */
 	volatile unsigned retries;
 	bool set; /* and not disarmed since, expired or not */
+	bool frozen;         /* the clock was, at preempt_init */
+	volatile bool spent; /* ... and the time that may be run was */
 	void *alt_stack;
 } state;
 
@@ -52,9 +60,22 @@ static void settime(uint64_t ns)
 	timer_settime(state.timer, TIMER_ABSTIME, &it, NULL);
 }
 
+static void run_for(uint64_t ns)
+{
+	struct itimerspec it = {.it_value = ns_timespec(ns)};
+	state.armed_ns = ns;
+	state.set = true;
+	timer_settime(state.timer, 0, &it, NULL);
+}
+
 void preempt_arm(uint64_t ns)
 {
 	unsigned retries = state.retries;
+	if (state.frozen) {
+		if (!state.armed_ns)
+			run_for(FROZEN_RUN_NS);
+		return;
+	}
 	if (state.armed_ns && state.armed_ns <= ns)
 		return;
 	state.armed_ns = ns;
@@ -79,7 +100,19 @@ void preempt_disarm(void)
 void preempt_retry(void)
 {
 	state.retries++;
-	preempt_arm(clock_now_ns() + RETRY_NS);
+	if (state.frozen)
+		run_for(RETRY_NS);
+	else
+		preempt_arm(clock_now_ns() + RETRY_NS);
+}
+
+void preempt_step(void)
+{
+	if (!state.spent)
+		return;
+	state.spent = false;
+	if (clock_frozen_ns)
+		clock_frozen_ns += FROZEN_STEP_NS;
 }
 
 static bool stack_has(const struct task *task, uintptr_t sp, size_t need)
@@ -126,6 +159,10 @@ static bool tick(void)
 	state.armed_ns = 0;
 	if (!sched.current || preempt_wanted.is.loop)
 		return true;
+	if (state.frozen) {
+		state.spent = true;
+		return true;
+	}
 	uint64_t due = sched.due_ns;
 	if (due == UINT64_MAX)
 		return false;
@@ -191,7 +228,9 @@ static int make_timer(void)
 #else
 	ev._sigev_un._tid = gettid();
 #endif
-	if (timer_create(CLOCK_MONOTONIC, &ev, &state.timer) < 0)
+	state.frozen = clock_frozen_ns != 0;
+	if (timer_create(state.frozen ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &ev,
+		    &state.timer) < 0)
 		return -errno;
 	state.have_timer = true;
 	return 0;

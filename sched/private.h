@@ -116,6 +116,8 @@ void preempt_finish(void);
 /* Make the timer expire at ns, if it is not armed for earlier; disarm it. */
 void preempt_arm(uint64_t ns);
 void preempt_disarm(void);
+/* With a frozen clock: moves it on if tasks have run for as long as they may. */
+void preempt_step(void);
 /* A signal came when it was not safe: look again soon. */
 void preempt_retry(void);
 struct preempt_counts {

@@ -463,6 +463,7 @@ bool sched_run(void)
 		now = sched.since_ns;
 	}
 	preempt_wanted.is.loop = 0;
+	preempt_step();
 	if (!sched_ready())
 		preempt_disarm();
 	return sched_ready();

@@ -72,6 +72,11 @@ void aio_destroy(struct aio *aio)
 	free(aio);
 }
 
+bool aio_waits(const struct aio *aio)
+{
+	return aio && aio->n_ops > 0;
+}
+
 const char *aio_describe(void)
 {
 	static char text[128];
@@ -124,6 +129,7 @@ struct aio_op *aio_op_create(
 {
 	struct aio_op *op = xcalloc(1, sizeof *op);
 	*op = (struct aio_op){.aio = aio, .kind = kind};
+	aio->n_ops++;
 	op->file = file ? aio_file_get(file) : NULL;
 	op->name = name ? xstrdup(name) : NULL;
 	list_init(&op->link);
@@ -141,6 +147,7 @@ static void close_file(struct aio_op *op)
 
 void aio_free(struct aio_op *op)
 {
+	op->aio->n_ops--;
 	list_remove(&op->link);
 	buffer_destroy(op->buffer);
 	free(op->name);

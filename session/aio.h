@@ -25,6 +25,9 @@ struct loop;
 
 #define AIO_NAME_MAX 1024 /* bytes of a path, without its NUL */
 
+/* aio_waits: something is under way. Takes NULL. */
+bool aio_waits(const struct aio *aio);
+
 struct aio *aio_create(struct loop *loop);
 /* aio_destroy takes NULL. What a stuck disk still holds after a second is leaked. */
 void aio_destroy(struct aio *aio);

@@ -12,6 +12,7 @@ struct aio {
 	bool no_ring;
 	struct aio_helper *helper; /* NULL: not made yet */
 	struct list finished;      /* aio_op.link: failed before they began */
+	size_t n_ops;              /* that are not freed yet */
 	int event_fd;              /* ... and this wakes the loop for them */
 	struct loop_source *event;
 };

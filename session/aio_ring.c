@@ -192,8 +192,8 @@ int aio_ring_create(struct aio *aio, struct aio_ring **out)
 
 static void wait_for_all(struct aio_ring *ring)
 {
-	uint64_t end = clock_now_ns() + FINISH_NS;
-	while (ring->n > 0 && clock_now_ns() < end) {
+	uint64_t end = clock_real_ns() + FINISH_NS;
+	while (ring->n > 0 && clock_real_ns() < end) {
 		struct pollfd wait = {.fd = ring->uring.ring_fd, .events = POLLIN};
 		poll(&wait, 1, 100);
 		reap(ring);

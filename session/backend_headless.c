@@ -1,6 +1,10 @@
-/* No screen, no input: frames go into memory at 60 Hz of the clock, and the last one into a PNG. */
+/*
+ * No screen, no input: frames go into memory at 60 Hz of the clock, and the last one of
+ * the first screen into a PNG.
+ */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,33 +19,40 @@
 
 #define REFRESH_NS (NS_PER_S / 60)
 
-struct headless {
-	struct screen screen;
+struct headless_screen {
+	struct screen screen; /* session NULL: it is not there */
 	struct gl_target *target;
 	uint64_t shown_due_ns; /* 0: no commit in flight */
 	bool painted;
 };
 
+struct headless {
+	struct headless_screen screens[SESSION_SCREENS];
+	size_t n;
+};
+
+static struct headless_screen *of(struct screen *screen)
+{
+	return container_of(screen, struct headless_screen, screen);
+}
+
 static struct gl_target *acquire(struct screen *screen, uint32_t *age)
 {
-	struct headless *headless = container_of(screen, struct headless, screen);
-	*age = headless->painted ? 1 : 0;
-	return headless->target;
+	*age = of(screen)->painted ? 1 : 0;
+	return of(screen)->target;
 }
 
 static int commit(struct screen *screen)
 {
-	struct headless *headless = container_of(screen, struct headless, screen);
 	uint64_t now = clock_now_ns();
-	headless->painted = true;
-	headless->shown_due_ns = now - now % REFRESH_NS + REFRESH_NS;
+	of(screen)->painted = true;
+	of(screen)->shown_due_ns = now - now % REFRESH_NS + REFRESH_NS;
 	return 0;
 }
 
 static void release(struct screen *screen)
 {
-	struct headless *headless = container_of(screen, struct headless, screen);
-	headless->painted = false;
+	of(screen)->painted = false;
 }
 
 static const struct screen_ops screen_ops = {
@@ -50,52 +61,81 @@ static const struct screen_ops screen_ops = {
 	.release = release,
 };
 
-static int headless_start(struct session *session)
+static int start_gl(struct session *session)
 {
-	const struct session_options *o = session->options;
-	struct headless *headless = xcalloc(1, sizeof *headless);
 	struct gl_error err = {0};
 	sigset_t old;
-	session->backend = headless;
 	mask_signals(&old);
 	int r = gl_create(&session->gl, GL_PLATFORM_SURFACELESS, NULL, &err);
 	unmask_signals(&old);
-	if (r < 0) {
+	if (r < 0)
 		log_error("%s", err.text);
-		return r;
-	}
-	r = gl_target_create(session->gl, o->width, o->height, &headless->target);
+	return r;
+}
+
+/* The first is "headless", then there are "headless-2" and so on. */
+static int add_screen(struct session *session, int32_t width, int32_t height)
+{
+	struct headless *headless = session->backend;
+	struct headless_screen *hs = &headless->screens[headless->n];
+	char name[sizeof hs->screen.name];
+	int r = gl_target_create(session->gl, width, height, &hs->target);
 	if (r < 0) {
-		log_error("a picture of %dx%d cannot be made: %s", o->width, o->height,
+		log_error("a picture of %dx%d cannot be made: %s", width, height,
 			strerror(-r));
 		return r;
 	}
-	screen_init(&headless->screen, session, &screen_ops, "headless", o->width,
-		o->height, REFRESH_NS);
-	session_add_screen(session, &headless->screen);
+	headless->n++;
+	if (headless->n > 1)
+		snprintf(name, sizeof name, "headless-%zu", headless->n);
+	else
+		snprintf(name, sizeof name, "headless");
+	screen_init(&hs->screen, session, &screen_ops, name, width, height, REFRESH_NS);
+	session_add_screen(session, &hs->screen);
 	return 0;
+}
+
+static int headless_start(struct session *session)
+{
+	const struct session_options *o = session->options;
+	session->backend = xcalloc(1, sizeof(struct headless));
+	int r = start_gl(session);
+	if (r == 0)
+		r = add_screen(session, o->width, o->height);
+	for (size_t i = 0; i < o->n_more && r == 0; i++)
+		r = add_screen(session, o->more[i].width, o->more[i].height);
+	return r;
 }
 
 static void headless_turn(struct session *session)
 {
 	struct headless *headless = session->backend;
-	uint64_t due = headless->shown_due_ns;
-	if (!due || clock_now_ns() < due)
-		return;
-	headless->shown_due_ns = 0;
-	screen_shown(&headless->screen, due);
+	for (size_t i = 0; i < headless->n; i++) {
+		struct headless_screen *hs = &headless->screens[i];
+		uint64_t due = hs->shown_due_ns;
+		if (!due || clock_now_ns() < due)
+			continue;
+		hs->shown_due_ns = 0;
+		screen_shown(&hs->screen, due);
+	}
 }
 
 static uint64_t headless_next_ns(struct session *session)
 {
 	struct headless *headless = session->backend;
-	return headless->shown_due_ns ? headless->shown_due_ns : UINT64_MAX;
+	uint64_t first = UINT64_MAX;
+	for (size_t i = 0; i < headless->n; i++) {
+		uint64_t due = headless->screens[i].shown_due_ns;
+		if (due && due < first)
+			first = due;
+	}
+	return first;
 }
 
 static int write_pixels(struct headless *headless, const struct session_options *o)
 {
 	uint8_t *rgba = xcalloc((size_t)o->width * (size_t)o->height, 4);
-	int r = gl_target_read(headless->target, rgba);
+	int r = gl_target_read(headless->screens[0].target, rgba);
 	if (r == 0)
 		r = gl_png_write(o->shot, rgba, o->width, o->height);
 	free(rgba);
@@ -107,7 +147,8 @@ static int write_vectors(
 	struct session *session, struct headless *headless, enum gl_export_format format)
 {
 	struct gl_placement layers[SCREEN_LAYERS];
-	size_t n = session_layers(session, &headless->screen, layers, SCREEN_LAYERS);
+	size_t n = session_layers(
+		session, &headless->screens[0].screen, layers, SCREEN_LAYERS);
 	if (n == 1)
 		return gl_layer_export(layers[0].layer, session->options->shot, format);
 	log_error(
@@ -140,9 +181,12 @@ static void headless_stop(struct session *session)
 	struct headless *headless = session->backend;
 	if (!headless)
 		return;
-	if (headless->screen.session)
-		session_remove_screen(session, &headless->screen);
-	gl_target_destroy(headless->target);
+	for (size_t i = 0; i < SESSION_SCREENS; i++) {
+		struct headless_screen *hs = &headless->screens[i];
+		if (hs->screen.session)
+			session_remove_screen(session, &hs->screen);
+		gl_target_destroy(hs->target);
+	}
 	gl_destroy(session->gl);
 	session->gl = NULL;
 	free(headless);

@@ -186,14 +186,14 @@ void child_hang_up(struct child *child)
 static bool wait_until(const struct child *child, uint64_t end_ns)
 {
 	struct pollfd wait = {.fd = child->pidfd, .events = POLLIN};
-	uint64_t now = clock_now_ns();
+	uint64_t now = clock_real_ns();
 	int ms = end_ns > now ? (int)((end_ns - now) / NS_PER_MS) : 0;
 	return poll(&wait, 1, ms) == 1;
 }
 
 void child_finish(void)
 {
-	uint64_t end = clock_now_ns() + FINISH_NS;
+	uint64_t end = clock_real_ns() + FINISH_NS;
 	list_for_each_safe (child, &forgotten, struct child, link) {
 		if (!wait_until(child, end)) {
 			child_signal(child, SIGKILL, true);

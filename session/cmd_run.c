@@ -15,6 +15,8 @@ static const char help[] =
 	"  --shot FILE     write its first frame as PNG, SVG or PDF and end\n"
 	"  --for SECONDS   with --shot: the frame after that time; else end then\n"
 	"  --size WxH      size of the window (default 1024x768)\n"
+	"  --clock NAME    real (default); virtual: time passes only when nothing is left "
+	"to do\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --audio NAME    ALSA's name of a sound device (default none)\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
@@ -27,6 +29,7 @@ enum option {
 	OPT_SHOT,
 	OPT_FOR,
 	OPT_SIZE,
+	OPT_CLOCK,
 	OPT_SCALE,
 	OPT_AUDIO,
 	OPT_FENCE,
@@ -40,6 +43,7 @@ static const struct opt opts[] = {
 	{"shot", OPT_SHOT, true},
 	{"for", OPT_FOR, true},
 	{"size", OPT_SIZE, true},
+	{"clock", OPT_CLOCK, true},
 	{"scale", OPT_SCALE, true},
 	{"audio", OPT_AUDIO, true},
 	{"fence", OPT_FENCE, true},
@@ -69,6 +73,8 @@ static bool take(struct request *rq, int id, const char *value)
 		return opt_seconds(value, &o->run_ns);
 	case OPT_SIZE:
 		return opt_size(value, &o->width, &o->height);
+	case OPT_CLOCK:
+		return opt_clock(value, &o->virtual_clock);
 	case OPT_SCALE:
 		return opt_scale(value, &o->scale);
 	case OPT_AUDIO:
@@ -130,6 +136,8 @@ int cmd_run(int argc, char **argv)
 		log_error("%s", err.text);
 		return EXIT_FAILED;
 	}
+	if (rq.options.virtual_clock)
+		rq.options.audio = "none";
 	rq.options.settings = settings;
 	rq.options.grants = rq.grants;
 	rq.options.first_frame = rq.options.shot && !rq.options.run_ns;

@@ -31,7 +31,11 @@ static const char help[] =
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --config FILE   the configuration; see osaas.ini(5)\n"
 	"  --grant CAP     let the plugins use CAP[:SCOPE] in this session; repeatable\n"
-	"  --size WxH      headless: size of the picture (default 1024x768)\n"
+	"  --size WxH      headless: size of the picture (default 1024x768); again: another "
+	"screen\n"
+	"  --clock NAME    headless: real (default); virtual: time passes only when nothing "
+	"is\n"
+	"                  left to do\n"
 	"  --shot FILE     headless: the last frame as PNG, SVG or PDF, at the end\n"
 	"  --for SECONDS   end after that time\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
@@ -47,6 +51,7 @@ enum option {
 	OPT_CONFIG,
 	OPT_GRANT,
 	OPT_SIZE,
+	OPT_CLOCK,
 	OPT_SHOT,
 	OPT_FOR,
 	OPT_FENCE,
@@ -63,6 +68,7 @@ static const struct opt opts[] = {
 	{"config", OPT_CONFIG, true},
 	{"grant", OPT_GRANT, true},
 	{"size", OPT_SIZE, true},
+	{"clock", OPT_CLOCK, true},
 	{"shot", OPT_SHOT, true},
 	{"for", OPT_FOR, true},
 	{"fence", OPT_FENCE, true},
@@ -81,6 +87,21 @@ struct request {
 	char *plugins[MAX_PLUGINS];
 	size_t n_plugins;
 };
+
+static bool take_size(struct session_options *o, const char *value)
+{
+	struct session_size size;
+	if (!o->width)
+		return opt_size(value, &o->width, &o->height);
+	if (o->n_more == SESSION_SCREENS - 1) {
+		log_error("at most %d screens can be asked for", SESSION_SCREENS);
+		return false;
+	}
+	if (!opt_size(value, &size.width, &size.height))
+		return false;
+	o->more[o->n_more++] = size;
+	return true;
+}
 
 static bool take(struct request *rq, int id, const char *value)
 {
@@ -107,7 +128,9 @@ static bool take(struct request *rq, int id, const char *value)
 	case OPT_GRANT:
 		return opt_grant(rq->grants, &o->n_grants, value);
 	case OPT_SIZE:
-		return opt_size(value, &o->width, &o->height);
+		return take_size(o, value);
+	case OPT_CLOCK:
+		return opt_clock(value, &o->virtual_clock);
 	case OPT_SHOT:
 		o->shot = value;
 		return true;
@@ -197,6 +220,19 @@ static void fill_in(struct request *rq, const struct settings *settings)
 		log_set_level((enum log_level)settings->log);
 }
 
+/* What has a clock of its own cannot follow one that jumps. */
+static bool check_virtual(struct session_options *o, const struct backend_ops *backend)
+{
+	if (backend != &backend_headless)
+		log_error("--clock virtual is of --backend headless: displays have a "
+			  "clock of their own");
+	else if (o->audio && strcmp(o->audio, "none") != 0)
+		log_error("--clock virtual is without sound: leave '%s' away", o->audio);
+	else
+		o->audio = "none";
+	return o->audio && strcmp(o->audio, "none") == 0 && backend == &backend_headless;
+}
+
 static int start(struct request *rq)
 {
 	static char hello[] = "hello";
@@ -208,6 +244,8 @@ static int start(struct request *rq)
 			  "'sh session/run --vm --shot FILE'");
 		return EXIT_USAGE;
 	}
+	if (rq->options.virtual_clock && !check_virtual(&rq->options, backend))
+		return EXIT_USAGE;
 	if (rq->n_plugins == 0)
 		rq->plugins[rq->n_plugins++] = hello;
 	if (backend == &backend_kms && guardian_fork() < 0)

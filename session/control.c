@@ -301,6 +301,11 @@ uint64_t control_next_ns(const struct control *control)
 	return first < ns ? first : ns;
 }
 
+bool control_waits(const struct control *control)
+{
+	return control && !list_empty(&control->clients);
+}
+
 struct control_stats control_get_stats(const struct control *control)
 {
 	return control ? control->stats : (struct control_stats){0};

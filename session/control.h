@@ -10,6 +10,7 @@
 #ifndef OSAAS_SESSION_CONTROL_H
 #define OSAAS_SESSION_CONTROL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct control;
@@ -38,6 +39,9 @@ uint64_t control_next_ns(const struct control *control);
 uint64_t control_defer(struct control *control, struct reply *reply);
 struct reply *control_waiting(struct control *control, uint64_t ticket);
 void control_finish(struct control *control, uint64_t ticket);
+
+/* control_waits: a client is to ask, or to read, or is answered later. */
+bool control_waits(const struct control *control);
 
 struct control_stats {
 	uint64_t start_ns; /* control_create */

@@ -80,18 +80,12 @@ void loop_remove(struct loop_source *source)
 	list_push_back(&source->loop->removed, &source->link);
 }
 
-static struct timespec time_until(uint64_t wake_ns)
-{
-	uint64_t now = wake_ns ? clock_now_ns() : 0;
-	return ns_timespec(wake_ns > now ? wake_ns - now : 0);
-}
-
-int loop_poll(struct loop *loop, uint64_t wake_ns)
+int loop_wait(struct loop *loop, uint64_t ns)
 {
 	struct epoll_event events[32];
-	struct timespec wait = time_until(wake_ns);
+	struct timespec wait = ns_timespec(ns);
 	int n = epoll_pwait2(
-		loop->epoll_fd, events, 32, wake_ns == UINT64_MAX ? NULL : &wait, NULL);
+		loop->epoll_fd, events, 32, ns == UINT64_MAX ? NULL : &wait, NULL);
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	for (int i = 0; i < n; i++) {
@@ -100,5 +94,14 @@ int loop_poll(struct loop *loop, uint64_t wake_ns)
 			source->handler(source->data, events[i].events);
 	}
 	free_removed(loop);
-	return 0;
+	return n;
+}
+
+int loop_poll(struct loop *loop, uint64_t wake_ns)
+{
+	uint64_t now = wake_ns && wake_ns != UINT64_MAX ? clock_now_ns() : 0;
+	int n = loop_wait(loop, wake_ns == UINT64_MAX ? UINT64_MAX
+				: wake_ns > now	      ? wake_ns - now
+						      : 0);
+	return n < 0 ? n : 0;
 }

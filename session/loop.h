@@ -24,6 +24,12 @@ int loop_mod(struct loop_source *source, uint32_t events);
 void loop_remove(struct loop_source *source); /* takes NULL */
 
 /*
+ * loop_wait handles what is ready, and waits for it for at most ns of real time; 0: not at
+ * all, UINT64_MAX: for ever. How many were handled; 0 after a signal, too; or -errno.
+ */
+int loop_wait(struct loop *loop, uint64_t ns);
+
+/*
  * loop_poll handles what is ready; waits until wake_ns (CLOCK_MONOTONIC) for
  * it: 0 does not wait, UINT64_MAX waits for ever.
  */

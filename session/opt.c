@@ -125,6 +125,15 @@ bool opt_log(const char *text)
 	return true;
 }
 
+bool opt_clock(const char *text, bool *is_virtual)
+{
+	*is_virtual = strcmp(text, "virtual") == 0;
+	if (*is_virtual || strcmp(text, "real") == 0)
+		return true;
+	log_error("'%s' is no clock: write real or virtual", text);
+	return false;
+}
+
 bool value_fence(const char *text, enum fence_mode *mode)
 {
 	static const char *const names[] = {

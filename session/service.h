@@ -50,6 +50,8 @@ struct service_ops {
 	 * network, other programs and plugins) needs a grant of its own.
 	 */
 	bool harmless;
+	/* Somebody outside is about to answer: virtual.h. May be NULL. */
+	bool (*waits)(const struct service *service);
 	unsigned width; /* requests it takes before it has answered; 0: no matter */
 };
 

@@ -340,6 +340,16 @@ static void receive(struct service *service, struct message *msg)
 	service_answer(service, &answer);
 }
 
+static bool waits(const struct service *service)
+{
+	const struct net *net = container_of(service, struct net, service);
+	list_for_each (conn, &net->all, struct conn, link) {
+		if (conn->limit_ns != UINT64_MAX)
+			return true;
+	}
+	return false;
+}
+
 static void wake(struct service *service)
 {
 	struct net *net = container_of(service, struct net, service);
@@ -382,5 +392,6 @@ const struct service_ops service_net = {
 	.start = start,
 	.receive = receive,
 	.wake = wake,
+	.waits = waits,
 	.stop = stop,
 };

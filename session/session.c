@@ -32,6 +32,7 @@
 #include "session/settings_watch.h"
 #include "session/store.h"
 #include "session/stream.h"
+#include "session/virtual.h"
 #include "session/writing.h"
 #include "session/window.h"
 #include "util/clock.h"
@@ -430,7 +431,9 @@ static int turn(struct session *session, uint64_t start_ns)
 		screen_turn(screen);
 	/* What was done since sched_run may have woken somebody. */
 	bool ready = sched_ready() || session->streams_left || plugin_idle();
-	return loop_poll(session->loop, ready ? 0 : next_wake(session, start_ns));
+	uint64_t wake_ns = ready ? 0 : next_wake(session, start_ns);
+	return virtual_is_on() ? virtual_poll(session, wake_ns)
+			       : loop_poll(session->loop, wake_ns);
 }
 
 static int run(struct session *session)
@@ -469,6 +472,7 @@ static void init(struct session *session, const struct session_options *options,
 
 static void finish(struct session *session)
 {
+	virtual_stop();
 	host_stop_all(session);
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
@@ -495,7 +499,8 @@ static void finish(struct session *session)
 static void seed_scheduler(void)
 {
 	uint64_t seed = clock_now_ns();
-	getrandom(&seed, sizeof seed, GRND_NONBLOCK);
+	if (!virtual_is_on())
+		getrandom(&seed, sizeof seed, GRND_NONBLOCK);
 	sched_seed(seed);
 	log_debug("the scheduler's seed is %" PRIu64, seed);
 }
@@ -518,6 +523,8 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	char *const *plugins, size_t n_plugins)
 {
 	struct session session;
+	if (options->virtual_clock)
+		virtual_start();
 	init(&session, options, backend);
 	crash_watch();
 	int r = sched_init();

@@ -33,6 +33,7 @@ struct store;
 struct writing;
 struct window;
 
+#define SESSION_SCREENS    8 /* that --size can ask for */
 #define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
 
 struct session_options {
@@ -43,7 +44,12 @@ struct session_options {
 	float scale;     /* pixels per unit of length, at first */
 	uint64_t run_ns; /* end after this long; 0: when all plugins have ended */
 	/* Headless only. */
-	int32_t width, height;
+	int32_t width, height; /* of the first screen */
+	struct session_size {
+		int32_t width, height;
+	} more[SESSION_SCREENS - 1]; /* ... and of others */
+	size_t n_more;
+	bool virtual_clock; /* see virtual.h */
 	const char *shot; /* PNG, SVG or PDF of the last frame, at the end */
 	bool first_frame; /* end when the first frame of every window is shown */
 	/* What the configuration says; what of it counts is above already. Never NULL. */

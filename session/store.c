@@ -322,6 +322,11 @@ static void handle_ready(void *data, uint32_t events)
 		handle_death(store);
 }
 
+bool store_waits(const struct store *store)
+{
+	return store && !list_empty(&store->asks);
+}
+
 struct store *store_create(struct loop *loop)
 {
 	struct store *store = xcalloc(1, sizeof *store);
@@ -335,7 +340,7 @@ static int wait_for_more(struct store *store, uint64_t until_ns)
 {
 	struct pollfd fd = {.fd = store->fd,
 		.events = (short)(POLLIN | (store->unsent ? POLLOUT : 0))};
-	uint64_t now = clock_now_ns();
+	uint64_t now = clock_real_ns();
 	if (now >= until_ns)
 		return 0;
 	return poll(&fd, 1, (int)((until_ns - now) / NS_PER_MS) + 1);
@@ -351,7 +356,7 @@ static void end_process(struct store *store, uint64_t until_ns)
 			break;
 	}
 	forget_process(store);
-	while (waitpid(store->pid, NULL, WNOHANG) == 0 && clock_now_ns() < until_ns) {
+	while (waitpid(store->pid, NULL, WNOHANG) == 0 && clock_real_ns() < until_ns) {
 		struct timespec pause = ns_timespec(NS_PER_MS);
 		nanosleep(&pause, NULL);
 	}
@@ -361,7 +366,7 @@ void store_destroy(struct store *store)
 {
 	if (!store)
 		return;
-	uint64_t until_ns = clock_now_ns() + END_WAIT;
+	uint64_t until_ns = clock_real_ns() + END_WAIT;
 	while (store->fd >= 0 && !list_empty(&store->asks) &&
 		wait_for_more(store, until_ns) > 0)
 		handle_ready(store, 0);

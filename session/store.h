@@ -29,6 +29,8 @@ void store_destroy(struct store *store);
  */
 uint64_t store_start(struct store *store);
 /* store_is: that process runs still. Starts none. */
+/* store_waits: its process was asked something. Takes NULL. */
+bool store_waits(const struct store *store);
 bool store_is(const struct store *store, uint64_t process);
 
 /*

@@ -1,4 +1,4 @@
-/* clock: time is one uint64_t of CLOCK_MONOTONIC nanoseconds, everywhere. */
+/* clock: time is one uint64_t of CLOCK_MONOTONIC nanoseconds, everywhere, unless it is frozen. */
 #ifndef OSAAS_UTIL_CLOCK_H
 #define OSAAS_UTIL_CLOCK_H
 
@@ -22,12 +22,26 @@ static inline struct timespec ns_timespec(uint64_t ns)
 	};
 }
 
-/* clock_now_ns is CLOCK_MONOTONIC now. A vDSO call: cheap, async-signal-safe. */
-static inline uint64_t clock_now_ns(void)
+/*
+ * Time that stands still, for tests: when this is not 0, it is what clock_now_ns gives,
+ * until somebody moves it on (session/virtual.h). Written by the loop only, between
+ * tasks; a signal handler may read it.
+ */
+extern volatile uint64_t clock_frozen_ns;
+
+/* clock_real_ns is CLOCK_MONOTONIC now, in any case: for waiting for other processes. */
+static inline uint64_t clock_real_ns(void)
 {
 	struct timespec ts;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return timespec_ns(&ts);
+}
+
+/* clock_now_ns is the time. At most a vDSO call: cheap, async-signal-safe. */
+static inline uint64_t clock_now_ns(void)
+{
+	uint64_t frozen = clock_frozen_ns;
+	return frozen ? frozen : clock_real_ns();
 }
 
 #endif

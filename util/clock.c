@@ -1,0 +1,3 @@
+#include "util/clock.h"
+
+volatile uint64_t clock_frozen_ns;
