@@ -48,7 +48,7 @@ static struct {
 	bool have_timer;
 	volatile uint64_t armed_ns; /* 0: not armed, or it has expired */
 	volatile unsigned retries;
-	bool set; /* and not disarmed since, expired or not */
+	bool set;            /* and not disarmed since, expired or not */
 	bool frozen;         /* the clock was, at preempt_init */
 	volatile bool spent; /* ... and the time that may be run was */
 	void *alt_stack;

@@ -59,7 +59,7 @@ bool opt_size(const char *text, int32_t *width, int32_t *height);
 bool opt_seconds(const char *text, uint64_t *ns);
 bool opt_scale(const char *text, float *scale);
 bool opt_log(const char *text);
-bool opt_clock(const char *text, bool *is_virtual); /* "real", "virtual" */
+bool opt_clock(const char *text, bool *is_virtual);      /* "real", "virtual" */
 bool opt_fence(const char *text, enum fence_mode *mode); /* by name: "auto", "off" */
 /* opt_grant adds one --grant to those there are. */
 #define GRANTS_MAX 64

@@ -101,7 +101,7 @@ int loop_poll(struct loop *loop, uint64_t wake_ns)
 {
 	uint64_t now = wake_ns && wake_ns != UINT64_MAX ? clock_now_ns() : 0;
 	int n = loop_wait(loop, wake_ns == UINT64_MAX ? UINT64_MAX
-				: wake_ns > now	      ? wake_ns - now
+				: wake_ns > now       ? wake_ns - now
 						      : 0);
 	return n < 0 ? n : 0;
 }

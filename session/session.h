@@ -33,7 +33,7 @@ struct store;
 struct writing;
 struct window;
 
-#define SESSION_SCREENS    8 /* that --size can ask for */
+#define SESSION_SCREENS    8         /* that --size can ask for */
 #define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
 
 struct session_options {
@@ -50,8 +50,8 @@ struct session_options {
 	} more[SESSION_SCREENS - 1]; /* ... and of others */
 	size_t n_more;
 	bool virtual_clock; /* see virtual.h */
-	const char *shot; /* PNG, SVG or PDF of the last frame, at the end */
-	bool first_frame; /* end when the first frame of every window is shown */
+	const char *shot;   /* PNG, SVG or PDF of the last frame, at the end */
+	bool first_frame;   /* end when the first frame of every window is shown */
 	/* What the configuration says; what of it counts is above already. Never NULL. */
 	const struct settings *settings;
 	/* The command line said so: the configuration does not count. */
