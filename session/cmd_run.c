@@ -15,7 +15,7 @@ static const char help[] =
 	"  --shot FILE     write its first frame as PNG, SVG or PDF and end\n"
 	"  --for SECONDS   with --shot: the frame after that time; else end then\n"
 	"  --size WxH      size of the window (default 1024x768)\n"
-	"  --clock NAME    real, or virtual: time passes when nothing is to do\n"
+	"  --clock NAME    real, or virtual: time passes only in idleness\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --audio NAME    ALSA's name of a sound device (default none)\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"

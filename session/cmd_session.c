@@ -32,7 +32,7 @@ static const char help[] =
 	"  --config FILE   the configuration; see osaas.ini(5)\n"
 	"  --grant CAP     let the plugins use CAP[:SCOPE] in this session; repeatable\n"
 	"  --size WxH      headless: size (default 1024x768); again: one more screen\n"
-	"  --clock NAME    headless: real, or virtual: time passes when nothing is to do\n"
+	"  --clock NAME    headless: real, or virtual: time passes only in idleness\n"
 	"  --shot FILE     headless: the last frame as PNG, SVG or PDF, at the end\n"
 	"  --for SECONDS   end after that time\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
