@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "input/keyboard.h"
+#include "input/map.h"
+#include "input/outputs.h"
 #include "input/pointer.h"
+#include "input/touch.h"
 #include "util/clock.h"
 #include "util/list.h"
 #include "util/log.h"
@@ -23,12 +26,15 @@ struct lamps {
 struct input {
 	const struct input_listener *listener;
 	void *data;
-	struct libinput *libinput;
+	struct libinput *libinput; /* NULL: bare */
 	struct keyboard *keyboard;
+	struct outputs outputs;
+	struct map map;
 	struct pointer pointer;
+	struct touch touch;
 	struct list lamps;
-	uint32_t leds; /* as they were last set: enum keyboard_led */
-	bool touch_told;
+	uint32_t leds;     /* as they were last set: enum keyboard_led */
+	unsigned pointers; /* devices that move it */
 	bool suspended;
 };
 
@@ -91,17 +97,32 @@ static int open_libinput(
 
 static void drain(struct input *input);
 
-int input_create(struct udev *udev, const char *seat, const char *layout,
-	const struct input_listener *listener, void *data, struct input **out,
-	struct input_error *err)
+static int create(const char *layout, const struct input_listener *listener, void *data,
+	struct input **out, struct input_error *err)
 {
 	struct input *input = xcalloc(1, sizeof *input);
 	*input = (struct input){.listener = listener, .data = data};
 	list_init(&input->lamps);
-	pointer_init(&input->pointer, listener, data);
+	map_init(&input->map);
+	pointer_init(&input->pointer, &input->outputs, listener, data);
+	touch_init(&input->touch, listener, data);
 	int ret = keyboard_create(layout, listener, data, &input->keyboard, err);
 	if (ret == 0)
-		ret = open_libinput(input, udev, seat, err);
+		*out = input;
+	else
+		input_destroy(input);
+	return ret;
+}
+
+int input_create(struct udev *udev, const char *seat, const char *layout,
+	const struct input_listener *listener, void *data, struct input **out,
+	struct input_error *err)
+{
+	struct input *input;
+	int ret = create(layout, listener, data, &input, err);
+	if (ret < 0)
+		return ret;
+	ret = open_libinput(input, udev, seat, err);
 	if (ret < 0) {
 		input_destroy(input);
 		return ret;
@@ -110,6 +131,12 @@ int input_create(struct udev *udev, const char *seat, const char *layout,
 	drain(input);
 	*out = input;
 	return 0;
+}
+
+int input_create_bare(const char *layout, const struct input_listener *listener,
+	void *data, struct input **out, struct input_error *err)
+{
+	return create(layout, listener, data, out, err);
 }
 
 static void forget_lamps(struct lamps *lamps)
@@ -126,6 +153,7 @@ void input_destroy(struct input *input)
 	list_for_each_safe (l, &input->lamps, struct lamps, link)
 		forget_lamps(l);
 	libinput_unref(input->libinput);
+	map_finish(&input->map);
 	keyboard_destroy(input->keyboard);
 	free(input);
 }
@@ -158,6 +186,16 @@ static void add_lamps(struct input *input, struct libinput_device *device)
 	libinput_device_led_update(device, lights(input->leds));
 }
 
+static bool moves_pointer(struct libinput_device *device)
+{
+	return libinput_device_has_capability(device, LIBINPUT_DEVICE_CAP_POINTER) > 0;
+}
+
+static struct touch_stamp stamp(const struct input *input, uint64_t time_ns)
+{
+	return (struct touch_stamp){time_ns, keyboard_mods(input->keyboard)};
+}
+
 static void handle_added(struct input *input, struct libinput_device *device)
 {
 	log_debug("input: %s is here", libinput_device_get_name(device));
@@ -166,15 +204,18 @@ static void handle_added(struct input *input, struct libinput_device *device)
 			device, LIBINPUT_CONFIG_TAP_ENABLED);
 	if (libinput_device_has_capability(device, LIBINPUT_DEVICE_CAP_KEYBOARD))
 		add_lamps(input, device);
+	input->pointers += moves_pointer(device);
 }
 
-static void handle_removed(struct libinput_device *device)
+static void handle_removed(struct input *input, struct libinput_device *device)
 {
 	struct lamps *lamps = libinput_device_get_user_data(device);
 	log_debug("input: %s is gone", libinput_device_get_name(device));
 	libinput_device_set_user_data(device, NULL);
 	if (lamps)
 		forget_lamps(lamps);
+	input->pointers -= moves_pointer(device);
+	touch_cancel_all(&input->touch, device, stamp(input, clock_now_ns()));
 }
 
 /* A key held on two keyboards is down until the last of them lets go. */
@@ -201,17 +242,30 @@ static void handle_motion(struct input *input, struct libinput_event_pointer *ev
 		pointer_time(event));
 }
 
-static void handle_absolute(struct input *input, struct libinput_event_pointer *event)
+static const struct input_output *output_of(
+	struct input *input, struct libinput_device *device, bool touch)
 {
-	struct pointer *p = &input->pointer;
-	if (p->width <= 0 || p->height <= 0)
+	struct outputs_wish wish = {
+		.mapped = map_of(&input->map, libinput_device_get_name(device)),
+		.udev = libinput_device_get_output_name(device),
+		.touch = touch,
+	};
+	return outputs_for(&input->outputs, &wish);
+}
+
+static void handle_absolute(struct input *input, struct libinput_event *base)
+{
+	struct libinput_event_pointer *event = libinput_event_get_pointer_event(base);
+	const struct input_output *output =
+		output_of(input, libinput_event_get_device(base), false);
+	double x, y;
+	if (!output)
 		return;
-	pointer_move_to(p,
-		libinput_event_pointer_get_absolute_x_transformed(
-			event, (uint32_t)p->width),
-		libinput_event_pointer_get_absolute_y_transformed(
-			event, (uint32_t)p->height),
-		keyboard_mods(input->keyboard), pointer_time(event));
+	output_of_panel(output,
+		libinput_event_pointer_get_absolute_x_transformed(event, 1),
+		libinput_event_pointer_get_absolute_y_transformed(event, 1), &x, &y);
+	pointer_move_to(&input->pointer, x, y, keyboard_mods(input->keyboard),
+		pointer_time(event));
 }
 
 static void handle_button(struct input *input, struct libinput_event_pointer *event)
@@ -244,17 +298,55 @@ static void handle_scroll(
 		keyboard_mods(input->keyboard), pointer_time(event));
 }
 
-static void handle_touch(struct input *input, struct libinput_event *event)
+/* Places are on the panel: 0 to 1 from its own top left. */
+static bool place_of(
+	struct input *input, struct libinput_event *base, double *x, double *y)
 {
-	if (input->touch_told)
-		return;
-	input->touch_told = true;
-	log_debug("input: %s: touch is not supported yet, its events are ignored",
-		libinput_device_get_name(libinput_event_get_device(event)));
+	struct libinput_event_touch *event = libinput_event_get_touch_event(base);
+	const struct input_output *output =
+		output_of(input, libinput_event_get_device(base), true);
+	if (!output)
+		return false;
+	output_of_panel(output, libinput_event_touch_get_x_transformed(event, 1),
+		libinput_event_touch_get_y_transformed(event, 1), x, y);
+	return true;
+}
+
+static void handle_touch(struct input *input, struct libinput_event *base)
+{
+	struct libinput_event_touch *event = libinput_event_get_touch_event(base);
+	struct libinput_device *device = libinput_event_get_device(base);
+	int32_t slot = libinput_event_touch_get_slot(event);
+	struct touch_stamp now =
+		stamp(input, libinput_event_touch_get_time_usec(event) * NS_PER_US);
+	double x, y;
+	switch (libinput_event_get_type(base)) {
+	case LIBINPUT_EVENT_TOUCH_DOWN:
+		if (place_of(input, base, &x, &y))
+			touch_down(&input->touch, device, slot, x, y, now);
+		break;
+	case LIBINPUT_EVENT_TOUCH_MOTION:
+		if (place_of(input, base, &x, &y))
+			touch_move(&input->touch, device, slot, x, y, now);
+		break;
+	case LIBINPUT_EVENT_TOUCH_UP:
+		touch_up(&input->touch, device, slot, now);
+		break;
+	default:
+		touch_cancel(&input->touch, device, slot, now);
+		break;
+	}
+}
+
+static void tell_activity(struct input *input)
+{
+	if (input->listener->activity)
+		input->listener->activity(input->data);
 }
 
 static void handle_act(struct input *input, struct libinput_event *event)
 {
+	tell_activity(input);
 	switch (libinput_event_get_type(event)) {
 	case LIBINPUT_EVENT_KEYBOARD_KEY:
 		handle_key(input, libinput_event_get_keyboard_event(event));
@@ -263,7 +355,7 @@ static void handle_act(struct input *input, struct libinput_event *event)
 		handle_motion(input, libinput_event_get_pointer_event(event));
 		break;
 	case LIBINPUT_EVENT_POINTER_MOTION_ABSOLUTE:
-		handle_absolute(input, libinput_event_get_pointer_event(event));
+		handle_absolute(input, event);
 		break;
 	case LIBINPUT_EVENT_POINTER_BUTTON:
 		handle_button(input, libinput_event_get_pointer_event(event));
@@ -277,6 +369,9 @@ static void handle_act(struct input *input, struct libinput_event *event)
 		handle_scroll(input, libinput_event_get_pointer_event(event), false);
 		break;
 	case LIBINPUT_EVENT_TOUCH_DOWN:
+	case LIBINPUT_EVENT_TOUCH_MOTION:
+	case LIBINPUT_EVENT_TOUCH_UP:
+	case LIBINPUT_EVENT_TOUCH_CANCEL:
 		handle_touch(input, event);
 		break;
 	default:
@@ -295,7 +390,7 @@ static void handle_event(struct input *input, struct libinput_event *event)
 		handle_added(input, libinput_event_get_device(event));
 		break;
 	case LIBINPUT_EVENT_DEVICE_REMOVED:
-		handle_removed(libinput_event_get_device(event));
+		handle_removed(input, libinput_event_get_device(event));
 		break;
 	default:
 		if (!input->suspended)
@@ -308,6 +403,8 @@ static void handle_event(struct input *input, struct libinput_event *event)
 static void drain(struct input *input)
 {
 	struct libinput_event *event;
+	if (!input->libinput)
+		return;
 	while ((event = libinput_get_event(input->libinput))) {
 		handle_event(input, event);
 		libinput_event_destroy(event);
@@ -316,12 +413,12 @@ static void drain(struct input *input)
 
 int input_fd(const struct input *input)
 {
-	return libinput_get_fd(input->libinput);
+	return input->libinput ? libinput_get_fd(input->libinput) : -1;
 }
 
 int input_dispatch(struct input *input)
 {
-	int ret = libinput_dispatch(input->libinput);
+	int ret = input->libinput ? libinput_dispatch(input->libinput) : 0;
 	if (ret < 0) {
 		log_error("cannot read the input devices: %s", strerror(-ret));
 		return ret;
@@ -330,9 +427,33 @@ int input_dispatch(struct input *input)
 	return 0;
 }
 
+bool input_has_pointer(const struct input *input)
+{
+	return input->pointers > 0;
+}
+
+bool input_where(const struct input *input, double *x, double *y)
+{
+	*x = input->pointer.x;
+	*y = input->pointer.y;
+	return input->pointer.placed;
+}
+
+void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n)
+{
+	outputs_set(&input->outputs, outputs, n);
+	pointer_arrange(&input->pointer);
+}
+
 void input_set_bounds(struct input *input, int32_t width, int32_t height)
 {
-	pointer_bounds(&input->pointer, width, height);
+	struct input_output one = {.width = width, .height = height};
+	input_set_outputs(input, &one, 1);
+}
+
+int input_map(struct input *input, const char *device, const char *output)
+{
+	return map_set(&input->map, device, output);
 }
 
 uint64_t input_next_repeat_ns(const struct input *input)
@@ -351,10 +472,12 @@ void input_suspend(struct input *input)
 		return;
 	input->suspended = true;
 	uint64_t now = clock_now_ns();
+	touch_cancel_all(&input->touch, NULL, stamp(input, now));
 	pointer_release_all(&input->pointer, keyboard_mods(input->keyboard), now);
 	keyboard_release_all(input->keyboard, now);
 	sync_lamps(input);
-	libinput_suspend(input->libinput);
+	if (input->libinput)
+		libinput_suspend(input->libinput);
 	drain(input);
 }
 
@@ -362,7 +485,7 @@ int input_resume(struct input *input)
 {
 	if (!input->suspended)
 		return 0;
-	if (libinput_resume(input->libinput) < 0) {
+	if (input->libinput && libinput_resume(input->libinput) < 0) {
 		log_error("cannot open the input devices again: %s", strerror(EIO));
 		return -EIO;
 	}
@@ -371,15 +494,67 @@ int input_resume(struct input *input)
 	return 0;
 }
 
-void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n)
+/* Whether it counts; then somebody is there. */
+static bool fed(struct input *input)
 {
-	if (n > 0)
-		input_set_bounds(
-			input, (int32_t)outputs[0].width, (int32_t)outputs[0].height);
+	if (!input->suspended)
+		tell_activity(input);
+	return !input->suspended;
 }
 
-int input_map(struct input *input, const char *device, const char *output)
+void input_feed_key(struct input *input, uint32_t code, bool pressed, uint64_t time_ns)
 {
-	(void)input, (void)device, (void)output;
-	return -ENOTSUP;
+	if (fed(input))
+		keyboard_key(input->keyboard, code, pressed, time_ns);
+}
+
+void input_feed_motion(struct input *input, double x, double y, uint64_t time_ns)
+{
+	if (fed(input))
+		pointer_move_to(
+			&input->pointer, x, y, keyboard_mods(input->keyboard), time_ns);
+}
+
+void input_feed_button(
+	struct input *input, uint32_t button, bool pressed, uint64_t time_ns)
+{
+	if (fed(input))
+		pointer_button(&input->pointer, button, pressed,
+			keyboard_mods(input->keyboard), time_ns);
+}
+
+void input_feed_scroll(struct input *input, double x, double y, uint64_t time_ns)
+{
+	if (fed(input))
+		pointer_scroll(
+			&input->pointer, x, y, keyboard_mods(input->keyboard), time_ns);
+}
+
+void input_feed_touch(struct input *input, enum input_touch_kind kind, int64_t slot,
+	double x, double y, uint64_t time_ns)
+{
+	struct touch_stamp now = stamp(input, time_ns);
+	if (!fed(input))
+		return;
+	switch (kind) {
+	case INPUT_TOUCH_DOWN:
+		touch_down(&input->touch, NULL, slot, x, y, now);
+		break;
+	case INPUT_TOUCH_MOVE:
+		touch_move(&input->touch, NULL, slot, x, y, now);
+		break;
+	case INPUT_TOUCH_UP:
+		touch_up(&input->touch, NULL, slot, now);
+		break;
+	case INPUT_TOUCH_CANCEL:
+		touch_cancel(&input->touch, NULL, slot, now);
+		break;
+	}
+}
+
+void input_feed_locks(struct input *input, bool caps, bool num)
+{
+	keyboard_set_locks(input->keyboard,
+		(caps ? KEYBOARD_LED_CAPS : 0) | (num ? KEYBOARD_LED_NUM : 0));
+	sync_lamps(input);
 }

@@ -61,7 +61,7 @@ enum input_touch_kind {
 	INPUT_TOUCH_DOWN,
 	INPUT_TOUCH_MOVE,
 	INPUT_TOUCH_UP,
-	INPUT_TOUCH_CANCEL, /* the device takes it back; all contacts are over */
+	INPUT_TOUCH_CANCEL, /* the contact is over, and nothing was meant by it */
 };
 
 #define INPUT_TOUCHES 16 /* contacts at once, of all devices; more are ignored */
@@ -113,9 +113,36 @@ int input_create(struct udev *udev, const char *seat, const char *layout,
 	struct input_error *err);
 void input_destroy(struct input *input); /* takes NULL */
 
-/* Readable when input_dispatch has work. */
+/*
+ * input_create_bare is the same without devices, for events that come from elsewhere by
+ * input_feed_*: a window on somebody's desktop. -EINVAL no such layout.
+ */
+int input_create_bare(const char *layout, const struct input_listener *listener,
+	void *data, struct input **out, struct input_error *err);
+
+/* Readable when input_dispatch has work. -1: bare. */
 int input_fd(const struct input *input);
 int input_dispatch(struct input *input);
+
+/* input_has_pointer: there is a mouse, a touchpad or the like. */
+bool input_has_pointer(const struct input *input);
+/* input_where: where the pointer is; false: nowhere yet, as there was no output. */
+bool input_where(const struct input *input, double *x, double *y);
+
+/*
+ * input_feed_*: what a device would say; all goes the way of devices' events: shortcuts,
+ * layout, repeat, bounds, activity. Places are in the layout. Ignored while suspended.
+ */
+void input_feed_key(struct input *input, uint32_t code, bool pressed, uint64_t time_ns);
+void input_feed_motion(struct input *input, double x, double y, uint64_t time_ns);
+void input_feed_button(
+	struct input *input, uint32_t button, bool pressed, uint64_t time_ns);
+void input_feed_scroll(struct input *input, double x, double y, uint64_t time_ns);
+/* input_feed_touch: slot is whatever tells contacts apart. */
+void input_feed_touch(struct input *input, enum input_touch_kind kind, int64_t slot,
+	double x, double y, uint64_t time_ns);
+/* input_feed_locks: these are on elsewhere; nothing is delivered. */
+void input_feed_locks(struct input *input, bool caps, bool num);
 
 /*
  * Where outputs lie. The pointer stays within their union: where it would leave all of
@@ -136,7 +163,11 @@ struct input_output {
 };
 #define INPUT_OUTPUTS 16
 void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n);
-/* input_map: devices whose name is that (NULL: all) go to the output of that name. */
+/*
+ * input_map: devices whose name is that (NULL: all that have no rule of their own) go to
+ * the output of that name (NULL: the rule goes), while it is there. -EINVAL: a name is empty
+ * or too long. -ENOSPC: 64 rules.
+ */
 int input_map(struct input *input, const char *device, const char *output);
 /* input_set_bounds: one output of that size at 0, 0. */
 void input_set_bounds(struct input *input, int32_t width, int32_t height);

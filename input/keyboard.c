@@ -224,6 +224,20 @@ void keyboard_release_all(struct keyboard *keyboard, uint64_t time_ns)
 	keyboard->state = fresh;
 }
 
+static void lock(struct keyboard *k, uint32_t code, bool on, enum keyboard_led led)
+{
+	if (on == ((keyboard_leds(k) & led) != 0) || k->keys[code] != STATE_UP)
+		return;
+	xkb_state_update_key(k->state, code + XKB_OFFSET, XKB_KEY_DOWN);
+	xkb_state_update_key(k->state, code + XKB_OFFSET, XKB_KEY_UP);
+}
+
+void keyboard_set_locks(struct keyboard *keyboard, uint32_t leds)
+{
+	lock(keyboard, KEY_CAPSLOCK, leds & KEYBOARD_LED_CAPS, KEYBOARD_LED_CAPS);
+	lock(keyboard, KEY_NUMLOCK, leds & KEYBOARD_LED_NUM, KEYBOARD_LED_NUM);
+}
+
 void keyboard_set_repeat(
 	struct keyboard *keyboard, uint64_t delay_ns, uint64_t interval_ns)
 {

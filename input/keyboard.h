@@ -42,6 +42,8 @@ void keyboard_set_repeat(
 	struct keyboard *keyboard, uint64_t delay_ns, uint64_t interval_ns);
 
 uint32_t keyboard_mods(const struct keyboard *keyboard); /* enum input_modifier */
+/* keyboard_set_locks: of enum keyboard_led CAPS and NUM, as if their keys had been pressed elsewhere. */
+void keyboard_set_locks(struct keyboard *keyboard, uint32_t leds);
 uint32_t keyboard_leds(const struct keyboard *keyboard); /* enum keyboard_led */
 
 #endif

@@ -1,16 +1,27 @@
 #include "input/pointer.h"
 
 #include <linux/input-event-codes.h>
+#include <stdio.h>
 
-static double clamp(double v, double max)
+static void put(struct pointer *p, const struct input_output *output, double x, double y)
 {
-	return !(v > 0) ? 0 : v > max ? max : v;
+	output_confine(output, &x, &y);
+	p->x = x;
+	p->y = y;
+	p->placed = true;
+	p->on_x = x - output->x;
+	p->on_y = y - output->y;
+	snprintf(p->on, sizeof p->on, "%s", output->name);
 }
 
+/* Where there is no output it goes to the nearest place of the one it was on. */
 static void place(struct pointer *p, double x, double y)
 {
-	p->x = clamp(x, p->width > 0 ? p->width - 1 : 0);
-	p->y = clamp(y, p->height > 0 ? p->height - 1 : 0);
+	const struct input_output *to = outputs_at(p->outputs, x, y);
+	if (!to)
+		to = outputs_at(p->outputs, p->x, p->y);
+	if (to)
+		put(p, to, x, y);
 }
 
 static void deliver(struct pointer *p, struct input_pointer event)
@@ -21,20 +32,21 @@ static void deliver(struct pointer *p, struct input_pointer event)
 	p->listener->pointer(p->data, &event);
 }
 
-void pointer_init(struct pointer *p, const struct input_listener *listener, void *data)
+void pointer_init(struct pointer *p, const struct outputs *outputs,
+	const struct input_listener *listener, void *data)
 {
-	*p = (struct pointer){.listener = listener, .data = data};
+	*p = (struct pointer){.listener = listener, .data = data, .outputs = outputs};
 }
 
-void pointer_bounds(struct pointer *p, int32_t width, int32_t height)
+void pointer_arrange(struct pointer *p)
 {
-	bool first = p->width == 0;
-	p->width = width;
-	p->height = height;
-	if (first)
-		place(p, width / 2.0, height / 2.0);
-	else
-		place(p, p->x, p->y);
+	const struct input_output *on =
+		p->placed ? outputs_named(p->outputs, p->on) : NULL;
+	const struct input_output *first = p->outputs->items;
+	if (on)
+		put(p, on, on->x + p->on_x, on->y + p->on_y);
+	else if (p->outputs->n > 0)
+		put(p, first, first->x + first->width / 2, first->y + first->height / 2);
 }
 
 void pointer_move_by(

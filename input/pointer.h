@@ -1,6 +1,6 @@
 /*
  * pointer: motion, buttons and wheels of all mice of a seat, as one pointer
- * that stays inside its bounds. Knows nothing of devices.
+ * that stays on the outputs. Knows nothing of devices.
  */
 #ifndef OSAAS_INPUT_POINTER_H
 #define OSAAS_INPUT_POINTER_H
@@ -9,20 +9,31 @@
 #include <stdint.h>
 
 #include "input/input.h"
+#include "input/outputs.h"
 
 #define POINTER_WHEEL_PX 40.0 /* one detent of a wheel: about three lines of text */
 
 struct pointer {
 	const struct input_listener *listener;
 	void *data;
-	int32_t width, height; /* 0 before the bounds are known */
+	const struct outputs *outputs;
 	double x, y;
+	/* Where it is on its output, so that it stays there when that one moves. */
+	bool placed; /* false: it was on none yet */
+	char on[sizeof((struct input_output *)NULL)->name];
+	double on_x, on_y;
 	uint32_t buttons;
 };
 
-void pointer_init(struct pointer *p, const struct input_listener *listener, void *data);
-/* pointer_bounds: the first time, the pointer goes to the middle; nothing is delivered. */
-void pointer_bounds(struct pointer *p, int32_t width, int32_t height);
+/* pointer_init: outputs are borrowed. */
+void pointer_init(struct pointer *p, const struct outputs *outputs,
+	const struct input_listener *listener, void *data);
+/*
+ * pointer_arrange: the outputs are others, or lie elsewhere. It stays where it is on its
+ * output; when that is gone, or at first, it goes to the middle of the first. Without any
+ * it waits for its own. Nothing is delivered.
+ */
+void pointer_arrange(struct pointer *p);
 void pointer_move_by(
 	struct pointer *p, double dx, double dy, uint32_t mods, uint64_t time_ns);
 void pointer_move_to(

@@ -16,6 +16,7 @@ struct libinput_device {
 	int refs;
 	void *user;
 	bool down[FAKE_CODES];
+	bool touched[FAKE_SLOTS];
 };
 
 struct libinput_event {
@@ -23,6 +24,7 @@ struct libinput_event {
 	struct libinput_device *device;
 	uint64_t usec;
 	uint32_t code, count;
+	int32_t slot;
 	bool pressed;
 	double x, y;
 };
@@ -99,6 +101,10 @@ static void close_device(unsigned index)
 					     : LIBINPUT_EVENT_POINTER_BUTTON,
 				code, false, 0);
 	}
+	for (int32_t slot = 0; slot < FAKE_SLOTS && !fake.devices[index].dies; slot++) {
+		if (device->touched[slot])
+			push(LIBINPUT_EVENT_TOUCH_UP, device, 0)->slot = slot;
+	}
 	context->interface->close_restricted(device->fd, context->user);
 	device->fd = -1;
 	push(LIBINPUT_EVENT_DEVICE_REMOVED, device, 0);
@@ -139,31 +145,40 @@ void fake_button(unsigned device, uint32_t button, bool pressed, uint64_t usec)
 		usec);
 }
 
-static void push_point(enum libinput_event_type type, double x, double y, uint64_t usec)
+static void push_point(enum libinput_event_type type, struct libinput_device *device,
+	double x, double y, uint64_t usec)
 {
-	struct libinput_event *e = push(type, NULL, usec);
+	struct libinput_event *e = push(type, device, usec);
 	e->x = x;
 	e->y = y;
 }
 
 void fake_motion(double dx, double dy, uint64_t usec)
 {
-	push_point(LIBINPUT_EVENT_POINTER_MOTION, dx, dy, usec);
+	push_point(LIBINPUT_EVENT_POINTER_MOTION, NULL, dx, dy, usec);
 }
 
-void fake_absolute(double x, double y, uint64_t usec)
+void fake_absolute(unsigned device, double x, double y, uint64_t usec)
 {
-	push_point(LIBINPUT_EVENT_POINTER_MOTION_ABSOLUTE, x, y, usec);
+	push_point(LIBINPUT_EVENT_POINTER_MOTION_ABSOLUTE, context->open[device], x, y,
+		usec);
 }
 
 void fake_scroll(enum libinput_event_type type, double x, double y, uint64_t usec)
 {
-	push_point(type, x, y, usec);
+	push_point(type, NULL, x, y, usec);
 }
 
-void fake_touch(void)
+void fake_touch(unsigned device, enum libinput_event_type type, int32_t slot, double x,
+	double y, uint64_t usec)
 {
-	push(LIBINPUT_EVENT_TOUCH_DOWN, context->open[0], 0);
+	struct libinput_event *e = push(type, context->open[device], usec);
+	assert_in_range(slot, 0, FAKE_SLOTS - 1);
+	context->open[device]->touched[slot] =
+		type == LIBINPUT_EVENT_TOUCH_DOWN || type == LIBINPUT_EVENT_TOUCH_MOTION;
+	e->slot = slot;
+	e->x = x;
+	e->y = y;
 }
 
 void fake_log(enum libinput_log_priority priority, const char *fmt, ...)
@@ -286,14 +301,29 @@ struct libinput_device *libinput_device_unref(struct libinput_device *device)
 
 const char *libinput_device_get_name(struct libinput_device *device)
 {
-	return "a device";
+	const char *name = fake.devices[device->index].name;
+	return name ? name : "a device";
+}
+
+const char *libinput_device_get_output_name(struct libinput_device *device)
+{
+	return fake.devices[device->index].output;
 }
 
 int libinput_device_has_capability(
 	struct libinput_device *device, enum libinput_device_capability capability)
 {
-	return capability == LIBINPUT_DEVICE_CAP_KEYBOARD &&
-	       fake.devices[device->index].keyboard;
+	const struct fake_device *d = &fake.devices[device->index];
+	switch (capability) {
+	case LIBINPUT_DEVICE_CAP_KEYBOARD:
+		return d->keyboard;
+	case LIBINPUT_DEVICE_CAP_POINTER:
+		return d->mouse || d->touchpad;
+	case LIBINPUT_DEVICE_CAP_TOUCH:
+		return d->touch;
+	default:
+		return 0;
+	}
 }
 
 int libinput_device_config_tap_get_finger_count(struct libinput_device *device)
@@ -463,4 +493,47 @@ double libinput_event_pointer_get_scroll_value_v120(
 {
 	assert_int_equal(point(event)->type, LIBINPUT_EVENT_POINTER_SCROLL_WHEEL);
 	return value(event, axis);
+}
+
+struct libinput_event_touch *libinput_event_get_touch_event(struct libinput_event *event)
+{
+	assert_in_range(
+		event->type, LIBINPUT_EVENT_TOUCH_DOWN, LIBINPUT_EVENT_TOUCH_CANCEL);
+	return (struct libinput_event_touch *)event;
+}
+
+static const struct libinput_event *contact(struct libinput_event_touch *event)
+{
+	return (const struct libinput_event *)event;
+}
+
+uint64_t libinput_event_touch_get_time_usec(struct libinput_event_touch *event)
+{
+	return contact(event)->usec;
+}
+
+int32_t libinput_event_touch_get_slot(struct libinput_event_touch *event)
+{
+	return contact(event)->slot;
+}
+
+/* Only these two have a place. */
+static const struct libinput_event *placed(struct libinput_event_touch *event)
+{
+	assert_in_range(contact(event)->type, LIBINPUT_EVENT_TOUCH_DOWN,
+		LIBINPUT_EVENT_TOUCH_MOTION);
+	assert_int_not_equal(contact(event)->type, LIBINPUT_EVENT_TOUCH_UP);
+	return contact(event);
+}
+
+double libinput_event_touch_get_x_transformed(
+	struct libinput_event_touch *event, uint32_t width)
+{
+	return placed(event)->x * width;
+}
+
+double libinput_event_touch_get_y_transformed(
+	struct libinput_event_touch *event, uint32_t height)
+{
+	return placed(event)->y * height;
 }

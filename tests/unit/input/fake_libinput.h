@@ -15,9 +15,13 @@
 #define FAKE_DEVICES 4
 #define FAKE_EVENTS  32
 #define FAKE_CODES   0x200
+#define FAKE_SLOTS   20
 
 struct fake_device {
 	bool plugged, keyboard, touchpad; /* set by the test, before fake_plug */
+	bool mouse, touch;
+	const char *name, *output; /* WL_OUTPUT; NULL: a device, none */
+	bool dies;                 /* it goes without saying that its fingers are up */
 	bool tap;
 	uint32_t leds;     /* enum libinput_led, last set */
 	unsigned led_sets; /* how often */
@@ -43,10 +47,12 @@ void fake_key(unsigned device, uint32_t code, bool pressed, uint64_t usec);
 void fake_button(unsigned device, uint32_t button, bool pressed, uint64_t usec);
 void fake_motion(double dx, double dy, uint64_t usec);
 /* fake_absolute: x and y as parts of the whole, 0 to 1. */
-void fake_absolute(double x, double y, uint64_t usec);
+void fake_absolute(unsigned device, double x, double y, uint64_t usec);
 /* fake_scroll: of a wheel the values are 120ths of a detent; NAN: not of that axis. */
 void fake_scroll(enum libinput_event_type type, double x, double y, uint64_t usec);
-void fake_touch(void);
+/* fake_touch: any of TOUCH_DOWN .. TOUCH_CANCEL; x and y as parts of the panel. */
+void fake_touch(unsigned device, enum libinput_event_type type, int32_t slot, double x,
+	double y, uint64_t usec);
 /* fake_log: libinput has something to say. */
 void fake_log(enum libinput_log_priority priority, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -66,12 +66,20 @@ static void handle_pointer(void *data, const struct input_pointer *p)
 		(double)p->scroll_x, (double)p->scroll_y, late_ms(p->time_ns));
 }
 
+static void handle_touch(void *data, const struct input_touch *t)
+{
+	static const char *const names[] = {"down", "move", "up", "cancel"};
+	printf("touch %s %u %.2f,%.2f %.1f ms ago\n", names[t->kind], t->id, (double)t->x,
+		(double)t->y, late_ms(t->time_ns));
+}
+
 static const struct input_listener listener = {
 	.open_device = handle_open,
 	.close_device = handle_close,
 	.shortcut = handle_shortcut,
 	.key = handle_key,
 	.pointer = handle_pointer,
+	.touch = handle_touch,
 };
 
 static void switch_away_and_back(struct input *input)

@@ -295,16 +295,16 @@ static void test_motion(void **state)
 	fake_motion(2, -3, 9);
 	dispatch("M 402,297");
 	assert_int_equal(ear.time_ns, 9000);
-	fake_absolute(0.5, 0.25, 10);
-	fake_absolute(1, 1, 11);
-	dispatch("M 400,150 M 799,599");
+	fake_absolute(2, 0.5, 0.25, 10);
+	fake_absolute(2, 1, 1, 11);
+	dispatch("M 400,150 M 799.984,599.984");
 }
 
 static void test_absolute_without_bounds(void **state)
 {
 	assert_int_equal(create(NULL), 0);
 	expect("o0 o1 o2");
-	fake_absolute(0.5, 0.5, 1);
+	fake_absolute(2, 0.5, 0.5, 1);
 	dispatch("");
 }
 
@@ -337,13 +337,6 @@ static void test_scroll(void **state)
 	fake_scroll(c->type, c->x, c->y, 3);
 	dispatch(c->heard);
 	close_seat(NULL);
-}
-
-static void test_touch(void **state)
-{
-	fake_touch();
-	fake_touch();
-	dispatch("");
 }
 
 /* Releases first, then the nodes; of what the closing devices say nothing is heard twice. */
@@ -452,10 +445,9 @@ int main(void)
 		BARE(test_absolute_without_bounds), SEATED(test_two_keyboards),
 		SEATED(test_two_mice), SEATED(test_lamps),
 		SEATED(test_lamps_of_a_newcomer), SEATED(test_unplugged_with_a_key_down),
-		SEATED(test_tap), SEATED(test_motion), SEATED(test_touch),
-		SEATED(test_suspend), SEATED(test_suspend_in_shortcut),
-		SEATED(test_resume_fails), SEATED(test_dispatch_fails),
-		SEATED(test_repeat), SEATED(test_log)};
+		SEATED(test_tap), SEATED(test_motion), SEATED(test_suspend),
+		SEATED(test_suspend_in_shortcut), SEATED(test_resume_fails),
+		SEATED(test_dispatch_fails), SEATED(test_repeat), SEATED(test_log)};
 	enum {
 		REFUSALS = sizeof refusals / sizeof refusals[0],
 		SCROLLS = sizeof scrolls / sizeof scrolls[0],

@@ -44,16 +44,17 @@ static const struct pointer_case cases[] = {
 			{BY, 0.25, 0, "M 400.5,300 0"}}},
 	{"it stops at each edge",
 		{{BOUNDS, 800, 600, ""}, {BY, -5000, 0, "M 0,300 0"},
-			{BY, 0, -5000, "M 0,0 0"}, {BY, 5000, 0, "M 799,0 0"},
-			{BY, 0, 5000, "M 799,599 0"}, {BY, -1, -1, "M 798,598 0"}}},
+			{BY, 0, -5000, "M 0,0 0"}, {BY, 5000, 0, "M 799.984,0 0"},
+			{BY, 0, 5000, "M 799.984,599.984 0"},
+			{BY, -1, -1, "M 798.984,598.984 0"}}},
 	{"absolute, clamped",
 		{{BOUNDS, 800, 600, ""}, {TO, 10, 20, "M 10,20 0"},
-			{TO, 800, 600, "M 799,599 0"}, {TO, -1, -1, "M 0,0 0"}}},
+			{TO, 800, 600, "M 799.984,599.984 0"}, {TO, -1, -1, "M 0,0 0"}}},
 	{"no number is no place", {{BOUNDS, 800, 600, ""}, {TO, NAN, 7, "M 0,7 0"}}},
 	{"smaller bounds pull it in, larger leave it",
 		{{BOUNDS, 800, 600, ""}, {TO, 700, 500, "M 700,500 0"},
-			{BOUNDS, 640, 480, ""}, {BY, 0, 0, "M 639,479 0"},
-			{BOUNDS, 1920, 1080, ""}, {BY, 0, 0, "M 639,479 0"}}},
+			{BOUNDS, 640, 480, ""}, {BY, 0, 0, "M 639.984,479.984 0"},
+			{BOUNDS, 1920, 1080, ""}, {BY, 0, 0, "M 639.984,479.984 0"}}},
 	{"buttons: the set after the event",
 		{{BOUNDS, 2, 2, ""}, {DOWN, BTN_LEFT, 0, "P110 1,1 1"},
 			{DOWN, BTN_RIGHT, 0, "P111 1,1 3"}, {BY, 0, 0, "M 1,1 3"},
@@ -92,12 +93,14 @@ static void handle_pointer(void *data, const struct input_pointer *e)
 
 static const struct input_listener listener = {.pointer = handle_pointer};
 
-static void play(struct pointer *p, const struct step *s)
+static void play(struct pointer *p, struct outputs *outputs, const struct step *s)
 {
 	const uint32_t mods = INPUT_MOD_ALT;
 	switch (s->what) {
 	case BOUNDS:
-		pointer_bounds(p, (int32_t)s->x, (int32_t)s->y);
+		outputs_set(outputs,
+			&(struct input_output){.width = s->x, .height = s->y}, 1);
+		pointer_arrange(p);
 		break;
 	case BY:
 		pointer_move_by(p, s->x, s->y, mods, 77);
@@ -122,11 +125,12 @@ static void test_case(void **state)
 {
 	const struct pointer_case *c = *state;
 	struct pointer pointer;
+	struct outputs outputs = {0};
 	char text[128];
-	pointer_init(&pointer, &listener, text);
+	pointer_init(&pointer, &outputs, &listener, text);
 	for (size_t i = 0; i < STEPS && c->steps[i].what != END; i++) {
 		text[0] = '\0';
-		play(&pointer, &c->steps[i]);
+		play(&pointer, &outputs, &c->steps[i]);
 		assert_string_equal(text, c->steps[i].delivered);
 	}
 }
