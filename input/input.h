@@ -47,6 +47,13 @@ enum input_pointer_kind {
 	INPUT_POINTER_SCROLL,
 };
 
+/* Input never says but MOUSE; who routes touch as pointers says which finger it is. */
+enum input_source {
+	INPUT_SOURCE_MOUSE,
+	INPUT_SOURCE_TOUCH,      /* the first finger */
+	INPUT_SOURCE_TOUCH_MORE, /* another one, while one is down */
+};
+
 struct input_pointer {
 	uint64_t time_ns;
 	enum input_pointer_kind kind;
@@ -55,6 +62,8 @@ struct input_pointer {
 	uint32_t buttons;         /* bit n: BTN_LEFT + n is down after the event */
 	uint32_t mods;            /* enum input_modifier */
 	float scroll_x, scroll_y; /* pixels, + is right / down; a wheel's detent is 40 */
+	enum input_source source;
+	uint32_t finger; /* of touch: its id, below INPUT_TOUCHES */
 };
 
 enum input_touch_kind {
@@ -242,6 +251,12 @@ void input_route_pointer(struct input_route *route, const struct input_pointer *
  * without members still keeps the rest out until the buttons are up.
  */
 void input_route_forget(struct input_route *route, const void *owner);
+/*
+ * input_route_leave: the pointer is nowhere until its next move: all that is entered is left.
+ * A grab stays, and hears of its release.
+ */
+void input_route_leave(struct input_route *route, const struct input_pointer *pointer,
+	input_route_emit emit, void *data);
 /*
  * input_route_cancel: the system takes the pointer; everybody involved gets one
  * CANCEL, the pointer then is nowhere until its next move. The event has no position.

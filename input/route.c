@@ -128,6 +128,12 @@ void input_route_pointer(struct input_route *route, const struct input_pointer *
 	}
 }
 
+void input_route_leave(struct input_route *route, const struct input_pointer *pointer,
+	input_route_emit emit, void *data)
+{
+	cross(route, pointer, NULL, 0, emit, data);
+}
+
 static void forget(struct set set, const void *owner)
 {
 	size_t kept = 0;

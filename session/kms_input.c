@@ -68,12 +68,19 @@ static void handle_pointer(void *data, const struct input_pointer *pointer)
 	session_pointer(backend->session, pointer);
 }
 
+static void handle_touch(void *data, const struct input_touch *touch)
+{
+	struct kms_backend *backend = data;
+	session_touch(backend->session, touch);
+}
+
 static const struct input_listener listener = {
 	.open_device = open_device,
 	.close_device = close_device,
 	.shortcut = handle_shortcut,
 	.key = handle_key,
 	.pointer = handle_pointer,
+	.touch = handle_touch,
 };
 
 static void handle_input(void *data, uint32_t events)

@@ -399,7 +399,8 @@ void notice_pointer(struct notice *notice, uint64_t tag, enum input_route_kind k
 {
 	enum notice_button hovered = notice->hovered, pressed = notice->pressed;
 	enum notice_button focus = notice->focus;
-	if (tag < TAG_BUTTONS || tag >= TAG_BUTTONS + NOTICE_BUTTONS)
+	if (tag < TAG_BUTTONS || tag >= TAG_BUTTONS + NOTICE_BUTTONS ||
+		pointer->source == INPUT_SOURCE_TOUCH_MORE)
 		return;
 	enum notice_button button = (enum notice_button)(tag - TAG_BUTTONS);
 	bool done = track(notice, button, kind, pointer);

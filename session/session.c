@@ -162,10 +162,17 @@ void session_add_window(struct session *session, struct window *window)
 	set_focus(session, window);
 }
 
+/* No more events of what is under way go there. */
+static void forget_route(struct session *session, const struct window *window)
+{
+	input_route_forget(&session->route, window);
+	touching_forget(&session->touching, window);
+}
+
 void session_remove_window(struct session *session, struct window *window)
 {
 	struct screen *screen = main_screen(session);
-	input_route_forget(&session->route, window);
+	forget_route(session, window);
 	list_remove(&window->link);
 	if (screen)
 		screen_damage_all(screen);
@@ -183,7 +190,7 @@ void session_replace_window(
 	bool focused = session->focus == out;
 	list_insert_between(out->link.prev, &in->link, &out->link);
 	list_remove(&out->link);
-	input_route_forget(&session->route, out);
+	forget_route(session, out);
 	place_window(session, in);
 	if (focused)
 		session->focus = in;
@@ -196,7 +203,7 @@ void session_cover_window(
 	struct screen *screen = main_screen(session);
 	window->notice = notice;
 	/* Areas under the pointer are others now. */
-	input_route_forget(&session->route, window);
+	forget_route(session, window);
 	if (session->focus == window)
 		tell_focus(window, true);
 	if (screen)
@@ -314,8 +321,24 @@ void session_pointer(struct session *session, const struct input_pointer *pointe
 	input_route_pointer(&session->route, pointer, under, n, emit_pointer, session);
 }
 
+void session_touch(struct session *session, const struct input_touch *touch)
+{
+	struct input_target under[INPUT_ROUTE_MAX];
+	struct input_pointer at = {.time_ns = touch->time_ns,
+		.x = touch->x,
+		.y = touch->y,
+		.mods = touch->mods};
+	size_t n = under_pointer(session, &at, under, INPUT_ROUTE_MAX);
+	/* Of two pointers over one window each would leave what the other is in. */
+	if (touch->kind == INPUT_TOUCH_DOWN)
+		input_route_leave(&session->route, &at, emit_pointer, session);
+	touching_event(&session->touching, touch, !session->route.pressed, under, n,
+		emit_pointer, session);
+}
+
 void session_input_cancel(struct session *session)
 {
+	touching_cancel(&session->touching, emit_pointer, session);
 	input_route_cancel(&session->route, emit_pointer, session);
 }
 
@@ -468,6 +491,7 @@ static void init(struct session *session, const struct session_options *options,
 	list_init(&session->hosted);
 	list_init(&session->reloads);
 	input_route_init(&session->route);
+	touching_init(&session->touching);
 }
 
 static void finish(struct session *session)

@@ -13,6 +13,7 @@
 #include "gl/gl.h"
 #include "input/input.h"
 #include "sched/fence.h"
+#include "session/touching.h"
 #include "util/list.h"
 
 struct aio;
@@ -124,6 +125,7 @@ struct session {
 	struct list reloads;        /* reload.link */
 	struct window *focus;
 	struct input_route route;
+	struct touching touching;
 	struct loop_source *signals;
 	int signal_fd;
 	bool quit;
@@ -171,6 +173,7 @@ void session_damage(struct session *session, const struct window *window,
 /* Input, from the back end. */
 void session_key(struct session *session, const struct input_key *key);
 void session_pointer(struct session *session, const struct input_pointer *pointer);
+void session_touch(struct session *session, const struct input_touch *touch);
 void session_input_cancel(struct session *session);
 
 #endif

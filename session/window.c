@@ -106,10 +106,12 @@ static int kept_index(const struct message *msg)
 	case OSAAS_WINDOW_SHOWN:
 		return WINDOW_KEPT_SHOWN;
 	case OSAAS_WINDOW_POINTER:
+	case OSAAS_WINDOW_TOUCH:
 		memcpy(&p, msg->bytes, sizeof p);
-		return p.kind == OSAAS_POINTER_MOVE || p.kind == OSAAS_POINTER_DRAG
-			       ? WINDOW_KEPT_MOVE
-			       : -1;
+		if (p.kind != OSAAS_POINTER_MOVE && p.kind != OSAAS_POINTER_DRAG)
+			return -1;
+		return msg->type == OSAAS_WINDOW_TOUCH ? WINDOW_KEPT_TOUCH
+						       : WINDOW_KEPT_MOVE;
 	default:
 		return -1;
 	}
@@ -380,9 +382,16 @@ void window_send_pointer(struct window *window, uint64_t tag, enum input_route_k
 		.buttons = (uint8_t)pointer->buttons,
 		.mods = mods_of(pointer->mods),
 		.button = pointer->button,
-		.scroll_x = pointer->scroll_x,
-		.scroll_y = pointer->scroll_y,
 	};
-	struct message msg = make(OSAAS_WINDOW_POINTER, &p, sizeof p);
+	if (kind == INPUT_ROUTE_SCROLL) {
+		p.scroll_x = pointer->scroll_x;
+		p.scroll_y = pointer->scroll_y;
+	} else if (pointer->source != INPUT_SOURCE_MOUSE) {
+		p.source = OSAAS_SOURCE_TOUCH;
+		p.id = pointer->finger;
+	}
+	uint32_t type = pointer->source == INPUT_SOURCE_TOUCH_MORE ? OSAAS_WINDOW_TOUCH
+								   : OSAAS_WINDOW_POINTER;
+	struct message msg = make(type, &p, sizeof p);
 	post(window, &msg);
 }

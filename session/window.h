@@ -24,7 +24,8 @@ enum window_kept {
 	WINDOW_KEPT_FOCUS,
 	WINDOW_KEPT_SHOWN,
 	WINDOW_KEPT_MOVE,
-	WINDOW_KEPT, /* how many */
+	WINDOW_KEPT_TOUCH, /* a move of the further fingers */
+	WINDOW_KEPT,       /* how many */
 };
 
 struct window {

@@ -36,6 +36,11 @@ enum osaas_window_type {
 	OSAAS_WINDOW_LOST = 22,    /* events were dropped before this one */
 	OSAAS_WINDOW_CLOSE =
 		23, /* the user asked the window to go: return from the entry function */
+	/*
+	 * struct osaas_window_pointer, of the second and further fingers that are down at the
+	 * same time. Who knows one pointer ignores it.
+	 */
+	OSAAS_WINDOW_TOUCH = 24,
 };
 
 /*
@@ -96,6 +101,17 @@ enum osaas_pointer_kind { /* Gio's bits */
 	OSAAS_POINTER_SCROLL = 128,
 };
 
+enum osaas_pointer_source { /* Gio's */
+	OSAAS_SOURCE_MOUSE = 0,
+	OSAAS_SOURCE_TOUCH = 1,
+};
+
+/*
+ * The first finger on a touch screen comes as the mouse does: ENTER, PRESS with the left
+ * button, DRAG, RELEASE, LEAVE. Only its source tells. While it, or any other, is down,
+ * further ones come as OSAAS_WINDOW_TOUCH, each on a way of its own: told apart by their id,
+ * which is free again after its LEAVE or CANCEL. After CANCEL nothing was meant.
+ */
 struct osaas_window_pointer {
 	uint64_t time_ns;
 	uint64_t tag;    /* of the area it is for */
@@ -104,7 +120,15 @@ struct osaas_window_pointer {
 	uint8_t buttons; /* bit 0 left, 1 right, 2 middle, ...: down after the event */
 	uint8_t mods;    /* enum osaas_modifier */
 	uint32_t button; /* of press and release: evdev BTN_* */
-	float scroll_x, scroll_y; /* px, + is right and down */
+	union {
+		struct {                          /* of SCROLL */
+			float scroll_x, scroll_y; /* px, + is right and down */
+		};
+		struct {                 /* of all others */
+			uint32_t source; /* enum osaas_pointer_source */
+			uint32_t id;     /* of touch: below 16 */
+		};
+	};
 };
 
 _Static_assert(sizeof(struct osaas_window_key) <= OSAAS_MSG_BYTES, "fits a message");

@@ -299,6 +299,44 @@ static void test_pointer(void **state)
 	assert_int_equal(p.mods, OSAAS_MOD_SUPER | OSAAS_MOD_SHIFT);
 }
 
+/* Which message a source comes as, what it says of itself, and that scrolling says nothing. */
+static void test_sources(void **state)
+{
+	static const struct {
+		enum input_source source;
+		enum input_route_kind kind;
+		uint32_t type, says, id;
+	} cases[] = {
+		{INPUT_SOURCE_MOUSE, INPUT_ROUTE_PRESS, OSAAS_WINDOW_POINTER,
+			OSAAS_SOURCE_MOUSE, 0},
+		{INPUT_SOURCE_TOUCH, INPUT_ROUTE_PRESS, OSAAS_WINDOW_POINTER,
+			OSAAS_SOURCE_TOUCH, 3},
+		{INPUT_SOURCE_TOUCH_MORE, INPUT_ROUTE_DRAG, OSAAS_WINDOW_TOUCH,
+			OSAAS_SOURCE_TOUCH, 3},
+	};
+	struct osaas_window_pointer p;
+	struct input_pointer at = pointer_at(1);
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	at.finger = 3;
+	at.scroll_x = 1;
+	at.scroll_y = -2;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		at.source = cases[i].source;
+		window_send_pointer(window, 9, cases[i].kind, &at);
+		struct message msg = receive(cases[i].type);
+		memcpy(&p, msg.bytes, sizeof p);
+		assert_int_equal(p.source, cases[i].says);
+		assert_int_equal(p.id, cases[i].id);
+	}
+	at.source = INPUT_SOURCE_MOUSE;
+	window_send_pointer(window, 9, INPUT_ROUTE_SCROLL, &at);
+	struct message msg = receive(OSAAS_WINDOW_POINTER);
+	memcpy(&p, msg.bytes, sizeof p);
+	assert_true(p.scroll_x == 1 && p.scroll_y == -2);
+	assert_int_equal(sizeof p, 40);
+}
+
 /* Fills the channel until a move no longer fits. */
 static void fill_with_moves(int n)
 {
@@ -421,6 +459,7 @@ int main(void)
 		T(test_image),
 		T(test_nonsense),
 		T(test_pointer),
+		T(test_sources),
 		T(test_moves_merge),
 		T(test_stand_in),
 		T(test_closed_end),
