@@ -49,9 +49,17 @@ static void handle_disabled(void *data)
 		screen_pause(screen);
 }
 
+static void handle_lost(void *data)
+{
+	struct kms_backend *backend = data;
+	backend->session->lost = true;
+	backend->session->quit = true;
+}
+
 static const struct seat_listener seat_listener = {
 	.enabled = handle_enabled,
 	.disabled = handle_disabled,
+	.lost = handle_lost,
 };
 
 /* Descriptors. */

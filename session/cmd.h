@@ -12,6 +12,7 @@ enum exit_code {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1, /* one line on stderr says what, why, and what to do */
 	EXIT_USAGE = 2,  /* the command line makes no sense */
+	EXIT_LOST = 3, /* the session lost what it needs; another one may get it again */
 };
 
 int cmd_session(int argc, char **argv);
@@ -50,14 +51,17 @@ bool value_size(const char *text, int32_t *width, int32_t *height);
 bool value_scale(const char *text, float *scale);
 #define VALUE_SIZE  "a size as 1024x768"
 #define VALUE_SCALE "a number from 0.25 to 8"
+bool value_restart(const char *text, int *times);
 bool value_fence(const char *text, enum fence_mode *mode);
-#define VALUE_LOG   "silent, error, info or debug"
-#define VALUE_FENCE "auto or off"
+#define VALUE_LOG     "silent, error, info or debug"
+#define VALUE_FENCE   "auto or off"
+#define VALUE_RESTART "a number from 0 (never) to 100"
 
 /* opt_size reads "1024x768" (1..16384); opt_seconds "0.5" into ns; opt_scale 0.25..8. False: reported. */
 bool opt_size(const char *text, int32_t *width, int32_t *height);
 bool opt_seconds(const char *text, uint64_t *ns);
 bool opt_scale(const char *text, float *scale);
+bool opt_restart(const char *text, int *times);
 bool opt_log(const char *text);
 bool opt_clock(const char *text, bool *is_virtual);      /* "real", "virtual" */
 bool opt_fence(const char *text, enum fence_mode *mode); /* by name: "auto", "off" */

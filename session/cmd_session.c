@@ -6,9 +6,11 @@
 
 #include "session/cmd.h"
 #include "session/guardian.h"
+#include "session/resume.h"
 #include "session/session.h"
 #include "session/settings.h"
 #include "util/log.h"
+#include "util/xalloc.h"
 
 #define MAX_PLUGINS 64
 
@@ -35,6 +37,9 @@ static const char help[] =
 	"  --clock NAME    headless: real, or virtual: time passes only in idleness\n"
 	"  --shot FILE     headless: the last frame as PNG, SVG or PDF, at the end\n"
 	"  --for SECONDS   end after that time\n"
+	"  --restart N     start a session that crashed again, N times within a minute "
+	"at most\n"
+	"                  (default 0: never); with the plugins that ran\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
 	"  --log LEVEL     silent, error, info (default) or debug\n"
 	"  --help          this text\n";
@@ -51,6 +56,7 @@ enum option {
 	OPT_CLOCK,
 	OPT_SHOT,
 	OPT_FOR,
+	OPT_RESTART,
 	OPT_FENCE,
 	OPT_LOG,
 	OPT_HELP,
@@ -68,6 +74,7 @@ static const struct opt opts[] = {
 	{"clock", OPT_CLOCK, true},
 	{"shot", OPT_SHOT, true},
 	{"for", OPT_FOR, true},
+	{"restart", OPT_RESTART, true},
 	{"fence", OPT_FENCE, true},
 	{"log", OPT_LOG, true},
 	{"help", OPT_HELP, false},
@@ -80,11 +87,17 @@ struct request {
 	const char *backend;
 	const char *config;
 	bool fence_given;
+	int restart; /* -1: not given */
 	const char *grants[GRANTS_MAX];
 	char *plugins[MAX_PLUGINS];
 	size_t n_plugins;
+	struct settings *settings;
+	int argc;
+	char **argv;
+	struct resume resume; /* after a crash: what ran before it */
 };
 
+_Static_assert(RESUME_PLUGINS == MAX_PLUGINS, "all can be started again");
 static bool take_size(struct session_options *o, const char *value)
 {
 	struct session_size size;
@@ -133,6 +146,8 @@ static bool take(struct request *rq, int id, const char *value)
 		return true;
 	case OPT_FOR:
 		return opt_seconds(value, &o->run_ns);
+	case OPT_RESTART:
+		return opt_restart(value, &rq->restart);
 	case OPT_FENCE:
 		rq->fence_given = true;
 		return opt_fence(value, &o->fence);
@@ -192,9 +207,11 @@ static const struct backend_ops *choose(const char *name)
 }
 
 /* What the command line leaves open the configuration may say; then there are defaults. */
-static void fill_in(struct request *rq, const struct settings *settings)
+static void fill_in(struct request *rq)
 {
+	static char hello[] = "hello";
 	struct session_options *o = &rq->options;
+	const struct settings *settings = rq->settings;
 	o->settings = settings;
 	o->grants = rq->grants;
 	if (!rq->backend)
@@ -205,6 +222,8 @@ static void fill_in(struct request *rq, const struct settings *settings)
 		o->audio = settings->audio;
 	if (!o->layout)
 		o->layout = settings->layout;
+	if (rq->restart < 0)
+		rq->restart = settings->restart < 0 ? 0 : settings->restart;
 	if (!rq->fence_given && settings->fence >= 0)
 		o->fence = (enum fence_mode)settings->fence;
 	if (!o->scale_given)
@@ -215,6 +234,69 @@ static void fill_in(struct request *rq, const struct settings *settings)
 	}
 	if (!o->log_given && settings->log >= 0)
 		log_set_level((enum log_level)settings->log);
+	if (rq->n_plugins == 0)
+		rq->plugins[rq->n_plugins++] = hello;
+}
+
+/* 0, or an exit code + 1. Settings are the caller's then. */
+static int prepare(struct request *rq, int argc, char **argv)
+{
+	struct settings_error err;
+	*rq = (struct request){.restart = -1, .argc = argc, .argv = argv};
+	int r = parse(rq, argc, argv);
+	if (r)
+		return r;
+	if (settings_load(rq->config, &rq->settings, &err) < 0) {
+		log_error("%s", err.text);
+		return EXIT_FAILED + 1;
+	}
+	fill_in(rq);
+	return 0;
+}
+
+/* The configuration may have changed since the first session began. */
+static void prepare_again(struct request *rq)
+{
+	struct request *fresh = xcalloc(1, sizeof *fresh);
+	if (prepare(fresh, rq->argc, rq->argv) == 0) {
+		settings_destroy(rq->settings);
+		*rq = *fresh;
+	}
+	free(fresh);
+}
+
+/* What the session before left; without it, as the command line says. */
+static void take_resume(struct request *rq)
+{
+	char why[RESUME_WHY_MAX];
+	const char *path = guardian_resume_path();
+	rq->options.resume_path = path;
+	if (!path || !guardian_deaths())
+		return;
+	if (resume_read(path, &rq->resume, why) < 0) {
+		log_error("%s is not used: %s; the session starts with the plugins that "
+			  "were named",
+			path, why);
+		return;
+	}
+	rq->options.resumed = rq->resume.n > 0;
+	for (size_t i = 0; i < rq->resume.n; i++)
+		rq->plugins[i] = rq->resume.plugins[i].path;
+	if (rq->resume.n)
+		rq->n_plugins = rq->resume.n;
+}
+
+static int start_guarded(struct request *rq, const struct backend_ops *backend)
+{
+	if (guardian_fork((unsigned)rq->restart) < 0)
+		return EXIT_FAILED;
+	if (guardian_deaths())
+		prepare_again(rq);
+	take_resume(rq);
+	int r = session_run(&rq->options, backend, rq->plugins, rq->n_plugins);
+	resume_finish(&rq->resume);
+	guardian_leave();
+	return r;
 }
 
 /* What has a clock of its own cannot follow one that jumps. */
@@ -232,7 +314,6 @@ static bool check_virtual(struct session_options *o, const struct backend_ops *b
 
 static int start(struct request *rq)
 {
-	static char hello[] = "hello";
 	const struct backend_ops *backend = choose(rq->backend);
 	if (!backend)
 		return EXIT_USAGE;
@@ -243,29 +324,18 @@ static int start(struct request *rq)
 	}
 	if (rq->options.virtual_clock && !check_virtual(&rq->options, backend))
 		return EXIT_USAGE;
-	if (rq->n_plugins == 0)
-		rq->plugins[rq->n_plugins++] = hello;
-	if (backend == &backend_kms && guardian_fork() < 0)
-		return EXIT_FAILED;
-	int r = session_run(&rq->options, backend, rq->plugins, rq->n_plugins);
-	guardian_leave();
-	return r;
+	if (backend == &backend_kms)
+		return start_guarded(rq, backend);
+	return session_run(&rq->options, backend, rq->plugins, rq->n_plugins);
 }
 
 int cmd_session(int argc, char **argv)
 {
-	struct request rq = {0};
-	struct settings *settings;
-	struct settings_error err;
-	int r = parse(&rq, argc, argv);
+	struct request rq;
+	int r = prepare(&rq, argc, argv);
 	if (r)
 		return r - 1;
-	if (settings_load(rq.config, &settings, &err) < 0) {
-		log_error("%s", err.text);
-		return EXIT_FAILED;
-	}
-	fill_in(&rq, settings);
 	r = start(&rq);
-	settings_destroy(settings);
+	settings_destroy(rq.settings);
 	return r;
 }

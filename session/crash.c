@@ -5,6 +5,7 @@
  */
 #include "session/crash.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
@@ -116,6 +117,32 @@ static int open_report(char *path, size_t size)
 	snprintf(path, size, "%s/osaas-%jd-%d.txt", state.folder, (intmax_t)time(NULL),
 		getpid());
 	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+static bool is_of(const char *name, pid_t pid)
+{
+	intmax_t time;
+	int of = 0, end = 0;
+	return sscanf(name, "osaas-%jd-%d.txt%n", &time, &of, &end) == 2 && of == pid &&
+	       end && !name[end];
+}
+
+/* The names begin with the time: the last one is the newest. */
+int crash_find(pid_t pid, char path[static CRASH_PATH_MAX])
+{
+	char folder[sizeof state.folder], name[256] = "";
+	if (crash_folder(folder, sizeof folder) < 0)
+		return -ENOENT;
+	DIR *dir = opendir(folder);
+	if (!dir)
+		return -ENOENT;
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		if (is_of(entry->d_name, pid) && strcmp(entry->d_name, name) > 0)
+			snprintf(name, sizeof name, "%s", entry->d_name);
+	}
+	closedir(dir);
+	snprintf(path, CRASH_PATH_MAX, "%s/%s", folder, name);
+	return name[0] ? 0 : -ENOENT;
 }
 
 /* What caused it comes again when this handler returns; what was sent does not. */

@@ -8,6 +8,7 @@
 #define OSAAS_SESSION_CRASH_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /* crash_watch: from here on; before sched_init, which passes on what no plugin did. */
 void crash_watch(void);
@@ -18,5 +19,9 @@ void crash_unwatch(void);
  * 0, or -ENOENT: no home.
  */
 int crash_folder(char *path, size_t size);
+
+/* crash_find gives the report that process pid wrote as it died. 0, or -ENOENT: it wrote none. */
+#define CRASH_PATH_MAX 4096
+int crash_find(pid_t pid, char path[static CRASH_PATH_MAX]);
 
 #endif

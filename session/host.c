@@ -86,6 +86,7 @@ int host_load(struct session *session, const char *name)
 		return r;
 	}
 	list_push_back(&session->hosted, &hosted_create(session, plugin)->link);
+	session->changed = true;
 	return 0;
 }
 
@@ -126,6 +127,7 @@ void hosted_lose(struct hosted *hosted)
 void hosted_destroy(struct hosted *hosted)
 {
 	list_remove(&hosted->link);
+	hosted->session->changed = true;
 	reload_drop(hosted);
 	close_ended(hosted);
 	hosted_lose(hosted);

@@ -6,6 +6,7 @@
 
 #include "session/cap.h"
 #include "session/cmd.h"
+#include "session/revive.h"
 #include "util/clock.h"
 #include "util/log.h"
 
@@ -132,6 +133,24 @@ bool opt_clock(const char *text, bool *is_virtual)
 		return true;
 	log_error("'%s' is no clock: write real or virtual", text);
 	return false;
+}
+
+bool value_restart(const char *text, int *times)
+{
+	size_t digits = strspn(text, "0123456789");
+	int n = digits && digits <= 3 && !text[digits] ? atoi(text) : -1;
+	if (n < 0 || n > REVIVE_MOST)
+		return false;
+	*times = n;
+	return true;
+}
+
+bool opt_restart(const char *text, int *times)
+{
+	bool good = value_restart(text, times);
+	if (!good)
+		log_error("'%s' is no number of restarts: write " VALUE_RESTART, text);
+	return good;
 }
 
 bool value_fence(const char *text, enum fence_mode *mode)

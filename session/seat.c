@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <libseat.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,5 +197,5 @@ void seat_turn(struct seat *seat)
 	log_error("the seat provider went away: %s; the session ends", strerror(errno));
 	loop_remove(seat->source);
 	seat->source = NULL;
-	raise(SIGTERM);
+	seat->listener->lost(seat->data);
 }

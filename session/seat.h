@@ -16,6 +16,8 @@ struct seat_listener {
 	void (*enabled)(void *data);
 	/* Another VT is wanted: stop touching devices; the switch happens on return. */
 	void (*disabled)(void *data);
+	/* The seat provider is gone, and all devices with it; nothing more is called. */
+	void (*lost)(void *data);
 };
 
 /* seat_open waits (at most 10 s) until the seat is ours. 0 or -errno, logged. */

@@ -18,6 +18,7 @@
 #include "session/audio.h"
 #include "session/clip.h"
 #include "session/child.h"
+#include "session/cmd.h"
 #include "session/control.h"
 #include "session/control_command.h"
 #include "session/crash.h"
@@ -25,6 +26,7 @@
 #include "session/host.h"
 #include "session/loop.h"
 #include "session/notice.h"
+#include "session/resume.h"
 #include "session/screen.h"
 #include "session/service.h"
 #include "session/settings.h"
@@ -151,6 +153,7 @@ static void set_focus(struct session *session, struct window *window)
 	if (session->focus)
 		tell_focus(session->focus, false);
 	session->focus = window;
+	session->changed = true;
 	if (window)
 		tell_focus(window, true);
 }
@@ -158,6 +161,7 @@ static void set_focus(struct session *session, struct window *window)
 void session_add_window(struct session *session, struct window *window)
 {
 	list_push_back(&session->windows, &window->link);
+	session->changed = true;
 	place_window(session, window);
 	set_focus(session, window);
 }
@@ -174,6 +178,7 @@ void session_remove_window(struct session *session, struct window *window)
 	struct screen *screen = main_screen(session);
 	forget_route(session, window);
 	list_remove(&window->link);
+	session->changed = true;
 	if (screen)
 		screen_damage_all(screen);
 	if (session->focus != window)
@@ -442,6 +447,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	service_turn(session);
 	stream_turn(session);
 	audio_turn(session->audio);
+	resume_turn(session);
 	control_turn(session->control);
 	answer_idle(session);
 	if (session->backend_ops->turn)
@@ -465,8 +471,10 @@ static int run(struct session *session)
 	int r = 0;
 	while (!session->quit && r == 0)
 		r = turn(session, start_ns);
-	if (r < 0)
+	if (r < 0) {
 		log_error("the session's poll failed: %s; it ends", strerror(-r));
+		session->lost = true;
+	}
 	if (r == 0 && session->backend_ops->finish)
 		r = session->backend_ops->finish(session);
 	return r;
@@ -565,8 +573,13 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0)
 		r = load_grants(&session);
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
-	for (size_t i = 0; i < n_plugins && r == 0; i++)
+	for (size_t i = 0; i < n_plugins && r == 0; i++) {
 		r = host_load(&session, plugins[i]);
+		if (r < 0 && options->resumed)
+			r = 0;
+	}
+	if (r == 0 && list_empty(&session.hosted))
+		r = -ENOENT;
 	if (r == 0)
 		r = backend->start(&session);
 	if (r == 0 && (r = watch_signals(&session)) < 0)
@@ -587,5 +600,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0)
 		r = run(&session);
 	finish(&session);
-	return r < 0 || session.failures ? 1 : 0;
+	if (session.lost)
+		return EXIT_LOST;
+	return r < 0 || session.failures ? EXIT_FAILED : EXIT_OK;
 }

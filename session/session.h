@@ -59,6 +59,9 @@ struct session_options {
 	bool scale_given, log_given;
 	const char *const *grants; /* --grant: CAP[:SCOPE] each */
 	size_t n_grants;
+	/* Under a guardian that starts a crashed session again; NULL: it does not. */
+	const char *resume_path;
+	bool resumed; /* this one was: plugins that cannot be loaded are left out */
 };
 
 struct session;
@@ -129,7 +132,9 @@ struct session {
 	struct loop_source *signals;
 	int signal_fd;
 	bool quit;
-	int failures;           /* plugins, or devices, that did not end well */
+	bool lost;    /* it ends, and would like to be started again */
+	bool changed; /* which plugins there are, or their windows' order: see resume.h */
+	int failures; /* plugins, or devices, that did not end well */
 	uint64_t idle_shown_ns; /* a frame without damage is answered then; 0: none */
 };
 

@@ -153,6 +153,13 @@ static int read_night_temperature(struct parser *p, const char *value)
 	return fail(p, "'%.60s' is no colour temperature: write " NIGHT_HINT, value);
 }
 
+static int read_restart(struct parser *p, const char *value)
+{
+	if (value_restart(value, &p->out->restart))
+		return 1;
+	return fail(p, "'%.60s' is no number of restarts: write " VALUE_RESTART, value);
+}
+
 static const struct key {
 	const char *name;
 	int (*read)(struct parser *p, const char *value);
@@ -167,6 +174,7 @@ static const struct key {
 	{"night-from", read_night_from},
 	{"night-temperature", read_night_temperature},
 	{"night-to", read_night_to},
+	{"restart", read_restart},
 	{"scale", read_scale},
 	{"size", read_size},
 };
@@ -415,7 +423,7 @@ static char *next_line(char *to, int room, void *stream)
 struct settings *settings_create(void)
 {
 	struct settings *settings = xcalloc(1, sizeof *settings);
-	settings->log = settings->fence = -1;
+	settings->log = settings->fence = settings->restart = -1;
 	settings->night.kelvin = NIGHT_DEFAULT;
 	list_init(&settings->grants);
 	list_init(&settings->outputs);

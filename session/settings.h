@@ -57,6 +57,7 @@ struct settings {
 	int32_t width, height;
 	int log;          /* enum log_level */
 	int fence;        /* enum fence_mode */
+	int restart;      /* times within a minute, see revive.h */
 	int32_t idle_off; /* seconds; 0: never */
 	struct night night;
 	struct list grants, outputs;

@@ -117,3 +117,25 @@ bool vt_is_restored(const struct vt *vt)
 	return graphics == vt->graphics_mode && keyboard == vt->keyboard_mode &&
 	       mode.mode == VT_AUTO;
 }
+
+int vt_watch_open(struct vt_watch *watch)
+{
+	watch->fd = open("/sys/class/tty/tty0/active", O_RDONLY | O_CLOEXEC);
+	return watch->fd < 0 ? -errno : 0;
+}
+
+void vt_watch_close(struct vt_watch *watch)
+{
+	if (watch->fd >= 0)
+		close(watch->fd);
+	watch->fd = -1;
+}
+
+int vt_watch_active(const struct vt_watch *watch)
+{
+	char text[16] = "";
+	int n = 0;
+	if (pread(watch->fd, text, sizeof text - 1, 0) <= 0)
+		return 0;
+	return sscanf(text, "tty%d", &n) == 1 ? n : 0;
+}

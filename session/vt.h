@@ -40,4 +40,13 @@ int vt_restore(struct vt *vt);
 /* vt_is_restored reads back whether the console is usable. */
 bool vt_is_restored(const struct vt *vt);
 
+/* vt_watch: which console is shown; poll its fd for POLLPRI: another one is. */
+struct vt_watch {
+	int fd; /* -1: the kernel does not tell */
+};
+int vt_watch_open(struct vt_watch *watch); /* 0 or -errno */
+void vt_watch_close(struct vt_watch *watch);
+/* vt_watch_active: its number; 0: unknown. Before a poll: it arms it. */
+int vt_watch_active(const struct vt_watch *watch);
+
 #endif
