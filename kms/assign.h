@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define KMS_CRTCS   32 /* the kernel's own limit: possible_crtcs is a mask of 32 bits */
 #define KMS_NO_CRTC (-1)
 
 struct kms_want {

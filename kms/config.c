@@ -1,7 +1,84 @@
-/* What an output is to be: mode, power, colour. */
+/* What an output is to be: asked of the listener, described to the card, tested. */
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <xf86drmMode.h>
 
+#include "kms/mode.h"
 #include "kms/private.h"
+#include "util/log.h"
+
+void kms_config_refuse(struct kms_connector *connector, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(connector->error.text, sizeof connector->error.text, fmt, ap);
+	va_end(ap);
+	if (strcmp(connector->error.text, connector->told.text) == 0)
+		return;
+	log_error("%s: %s", connector->name, connector->error.text);
+	connector->told = connector->error;
+}
+
+/* The mode it has, as long as the display can it; else the preferred one; NULL: none. */
+static const drmModeModeInfo *fallback(const struct kms_connector *c)
+{
+	if (c->output && kms_connector_has(c, &c->output->mode))
+		return &c->output->mode;
+	return kms_mode_preferred(c->modes, c->n_modes);
+}
+
+static void find_mode(struct kms_connector *c)
+{
+	struct kms_error err;
+	if (kms_mode_find(c->modes, c->n_modes, &c->config, &c->mode, &err) == 0)
+		return;
+	const drmModeModeInfo *mode = fallback(c);
+	kms_config_refuse(c, "%s", err.text);
+	if (mode)
+		c->mode = *mode;
+	else
+		c->usable = false;
+}
+
+void kms_config_ask(struct kms_device *device, struct kms_connector *connector)
+{
+	const struct kms_listener *listener = device->listener;
+	connector->config = (struct kms_config){0};
+	connector->error.text[0] = '\0';
+	if (!connector->usable)
+		return;
+	if (listener->configure)
+		listener->configure(device->data, connector->name, &connector->identity,
+			&connector->config);
+	if (connector->config.off)
+		connector->usable = false;
+	else
+		find_mode(connector);
+}
+
+static uint64_t crtc_value(const struct kms_output *output, size_t prop)
+{
+	switch (prop) {
+	case CRTC_CTM:
+		return output->ctm_blob;
+	case CRTC_GAMMA:
+		return output->gamma_blob;
+	case CRTC_VRR:
+		return output->vrr;
+	default:
+		return kms_crtc_names[prop].neutral;
+	}
+}
+
+static void describe_crtc(
+	struct kms_request *r, const struct kms_output *output, size_t from, size_t to)
+{
+	const struct kms_crtc *crtc = output->crtc;
+	for (size_t i = from; i < to; i++)
+		kms_request_set(r, crtc->id, &crtc->props[i], crtc_value(output, i));
+}
 
 void kms_config_describe(struct kms_request *r, const struct kms_output *output)
 {
@@ -12,55 +89,85 @@ void kms_config_describe(struct kms_request *r, const struct kms_output *output)
 		CONNECTOR_REQUIRED, CONNECTOR_PROPS);
 	kms_request_set(r, crtc->id, &crtc->props[CRTC_MODE_ID], output->mode_blob);
 	kms_request_set(r, crtc->id, &crtc->props[CRTC_ACTIVE], 1);
-	kms_request_neutral(
-		r, crtc->id, crtc->props, kms_crtc_names, CRTC_REQUIRED, CRTC_PROPS);
+	describe_crtc(r, output, CRTC_REQUIRED, CRTC_PROPS);
 }
 
 void kms_color_describe(struct kms_request *r, const struct kms_output *output)
 {
-	(void)r, (void)output;
+	if (output->color_dirty)
+		describe_crtc(r, output, CRTC_CTM, CRTC_VRR + 1);
 }
 
-const char *kms_connector_error(const struct kms_device *device, const char *connector)
+/* Pictures on overlays and cursors are placed for the mode that is left. */
+static void describe_bare(struct kms_request *r, const struct kms_output *output)
 {
-	(void)device, (void)connector;
-	return NULL;
+	const struct kms_device *device = output->device;
+	for (size_t i = 0; i < device->n_planes; i++) {
+		const struct kms_plane *p = &device->planes[i];
+		if (p == output->crtc->primary ||
+			p->props[PLANE_CRTC_ID].value != output->crtc->id)
+			continue;
+		kms_request_set(r, p->id, &p->props[PLANE_FB_ID], 0);
+		kms_request_set(r, p->id, &p->props[PLANE_CRTC_ID], 0);
+	}
 }
 
-void kms_device_connectors(const struct kms_device *device,
-	void (*tell)(void *data, const struct kms_connector_info *info), void *data)
+/* Those that wait for their first frame want their share of the card, too. */
+static void describe_waiting(struct kms_request *r, const struct kms_output *except)
 {
-	(void)device, (void)tell, (void)data;
+	list_for_each (o, &r->device->outputs, struct kms_output, link) {
+		if (o != except && o->needs_modeset && !o->asleep && !o->failed)
+			kms_modeset_describe(r, o, o->buffers[0]->fb_id);
+	}
+}
+
+int kms_config_test(const struct kms_output *output, uint32_t fb)
+{
+	struct kms_request r;
+	kms_request_begin(&r, output->device);
+	kms_sweep_describe(&r);
+	describe_bare(&r, output);
+	describe_waiting(&r, output);
+	kms_modeset_describe(&r, output, fb);
+	return kms_request_commit(
+		&r, DRM_MODE_ATOMIC_ALLOW_MODESET | DRM_MODE_ATOMIC_TEST_ONLY, 0);
 }
 
 const struct kms_identity *kms_output_identity(const struct kms_output *output)
 {
-	static const struct kms_identity unknown;
-	(void)output;
-	return &unknown;
+	return &output->connector->identity;
 }
 
 void kms_output_mode(const struct kms_output *output, struct kms_mode *out)
 {
-	*out = (struct kms_mode){.width = output->mode.hdisplay,
-		.height = output->mode.vdisplay,
-		.refresh_mhz = output->mode.vrefresh * 1000};
+	*out = kms_mode_told(&output->mode);
+}
+
+static bool has_plane(const struct kms_output *output, uint32_t type)
+{
+	const struct kms_device *device = output->device;
+	const size_t crtc = (size_t)(output->crtc - device->crtcs);
+	for (size_t i = 0; i < device->n_planes; i++) {
+		const struct kms_plane *p = &device->planes[i];
+		if (p->type == type && (p->possible_crtcs >> crtc & 1))
+			return true;
+	}
+	return false;
 }
 
 unsigned kms_output_can(const struct kms_output *output)
 {
-	(void)output;
-	return 0;
-}
-
-int kms_output_sleep(struct kms_output *output, bool asleep)
-{
-	(void)output, (void)asleep;
-	return -ENOTSUP;
-}
-
-int kms_output_color(struct kms_output *output, const float rgb[3], float gamma)
-{
-	(void)output, (void)rgb, (void)gamma;
-	return -ENOTSUP;
+	const struct kms_prop *crtc = output->crtc->props;
+	unsigned can = 0;
+	if (crtc[CRTC_VRR].id && output->connector->props[CONNECTOR_VRR_CAPABLE].value)
+		can |= KMS_CAN_VRR;
+	if (kms_color_size(output) > 0)
+		can |= KMS_CAN_GAMMA;
+	if (crtc[CRTC_CTM].id && !crtc[CRTC_CTM].fixed)
+		can |= KMS_CAN_CTM;
+	if (has_plane(output, DRM_PLANE_TYPE_CURSOR))
+		can |= KMS_CAN_CURSOR;
+	if (has_plane(output, DRM_PLANE_TYPE_OVERLAY))
+		can |= KMS_CAN_OVERLAY;
+	return can;
 }

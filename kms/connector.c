@@ -4,6 +4,8 @@
 #include <string.h>
 #include <xf86drmMode.h>
 
+#include "kms/edid.h"
+#include "kms/mode.h"
 #include "kms/private.h"
 #include "util/log.h"
 #include "util/xalloc.h"
@@ -15,15 +17,6 @@ static struct kms_connector *find(struct kms_device *device, uint32_t id)
 			return c;
 	}
 	return NULL;
-}
-
-static const drmModeModeInfo *preferred_mode(const drmModeConnector *c)
-{
-	for (int i = 0; i < c->count_modes; i++) {
-		if (c->modes[i].type & DRM_MODE_TYPE_PREFERRED)
-			return &c->modes[i];
-	}
-	return c->count_modes > 0 ? &c->modes[0] : NULL;
 }
 
 static void name_it(struct kms_connector *connector, const drmModeConnector *c)
@@ -45,6 +38,7 @@ static int create(
 		free(connector);
 		return ret;
 	}
+	connector->device = device;
 	connector->id = c->connector_id;
 	name_it(connector, c);
 	connector->possible_crtcs = drmModeConnectorGetPossibleCrtcs(device->fd, c);
@@ -53,19 +47,73 @@ static int create(
 	return 0;
 }
 
+static bool is_panel(uint32_t type)
+{
+	return type == DRM_MODE_CONNECTOR_eDP || type == DRM_MODE_CONNECTOR_LVDS ||
+	       type == DRM_MODE_CONNECTOR_DSI || type == DRM_MODE_CONNECTOR_DPI;
+}
+
+static struct kms_identity read_identity(
+	const struct kms_connector *connector, const drmModeConnector *c)
+{
+	struct kms_identity id = {0};
+	const uint64_t blob_id = connector->props[CONNECTOR_EDID].value;
+	drmModePropertyBlobRes *blob =
+		blob_id ? drmModeGetPropertyBlob(connector->device->fd, (uint32_t)blob_id)
+			: NULL;
+	if (blob && kms_edid_parse(blob->data, blob->length, &id) < 0)
+		log_debug("%s: its EDID cannot be read", connector->name);
+	if (blob)
+		drmModeFreePropertyBlob(blob);
+	id.panel = is_panel(c->connector_type);
+	return id;
+}
+
+static bool known(const struct kms_identity *id)
+{
+	return id->make[0] || id->model[0] || id->serial[0];
+}
+
+/* Sizes may differ: those of a virtual screen come with its mode. */
+static bool same_display(const struct kms_identity *a, const struct kms_identity *b)
+{
+	return strcmp(a->make, b->make) == 0 && strcmp(a->model, b->model) == 0 &&
+	       strcmp(a->serial, b->serial) == 0;
+}
+
+/* Who stays connected and cannot say any more who it is, is still itself: so do KVM switches. */
+static void take_identity(struct kms_connector *connector, const drmModeConnector *c)
+{
+	const bool stayed = connector->connected && c->connection == DRM_MODE_CONNECTED;
+	const struct kms_identity id = read_identity(connector, c);
+	connector->replaced = false;
+	if (stayed && !known(&id))
+		return;
+	connector->replaced = stayed && !same_display(&id, &connector->identity);
+	connector->identity = id;
+}
+
+static void take_modes(struct kms_connector *connector, const drmModeConnector *c)
+{
+	const size_t n = c->count_modes > 0 ? (size_t)c->count_modes : 0;
+	free(connector->modes);
+	connector->modes = xcalloc(n + 1, sizeof *connector->modes);
+	connector->n_modes = n;
+	if (n > 0)
+		memcpy(connector->modes, c->modes, n * sizeof *c->modes);
+}
+
 static void update(struct kms_device *device, struct kms_connector *connector,
 	const drmModeConnector *c)
 {
-	const drmModeModeInfo *mode = preferred_mode(c);
 	struct kms_prop_query q = kms_connector_query(c->connector_id);
 	kms_props_refresh(device->fd, &q, connector->props);
+	take_identity(connector, c);
+	take_modes(connector, c);
 	connector->listed = true;
-	connector->usable = c->connection == DRM_MODE_CONNECTED && mode &&
-			    !connector->props[CONNECTOR_NON_DESKTOP].value;
-	if (connector->usable)
-		connector->mode = *mode;
-	else
-		connector->left_out = false;
+	connector->connected = c->connection == DRM_MODE_CONNECTED;
+	connector->usable =
+		connector->connected && !connector->props[CONNECTOR_NON_DESKTOP].value;
 }
 
 /* One that goes while we look is no error: the next event tells of it. */
@@ -91,10 +139,8 @@ int kms_connectors_read(struct kms_device *device)
 			strerror(-err));
 		return err;
 	}
-	list_for_each (c, &device->connectors, struct kms_connector, link) {
-		c->listed = false;
-		c->usable = false;
-	}
+	list_for_each (c, &device->connectors, struct kms_connector, link)
+		c->listed = c->usable = false;
 	for (int i = 0; i < res->count_connectors; i++)
 		read_one(device, res->connectors[i]);
 	drmModeFreeResources(res);
@@ -104,5 +150,49 @@ int kms_connectors_read(struct kms_device *device)
 void kms_connector_destroy(struct kms_connector *connector)
 {
 	list_remove(&connector->link);
+	free(connector->modes);
 	free(connector);
+}
+
+/* One that is not of the display's list was given by hand. */
+bool kms_connector_has(const struct kms_connector *connector, const drmModeModeInfo *mode)
+{
+	for (size_t i = 0; i < connector->n_modes; i++) {
+		if (kms_mode_same(&connector->modes[i], mode))
+			return true;
+	}
+	return mode->type & DRM_MODE_TYPE_USERDEF;
+}
+
+static void tell_one(const struct kms_connector *c,
+	void (*tell)(void *data, const struct kms_connector_info *info), void *data)
+{
+	struct kms_mode *modes = xcalloc(c->n_modes + 1, sizeof *modes);
+	for (size_t i = 0; i < c->n_modes; i++)
+		modes[i] = kms_mode_told(&c->modes[i]);
+	tell(data, &(struct kms_connector_info){
+			   .name = c->name,
+			   .connected = c->connected,
+			   .identity = &c->identity,
+			   .output = c->output,
+			   .modes = modes,
+			   .n_modes = c->n_modes,
+		   });
+	free(modes);
+}
+
+void kms_device_connectors(const struct kms_device *device,
+	void (*tell)(void *data, const struct kms_connector_info *info), void *data)
+{
+	list_for_each (c, &device->connectors, struct kms_connector, link)
+		tell_one(c, tell, data);
+}
+
+const char *kms_connector_error(const struct kms_device *device, const char *connector)
+{
+	list_for_each (c, &device->connectors, struct kms_connector, link) {
+		if (strcmp(c->name, connector) == 0)
+			return c->error.text[0] ? c->error.text : NULL;
+	}
+	return NULL;
 }

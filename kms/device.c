@@ -12,8 +12,6 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define MAX_CRTCS 32 /* the kernel's own: possible_crtcs is a mask of 32 bits */
-
 int kms_explain(struct kms_error *err, int error, const char *fmt, ...)
 {
 	if (!err)
@@ -62,7 +60,7 @@ static int read_crtcs(struct kms_device *device, struct kms_error *err)
 			device->path, strerror(errno));
 	int ret = 0;
 	device->n_crtcs =
-		res->count_crtcs > MAX_CRTCS ? MAX_CRTCS : (size_t)res->count_crtcs;
+		res->count_crtcs > KMS_CRTCS ? KMS_CRTCS : (size_t)res->count_crtcs;
 	device->crtcs = xcalloc(device->n_crtcs + 1, sizeof *device->crtcs);
 	for (size_t i = 0; i < device->n_crtcs && ret == 0; i++) {
 		struct kms_prop_query q = kms_crtc_query(res->crtcs[i]);
@@ -108,7 +106,7 @@ static int read_planes(struct kms_device *device, struct kms_error *err)
 	return ret;
 }
 
-static int crtc_index(const struct kms_device *device, uint64_t id)
+int kms_crtc_index(const struct kms_device *device, uint64_t id)
 {
 	for (size_t i = 0; i < device->n_crtcs; i++) {
 		if (device->crtcs[i].id == id)
@@ -126,7 +124,7 @@ static void assign_planes(struct kms_device *device)
 		const struct kms_plane *p = &device->planes[i];
 		wants[i].possible =
 			p->type == DRM_PLANE_TYPE_PRIMARY ? p->possible_crtcs : 0;
-		wants[i].attached = crtc_index(device, p->props[PLANE_CRTC_ID].value);
+		wants[i].attached = kms_crtc_index(device, p->props[PLANE_CRTC_ID].value);
 	}
 	kms_assign(wants, device->n_planes, crtc_of);
 	for (size_t i = 0; i < device->n_planes; i++) {
@@ -201,91 +199,6 @@ void kms_device_destroy(struct kms_device *device)
 	free(device);
 }
 
-static bool same_mode(const drmModeModeInfo *a, const drmModeModeInfo *b)
-{
-	return a->hdisplay == b->hdisplay && a->vdisplay == b->vdisplay &&
-	       a->clock == b->clock && a->htotal == b->htotal && a->vtotal == b->vtotal &&
-	       a->flags == b->flags;
-}
-
-static bool link_bad(const struct kms_connector *c)
-{
-	return c->props[CONNECTOR_LINK_STATUS].value == DRM_MODE_LINK_STATUS_BAD;
-}
-
-static void update_outputs(struct kms_device *device)
-{
-	list_for_each_safe (c, &device->connectors, struct kms_connector, link) {
-		struct kms_output *output = c->output;
-		bool stale =
-			output && (link_bad(c) || !same_mode(&output->mode, &c->mode));
-		if (output && (!c->usable || (stale && kms_output_renew(output) < 0))) {
-			log_info("%s: gone", kms_output_name(output));
-			kms_output_remove(output);
-		}
-		if (!c->listed)
-			kms_connector_destroy(c);
-	}
-}
-
-static uint32_t free_crtcs(const struct kms_device *device)
-{
-	uint32_t mask = 0;
-	for (size_t i = 0; i < device->n_crtcs; i++) {
-		if (device->crtcs[i].primary && !device->crtcs[i].output)
-			mask |= UINT32_C(1) << i;
-	}
-	return mask;
-}
-
-static void add_output(
-	struct kms_device *device, struct kms_connector *connector, int crtc)
-{
-	struct kms_output *output;
-	bool told = connector->left_out;
-	connector->left_out = crtc == KMS_NO_CRTC;
-	if (connector->left_out && !told)
-		log_error("%s: no CRTC is left to drive it; unplug another screen",
-			connector->name);
-	if (connector->left_out)
-		return;
-	if (kms_output_create(connector, &device->crtcs[crtc], device, &output) == 0)
-		device->listener->output_added(device->data, output);
-}
-
-/* Outputs that are lit keep their CRTC: whoever comes takes what is left. */
-static void add_outputs(struct kms_device *device)
-{
-	struct kms_connector *fresh[MAX_CRTCS];
-	struct kms_want wants[MAX_CRTCS] = {{0}};
-	int crtc_of[MAX_CRTCS];
-	size_t n = 0;
-	uint32_t mask = free_crtcs(device);
-	list_for_each (c, &device->connectors, struct kms_connector, link) {
-		if (!c->usable || c->output || n == MAX_CRTCS)
-			continue;
-		fresh[n] = c;
-		wants[n].possible = c->possible_crtcs & mask;
-		wants[n].attached = crtc_index(device, c->props[CONNECTOR_CRTC_ID].value);
-		n++;
-	}
-	kms_assign(wants, n, crtc_of);
-	for (size_t i = 0; i < n; i++)
-		add_output(device, fresh[i], crtc_of[i]);
-}
-
-int kms_device_scan(struct kms_device *device)
-{
-	if (device->paused)
-		return 0;
-	int ret = kms_connectors_read(device);
-	if (ret < 0)
-		return ret;
-	update_outputs(device);
-	add_outputs(device);
-	return 0;
-}
-
 void kms_device_pause(struct kms_device *device)
 {
 	if (device->paused)
@@ -313,6 +226,8 @@ int kms_device_resume(struct kms_device *device)
 	int ret = kms_device_scan(device);
 	if (ret < 0)
 		kms_device_pause(device);
+	else
+		kms_power_restore(device);
 	return ret;
 }
 

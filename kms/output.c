@@ -4,6 +4,7 @@
 #include <string.h>
 #include <xf86drmMode.h>
 
+#include "kms/mode.h"
 #include "kms/private.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -33,10 +34,10 @@ static void drop_blob(struct kms_output *output)
 	output->mode_blob = 0;
 }
 
-static int take_mode(struct kms_output *output)
+static int take_mode(struct kms_output *output, const drmModeModeInfo *mode)
 {
-	drop_blob(output);
-	output->mode = output->connector->mode;
+	output->mode = *mode;
+	output->mode_blob = 0;
 	output->needs_modeset = true;
 	output->failed = 0;
 	int ret = drmModeCreatePropertyBlob(output->device->fd, &output->mode,
@@ -47,17 +48,37 @@ static int take_mode(struct kms_output *output)
 	return ret < 0 ? ret : 0;
 }
 
+/* A mode of its own and buffers of that size, which the card would take. */
+static int take_all(struct kms_output *output, const drmModeModeInfo *mode, bool tested)
+{
+	int ret = take_mode(output, mode);
+	if (ret == 0)
+		ret = create_buffers(output);
+	if (ret == 0 && tested)
+		ret = kms_config_test(output, output->buffers[0]->fb_id);
+	return ret;
+}
+
+static void tell_mode(const struct kms_output *output)
+{
+	const uint32_t mhz = kms_mode_mhz(&output->mode);
+	log_info("%s: %ux%u at %u.%03u Hz", kms_output_name(output),
+		output->mode.hdisplay, output->mode.vdisplay, mhz / 1000, mhz % 1000);
+}
+
 static void destroy(struct kms_output *output)
 {
 	retire_buffers(output);
 	drop_blob(output);
+	kms_color_finish(output);
 	free(output->flip);
 	free(output);
 }
 
 int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
-	struct kms_device *device, struct kms_output **out)
+	const drmModeModeInfo *mode, bool tested, struct kms_output **out)
 {
+	struct kms_device *device = connector->device;
 	struct kms_output *output = xcalloc(1, sizeof *output);
 	*output = (struct kms_output){
 		.device = device,
@@ -67,9 +88,7 @@ int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
 	};
 	output->flip->output = output;
 	list_init(&output->flip->link);
-	int ret = take_mode(output);
-	if (ret == 0)
-		ret = create_buffers(output);
+	int ret = take_all(output, mode, tested);
 	if (ret < 0) {
 		destroy(output);
 		return ret;
@@ -77,8 +96,7 @@ int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
 	crtc->output = output;
 	connector->output = output;
 	list_push_back(&device->outputs, &output->link);
-	log_info("%s: %ux%u at %u Hz", connector->name, output->mode.hdisplay,
-		output->mode.vdisplay, output->mode.vrefresh);
+	tell_mode(output);
 	*out = output;
 	return 0;
 }
@@ -110,13 +128,65 @@ void kms_output_remove(struct kms_output *output)
 	destroy(output);
 }
 
-int kms_output_renew(struct kms_output *output)
+/* What a mode change leaves behind, or comes back to. */
+struct before {
+	drmModeModeInfo mode;
+	uint32_t blob;
+	bool needs_modeset;
+	int failed;
+	struct kms_buffer *buffers[KMS_BUFFERS];
+};
+
+static struct before put_aside(struct kms_output *output)
+{
+	struct before before = {
+		.mode = output->mode,
+		.blob = output->mode_blob,
+		.needs_modeset = output->needs_modeset,
+		.failed = output->failed,
+	};
+	memcpy(before.buffers, output->buffers, sizeof before.buffers);
+	memset(output->buffers, 0, sizeof output->buffers);
+	return before;
+}
+
+static void roll_back(struct kms_output *output, const struct before *before)
+{
+	retire_buffers(output);
+	drop_blob(output);
+	output->mode = before->mode;
+	output->mode_blob = before->blob;
+	output->needs_modeset = before->needs_modeset;
+	output->failed = before->failed;
+	memcpy(output->buffers, before->buffers, sizeof before->buffers);
+}
+
+/* The listener finds the size new and the buffers old. */
+static void give_up(struct kms_output *output, struct before *before)
 {
 	struct kms_device *device = output->device;
-	int ret = take_mode(output);
+	struct kms_buffer *fresh[KMS_BUFFERS];
+	memcpy(fresh, output->buffers, sizeof fresh);
+	memcpy(output->buffers, before->buffers, sizeof fresh);
 	device->listener->buffers_dropped(device->data, output);
 	retire_buffers(output);
-	return ret < 0 ? ret : create_buffers(output);
+	memcpy(output->buffers, fresh, sizeof fresh);
+	if (before->blob)
+		drmModeDestroyPropertyBlob(device->fd, before->blob);
+}
+
+int kms_output_renew(struct kms_output *output, const drmModeModeInfo *mode)
+{
+	const bool other = !kms_mode_same(&output->mode, mode);
+	struct before before = put_aside(output);
+	int ret = take_all(output, mode, other);
+	if (ret < 0) {
+		roll_back(output, &before);
+		return ret;
+	}
+	give_up(output, &before);
+	tell_mode(output);
+	return 0;
 }
 
 void kms_output_pause(struct kms_output *output)

@@ -61,13 +61,21 @@ struct kms_crtc {
 
 struct kms_connector {
 	struct list link; /* kms_device.connectors */
+	struct kms_device *device;
 	uint32_t id;
 	char name[32];
 	bool listed;             /* scan: the kernel still has it */
-	bool usable;             /* connected, with a mode, for a desktop */
-	bool left_out;           /* no CRTC was left for it, which was told */
+	bool connected;          /* as it is told */
+	bool usable;             /* connected, for a desktop, to be on, and with a mode */
+	bool replaced;           /* scan: another display hangs on it than before */
 	uint32_t possible_crtcs; /* bit n: kms_device.crtcs[n] */
-	drmModeModeInfo mode;    /* the preferred one, when usable */
+	struct kms_identity identity;
+	drmModeModeInfo *modes; /* what the display can, as it is told */
+	size_t n_modes;
+	struct kms_config config; /* what it is to be, asked by the last scan */
+	drmModeModeInfo mode;     /* the one it is to have, when usable */
+	struct kms_error error;   /* why the last scan could not do that; "" it did */
+	struct kms_error told;    /* the error that is in the log already */
 	struct kms_output *output;
 	struct kms_prop props[CONNECTOR_PROPS];
 };
@@ -80,7 +88,9 @@ struct kms_output {
 	drmModeModeInfo mode;
 	uint32_t mode_blob;
 	bool needs_modeset;
-	bool asleep;      /* kms_output_sleep: its power is off, commits are refused */
+	bool asleep; /* kms_output_sleep: its power is off, commits are refused */
+	bool vrr;    /* VRR_ENABLED, as far as the display can */
+	uint32_t ctm_blob, gamma_blob; /* 0: none, colours stay as they are */
 	bool color_dirty; /* kms_color_describe has something for the next commit */
 	int failed;       /* the last commit's error, so that it is logged once */
 	uint64_t frame;
@@ -121,16 +131,45 @@ int kms_explain(struct kms_error *err, int error, const char *fmt, ...)
 /* kms_device_lost: the kernel says that we are not master: as if paused. */
 void kms_device_lost(struct kms_device *device);
 
+/* kms_crtc_index: n of kms_device.crtcs[n], or KMS_NO_CRTC. */
+int kms_crtc_index(const struct kms_device *device, uint64_t id);
+
 /* kms_connectors_read asks the kernel again; vanished ones stay, as not listed. */
 int kms_connectors_read(struct kms_device *device);
 void kms_connector_destroy(struct kms_connector *connector);
+/* kms_connector_has: whether the display can this mode, or nobody but us knows of it. */
+bool kms_connector_has(
+	const struct kms_connector *connector, const drmModeModeInfo *mode);
 
+/* kms_config_ask asks the listener, and finds the mode: usable, mode, error. */
+void kms_config_ask(struct kms_device *device, struct kms_connector *connector);
+/* kms_config_refuse keeps why, and logs it unless that was the last that was logged. */
+void kms_config_refuse(struct kms_connector *connector, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/*
+ * kms_config_test asks the card whether all outputs could be as they are to be, this one
+ * with fb; nothing changes. 0, -EACCES not master, else what the kernel said.
+ */
+int kms_config_test(const struct kms_output *output, uint32_t fb);
+
+/*
+ * kms_output_create; tested: the card was asked, which refuses by -errno of the kernel's,
+ * and what was there before is still there. So does kms_output_renew, which gives an output
+ * another mode: new buffers, a modeset to come; with the mode it has, it is not asked.
+ */
 int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
-	struct kms_device *device, struct kms_output **out);
+	const drmModeModeInfo *mode, bool tested, struct kms_output **out);
+int kms_output_renew(struct kms_output *output, const drmModeModeInfo *mode);
 /* kms_output_remove tells the listener, and destroys; a flip in flight stays behind. */
 void kms_output_remove(struct kms_output *output);
-/* kms_output_renew takes the connector's mode: new buffers, then a modeset. */
-int kms_output_renew(struct kms_output *output);
+/* kms_output_vrr: wanted or not, from the next commit on, where the display can. */
+void kms_output_vrr(struct kms_output *output, bool wanted);
+/* kms_power_restore: another master may have woken what sleeps. */
+void kms_power_restore(struct kms_device *device);
+/* kms_color_size: entries of the card's tables; 0: it has none. */
+size_t kms_color_size(const struct kms_output *output);
+/* kms_color_finish destroys what kms_output_color made. */
+void kms_color_finish(struct kms_output *output);
 /* kms_output_pause takes the flip in flight for done, and asks for a modeset. */
 void kms_output_pause(struct kms_output *output);
 
@@ -181,5 +220,7 @@ int kms_request_commit(struct kms_request *r, uint32_t flags, uint64_t id);
  * flags: DRM_MODE_ATOMIC_NONBLOCK or 0.
  */
 void kms_sweep(struct kms_device *device, uint32_t flags);
+/* kms_sweep_describe reads all properties again, and adds what kms_sweep would turn off. */
+void kms_sweep_describe(struct kms_request *r);
 
 #endif

@@ -31,6 +31,7 @@ const struct kms_prop_name kms_crtc_names[CRTC_PROPS] = {
 	[CRTC_CTM] = {"CTM", 0},
 	[CRTC_GAMMA] = {"GAMMA_LUT", 0},
 	[CRTC_VRR] = {"VRR_ENABLED", 0},
+	[CRTC_GAMMA_SIZE] = {"GAMMA_LUT_SIZE"},
 };
 
 const struct kms_prop_name kms_connector_names[CONNECTOR_PROPS] = {
@@ -39,6 +40,8 @@ const struct kms_prop_name kms_connector_names[CONNECTOR_PROPS] = {
 	[CONNECTOR_COLORSPACE] = {"Colorspace", 0},
 	[CONNECTOR_HDR] = {"HDR_OUTPUT_METADATA", 0},
 	[CONNECTOR_NON_DESKTOP] = {"non-desktop"},
+	[CONNECTOR_EDID] = {"EDID"},
+	[CONNECTOR_VRR_CAPABLE] = {"vrr_capable"},
 };
 
 struct kms_prop_query kms_plane_query(uint32_t plane)

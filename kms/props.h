@@ -39,6 +39,7 @@ enum kms_crtc_prop {
 	CRTC_CTM,
 	CRTC_GAMMA,
 	CRTC_VRR,
+	CRTC_GAMMA_SIZE, /* immutable */
 	CRTC_PROPS,
 };
 
@@ -49,6 +50,8 @@ enum kms_connector_prop {
 	CONNECTOR_COLORSPACE,
 	CONNECTOR_HDR,
 	CONNECTOR_NON_DESKTOP, /* immutable: 1 for a headset and the like */
+	CONNECTOR_EDID,        /* immutable, a blob */
+	CONNECTOR_VRR_CAPABLE, /* immutable */
 	CONNECTOR_PROPS,
 };
 

@@ -18,7 +18,8 @@ static void refresh(struct kms_device *device)
 	}
 	list_for_each (c, &device->connectors, struct kms_connector, link) {
 		struct kms_prop_query q = kms_connector_query(c->id);
-		kms_props_refresh(device->fd, &q, c->props);
+		if (kms_props_refresh(device->fd, &q, c->props) < 0)
+			c->props[CONNECTOR_CRTC_ID].value = 0; /* it vanished */
 	}
 }
 
@@ -67,14 +68,19 @@ static void describe_off(struct kms_request *r)
 	}
 }
 
+void kms_sweep_describe(struct kms_request *r)
+{
+	refresh(r->device);
+	describe_off(r);
+}
+
 void kms_sweep(struct kms_device *device, uint32_t flags)
 {
 	if (device->paused)
 		return;
 	struct kms_request r;
 	kms_request_begin(&r, device);
-	refresh(device);
-	describe_off(&r);
+	kms_sweep_describe(&r);
 	if (kms_request_empty(&r))
 		return;
 	int ret = kms_request_commit(&r, flags | DRM_MODE_ATOMIC_ALLOW_MODESET, 0);

@@ -564,7 +564,7 @@ static void test_new_mode_fails(void **state)
 	fake_mode(fake_object(40), 1024, 768, true);
 	fake.bo_budget = 1;
 	assert_int_equal(kms_device_scan(rig.device), 0);
-	rig_expect_heard("~HDMI-A-1 -HDMI-A-1");
+	rig_expect_heard("-HDMI-A-1");
 	expect_off(30);
 	rig_close();
 }

@@ -62,8 +62,16 @@ static void describe(struct fake_commit *c, const drmModeAtomicReq *req)
 	}
 }
 
+static bool is_tuned(const char *name)
+{
+	return strcmp(name, "VRR_ENABLED") == 0 || strcmp(name, "CTM") == 0 ||
+	       strcmp(name, "GAMMA_LUT") == 0;
+}
+
 static bool is_modeset(const struct fake_object *o, const char *name)
 {
+	if (fake.tuned_modeset && is_tuned(name))
+		return true;
 	return (o->kind == DRM_MODE_OBJECT_CRTC &&
 		       (strcmp(name, "ACTIVE") == 0 || strcmp(name, "MODE_ID") == 0)) ||
 	       (o->kind == DRM_MODE_OBJECT_CONNECTOR && strcmp(name, "CRTC_ID") == 0);
@@ -85,12 +93,13 @@ static int set_one(uint32_t object, uint32_t property, uint64_t value, uint32_t 
 	return 0;
 }
 
-static unsigned connectors_on(uint32_t crtc)
+/* One that vanished hangs on nothing, and nobody can take it off. */
+static unsigned connectors_on(uint32_t crtc, bool gone)
 {
 	unsigned n = 0;
 	for (size_t i = 0; i < fake.n_objects; i++) {
 		struct fake_object *o = &fake.objects[i];
-		n += o->kind == DRM_MODE_OBJECT_CONNECTOR &&
+		n += o->gone == gone && o->kind == DRM_MODE_OBJECT_CONNECTOR &&
 		     *fake_slot(o, "CRTC_ID") == crtc;
 	}
 	return n;
@@ -110,6 +119,19 @@ static int check_plane(struct fake_object *o)
 	return 0;
 }
 
+static int check_clocks(void)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < fake.n_objects; i++) {
+		struct fake_object *o = &fake.objects[i];
+		if (o->kind != DRM_MODE_OBJECT_CRTC || !*fake_slot(o, "ACTIVE"))
+			continue;
+		const drmModeModeInfo *mode = fake_blob(*fake_slot(o, "MODE_ID"), NULL);
+		sum += mode ? mode->clock : 0;
+	}
+	return fake.clock_max && sum > fake.clock_max ? -ENOSPC : 0;
+}
+
 static int check_all(void)
 {
 	for (size_t i = 0; i < fake.n_objects; i++) {
@@ -119,11 +141,12 @@ static int check_all(void)
 		if (o->kind != DRM_MODE_OBJECT_CRTC)
 			continue;
 		bool enabled = *fake_slot(o, "MODE_ID") != 0;
-		if (enabled != (connectors_on(o->id) > 0) ||
+		bool wanted = connectors_on(o->id, false) > 0;
+		if ((enabled != wanted && connectors_on(o->id, true) == 0) ||
 			(*fake_slot(o, "ACTIVE") && !enabled))
 			return -EINVAL;
 	}
-	return 0;
+	return check_clocks();
 }
 
 /* The CRTC whose state a property of o changes, before or after. */

@@ -22,10 +22,10 @@ struct fake fake;
 static const char *const plane_names[] = {"type", "FB_ID", "CRTC_ID", "SRC_X", "SRC_Y",
 	"SRC_W", "SRC_H", "CRTC_X", "CRTC_Y", "CRTC_W", "CRTC_H", "rotation", "alpha",
 	"pixel blend mode", "zpos", NULL};
-static const char *const crtc_names[] = {
-	"ACTIVE", "MODE_ID", "OUT_FENCE_PTR", "GAMMA_LUT", "DEGAMMA_LUT", "CTM", NULL};
-static const char *const connector_names[] = {
-	"EDID", "DPMS", "link-status", "non-desktop", "CRTC_ID", "Colorspace", NULL};
+static const char *const crtc_names[] = {"ACTIVE", "MODE_ID", "OUT_FENCE_PTR",
+	"GAMMA_LUT", "DEGAMMA_LUT", "CTM", "VRR_ENABLED", "GAMMA_LUT_SIZE", NULL};
+static const char *const connector_names[] = {"EDID", "DPMS", "link-status",
+	"non-desktop", "CRTC_ID", "Colorspace", "vrr_capable", NULL};
 
 const char *const *fake_names(uint32_t kind)
 {
@@ -42,6 +42,10 @@ static uint32_t prop_id(const struct fake_object *o, size_t i)
 
 static bool has_prop(const char *name)
 {
+	if (strcmp(name, "VRR_ENABLED") == 0 || strcmp(name, "vrr_capable") == 0)
+		return fake.vrr;
+	if (strcmp(name, "GAMMA_LUT_SIZE") == 0)
+		return fake.gamma > 0;
 	return !fake.missing || strcmp(fake.missing, name) != 0;
 }
 
@@ -346,6 +350,8 @@ const char *drmModeGetConnectorTypeName(uint32_t type)
 		return "HDMI-A";
 	case DRM_MODE_CONNECTOR_DisplayPort:
 		return "DP";
+	case DRM_MODE_CONNECTOR_eDP:
+		return "eDP";
 	default:
 		return NULL;
 	}
@@ -368,7 +374,9 @@ drmModeObjectPropertiesPtr drmModeObjectGetProperties(int fd, uint32_t id, uint3
 		if (!has_prop(names[i]))
 			continue;
 		list->props[list->count_props] = prop_id(o, i);
-		list->prop_values[list->count_props++] = o->values[i];
+		list->prop_values[list->count_props++] =
+			strcmp(names[i], "GAMMA_LUT_SIZE") == 0 ? fake.gamma
+								: o->values[i];
 	}
 	return list;
 }
@@ -383,7 +391,8 @@ void drmModeFreeObjectProperties(drmModeObjectPropertiesPtr list)
 bool fake_immutable(const char *name)
 {
 	return strcmp(name, "type") == 0 || strcmp(name, "EDID") == 0 ||
-	       strcmp(name, "non-desktop") == 0 ||
+	       strcmp(name, "non-desktop") == 0 || strcmp(name, "vrr_capable") == 0 ||
+	       strcmp(name, "GAMMA_LUT_SIZE") == 0 ||
 	       (fake.fixed && strcmp(name, fake.fixed) == 0);
 }
 
@@ -401,24 +410,6 @@ drmModePropertyPtr drmModeGetProperty(int fd, uint32_t id)
 void drmModeFreeProperty(drmModePropertyPtr p)
 {
 	fake_give(p);
-}
-
-int drmModeCreatePropertyBlob(int fd, const void *data, size_t size, uint32_t *id)
-{
-	static uint32_t next = 700;
-	if (fake.blob_error)
-		return fake.blob_error;
-	assert_int_equal(size, sizeof(drmModeModeInfo));
-	fake.n_blobs++;
-	*id = next++;
-	return 0;
-}
-
-int drmModeDestroyPropertyBlob(int fd, uint32_t id)
-{
-	assert_true(id >= 700);
-	fake.n_blobs--;
-	return 0;
 }
 
 /* --- libdrm: framebuffers --- */

@@ -53,6 +53,11 @@ struct fake {
 	/* The commit_skip-th commit from now on that is no test fails with commit_error. */
 	int commit_error, commit_skip;
 	int test_error;
+	/* What a card may have, and has not by itself. */
+	bool vrr;           /* VRR_ENABLED, vrr_capable */
+	uint64_t gamma;     /* the GAMMA_LUT_SIZE; 0: there is no such property */
+	uint32_t clock_max; /* kHz that all lit CRTCs may have together; 0: any */
+	bool tuned_modeset; /* VRR, CTM and tables change in a modeset only */
 	int fb_error, blob_error;
 	int resources_error; /* of drmModeGetResources */
 	int bo_budget;       /* how many may still be made; -1 any number */
@@ -77,6 +82,11 @@ struct fake_object *fake_connector(uint32_t type, uint32_t possible_crtcs);
 void fake_mode(
 	struct fake_object *connector, uint16_t width, uint16_t height, bool preferred);
 struct fake_object *fake_plane(uint32_t id, uint32_t type, uint32_t possible_crtcs);
+
+/* fake_edid gives a connector an EDID; NULL: none. */
+void fake_edid(uint32_t connector, const void *data, size_t size);
+/* fake_blob: what is in one, destroyed or not; NULL: there was none, or long ago. */
+const void *fake_blob(uint64_t id, size_t *size);
 
 uint64_t fake_get(uint32_t object, const char *property);
 void fake_set(uint32_t object, const char *property, uint64_t value);
