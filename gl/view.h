@@ -33,7 +33,7 @@ struct gl_rect view_rect(const struct matrix *m, struct gl_rect rect);
 
 /*
  * Of a view that is scaled: each pixel of the target is the mean of a box of the view's
- * pixels, view_box of them wide and high, around its own centre. view_reach: what of the
+ * pixels, view_box of them wide and high (32 at most), around its own centre. view_reach: what of the
  * target, seen upright, shows damage of the view, with the bars beside it; view_source:
  * what of the view such a rectangle is made of.
  */
