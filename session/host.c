@@ -158,6 +158,8 @@ static int make_window(struct hosted *hosted, struct endpoint **end)
 	int r = window_create(hosted->session, hosted->name, &hosted->window, end);
 	if (r == 0)
 		hosted->window->owner = (uintptr_t)hosted->plugin;
+	if (r == 0)
+		hosted->window->id = hosted->id;
 	return r;
 }
 

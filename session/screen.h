@@ -15,6 +15,7 @@
 #define SCREEN_HISTORY 4   /* damages of past frames that are remembered */
 #define SCREEN_LAYERS  128 /* two for each plugin that can be named */
 
+struct kms_identity;
 struct screen;
 
 struct screen_ops {
@@ -59,7 +60,8 @@ struct screen {
 	 * are in the view pixels of that one (screen_source).
 	 */
 	struct screen *mirrors;
-	bool panel; /* built in */
+	bool panel;                          /* built in */
+	const struct kms_identity *identity; /* the display's; NULL: nobody knows */
 	enum screen_state state;
 	bool wanted;             /* there is damage, and it has not failed */
 	uint64_t retry_ns;       /* it failed, and is tried again then; 0: it did not */

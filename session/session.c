@@ -26,6 +26,7 @@
 #include "session/host.h"
 #include "session/loop.h"
 #include "session/notice.h"
+#include "session/outputs.h"
 #include "session/resume.h"
 #include "session/screen.h"
 #include "session/service.h"
@@ -40,70 +41,95 @@
 #include "util/clock.h"
 #include "util/log.h"
 
-static struct screen *main_screen(struct session *session)
+/* All screens that show it: itself and its mirrors. */
+static void damage_screen(struct screen *source, const struct gl_rect *rect)
 {
-	if (list_empty(&session->screens))
-		return NULL;
-	return container_of(session->screens.next, struct screen, link);
+	list_for_each (screen, &source->session->screens, struct screen, link) {
+		if (screen_source(screen) != source)
+			continue;
+		if (rect)
+			screen_damage(screen, *rect);
+		else
+			screen_damage_all(screen);
+	}
+}
+
+static void move_window(struct window *window, struct screen *screen)
+{
+	if (window->screen == screen)
+		return;
+	if (window->screen)
+		damage_screen(window->screen, NULL);
+	window->screen = screen;
+	/* What was in flight there tells nothing of here. */
+	window->committed = false;
+	if (screen)
+		damage_screen(screen, NULL);
 }
 
 static void place_window(struct session *session, struct window *window)
 {
-	struct screen *screen = main_screen(session);
+	struct screen *screen = outputs_home(session->outputs, window->id);
+	move_window(window, screen);
 	if (!screen || !session->gl)
 		return;
-	if (window_configure(window, screen->width, screen->height, session->scale) == 0)
-		screen_damage_all(screen);
+	if (window->layer && window->width == screen->width &&
+		window->height == screen->height && window->scale == (float)screen->scale)
+		return;
+	if (window_configure(
+		    window, screen->width, screen->height, (float)screen->scale) == 0)
+		damage_screen(screen, NULL);
 	if (window->notice)
 		notice_configure(window->notice);
 }
 
-static void place_windows(struct session *session)
+void session_layout(struct session *session)
 {
+	outputs_arrange(session->outputs);
 	list_for_each (window, &session->windows, struct window, link)
 		place_window(session, window);
+	if (session->backend_ops->laid_out)
+		session->backend_ops->laid_out(session);
 }
 
 void session_set_scale(struct session *session, float scale)
 {
 	session->scale = scale;
-	place_windows(session);
+	session_layout(session);
 }
 
 void session_resized(struct session *session, const struct screen *screen)
 {
-	if (screen == main_screen(session))
-		place_windows(session);
+	(void)screen;
+	session_layout(session);
 }
 
 void session_add_screen(struct session *session, struct screen *screen)
 {
-	bool first = list_empty(&session->screens);
-	list_push_back(&session->screens, &screen->link);
+	outputs_add(session->outputs, screen);
 	log_debug("screen %s %dx%d", screen->name, screen->width, screen->height);
-	if (first)
-		place_windows(session);
+	session_layout(session);
 }
 
 void session_remove_screen(struct session *session, struct screen *screen)
 {
-	bool first = main_screen(session) == screen;
-	list_remove(&screen->link);
-	if (first)
-		place_windows(session);
+	list_for_each (window, &session->windows, struct window, link) {
+		if (window->screen == screen)
+			move_window(window, NULL);
+	}
+	outputs_remove(session->outputs, screen);
+	session_layout(session);
 }
 
 size_t session_layers(struct session *session, const struct screen *screen,
 	struct gl_placement *layers, size_t max)
 {
 	size_t n = 0;
-	if (screen != main_screen(session))
-		return 0;
 	list_for_each (window, &session->windows, struct window, link) {
 		struct gl_layer *both[] = {window_base(window),
 			window->notice ? notice_layer(window->notice) : NULL};
 		for (int i = 0; i < 2; i++) {
-			if (both[i] && n < max)
+			if (window->screen == screen_source(screen) && both[i] && n < max)
 				layers[n++] = (struct gl_placement){
 					both[i], window->x, window->y};
 		}
@@ -113,10 +139,8 @@ size_t session_layers(struct session *session, const struct screen *screen,
 
 void session_committed(struct session *session, const struct screen *screen)
 {
-	if (screen != main_screen(session))
-		return;
 	list_for_each (window, &session->windows, struct window, link) {
-		if (window->owes_shown)
+		if (window->screen == screen && window->owes_shown)
 			window->committed = true;
 	}
 }
@@ -124,10 +148,8 @@ void session_committed(struct session *session, const struct screen *screen)
 void session_shown(
 	struct session *session, const struct screen *screen, uint64_t present_ns)
 {
-	if (screen != main_screen(session))
-		return;
 	list_for_each (window, &session->windows, struct window, link) {
-		if (!window->committed)
+		if (window->screen != screen || !window->committed)
 			continue;
 		window_send_shown(window, present_ns, screen->refresh_ns);
 		if (!window->seen)
@@ -175,12 +197,10 @@ static void forget_route(struct session *session, const struct window *window)
 
 void session_remove_window(struct session *session, struct window *window)
 {
-	struct screen *screen = main_screen(session);
 	forget_route(session, window);
 	list_remove(&window->link);
 	session->changed = true;
-	if (screen)
-		screen_damage_all(screen);
+	move_window(window, NULL);
 	if (session->focus != window)
 		return;
 	session->focus = NULL;
@@ -195,6 +215,7 @@ void session_replace_window(
 	bool focused = session->focus == out;
 	list_insert_between(out->link.prev, &in->link, &out->link);
 	list_remove(&out->link);
+	move_window(out, NULL);
 	forget_route(session, out);
 	place_window(session, in);
 	if (focused)
@@ -205,62 +226,66 @@ void session_replace_window(
 void session_cover_window(
 	struct session *session, struct window *window, struct notice *notice)
 {
-	struct screen *screen = main_screen(session);
 	window->notice = notice;
 	/* Areas under the pointer are others now. */
 	forget_route(session, window);
 	if (session->focus == window)
 		tell_focus(window, true);
-	if (screen)
-		screen_damage_all(screen);
+	if (window->screen)
+		damage_screen(window->screen, NULL);
 }
 
 /*
  * A frame like the last one changes nothing, so nothing is committed; yet the
  * plugin waits to be told. It is, when the display's next frame begins.
  */
-static void answer_later(struct session *session, const struct screen *screen)
+static void answer_later(struct screen *screen)
 {
 	uint64_t now = clock_now_ns(), next = screen->shown_ns;
-	if (session->idle_shown_ns)
+	if (screen->idle_shown_ns)
 		return;
 	if (next < now)
 		next += ((now - next) / screen->refresh_ns + 1) * screen->refresh_ns;
-	session->idle_shown_ns = next;
+	screen->idle_shown_ns = next;
 }
 
 void session_damage(struct session *session, const struct window *window,
 	const struct gl_region *damage)
 {
-	struct screen *screen = main_screen(session);
 	struct gl_region moved = *damage;
-	if (!screen)
+	if (!window->screen)
 		return;
 	if (damage->n == 0) {
-		answer_later(session, screen);
+		answer_later(window->screen);
 		return;
 	}
 	region_move(&moved, window->x, window->y);
 	for (size_t i = 0; i < moved.n; i++)
-		screen_damage(screen, moved.rects[i]);
+		damage_screen(window->screen, &moved.rects[i]);
 }
 
-static void answer_idle(struct session *session)
+/* In the dark nothing is answered: when it is light again all is painted, and that answers. */
+static uint64_t idle_shown_ns(const struct screen *screen)
 {
-	struct screen *screen = main_screen(session);
-	uint64_t due = session->idle_shown_ns;
-	if (!due || clock_now_ns() < due)
+	bool dark = screen->state == SCREEN_PAUSED || screen->state == SCREEN_ASLEEP;
+	return screen->idle_shown_ns && !dark ? screen->idle_shown_ns : UINT64_MAX;
+}
+
+static void answer_idle(struct session *session, struct screen *screen)
+{
+	uint64_t due = idle_shown_ns(screen);
+	if (clock_now_ns() < due)
 		return;
-	session->idle_shown_ns = 0;
-	if (!screen || screen->wanted)
+	screen->idle_shown_ns = 0;
+	if (screen->wanted)
 		return;
 	/* What is in flight answers for itself only. */
 	if (screen->state == SCREEN_FLIGHT) {
-		session->idle_shown_ns = clock_now_ns() + screen->refresh_ns;
+		screen->idle_shown_ns = clock_now_ns() + screen->refresh_ns;
 		return;
 	}
 	list_for_each (window, &session->windows, struct window, link) {
-		if (window->owes_shown)
+		if (window->screen == screen && window->owes_shown)
 			window_send_shown(window, due, screen->refresh_ns);
 	}
 }
@@ -282,6 +307,20 @@ static struct gl_layer *hit_layer(const struct window *window)
 	return window->mapped ? window->layer : NULL;
 }
 
+/* The same, in pixels of the view of the window's screen. */
+static struct input_pointer on_screen(
+	const struct window *window, const struct input_pointer *pointer)
+{
+	struct input_pointer p = *pointer;
+	double x, y;
+	if (!window->screen)
+		return p;
+	screen_of_layout(window->screen, pointer->x, pointer->y, &x, &y);
+	p.x = (float)x;
+	p.y = (float)y;
+	return p;
+}
+
 /* What is under the pointer, topmost first: areas of the topmost window that has any there. */
 static size_t under_pointer(struct session *session, const struct input_pointer *pointer,
 	struct input_target *out, size_t max)
@@ -290,10 +329,10 @@ static size_t under_pointer(struct session *session, const struct input_pointer 
 	for (struct list *l = session->windows.prev; l != &session->windows;
 		l = l->prev) {
 		struct window *window = container_of(l, struct window, link);
-		float x = pointer->x - (float)window->x,
-		      y = pointer->y - (float)window->y;
+		struct input_pointer p = on_screen(window, pointer);
+		float x = p.x - (float)window->x, y = p.y - (float)window->y;
 		struct gl_layer *layer = hit_layer(window);
-		bool there = layer || window->behind;
+		bool there = window->screen && (layer || window->behind);
 		if (!there || x < 0 || y < 0 || x >= (float)window->width ||
 			y >= (float)window->height)
 			continue;
@@ -311,12 +350,13 @@ static void emit_pointer(void *data, const struct input_target *target,
 {
 	struct session *session = data;
 	struct window *window = target->owner;
+	struct input_pointer p = on_screen(window, pointer);
 	if (kind == INPUT_ROUTE_PRESS)
 		set_focus(session, window);
 	if (window->notice)
-		notice_pointer(window->notice, target->tag, kind, pointer);
+		notice_pointer(window->notice, target->tag, kind, &p);
 	else
-		window_send_pointer(window, target->tag, kind, pointer);
+		window_send_pointer(window, target->tag, kind, &p);
 }
 
 void session_pointer(struct session *session, const struct input_pointer *pointer)
@@ -428,10 +468,9 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	ns = earlier(ns, host_next_ns(session));
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
+	ns = earlier(ns, outputs_next_ns(session->outputs));
 	list_for_each (screen, &session->screens, struct screen, link)
-		ns = earlier(ns, screen_next_ns(screen));
-	if (session->idle_shown_ns)
-		ns = earlier(ns, session->idle_shown_ns);
+		ns = earlier(ns, earlier(screen_next_ns(screen), idle_shown_ns(screen)));
 	if (session->options->run_ns)
 		ns = earlier(ns, start_ns + session->options->run_ns);
 	return ns;
@@ -449,7 +488,9 @@ static int turn(struct session *session, uint64_t start_ns)
 	audio_turn(session->audio);
 	resume_turn(session);
 	control_turn(session->control);
-	answer_idle(session);
+	outputs_turn(session->outputs);
+	list_for_each (screen, &session->screens, struct screen, link)
+		answer_idle(session, screen);
 	if (session->backend_ops->turn)
 		session->backend_ops->turn(session);
 	/* Before painting: when the last plugin has ended its picture stays to the end. */
@@ -509,6 +550,7 @@ static void finish(struct session *session)
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
 	session->backend_ops->stop(session);
+	outputs_destroy(session->outputs);
 	store_destroy(session->store);
 	grants_destroy(session->grants);
 	clip_destroy(session->clip);
@@ -572,6 +614,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 		session.store = store_create(session.loop);
 	if (r == 0)
 		r = load_grants(&session);
+	session.outputs = outputs_create(&session);
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
 	for (size_t i = 0; i < n_plugins && r == 0; i++) {
 		r = host_load(&session, plugins[i]);

@@ -115,7 +115,9 @@ struct session {
 	struct writing *text;       /* the session's own writing; NULL: not yet */
 	struct gl_text *layouts;    /* of plugins' texts; NULL: not yet */
 	bool no_text;               /* there is no font */
-	struct list screens;        /* screen.link; the first one is where windows are */
+	struct outputs *outputs;    /* what displays are to be */
+	struct idle *idle;          /* NULL: not yet */
+	struct list screens;        /* screen.link; by outputs_add */
 	struct list windows;        /* window.link, the top one last */
 	struct list dirty_windows;  /* window.dirty */
 	struct list dirty_services; /* service.dirty */
@@ -135,7 +137,6 @@ struct session {
 	bool lost;    /* it ends, and would like to be started again */
 	bool changed; /* which plugins there are, or their windows' order: see resume.h */
 	int failures; /* plugins, or devices, that did not end well */
-	uint64_t idle_shown_ns; /* a frame without damage is answered then; 0: none */
 };
 
 /*
@@ -148,6 +149,12 @@ int session_run(const struct session_options *options, const struct backend_ops 
 /* Back ends: screens come and go. */
 void session_add_screen(struct session *session, struct screen *screen);
 void session_remove_screen(struct session *session, struct screen *screen);
+
+/*
+ * session_layout: where screens lie, which window is on which, and how large, anew: after
+ * what is to be has changed (outputs.h).
+ */
+void session_layout(struct session *session);
 
 /* Screens. */
 void session_resized(struct session *session, const struct screen *screen);

@@ -16,6 +16,7 @@
 #include "util/list.h"
 
 struct notice;
+struct screen;
 struct session;
 
 /* Messages that tell a state: when the channel is full the last one is enough. */
@@ -33,10 +34,13 @@ struct window {
 	struct list link;  /* session.windows, the top one last */
 	struct list dirty; /* session.dirty_windows: its channel has something */
 	const char *name;  /* of the plugin, borrowed */
+	const char *id;    /* the same; NULL: nobody's */
+	/* Where it is; NULL: on none, or not among session.windows. */
+	struct screen *screen;
 	struct endpoint *end;
 	uint64_t owner;         /* its plugin's token, see gl_layer_set_owner; 0: none */
 	struct gl_layer *layer; /* NULL until there is a renderer */
-	int32_t x, y, width, height;
+	int32_t x, y, width, height; /* pixels of the screen's view */
 	float scale;
 	/* What is shown until it has a frame: of the window that was in its place. */
 	struct gl_layer *behind; /* NULL: nothing */
