@@ -7,6 +7,12 @@ static struct gl_scene *scene_of(const struct gl_layer *layer)
 	return (struct gl_scene *)&layer->scenes[layer->current];
 }
 
+void gl_layer_size(const struct gl_layer *layer, int32_t *width, int32_t *height)
+{
+	*width = layer->width;
+	*height = layer->height;
+}
+
 unsigned gl_layer_cursor(const struct gl_layer *layer, float x, float y)
 {
 	return scene_cursor(scene_of(layer), (double)x, (double)y);

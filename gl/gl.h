@@ -108,6 +108,7 @@ int gl_recover(struct gl *gl, struct gl_error *err);
  */
 int gl_layer_create(struct gl *gl, int32_t width, int32_t height, struct gl_layer **out);
 void gl_layer_destroy(struct gl_layer *layer); /* takes NULL */
+void gl_layer_size(const struct gl_layer *layer, int32_t *width, int32_t *height);
 /* Whose fonts, of those that came to the host as bytes, its frames may name; 0: nobody's. */
 void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner);
 

@@ -199,13 +199,15 @@ static void backend_turn(struct session *session)
 	struct kms_backend *backend = session->backend;
 	seat_turn(backend->seat);
 	input_repeat(backend->input, clock_now_ns());
+	kms_device_turn(backend->device, clock_now_ns());
 }
 
 static uint64_t backend_next_ns(struct session *session)
 {
 	struct kms_backend *backend = session->backend;
 	uint64_t ns = input_next_repeat_ns(backend->input);
-	return ns ? ns : UINT64_MAX;
+	uint64_t flip_ns = kms_device_next_ns(backend->device);
+	return ns && ns < flip_ns ? ns : flip_ns;
 }
 
 static void backend_stop(struct session *session)

@@ -9,6 +9,7 @@
 #include "session/control.h"
 #include "session/control_drawing.h"
 #include "session/control_grants.h"
+#include "session/control_planes.h"
 #include "session/control_reply.h"
 #include "session/control_request.h"
 #include "session/host.h"
@@ -324,6 +325,8 @@ const struct control_command control_commands[] = {
 		answer_tasks},
 	{"stats", "counters of the session, its scheduler, screens and drawing", 0, false,
 		false, answer_stats},
+	{"planes", "what each plane of each screen shows, and what has none, and why", 0,
+		false, false, control_planes_answer},
 	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
 	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",
 		CONTROL_GRANTS_WORDS, false, false, control_grants_answer, true},

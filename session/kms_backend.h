@@ -32,6 +32,11 @@ struct kms_screen {
 	struct kms_output *output;
 	struct kms_buffer *acquired;
 	bool refused; /* its memory cannot be drawn into, and that was said */
+	bool lost;    /* a flip of its never came, and that was said */
+	struct kms_buffer *drawn[SCREEN_SLOTS]; /* acquired, of screen.planes.slots */
+	uint32_t *turned; /* the pointer's picture, as it lies on the panel */
+	size_t n_turned;  /* words there is room for */
+	int32_t pointer_width, pointer_height; /* upright */
 };
 
 extern const struct kms_listener kms_screen_listener; /* data: the struct kms_backend */

@@ -1,4 +1,6 @@
 /* Outputs of a card as screens. */
+#include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +9,8 @@
 #include "session/session.h"
 #include "util/log.h"
 #include "util/xalloc.h"
+
+#define POINTER_SIDE 1024 /* no picture of a pointer is larger */
 
 static struct kms_screen *of(struct screen *screen)
 {
@@ -24,21 +28,22 @@ static void warm(struct session *session, struct gl_target *target)
 			strerror(-r));
 }
 
-static struct gl_target *target_of(struct session *session, struct kms_screen *ks)
+static struct gl_target *import(
+	struct screen *screen, struct kms_buffer *buffer, int32_t width, int32_t height)
 {
-	struct gl_target *target = kms_buffer_user(ks->acquired);
+	struct kms_screen *ks = of(screen);
+	struct gl_target *target = kms_buffer_user(buffer);
 	struct gl_error err = {0};
 	if (target)
 		return target;
-	if (gl_target_import(session->gl, kms_buffer_bo(ks->acquired), ks->screen.width,
-		    ks->screen.height, &target, &err) < 0) {
+	if (gl_target_import(screen->session->gl, kms_buffer_bo(buffer), width, height,
+		    &target, &err) < 0) {
 		if (!ks->refused)
-			log_error("%s: %s", ks->screen.name, err.text);
+			log_error("%s: %s", screen->name, err.text);
 		ks->refused = true;
 		return NULL;
 	}
-	kms_buffer_set_user(ks->acquired, target);
-	warm(ks->screen.session, target);
+	kms_buffer_set_user(buffer, target);
 	return target;
 }
 
@@ -49,16 +54,13 @@ static struct gl_target *acquire(struct screen *screen, uint32_t *age)
 	if (!ks->acquired)
 		return NULL;
 	*age = kms_buffer_age(ks->acquired);
-	struct gl_target *target = target_of(screen->session, ks);
-	if (!target)
+	struct gl_target *target = import(screen, ks->acquired,
+		kms_output_width(ks->output), kms_output_height(ks->output));
+	if (target)
+		warm(screen->session, target);
+	else
 		kms_output_release(ks->output, ks->acquired);
 	return target;
-}
-
-static int commit(struct screen *screen)
-{
-	struct kms_screen *ks = of(screen);
-	return kms_output_show(ks->output, ks->acquired);
 }
 
 static void release(struct screen *screen)
@@ -67,11 +69,219 @@ static void release(struct screen *screen)
 	kms_output_release(ks->output, ks->acquired);
 }
 
+/* Where what is upright lies on the panel. */
+static struct gl_rect on_panel(const struct screen *screen, struct gl_rect view)
+{
+	struct matrix m =
+		transform_matrix(screen->transform, screen->width, screen->height);
+	double x0 = view.x0, y0 = view.y0, x1 = view.x1, y1 = view.y1;
+	matrix_rect(&m, &x0, &y0, &x1, &y1);
+	return (struct gl_rect){(int32_t)x0, (int32_t)y0, (int32_t)x1, (int32_t)y1};
+}
+
+/* Planes. */
+
+static struct kms_pool *pool_of(struct screen *screen, struct screen_plane *plane)
+{
+	struct gl_rect at = on_panel(screen, plane->at);
+	struct kms_pool *pool = plane->memory;
+	if (pool)
+		return pool;
+	int r = kms_pool_create(
+		of(screen)->output, at.x1 - at.x0, at.y1 - at.y0, true, &pool);
+	if (r < 0) {
+		log_debug("%s: no memory for a plane of %dx%d: %s", screen->name,
+			at.x1 - at.x0, at.y1 - at.y0, strerror(-r));
+		plane->refused = true;
+		return NULL;
+	}
+	plane->memory = pool;
+	return pool;
+}
+
+static struct kms_layer layer_of(
+	const struct screen *screen, const struct screen_plane *plane)
+{
+	struct gl_rect at = on_panel(screen, plane->at);
+	return (struct kms_layer){
+		.pool = plane->memory, .x = at.x0, .y = at.y0, .id = plane->id};
+}
+
+static uint32_t plan(struct screen *screen, struct screen_plane *const *planes, size_t n)
+{
+	struct kms_layer layers[SCREEN_PLANES];
+	unsigned can = kms_output_can(of(screen)->output);
+	bool all = can & KMS_CAN_OVERLAY;
+	for (size_t i = 0; i < n && all; i++) {
+		all = pool_of(screen, planes[i]);
+		layers[i] = layer_of(screen, planes[i]);
+	}
+	return all ? kms_output_plan(of(screen)->output, layers, n) : 0;
+}
+
+static struct gl_target *plane_acquire(
+	struct screen *screen, struct screen_plane *plane, uint32_t *age)
+{
+	struct kms_screen *ks = of(screen);
+	struct gl_rect at = on_panel(screen, plane->at);
+	struct kms_buffer *buffer = kms_pool_acquire(plane->memory);
+	if (!buffer)
+		return NULL;
+	*age = kms_buffer_age(buffer);
+	struct gl_target *target = import(screen, buffer, at.x1 - at.x0, at.y1 - at.y0);
+	if (target)
+		ks->drawn[plane - screen->planes.slots] = buffer;
+	else
+		kms_pool_release(plane->memory, buffer);
+	plane->refused |= !target;
+	return target;
+}
+
+static void plane_release(struct screen *screen, struct screen_plane *plane)
+{
+	struct kms_screen *ks = of(screen);
+	kms_pool_release(plane->memory, ks->drawn[plane - screen->planes.slots]);
+}
+
+static void plane_forget(struct screen *screen, struct screen_plane *plane)
+{
+	struct kms_pool *pool = plane->memory;
+	(void)screen;
+	for (unsigned i = 0; i < KMS_BUFFERS; i++) {
+		struct kms_buffer *buffer = kms_pool_buffer(pool, i);
+		if (!buffer)
+			continue;
+		gl_target_destroy(kms_buffer_user(buffer));
+		kms_buffer_set_user(buffer, NULL);
+	}
+	kms_pool_destroy(pool);
+	plane->memory = NULL;
+}
+
+static void each_plane(struct screen *screen,
+	void (*tell)(void *data, const struct kms_plane_info *info), void *data)
+{
+	kms_output_planes(of(screen)->output, tell, data);
+}
+
+static const char *plane_why(struct screen *screen, const struct screen_plane *plane)
+{
+	const struct kms_screen *ks = of(screen);
+	if (plane->refused)
+		return "there is no memory for it";
+	if (!(kms_output_can(ks->output) & KMS_CAN_OVERLAY))
+		return "the card has no overlay planes";
+	return kms_output_refusal(ks->output, plane->id);
+}
+
+/* Commits. */
+
+static void fill_damage(const struct screen *screen, struct kms_frame *frame)
+{
+	const struct gl_region *damage = &screen->frame.damage;
+	static_assert(KMS_DAMAGE >= GL_REGION_RECTS, "all of it can be told");
+	if (screen_scaled(screen))
+		return;
+	for (size_t i = 0; i < damage->n; i++) {
+		struct gl_rect r = on_panel(screen, damage->rects[i]);
+		frame->damage[frame->n_damage++] =
+			(struct kms_damage){r.x0, r.y0, r.x1, r.y1};
+	}
+}
+
+static void fill_layers(const struct kms_screen *ks, struct kms_frame *frame)
+{
+	const struct screen_planes *planes = &ks->screen.planes;
+	static_assert(KMS_LAYERS >= SCREEN_PLANES, "all of them fit");
+	for (size_t i = 0; i < planes->n; i++) {
+		const struct screen_plane *plane = planes->order[i];
+		if (!plane->shown)
+			continue;
+		struct kms_layer *layer = &frame->layers[frame->n_layers++];
+		*layer = layer_of(&ks->screen, plane);
+		if (plane->drawn)
+			layer->buffer = ks->drawn[plane - planes->slots];
+	}
+}
+
+static int commit(struct screen *screen)
+{
+	struct kms_screen *ks = of(screen);
+	struct kms_frame frame = {.fence = screen->frame.fence};
+	if (screen->frame.picture) {
+		frame.primary = ks->acquired;
+		fill_damage(screen, &frame);
+	}
+	fill_layers(ks, &frame);
+	return kms_output_commit(ks->output, &frame);
+}
+
+/* The pointer. */
+
+/* Row by row of the view, to wherever each pixel lies on the panel. */
+static void turn(
+	const struct pointer_image *image, enum transform transform, uint32_t *out)
+{
+	int32_t w = image->width, h = image->height,
+		row = transform_turns(transform) ? h : w;
+	struct matrix m = transform_matrix(transform, w, h);
+	for (int32_t y = 0; y < h; y++) {
+		for (int32_t x = 0; x < w; x++) {
+			double px = x + 0.5, py = y + 0.5;
+			matrix_point(&m, &px, &py);
+			out[(int32_t)py * row + (int32_t)px] = image->argb[y * w + x];
+		}
+	}
+}
+
+static int show_pointer(struct screen *screen, const struct pointer_image *image)
+{
+	struct kms_screen *ks = of(screen);
+	if (!(kms_output_can(ks->output) & KMS_CAN_CURSOR))
+		return -ENOTSUP;
+	if (!image)
+		return kms_output_cursor(ks->output, NULL, 0, 0);
+	if (image->width <= 0 || image->height <= 0 || image->width > POINTER_SIDE ||
+		image->height > POINTER_SIDE)
+		return -E2BIG;
+	size_t n = (size_t)image->width * (size_t)image->height;
+	if (n > ks->n_turned) {
+		free(ks->turned);
+		ks->turned = xcalloc(n, sizeof *ks->turned);
+		ks->n_turned = n;
+	}
+	turn(image, screen->transform, ks->turned);
+	ks->pointer_width = image->width;
+	ks->pointer_height = image->height;
+	bool turns = transform_turns(screen->transform);
+	return kms_output_cursor(ks->output, ks->turned,
+		turns ? image->height : image->width,
+		turns ? image->width : image->height);
+}
+
+static void move_pointer(struct screen *screen, int32_t x, int32_t y)
+{
+	struct kms_screen *ks = of(screen);
+	struct gl_rect at = on_panel(screen,
+		(struct gl_rect){x, y, x + ks->pointer_width, y + ks->pointer_height});
+	kms_output_cursor_at(ks->output, at.x0, at.y0);
+}
+
 static const struct screen_ops screen_ops = {
 	.acquire = acquire,
 	.commit = commit,
 	.release = release,
+	.plan = plan,
+	.plane_acquire = plane_acquire,
+	.plane_release = plane_release,
+	.plane_forget = plane_forget,
+	.each_plane = each_plane,
+	.plane_why = plane_why,
+	.pointer = show_pointer,
+	.pointer_at = move_pointer,
 };
+
+/* Outputs. */
 
 static void output_added(void *data, struct kms_output *output)
 {
@@ -81,6 +291,7 @@ static void output_added(void *data, struct kms_output *output)
 	screen_init(&ks->screen, backend->session, &screen_ops, kms_output_name(output),
 		kms_output_width(output), kms_output_height(output),
 		kms_output_refresh_ns(output));
+	ks->screen.fences = kms_output_can(output) & KMS_CAN_FENCE;
 	kms_output_set_user(output, ks);
 	session_add_screen(backend->session, &ks->screen);
 	kms_input_layout(backend);
@@ -88,6 +299,9 @@ static void output_added(void *data, struct kms_output *output)
 
 void kms_screen_drop_targets(struct kms_output *output)
 {
+	struct kms_screen *ks = kms_output_user(output);
+	if (ks)
+		screen_finish(&ks->screen);
 	for (unsigned i = 0; i < KMS_BUFFERS; i++) {
 		struct kms_buffer *buffer = kms_output_buffer(output, i);
 		if (!buffer)
@@ -105,7 +319,9 @@ static void buffers_dropped(void *data, struct kms_output *output)
 	kms_screen_drop_targets(output);
 	if (!ks)
 		return;
-	screen_resize(&ks->screen, kms_output_width(output), kms_output_height(output),
+	int32_t width = kms_output_width(output), height = kms_output_height(output);
+	bool turns = transform_turns(ks->screen.transform);
+	screen_resize(&ks->screen, turns ? height : width, turns ? width : height,
 		kms_output_refresh_ns(output));
 	kms_input_layout(backend);
 }
@@ -116,6 +332,7 @@ static void output_removed(void *data, struct kms_output *output)
 	struct kms_screen *ks = kms_output_user(output);
 	kms_screen_drop_targets(output);
 	session_remove_screen(backend->session, &ks->screen);
+	free(ks->turned);
 	free(ks);
 	kms_input_layout(backend);
 }
@@ -128,9 +345,23 @@ static void flip_done(
 	screen_shown(&ks->screen, present_ns);
 }
 
+/* Said once: a card that does so does it again and again. */
+static void flip_lost(void *data, struct kms_output *output)
+{
+	struct kms_screen *ks = kms_output_user(output);
+	(void)data;
+	if (!ks->lost)
+		log_error("%s: the card never said that a frame is shown; it is set up "
+			  "and painted anew, and so each time",
+			ks->screen.name);
+	ks->lost = true;
+	screen_lost(&ks->screen);
+}
+
 const struct kms_listener kms_screen_listener = {
 	.output_added = output_added,
 	.output_removed = output_removed,
 	.flip_done = flip_done,
+	.flip_lost = flip_lost,
 	.buffers_dropped = buffers_dropped,
 };

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "gl/rect.h"
 #include "gl/region.h"
@@ -12,11 +13,11 @@
 #include "util/log.h"
 
 #define RETRY_AFTER NS_PER_S
-#define FAST_FRAMES 3 /* one may be that of a modeset, which no vblank paced */
 
 static struct gl_rect whole(const struct screen *screen)
 {
-	return (struct gl_rect){0, 0, screen->width, screen->height};
+	const struct screen *source = screen_source(screen);
+	return (struct gl_rect){0, 0, source->width, source->height};
 }
 
 void screen_init(struct screen *screen, struct session *session,
@@ -30,26 +31,41 @@ void screen_init(struct screen *screen, struct session *session,
 		.height = height,
 		.refresh_ns = refresh_ns,
 		.scale = 1,
+		.frame = {.fence = -1},
 	};
 	list_init(&screen->link);
 	snprintf(screen->name, sizeof screen->name, "%s", name);
+	frame_clock_init(&screen->clock, refresh_ns);
 	screen_damage_all(screen);
+}
+
+void screen_finish(struct screen *screen)
+{
+	screen_planes_forget(screen);
 }
 
 void screen_resize(
 	struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns)
 {
+	bool variable = screen->clock.variable;
 	screen->width = width;
 	screen->height = height;
 	screen->refresh_ns = refresh_ns;
 	screen->damage = (struct gl_region){0};
 	if (screen->state == SCREEN_FLIGHT)
 		screen->state = SCREEN_IDLE;
+	screen_planes_forget(screen);
+	frame_clock_init(&screen->clock, refresh_ns);
+	screen->clock.variable = variable;
+	screen->pointer.refused = false;
+	screen_pointer_again(screen);
 	screen_damage_all(screen);
 	session_resized(screen->session, screen);
 }
 
-void screen_damage(struct screen *screen, struct gl_rect rect)
+/* Damage. */
+
+void screen_damage_picture(struct screen *screen, struct gl_rect rect)
 {
 	rect = rect_intersect(rect, whole(screen));
 	if (rect_empty(&rect))
@@ -58,11 +74,45 @@ void screen_damage(struct screen *screen, struct gl_rect rect)
 	screen->wanted = true;
 }
 
+void screen_damage(struct screen *screen, struct gl_rect rect)
+{
+	screen_damage_picture(screen, rect);
+	screen_planes_damage(screen, rect);
+}
+
 void screen_damage_all(struct screen *screen)
 {
-	screen_damage(screen, whole(screen));
+	screen_damage_picture(screen, whole(screen));
+	screen_planes_stale(screen);
 	for (int i = 0; i < SCREEN_HISTORY; i++)
 		screen->history[i] = region_of(whole(screen));
+}
+
+void screen_submitted(struct screen *screen, const struct gl_layer *layer, int32_t x,
+	int32_t y, const struct gl_region *damage)
+{
+	struct gl_region own;
+	if (screen_planes_submitted(screen, layer, damage, &own))
+		screen->wanted = true;
+	region_move(&own, x, y);
+	for (size_t i = 0; i < own.n; i++)
+		screen_damage_picture(screen, own.rects[i]);
+}
+
+void screen_nudge(struct screen *screen)
+{
+	screen->nudged = true;
+}
+
+/* States. */
+
+static void start_over(struct screen *screen)
+{
+	screen->state = SCREEN_IDLE;
+	screen->stuck = false;
+	screen->due_ns = 0;
+	frame_clock_forget(&screen->clock);
+	screen_damage_all(screen);
 }
 
 void screen_pause(struct screen *screen)
@@ -72,9 +122,19 @@ void screen_pause(struct screen *screen)
 
 void screen_resume(struct screen *screen)
 {
-	screen->state = SCREEN_IDLE;
-	screen_damage_all(screen);
+	start_over(screen);
+	screen->pointer.refused = false;
+	screen_pointer_again(screen);
 }
+
+void screen_lost(struct screen *screen)
+{
+	if (screen->state != SCREEN_FLIGHT)
+		return;
+	start_over(screen);
+}
+
+/* Painting. */
 
 /* What a buffer of this age lacks: its own frame's damage and those it missed. */
 static struct gl_region repaint(const struct screen *screen, uint32_t age)
@@ -93,26 +153,119 @@ static void remember(struct screen *screen)
 		(SCREEN_HISTORY - 1) * sizeof screen->history[0]);
 	screen->history[0] = screen->damage;
 	screen->damage = (struct gl_region){0};
-	screen->wanted = false;
 }
 
-static int paint_once(struct screen *screen)
+static void drop_fence(struct screen *screen)
 {
-	struct gl_placement layers[SCREEN_LAYERS];
+	if (screen->frame.fence >= 0)
+		close(screen->frame.fence);
+	screen->frame.fence = -1;
+}
+
+/* All of a frame is drawn in one order: the last fence signals for those before, too. */
+int screen_compose(struct screen *screen, struct gl_target *target,
+	struct gl_composition *composition)
+{
+	int fence = -1;
+	composition->fence = screen->fences ? &fence : NULL;
+	int r = gl_compose_view(target, composition);
+	if (fence >= 0) {
+		drop_fence(screen);
+		screen->frame.fence = fence;
+	}
+	return r;
+}
+
+static struct gl_sprite sprite(const struct screen *screen)
+{
+	const struct pointer_image *image = &screen->pointer.image;
+	struct gl_rect at = screen_pointer_bounds(screen);
+	if (rect_empty(&at))
+		return (struct gl_sprite){0};
+	return (struct gl_sprite){.argb = image->argb,
+		.serial = image->serial,
+		.width = image->width,
+		.height = image->height,
+		.x = at.x0,
+		.y = at.y0};
+}
+
+static int paint_picture(
+	struct screen *screen, const struct gl_placement *layers, size_t n)
+{
+	const struct screen *source = screen_source(screen);
 	uint32_t age = 0;
 	struct gl_target *target = screen->ops->acquire(screen, &age);
 	if (!target)
 		return gl_lost(screen->session->gl) ? -ESTALE : -EBUSY;
-	size_t n = session_layers(screen->session, screen, layers, SCREEN_LAYERS);
 	struct gl_region region = repaint(screen, age);
-	if (region.n > 0) {
-		int r = gl_compose(target, SESSION_BACKGROUND, layers, n, &region);
-		if (r < 0) {
-			screen->ops->release(screen);
-			return r;
-		}
-	}
-	return screen->ops->commit(screen);
+	struct gl_composition composition = {.background = SESSION_BACKGROUND,
+		.layers = layers,
+		.n_layers = n,
+		.damage = &region,
+		.sprite = sprite(screen),
+		.transform = screen->transform,
+		.view_width = source->width,
+		.view_height = source->height};
+	screen->frame.picture = true;
+	screen->frame.damage = screen->damage;
+	screen->composed = n;
+	return screen_compose(screen, target, &composition);
+}
+
+/* Both kinds of memory are free again. */
+static void release(struct screen *screen)
+{
+	screen_planes_release(screen);
+	if (screen->frame.picture)
+		screen->ops->release(screen);
+	drop_fence(screen);
+}
+
+static int draw(struct screen *screen)
+{
+	struct gl_placement layers[SCREEN_LAYERS];
+	size_t n = session_layers(
+		screen->session, screen_source(screen), layers, SCREEN_LAYERS);
+	screen->frame = (struct screen_frame){.fence = -1};
+	screen_planes_choose(
+		screen, layers, n, screen_pointer_bounds(screen), clock_now_ns());
+	int r = screen_planes_draw(screen);
+	if (r == 0 && screen->damage.n > 0 &&
+		!screen_planes_hide(screen, &screen->damage))
+		r = paint_picture(screen, layers, n);
+	if (r < 0)
+		release(screen);
+	return r;
+}
+
+static int commit(struct screen *screen)
+{
+	int r = screen->ops->commit(screen);
+	screen->frame.fence = -1;
+	screen_planes_committed(screen, r == 0);
+	if (r == 0 && screen->frame.picture)
+		remember(screen);
+	return r;
+}
+
+/* Drawn, and drawn again without planes, if those that were promised are refused. */
+static int paint_once(struct screen *screen)
+{
+	int r = draw(screen);
+	if (r < 0)
+		return r;
+	r = commit(screen);
+	if (r != -ESTALE)
+		return r;
+	log_debug("%s: planes were refused: all is composed", screen->name);
+	screen_planes_bar(screen, clock_now_ns());
+	screen_damage_all(screen);
+	r = draw(screen);
+	if (r < 0)
+		return r;
+	r = commit(screen);
+	return r == -ESTALE ? -EIO : r;
 }
 
 static int paint(struct screen *screen)
@@ -124,19 +277,35 @@ static int paint(struct screen *screen)
 	return r ? r : paint_once(screen);
 }
 
-/* Virtual cards answer every flip at once: then the clock makes the frames. */
-static uint64_t hold_ns(const struct screen *screen)
+/* Nothing but what the back end has: the pointer's place. What fails is painted. */
+static int commit_alone(struct screen *screen)
 {
-	return screen->no_vblank ? screen->shown_ns + screen->refresh_ns : 0;
+	screen->frame = (struct screen_frame){.fence = -1};
+	int r = commit(screen);
+	if (r == 0 || r == -EBUSY || r == -EAGAIN)
+		return r;
+	screen_pointer_refused(screen);
+	screen_damage_all(screen);
+	return paint(screen);
 }
+
+/* When. */
 
 uint64_t screen_next_ns(const struct screen *screen)
 {
 	if (screen->state != SCREEN_IDLE)
 		return UINT64_MAX;
-	if (!screen->wanted)
+	if (!screen->wanted && !screen->nudged)
 		return screen->retry_ns ? screen->retry_ns : UINT64_MAX;
-	return screen->no_vblank ? hold_ns(screen) : UINT64_MAX;
+	return screen->stuck ? UINT64_MAX : screen->due_ns;
+}
+
+/* A start that was set stays: whoever is late paints late, and does not wait again. */
+static bool is_due(struct screen *screen, uint64_t now_ns)
+{
+	if (!screen->due_ns)
+		screen->due_ns = frame_clock_start(&screen->clock, now_ns);
+	return screen->due_ns <= now_ns;
 }
 
 /* Nobody sends a frame before the last one was shown: one that failed is ours to repeat. */
@@ -146,38 +315,62 @@ static void fail(struct screen *screen, int r)
 		log_error("%s: a frame could not be shown: %s; the last one stays, and "
 			  "every second it is tried again",
 			screen->name, strerror(-r));
-	remember(screen);
 	screen_damage_all(screen);
-	screen->wanted = false;
+	screen->wanted = screen->nudged = false;
 	screen->retry_ns = clock_now_ns() + RETRY_AFTER;
+}
+
+/* From when it was to begin: that it began late is a cost, too. */
+static void note_cost(struct screen *screen, uint64_t start_ns)
+{
+	bool late = screen->clock.aim_ns && screen->due_ns < start_ns;
+	frame_clock_cost(
+		&screen->clock, clock_now_ns() - (late ? screen->due_ns : start_ns));
+}
+
+static void committed(struct screen *screen)
+{
+	screen->retry_ns = 0;
+	screen->state = SCREEN_FLIGHT;
+	screen->wanted = screen->nudged = screen->stuck = false;
+	session_committed(screen->session, screen);
+}
+
+static void show(struct screen *screen, uint64_t now_ns)
+{
+	bool painted = screen->wanted;
+	int r = painted ? paint(screen) : commit_alone(screen);
+	if (r == 0 && painted)
+		note_cost(screen, now_ns);
+	screen->due_ns = 0;
+	screen->stuck = r == -EBUSY || r == -EAGAIN;
+	if (r == 0)
+		committed(screen);
+	else if (!screen->stuck)
+		fail(screen, r);
 }
 
 void screen_turn(struct screen *screen)
 {
-	if (screen->retry_ns && clock_now_ns() >= screen->retry_ns)
-		screen->wanted = true;
-	if (!screen->wanted || screen->state != SCREEN_IDLE ||
-		clock_now_ns() < hold_ns(screen))
+	bool something = screen->wanted || screen->nudged || screen->retry_ns;
+	if (!something && screen->planes.gone == 0)
 		return;
-	int r = paint(screen);
-	if (r == 0) {
-		screen->retry_ns = 0;
-		screen->state = SCREEN_FLIGHT;
-		remember(screen);
-		session_committed(screen->session, screen);
-	} else if (r != -EBUSY && r != -EAGAIN) {
-		fail(screen, r);
-	}
+	uint64_t now = clock_now_ns();
+	screen_planes_sweep(screen, now);
+	if (screen->retry_ns && now >= screen->retry_ns)
+		screen->wanted = true;
+	if ((screen->wanted || screen->nudged) && screen->state == SCREEN_IDLE &&
+		(screen->stuck || is_due(screen, now)))
+		show(screen, now);
 }
 
 void screen_shown(struct screen *screen, uint64_t present_ns)
 {
 	if (screen->state == SCREEN_FLIGHT)
 		screen->state = SCREEN_IDLE;
-	bool fast = screen->frames++ &&
-		    present_ns - screen->shown_ns < screen->refresh_ns / 2;
-	screen->fast = fast ? screen->fast + 1 : 0;
-	screen->no_vblank |= screen->fast >= FAST_FRAMES;
+	screen->stuck = false;
+	screen->frames++;
+	frame_clock_shown(&screen->clock, present_ns);
 	screen->shown_ns = present_ns;
 	session_shown(screen->session, screen, present_ns);
 }

@@ -10,12 +10,15 @@
 #include <stdint.h>
 
 #include "gl/gl.h"
+#include "session/frame_clock.h"
+#include "session/pointer.h"
+#include "session/screen_planes.h"
 #include "util/list.h"
 
-#define SCREEN_HISTORY 4   /* damages of past frames that are remembered */
-#define SCREEN_LAYERS  128 /* two for each plugin that can be named */
+#define SCREEN_LAYERS 128 /* two for each plugin that can be named */
 
 struct kms_identity;
+struct kms_plane_info;
 struct screen;
 
 struct screen_ops {
@@ -24,7 +27,11 @@ struct screen_ops {
 	 * shown, 0: content unknown. NULL: none now, a shown event will come.
 	 */
 	struct gl_target *(*acquire)(struct screen *screen, uint32_t *age);
-	/* Shows it: screen_shown follows. On error nothing changed; -EAGAIN: not ours to show now. */
+	/*
+	 * Shows screen.frame: screen_shown follows. On error nothing changed, and all memory
+	 * of it is free again; -EAGAIN: not ours to show now, -ESTALE: planes that plan
+	 * promised are refused.
+	 */
 	int (*commit)(struct screen *screen);
 	/* It will not be committed. */
 	void (*release)(struct screen *screen);
@@ -32,6 +39,37 @@ struct screen_ops {
 	int (*sleep)(struct screen *screen, bool asleep);
 	/* kms_output_color; shows with the next commit. -ENOTSUP; NULL: the same. */
 	int (*color)(struct screen *screen, const float rgb[3], float gamma);
+
+	/* Planes: NULL where there are none. Pictures of screen.planes, bottom first. */
+
+	/* Which of these can have planes in the next commits: bit i for planes[i]. */
+	uint32_t (*plan)(
+		struct screen *screen, struct screen_plane *const *planes, size_t n);
+	/* As acquire and release, for a picture alone. */
+	struct gl_target *(*plane_acquire)(
+		struct screen *screen, struct screen_plane *plane, uint32_t *age);
+	void (*plane_release)(struct screen *screen, struct screen_plane *plane);
+	/* plane.memory goes. */
+	void (*plane_forget)(struct screen *screen, struct screen_plane *plane);
+	/* For osaas ctl planes; why NULL: it has one. */
+	void (*each_plane)(struct screen *screen,
+		void (*tell)(void *data, const struct kms_plane_info *info), void *data);
+	const char *(*plane_why)(struct screen *screen, const struct screen_plane *plane);
+
+	/*
+	 * The pointer, with the next commit: its picture on a plane of its own (NULL: none),
+	 * and the view's pixel of its top left. An error: it has to be drawn. Both NULL where
+	 * there is no such plane.
+	 */
+	int (*pointer)(struct screen *screen, const struct pointer_image *image);
+	void (*pointer_at)(struct screen *screen, int32_t x, int32_t y);
+};
+
+/* What the next commit shows, for the back end. Planes: those of screen.planes that are shown. */
+struct screen_frame {
+	bool picture;            /* the screen's own was painted; else it stays */
+	struct gl_region damage; /* what of it changed since the last one: view pixels */
+	int fence; /* a sync file that signals when all is drawn, or -1; commit closes it */
 };
 
 enum screen_state {
@@ -39,6 +77,14 @@ enum screen_state {
 	SCREEN_FLIGHT, /* committed; one shown event is owed */
 	SCREEN_PAUSED, /* not ours: wants are kept, nothing is painted */
 	SCREEN_ASLEEP, /* the display is dark: the same; until screen_resume */
+};
+
+struct screen_pointer {
+	struct pointer_image image; /* serial 0: there is none */
+	int32_t x, y;               /* the view's pixel that it points at */
+	bool on_plane;              /* of its own */
+	bool drawn;                 /* over the screen's picture */
+	bool refused;               /* a commit with its plane failed: it has none */
 };
 
 struct session;
@@ -69,11 +115,19 @@ struct screen {
 	struct gl_region history[SCREEN_HISTORY];
 	uint64_t frames;   /* shown so far */
 	uint64_t shown_ns; /* when the last one was */
-	unsigned fast;     /* frames in a row that were shown faster than its refresh */
-	bool no_vblank;    /* there were too many of them: we hold the pace */
 	uint64_t
 		idle_shown_ns; /* session.c: a frame without damage is answered then; 0: none */
 	unsigned order;        /* outputs.c: screens lie in this order */
+
+	bool nudged;     /* something beside the pictures is to be committed */
+	bool stuck;      /* no memory, or not ours: an event will come */
+	uint64_t due_ns; /* when to paint what is wanted; 0: not asked yet */
+	bool fences;     /* commits wait for drawing themselves */
+	struct frame_clock clock;
+	struct screen_frame frame;
+	struct screen_planes planes;
+	struct screen_pointer pointer;
+	size_t composed; /* windows in its own picture, the last time */
 };
 
 /* screen_init: all of it is damaged. The rest is filled in by the back end. */
@@ -116,14 +170,53 @@ static inline bool screen_holds(const struct screen *screen, double x, double y)
 void screen_resize(
 	struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns);
 
-/* screen_damage: this part must be painted again. screen_damage_all: and what the memory held is gone. */
+/* screen_scaled: it mirrors one of another size. */
+static inline bool screen_scaled(const struct screen *screen)
+{
+	const struct screen *source = screen_source(screen);
+	return source->width != screen->width || source->height != screen->height;
+}
+
+/*
+ * screen_damage: this part must be painted again, that of planes, too.
+ * screen_damage_picture: of the screen's own picture alone. screen_damage_all: and what
+ * the memory held is gone.
+ */
 void screen_damage(struct screen *screen, struct gl_rect rect);
+void screen_damage_picture(struct screen *screen, struct gl_rect rect);
 void screen_damage_all(struct screen *screen);
+
+/*
+ * screen_submitted: a layer that lies at x, y of the view got a new scene; damage, in the
+ * layer, is what gl_layer_submit told. Asked before the next submit.
+ */
+void screen_submitted(struct screen *screen, const struct gl_layer *layer, int32_t x,
+	int32_t y, const struct gl_region *damage);
+
+/*
+ * screen_pointer: image (NULL: none) points at this pixel of the view. Its pixels are
+ * borrowed until another one is given. Costs no painting where there is a plane for it.
+ */
+void screen_pointer(
+	struct screen *screen, const struct pointer_image *image, int32_t x, int32_t y);
+
+/* screen_pointer_bounds: what of the view a pointer covers that is drawn; else empty. */
+struct gl_rect screen_pointer_bounds(const struct screen *screen);
+/* screen_pointer_again: the back end forgot it, or the screen lies otherwise. */
+void screen_pointer_again(struct screen *screen);
+/* screen_pointer_refused: it is drawn from now on. */
+void screen_pointer_refused(struct screen *screen);
+
+/* screen_nudge: something of the back end shows with the next commit (colours): there is one. */
+void screen_nudge(struct screen *screen);
 
 void screen_pause(struct screen *screen);
 void screen_resume(struct screen *screen);
 
-/* screen_turn paints and commits if something is wanted and nothing is in flight; once per loop turn. */
+/*
+ * screen_turn paints and commits if something is wanted, nothing is in flight, and it is
+ * time (frame_clock.h); once per loop turn.
+ */
 void screen_turn(struct screen *screen);
 
 /* When screen_turn must be called at the latest; UINT64_MAX: no matter. */
@@ -131,5 +224,15 @@ uint64_t screen_next_ns(const struct screen *screen);
 
 /* screen_shown: the back end says that the last commit is visible since present_ns. */
 void screen_shown(struct screen *screen, uint64_t present_ns);
+
+/* screen_lost: ... or that nobody will ever know: it is painted anew. */
+void screen_lost(struct screen *screen);
+
+/* screen_compose: gl_compose_view, for the frame under way: its fence becomes that of the frame. */
+int screen_compose(struct screen *screen, struct gl_target *target,
+	struct gl_composition *composition);
+
+/* screen_finish: before its back end goes: memory of planes, too, is freed. */
+void screen_finish(struct screen *screen);
 
 #endif

@@ -10,7 +10,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "gl/region.h"
 #include "gl/text.h"
 #include "plugins/plugin.h"
 #include "sched/sched.h"
@@ -252,16 +251,17 @@ static void answer_later(struct screen *screen)
 void session_damage(struct session *session, const struct window *window,
 	const struct gl_region *damage)
 {
-	struct gl_region moved = *damage;
+	const struct gl_layer *layer = window->notice ? NULL : window->layer;
 	if (!window->screen)
 		return;
 	if (damage->n == 0) {
 		answer_later(window->screen);
 		return;
 	}
-	region_move(&moved, window->x, window->y);
-	for (size_t i = 0; i < moved.n; i++)
-		damage_screen(window->screen, &moved.rects[i]);
+	list_for_each (screen, &session->screens, struct screen, link) {
+		if (screen_source(screen) == window->screen)
+			screen_submitted(screen, layer, window->x, window->y, damage);
+	}
 }
 
 /* In the dark nothing is answered: when it is light again all is painted, and that answers. */
