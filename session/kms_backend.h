@@ -1,7 +1,7 @@
 /*
  * kms_backend: what the files of the KMS back end share: backend_kms.c has the card, its
- * seat and how it starts and ends, kms_screen.c the outputs as screens, kms_input.c the
- * devices of input.
+ * seat and how it starts and ends, kms_screen.c the outputs as screens, kms_outputs.c what
+ * they are to be, kms_input.c the devices of input.
  */
 #ifndef OSAAS_SESSION_KMS_BACKEND_H
 #define OSAAS_SESSION_KMS_BACKEND_H
@@ -43,6 +43,24 @@ extern const struct kms_listener kms_screen_listener; /* data: the struct kms_ba
 
 /* kms_screen_drop_targets forgets what was made of an output's buffers. */
 void kms_screen_drop_targets(struct kms_output *output);
+
+/*
+ * kms_outputs.c: scans by outputs.h, of backend->device: 0 or -errno. kms_outputs_returned: what is
+ * on other consoles was seen, ours is again.
+ */
+int kms_outputs_scan(struct kms_backend *backend);
+int kms_outputs_resume(struct kms_backend *backend); /* in place of kms_device_resume */
+void kms_outputs_returned(struct kms_backend *backend);
+/* Of the listener, of backend_ops, of screen_ops. */
+void kms_outputs_configure(void *data, const char *connector,
+	const struct kms_identity *identity, struct kms_config *config);
+void kms_outputs_reconfigure(struct session *session);
+void kms_outputs_connectors(struct session *session,
+	void (*tell)(void *data, const struct kms_connector_info *info), void *data);
+const char *kms_outputs_refusal(struct session *session, const char *connector);
+void kms_outputs_laid_out(struct session *session);
+int kms_outputs_sleep(struct screen *screen, bool asleep);
+int kms_outputs_color(struct screen *screen, const float rgb[3], float gamma);
 
 /* kms_input_start opens the devices. 0 or -errno, logged. */
 int kms_input_start(struct kms_backend *backend);

@@ -90,13 +90,34 @@ static void handle_input(void *data, uint32_t events)
 	input_dispatch(backend->input);
 }
 
+static struct input_output lie(const struct screen *screen)
+{
+	struct input_output out = {
+		.x = screen->x,
+		.y = screen->y,
+		.width = screen->width / screen->scale,
+		.height = screen->height / screen->scale,
+		.transform = screen->transform,
+		.panel = screen->panel,
+		.mirror = screen->mirrors,
+	};
+	_Static_assert(sizeof out.name == sizeof screen->name, "the same name");
+	memcpy(out.name, screen->name, sizeof out.name);
+	return out;
+}
+
 void kms_input_layout(struct kms_backend *backend)
 {
-	struct list *screens = &backend->session->screens;
-	if (!backend->input || list_empty(screens))
+	struct input_output outputs[INPUT_OUTPUTS];
+	size_t n = 0;
+	if (!backend->input)
 		return;
-	struct screen *screen = container_of(screens->next, struct screen, link);
-	input_set_bounds(backend->input, screen->width, screen->height);
+	list_for_each (screen, &backend->session->screens, struct screen, link) {
+		if (n < INPUT_OUTPUTS)
+			outputs[n++] = lie(screen);
+	}
+	if (n > 0)
+		input_set_outputs(backend->input, outputs, n);
 }
 
 int kms_input_start(struct kms_backend *backend)

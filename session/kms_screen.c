@@ -279,6 +279,8 @@ static const struct screen_ops screen_ops = {
 	.plane_why = plane_why,
 	.pointer = show_pointer,
 	.pointer_at = move_pointer,
+	.sleep = kms_outputs_sleep,
+	.color = kms_outputs_color,
 };
 
 /* Outputs. */
@@ -292,9 +294,10 @@ static void output_added(void *data, struct kms_output *output)
 		kms_output_width(output), kms_output_height(output),
 		kms_output_refresh_ns(output));
 	ks->screen.fences = kms_output_can(output) & KMS_CAN_FENCE;
+	ks->screen.identity = kms_output_identity(output);
+	ks->screen.panel = ks->screen.identity && ks->screen.identity->panel;
 	kms_output_set_user(output, ks);
 	session_add_screen(backend->session, &ks->screen);
-	kms_input_layout(backend);
 }
 
 void kms_screen_drop_targets(struct kms_output *output)
@@ -314,8 +317,8 @@ void kms_screen_drop_targets(struct kms_output *output)
 /* Another mode: the size may be new. */
 static void buffers_dropped(void *data, struct kms_output *output)
 {
-	struct kms_backend *backend = data;
 	struct kms_screen *ks = kms_output_user(output);
+	(void)data;
 	kms_screen_drop_targets(output);
 	if (!ks)
 		return;
@@ -323,7 +326,6 @@ static void buffers_dropped(void *data, struct kms_output *output)
 	bool turns = transform_turns(ks->screen.transform);
 	screen_resize(&ks->screen, turns ? height : width, turns ? width : height,
 		kms_output_refresh_ns(output));
-	kms_input_layout(backend);
 }
 
 static void output_removed(void *data, struct kms_output *output)
@@ -334,7 +336,6 @@ static void output_removed(void *data, struct kms_output *output)
 	session_remove_screen(backend->session, &ks->screen);
 	free(ks->turned);
 	free(ks);
-	kms_input_layout(backend);
 }
 
 static void flip_done(
@@ -359,6 +360,7 @@ static void flip_lost(void *data, struct kms_output *output)
 }
 
 const struct kms_listener kms_screen_listener = {
+	.configure = kms_outputs_configure,
 	.output_added = output_added,
 	.output_removed = output_removed,
 	.flip_done = flip_done,

@@ -23,6 +23,7 @@
 #include "session/crash.h"
 #include "session/grants.h"
 #include "session/host.h"
+#include "session/idle.h"
 #include "session/loop.h"
 #include "session/notice.h"
 #include "session/outputs.h"
@@ -108,6 +109,7 @@ void session_add_screen(struct session *session, struct screen *screen)
 	outputs_add(session->outputs, screen);
 	log_debug("screen %s %dx%d", screen->name, screen->width, screen->height);
 	session_layout(session);
+	idle_returned(session->idle);
 }
 
 void session_remove_screen(struct session *session, struct screen *screen)
@@ -293,6 +295,8 @@ static void answer_idle(struct session *session, struct screen *screen)
 void session_key(struct session *session, const struct input_key *key)
 {
 	struct window *window = session->focus;
+	if (idle_takes_key(session->idle, key))
+		return;
 	if (window && window->notice)
 		notice_key(window->notice, key);
 	else if (window)
@@ -362,6 +366,8 @@ static void emit_pointer(void *data, const struct input_target *target,
 void session_pointer(struct session *session, const struct input_pointer *pointer)
 {
 	struct input_target under[INPUT_ROUTE_MAX];
+	if (idle_takes_pointer(session->idle, pointer))
+		return;
 	size_t n = under_pointer(session, pointer, under, INPUT_ROUTE_MAX);
 	input_route_pointer(&session->route, pointer, under, n, emit_pointer, session);
 }
@@ -373,6 +379,8 @@ void session_touch(struct session *session, const struct input_touch *touch)
 		.x = touch->x,
 		.y = touch->y,
 		.mods = touch->mods};
+	if (idle_takes_touch(session->idle, touch))
+		return;
 	size_t n = under_pointer(session, &at, under, INPUT_ROUTE_MAX);
 	/* Of two pointers over one window each would leave what the other is in. */
 	if (touch->kind == INPUT_TOUCH_DOWN)
@@ -383,6 +391,7 @@ void session_touch(struct session *session, const struct input_touch *touch)
 
 void session_input_cancel(struct session *session)
 {
+	idle_cancel(session->idle);
 	touching_cancel(&session->touching, emit_pointer, session);
 	input_route_cancel(&session->route, emit_pointer, session);
 }
@@ -469,6 +478,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
 	ns = earlier(ns, outputs_next_ns(session->outputs));
+	ns = earlier(ns, idle_next_ns(session->idle));
 	list_for_each (screen, &session->screens, struct screen, link)
 		ns = earlier(ns, earlier(screen_next_ns(screen), idle_shown_ns(screen)));
 	if (session->options->run_ns)
@@ -489,6 +499,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	resume_turn(session);
 	control_turn(session->control);
 	outputs_turn(session->outputs);
+	idle_turn(session->idle);
 	list_for_each (screen, &session->screens, struct screen, link)
 		answer_idle(session, screen);
 	if (session->backend_ops->turn)
@@ -550,6 +561,7 @@ static void finish(struct session *session)
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
 	session->backend_ops->stop(session);
+	idle_destroy(session->idle);
 	outputs_destroy(session->outputs);
 	store_destroy(session->store);
 	grants_destroy(session->grants);
@@ -615,6 +627,8 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0)
 		r = load_grants(&session);
 	session.outputs = outputs_create(&session);
+	session.idle =
+		idle_create(&session, (uint64_t)options->settings->idle_off * NS_PER_S);
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
 	for (size_t i = 0; i < n_plugins && r == 0; i++) {
 		r = host_load(&session, plugins[i]);

@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "session/consent.h"
+#include "session/idle.h"
+#include "session/outputs.h"
 #include "session/session.h"
 #include "session/settings.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 static bool differ(const char *a, const char *b)
@@ -26,6 +29,11 @@ static void apply_session(
 		log_set_level(new->log < 0 ? LOG_INFO : (enum log_level) new->log);
 	if (new->scale != old->scale && !o->scale_given)
 		session_set_scale(session, new->scale > 0 ? new->scale : 1);
+	idle_set(session->idle, (uint64_t) new->idle_off *NS_PER_S);
+	outputs_settings(session->outputs);
+	session_layout(session);
+	if (session->backend_ops->reconfigure)
+		session->backend_ops->reconfigure(session);
 	say_later(new->path, "audio", differ(old->audio, new->audio));
 	say_later(new->path, "backend", differ(old->backend, new->backend));
 	say_later(new->path, "card", differ(old->card, new->card));
