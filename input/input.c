@@ -9,7 +9,7 @@
 
 #include "input/keyboard.h"
 #include "input/map.h"
-#include "input/outputs.h"
+#include "input/arrangement.h"
 #include "input/pointer.h"
 #include "input/touch.h"
 #include "util/clock.h"
@@ -28,7 +28,7 @@ struct input {
 	void *data;
 	struct libinput *libinput; /* NULL: bare */
 	struct keyboard *keyboard;
-	struct outputs outputs;
+	struct arrangement outputs;
 	struct map map;
 	struct pointer pointer;
 	struct touch touch;
@@ -245,12 +245,12 @@ static void handle_motion(struct input *input, struct libinput_event_pointer *ev
 static const struct input_output *output_of(
 	struct input *input, struct libinput_device *device, bool touch)
 {
-	struct outputs_wish wish = {
+	struct arrangement_wish wish = {
 		.mapped = map_of(&input->map, libinput_device_get_name(device)),
 		.udev = libinput_device_get_output_name(device),
 		.touch = touch,
 	};
-	return outputs_for(&input->outputs, &wish);
+	return arrangement_for(&input->outputs, &wish);
 }
 
 static void handle_absolute(struct input *input, struct libinput_event *base)
@@ -441,7 +441,7 @@ bool input_where(const struct input *input, double *x, double *y)
 
 void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n)
 {
-	outputs_set(&input->outputs, outputs, n);
+	arrangement_set(&input->outputs, outputs, n);
 	pointer_arrange(&input->pointer);
 }
 

@@ -17,9 +17,9 @@ static void put(struct pointer *p, const struct input_output *output, double x, 
 /* Where there is no output it goes to the nearest place of the one it was on. */
 static void place(struct pointer *p, double x, double y)
 {
-	const struct input_output *to = outputs_at(p->outputs, x, y);
+	const struct input_output *to = arrangement_at(p->outputs, x, y);
 	if (!to)
-		to = outputs_at(p->outputs, p->x, p->y);
+		to = arrangement_at(p->outputs, p->x, p->y);
 	if (to)
 		put(p, to, x, y);
 }
@@ -32,7 +32,7 @@ static void deliver(struct pointer *p, struct input_pointer event)
 	p->listener->pointer(p->data, &event);
 }
 
-void pointer_init(struct pointer *p, const struct outputs *outputs,
+void pointer_init(struct pointer *p, const struct arrangement *outputs,
 	const struct input_listener *listener, void *data)
 {
 	*p = (struct pointer){.listener = listener, .data = data, .outputs = outputs};
@@ -41,11 +41,11 @@ void pointer_init(struct pointer *p, const struct outputs *outputs,
 void pointer_arrange(struct pointer *p)
 {
 	const struct input_output *on =
-		p->placed ? outputs_named(p->outputs, p->on) : NULL;
-	const struct input_output *first = p->outputs->items;
-	if (on)
+		p->placed ? arrangement_named(p->outputs, p->on) : NULL;
+	const struct input_output *first = arrangement_first(p->outputs);
+	if (on && !on->mirror)
 		put(p, on, on->x + p->on_x, on->y + p->on_y);
-	else if (p->outputs->n > 0)
+	else if (first)
 		put(p, first, first->x + first->width / 2, first->y + first->height / 2);
 }
 

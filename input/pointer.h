@@ -9,14 +9,14 @@
 #include <stdint.h>
 
 #include "input/input.h"
-#include "input/outputs.h"
+#include "input/arrangement.h"
 
 #define POINTER_WHEEL_PX 40.0 /* one detent of a wheel: about three lines of text */
 
 struct pointer {
 	const struct input_listener *listener;
 	void *data;
-	const struct outputs *outputs;
+	const struct arrangement *outputs;
 	double x, y;
 	/* Where it is on its output, so that it stays there when that one moves. */
 	bool placed; /* false: it was on none yet */
@@ -26,7 +26,7 @@ struct pointer {
 };
 
 /* pointer_init: outputs are borrowed. */
-void pointer_init(struct pointer *p, const struct outputs *outputs,
+void pointer_init(struct pointer *p, const struct arrangement *outputs,
 	const struct input_listener *listener, void *data);
 /*
  * pointer_arrange: the outputs are others, or lie elsewhere. It stays where it is on its

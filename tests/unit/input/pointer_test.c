@@ -93,12 +93,12 @@ static void handle_pointer(void *data, const struct input_pointer *e)
 
 static const struct input_listener listener = {.pointer = handle_pointer};
 
-static void play(struct pointer *p, struct outputs *outputs, const struct step *s)
+static void play(struct pointer *p, struct arrangement *outputs, const struct step *s)
 {
 	const uint32_t mods = INPUT_MOD_ALT;
 	switch (s->what) {
 	case BOUNDS:
-		outputs_set(outputs,
+		arrangement_set(outputs,
 			&(struct input_output){.width = s->x, .height = s->y}, 1);
 		pointer_arrange(p);
 		break;
@@ -125,7 +125,7 @@ static void test_case(void **state)
 {
 	const struct pointer_case *c = *state;
 	struct pointer pointer;
-	struct outputs outputs = {0};
+	struct arrangement outputs = {0};
 	char text[128];
 	pointer_init(&pointer, &outputs, &listener, text);
 	for (size_t i = 0; i < STEPS && c->steps[i].what != END; i++) {

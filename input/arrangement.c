@@ -1,8 +1,9 @@
-#include "input/outputs.h"
+#include "input/arrangement.h"
 
 #include <string.h>
 
-void outputs_set(struct outputs *outputs, const struct input_output *items, size_t n)
+void arrangement_set(
+	struct arrangement *outputs, const struct input_output *items, size_t n)
 {
 	outputs->n = 0;
 	for (size_t i = 0; i < n && outputs->n < INPUT_OUTPUTS; i++) {
@@ -11,7 +12,8 @@ void outputs_set(struct outputs *outputs, const struct input_output *items, size
 	}
 }
 
-const struct input_output *outputs_named(const struct outputs *outputs, const char *name)
+const struct input_output *arrangement_named(
+	const struct arrangement *outputs, const char *name)
 {
 	for (size_t i = 0; name && i < outputs->n; i++) {
 		if (strcmp(outputs->items[i].name, name) == 0)
@@ -20,11 +22,22 @@ const struct input_output *outputs_named(const struct outputs *outputs, const ch
 	return NULL;
 }
 
-const struct input_output *outputs_at(const struct outputs *outputs, double x, double y)
+const struct input_output *arrangement_first(const struct arrangement *outputs)
+{
+	for (size_t i = 0; i < outputs->n; i++) {
+		if (!outputs->items[i].mirror)
+			return &outputs->items[i];
+	}
+	return NULL;
+}
+
+const struct input_output *arrangement_at(
+	const struct arrangement *outputs, double x, double y)
 {
 	for (size_t i = 0; i < outputs->n; i++) {
 		const struct input_output *o = &outputs->items[i];
-		if (x >= o->x && y >= o->y && x < o->x + o->width && y < o->y + o->height)
+		if (!o->mirror && x >= o->x && y >= o->y && x < o->x + o->width &&
+			y < o->y + o->height)
 			return o;
 	}
 	return NULL;
@@ -32,7 +45,7 @@ const struct input_output *outputs_at(const struct outputs *outputs, double x, d
 
 static double confine(double v, double from, double size)
 {
-	double most = from + (size > OUTPUTS_EDGE ? size - OUTPUTS_EDGE : 0);
+	double most = from + (size > ARRANGEMENT_EDGE ? size - ARRANGEMENT_EDGE : 0);
 	return !(v > from) ? from : v > most ? most : v;
 }
 
@@ -53,7 +66,7 @@ void output_of_panel(
 	output_confine(output, x, y);
 }
 
-static const struct input_output *built_in(const struct outputs *outputs)
+static const struct input_output *built_in(const struct arrangement *outputs)
 {
 	for (size_t i = 0; i < outputs->n; i++) {
 		if (outputs->items[i].panel)
@@ -62,13 +75,13 @@ static const struct input_output *built_in(const struct outputs *outputs)
 	return NULL;
 }
 
-const struct input_output *outputs_for(
-	const struct outputs *outputs, const struct outputs_wish *wish)
+const struct input_output *arrangement_for(
+	const struct arrangement *outputs, const struct arrangement_wish *wish)
 {
-	const struct input_output *o = outputs_named(outputs, wish->mapped);
+	const struct input_output *o = arrangement_named(outputs, wish->mapped);
 	if (!o)
-		o = outputs_named(outputs, wish->udev);
+		o = arrangement_named(outputs, wish->udev);
 	if (!o && wish->touch)
 		o = built_in(outputs);
-	return o || outputs->n == 0 ? o : &outputs->items[0];
+	return o ? o : arrangement_first(outputs);
 }

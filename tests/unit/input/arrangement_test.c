@@ -11,10 +11,10 @@
 #include <cmocka.h>
 
 #include "input/map.h"
-#include "input/outputs.h"
+#include "input/arrangement.h"
 #include "input/pointer.h"
 
-#define END (1 - OUTPUTS_EDGE) /* where the last unit ends */
+#define END (1 - ARRANGEMENT_EDGE) /* where the last unit ends */
 
 /* A wide one, a tall one to its right that begins lower, a built-in one below. */
 static const struct input_output three[] = {
@@ -50,16 +50,16 @@ static const struct input_listener deaf = {.pointer = ignore};
 static void test_way(void **state)
 {
 	const struct way *c = *state;
-	struct outputs outputs;
+	struct arrangement outputs;
 	struct pointer p;
-	outputs_set(&outputs, three, 3);
+	arrangement_set(&outputs, three, 3);
 	pointer_init(&p, &outputs, &deaf, NULL);
 	pointer_arrange(&p);
 	pointer_move_to(&p, c->x, c->y, 0, 0);
 	pointer_move_by(&p, c->dx, c->dy, 0, 0);
 	assert_float_equal(p.x, c->to_x, 1e-9);
 	assert_float_equal(p.y, c->to_y, 1e-9);
-	assert_non_null(outputs_at(&outputs, (float)p.x, (float)p.y));
+	assert_non_null(arrangement_at(&outputs, (float)p.x, (float)p.y));
 }
 
 /* A place on the panel, by parts of its width and height from its own corner. */
@@ -105,7 +105,7 @@ static void test_panel(void **state)
 
 static const struct wish_case {
 	const char *name;
-	struct outputs_wish wish;
+	struct arrangement_wish wish;
 	size_t n;
 	const char *gets;
 } wishes[] = {
@@ -122,9 +122,9 @@ static const struct wish_case {
 static void test_wish(void **state)
 {
 	const struct wish_case *c = *state;
-	struct outputs outputs;
-	outputs_set(&outputs, three, c->n);
-	const struct input_output *o = outputs_for(&outputs, &c->wish);
+	struct arrangement outputs;
+	arrangement_set(&outputs, three, c->n);
+	const struct input_output *o = arrangement_for(&outputs, &c->wish);
 	if (c->gets)
 		assert_string_equal(o->name, c->gets);
 	else
@@ -134,15 +134,15 @@ static void test_wish(void **state)
 static void test_set(void **state)
 {
 	struct input_output many[INPUT_OUTPUTS + 2];
-	struct outputs outputs;
+	struct arrangement outputs;
 	for (size_t i = 0; i < INPUT_OUTPUTS + 2; i++)
 		many[i] = (struct input_output){
 			.x = (double)i, .width = 1, .height = i != 1};
-	outputs_set(&outputs, many, INPUT_OUTPUTS + 2);
+	arrangement_set(&outputs, many, INPUT_OUTPUTS + 2);
 	assert_int_equal(outputs.n, INPUT_OUTPUTS);
-	assert_null(outputs_at(&outputs, 1.5, 0.5)); /* it has no height */
-	assert_non_null(outputs_at(&outputs, INPUT_OUTPUTS + 0.5, 0.5));
-	assert_null(outputs_at(&outputs, INPUT_OUTPUTS + 1.5, 0.5));
+	assert_null(arrangement_at(&outputs, 1.5, 0.5)); /* it has no height */
+	assert_non_null(arrangement_at(&outputs, INPUT_OUTPUTS + 0.5, 0.5));
+	assert_null(arrangement_at(&outputs, INPUT_OUTPUTS + 1.5, 0.5));
 }
 
 static void expect_at(const struct pointer *p, double x, double y)
@@ -155,31 +155,56 @@ static void expect_at(const struct pointer *p, double x, double y)
 static void test_arrange(void **state)
 {
 	struct input_output now[3];
-	struct outputs outputs = {0};
+	struct arrangement outputs = {0};
 	struct pointer p;
 	memcpy(now, three, sizeof now);
 	pointer_init(&p, &outputs, &deaf, NULL);
 	pointer_arrange(&p);
 	assert_false(p.placed);
-	outputs_set(&outputs, now, 3);
+	arrangement_set(&outputs, now, 3);
 	pointer_arrange(&p);
 	expect_at(&p, 50, 25);
 	pointer_move_to(&p, 130, 90, 0, 0);
 	now[1].x += 1000; /* its output lies elsewhere */
-	outputs_set(&outputs, now, 3);
+	arrangement_set(&outputs, now, 3);
 	pointer_arrange(&p);
 	expect_at(&p, 1130, 90);
-	outputs_set(&outputs, now, 0); /* all gone, and back */
+	arrangement_set(&outputs, now, 0); /* all gone, and back */
 	pointer_arrange(&p);
 	pointer_move_by(&p, 5, 5, 0, 0);
 	expect_at(&p, 1130, 90);
 	now[1].height = 10; /* in another mode */
-	outputs_set(&outputs, now, 3);
+	arrangement_set(&outputs, now, 3);
 	pointer_arrange(&p);
 	expect_at(&p, 1130, 29 + END);
-	outputs_set(&outputs, now, 1); /* its own is gone */
+	arrangement_set(&outputs, now, 1); /* its own is gone */
 	pointer_arrange(&p);
 	expect_at(&p, 50, 25);
+}
+
+/* A mirror shows what is elsewhere: fingers touch it, the pointer is never on it. */
+static void test_mirror(void **state)
+{
+	struct input_output now[2];
+	struct arrangement outputs = {0};
+	struct pointer p;
+	struct arrangement_wish touch = {.touch = true}, mouse = {.touch = false},
+				mapped = {.mapped = "WIDE"};
+	memcpy(now, three, sizeof now);
+	arrangement_set(&outputs, now, 2);
+	pointer_init(&p, &outputs, &deaf, NULL);
+	pointer_arrange(&p);
+	expect_at(&p, 50, 25);
+	now[0].mirror = now[0].panel = true;
+	arrangement_set(&outputs, now, 2);
+	assert_null(arrangement_at(&outputs, 50, 25));
+	assert_string_equal(arrangement_for(&outputs, &touch)->name, "WIDE");
+	assert_string_equal(arrangement_for(&outputs, &mouse)->name, "TALL");
+	assert_string_equal(arrangement_for(&outputs, &mapped)->name, "WIDE");
+	pointer_arrange(&p);
+	expect_at(&p, 120, 60);
+	pointer_move_by(&p, -100, 0, 0, 0);
+	expect_at(&p, 100, 60);
 }
 
 static void test_map(void **state)
@@ -219,12 +244,13 @@ static void test_map(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(ways) + COUNT(panels) + COUNT(wishes) + 3] = {
+	struct CMUnitTest tests[COUNT(ways) + COUNT(panels) + COUNT(wishes) + 4] = {
 		cmocka_unit_test(test_set),
 		cmocka_unit_test(test_arrange),
 		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_mirror),
 	};
-	size_t n = 3;
+	size_t n = 4;
 	for (size_t i = 0; i < COUNT(ways); i++)
 		tests[n++] = (struct CMUnitTest){
 			ways[i].name, test_way, NULL, NULL, (void *)(uintptr_t)&ways[i]};
