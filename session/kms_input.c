@@ -8,6 +8,7 @@
 #include "sched/sched.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
+#include "session/pointer.h"
 #include "session/seat.h"
 #include "session/session.h"
 #include "util/log.h"
@@ -83,11 +84,21 @@ static const struct input_listener listener = {
 	.touch = handle_touch,
 };
 
+/* Outputs that lie otherwise move it; a mouse that is plugged in shows it. */
+static void put_pointer(struct kms_backend *backend)
+{
+	double x, y;
+	if (input_where(backend->input, &x, &y))
+		pointer_put(backend->session->pointer, x, y,
+			input_has_pointer(backend->input));
+}
+
 static void handle_input(void *data, uint32_t events)
 {
 	struct kms_backend *backend = data;
 	(void)events;
 	input_dispatch(backend->input);
+	put_pointer(backend);
 }
 
 static struct input_output lie(const struct screen *screen)
@@ -118,6 +129,7 @@ void kms_input_layout(struct kms_backend *backend)
 	}
 	if (n > 0)
 		input_set_outputs(backend->input, outputs, n);
+	put_pointer(backend);
 }
 
 int kms_input_start(struct kms_backend *backend)

@@ -9,10 +9,9 @@
 #include <stdint.h>
 
 struct pointer;
-struct screen;
 struct session;
 
-/* What a screen shows at the pointer. Valid until cursor_theme drops it; the serial tells pictures apart. */
+/* What a screen shows at the pointer: valid until it is told of another one. */
 struct pointer_image {
 	const uint32_t *argb;  /* premultiplied, rows of width words */
 	int32_t width, height; /* view pixels; at most CURSOR_SIDE */
@@ -20,21 +19,28 @@ struct pointer_image {
 	uint64_t serial;       /* never 0; the same picture has the same */
 };
 
-/* pointer_create reads session->settings. The default arrow is loaded at once. */
+/*
+ * pointer_create reads session->settings and loads the default arrow; pointer_configure does
+ * so anew.
+ */
 struct pointer *pointer_create(struct session *session);
+void pointer_configure(struct pointer *pointer);
 void pointer_destroy(struct pointer *pointer); /* takes NULL, as all of these */
 
 /*
- * pointer_at: it is here, in the layout: it is seen from now on. It is hidden at first,
- * while fingers touch, and when it rested for [session] cursor-hide seconds.
+ * pointer_at: it moved here, in the layout: it is seen from now on, until fingers touch
+ * (pointer_hide), or it rested for [session] cursor-hide seconds.
  */
 void pointer_at(struct pointer *pointer, double x, double y, uint64_t now_ns);
 void pointer_hide(struct pointer *pointer);
+/*
+ * pointer_put: it is here without having been moved. there: something could move it. It is
+ * not seen where nothing could, and nothing did.
+ */
+void pointer_put(struct pointer *pointer, double x, double y, bool there);
 
 /* pointer_changed: what is under it may be another thing: frames, windows, screens. */
 void pointer_changed(struct pointer *pointer);
-/* pointer_leave: this screen goes; nothing is called on it any more. */
-void pointer_leave(struct pointer *pointer, const struct screen *screen);
 
 /* pointer_turn tells the screens, if something changed: once per turn, before they paint. */
 void pointer_turn(struct pointer *pointer, uint64_t now_ns);

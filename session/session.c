@@ -27,6 +27,7 @@
 #include "session/loop.h"
 #include "session/notice.h"
 #include "session/outputs.h"
+#include "session/pointer.h"
 #include "session/resume.h"
 #include "session/screen.h"
 #include "session/service.h"
@@ -40,16 +41,13 @@
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
+#include "util/opwire.h"
 
 /* All screens that show it: itself and its mirrors. */
-static void damage_screen(struct screen *source, const struct gl_rect *rect)
+static void damage_screen(struct screen *source)
 {
 	list_for_each (screen, &source->session->screens, struct screen, link) {
-		if (screen_source(screen) != source)
-			continue;
-		if (rect)
-			screen_damage(screen, *rect);
-		else
+		if (screen_source(screen) == source)
 			screen_damage_all(screen);
 	}
 }
@@ -59,12 +57,12 @@ static void move_window(struct window *window, struct screen *screen)
 	if (window->screen == screen)
 		return;
 	if (window->screen)
-		damage_screen(window->screen, NULL);
+		damage_screen(window->screen);
 	window->screen = screen;
 	/* What was in flight there tells nothing of here. */
 	window->committed = false;
 	if (screen)
-		damage_screen(screen, NULL);
+		damage_screen(screen);
 }
 
 static void place_window(struct session *session, struct window *window)
@@ -78,9 +76,10 @@ static void place_window(struct session *session, struct window *window)
 		return;
 	if (window_configure(
 		    window, screen->width, screen->height, (float)screen->scale) == 0)
-		damage_screen(screen, NULL);
+		damage_screen(screen);
 	if (window->notice)
 		notice_configure(window->notice);
+	pointer_changed(session->pointer);
 }
 
 void session_layout(struct session *session)
@@ -107,6 +106,7 @@ void session_resized(struct session *session, const struct screen *screen)
 void session_add_screen(struct session *session, struct screen *screen)
 {
 	outputs_add(session->outputs, screen);
+	pointer_changed(session->pointer);
 	log_debug("screen %s %dx%d", screen->name, screen->width, screen->height);
 	session_layout(session);
 	idle_returned(session->idle);
@@ -192,6 +192,7 @@ void session_add_window(struct session *session, struct window *window)
 /* No more events of what is under way go there. */
 static void forget_route(struct session *session, const struct window *window)
 {
+	pointer_changed(session->pointer);
 	input_route_forget(&session->route, window);
 	touching_forget(&session->touching, window);
 }
@@ -233,7 +234,7 @@ void session_cover_window(
 	if (session->focus == window)
 		tell_focus(window, true);
 	if (window->screen)
-		damage_screen(window->screen, NULL);
+		damage_screen(window->screen);
 }
 
 /*
@@ -256,6 +257,7 @@ void session_damage(struct session *session, const struct window *window,
 	const struct gl_layer *layer = window->notice ? NULL : window->layer;
 	if (!window->screen)
 		return;
+	pointer_changed(session->pointer);
 	if (damage->n == 0) {
 		answer_later(window->screen);
 		return;
@@ -325,28 +327,45 @@ static struct input_pointer on_screen(
 	return p;
 }
 
+/* The topmost window there, and where in it. */
+static struct window *window_at(
+	struct session *session, double x, double y, float *at_x, float *at_y)
+{
+	const struct input_pointer at = {.x = (float)x, .y = (float)y};
+	for (struct list *l = session->windows.prev; l != &session->windows;
+		l = l->prev) {
+		struct window *window = container_of(l, struct window, link);
+		struct input_pointer p = on_screen(window, &at);
+		bool there = window->screen && (hit_layer(window) || window->behind);
+		*at_x = p.x - (float)window->x;
+		*at_y = p.y - (float)window->y;
+		if (there && *at_x >= 0 && *at_y >= 0 && *at_x < (float)window->width &&
+			*at_y < (float)window->height)
+			return window;
+	}
+	return NULL;
+}
+
 /* What is under the pointer, topmost first: areas of the topmost window that has any there. */
 static size_t under_pointer(struct session *session, const struct input_pointer *pointer,
 	struct input_target *out, size_t max)
 {
 	struct gl_hit hits[INPUT_ROUTE_MAX];
-	for (struct list *l = session->windows.prev; l != &session->windows;
-		l = l->prev) {
-		struct window *window = container_of(l, struct window, link);
-		struct input_pointer p = on_screen(window, pointer);
-		float x = p.x - (float)window->x, y = p.y - (float)window->y;
-		struct gl_layer *layer = hit_layer(window);
-		bool there = window->screen && (layer || window->behind);
-		if (!there || x < 0 || y < 0 || x >= (float)window->width ||
-			y >= (float)window->height)
-			continue;
-		size_t n = layer ? gl_layer_hit(layer, x, y, hits, max) : 0;
-		for (size_t i = 0; i < n; i++)
-			out[i] = (struct input_target){
-				.owner = window, .tag = hits[i].tag};
-		return n;
-	}
-	return 0;
+	float at_x, at_y;
+	struct window *window = window_at(session, pointer->x, pointer->y, &at_x, &at_y);
+	struct gl_layer *layer = window ? hit_layer(window) : NULL;
+	size_t n = layer ? gl_layer_hit(layer, at_x, at_y, hits, max) : 0;
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct input_target){.owner = window, .tag = hits[i].tag};
+	return n;
+}
+
+unsigned session_cursor(struct session *session, double x, double y)
+{
+	float at_x, at_y;
+	struct window *window = window_at(session, x, y, &at_x, &at_y);
+	struct gl_layer *layer = window ? hit_layer(window) : NULL;
+	return layer ? gl_layer_cursor(layer, at_x, at_y) : CURSOR_DEFAULT;
 }
 
 static void emit_pointer(void *data, const struct input_target *target,
@@ -368,6 +387,7 @@ void session_pointer(struct session *session, const struct input_pointer *pointe
 	struct input_target under[INPUT_ROUTE_MAX];
 	if (idle_takes_pointer(session->idle, pointer))
 		return;
+	pointer_at(session->pointer, pointer->x, pointer->y, clock_now_ns());
 	size_t n = under_pointer(session, pointer, under, INPUT_ROUTE_MAX);
 	input_route_pointer(&session->route, pointer, under, n, emit_pointer, session);
 }
@@ -382,6 +402,7 @@ void session_touch(struct session *session, const struct input_touch *touch)
 	if (idle_takes_touch(session->idle, touch))
 		return;
 	size_t n = under_pointer(session, &at, under, INPUT_ROUTE_MAX);
+	pointer_hide(session->pointer);
 	/* Of two pointers over one window each would leave what the other is in. */
 	if (touch->kind == INPUT_TOUCH_DOWN)
 		input_route_leave(&session->route, &at, emit_pointer, session);
@@ -481,6 +502,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	ns = earlier(ns, idle_next_ns(session->idle));
 	list_for_each (screen, &session->screens, struct screen, link)
 		ns = earlier(ns, earlier(screen_next_ns(screen), idle_shown_ns(screen)));
+	ns = earlier(ns, pointer_next_ns(session->pointer));
 	if (session->options->run_ns)
 		ns = earlier(ns, start_ns + session->options->run_ns);
 	return ns;
@@ -508,6 +530,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	check_end(session, start_ns);
 	if (session->quit)
 		return 0;
+	pointer_turn(session->pointer, clock_now_ns());
 	list_for_each_safe (screen, &session->screens, struct screen, link)
 		screen_turn(screen);
 	/* What was done since sched_run may have woken somebody. */
@@ -563,6 +586,7 @@ static void finish(struct session *session)
 	session->backend_ops->stop(session);
 	idle_destroy(session->idle);
 	outputs_destroy(session->outputs);
+	pointer_destroy(session->pointer);
 	store_destroy(session->store);
 	grants_destroy(session->grants);
 	clip_destroy(session->clip);
@@ -637,6 +661,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	}
 	if (r == 0 && list_empty(&session.hosted))
 		r = -ENOENT;
+	session.pointer = pointer_create(&session);
 	if (r == 0)
 		r = backend->start(&session);
 	if (r == 0 && (r = watch_signals(&session)) < 0)

@@ -27,6 +27,7 @@ struct idle;
 struct kms_connector_info;
 struct notice;
 struct outputs;
+struct pointer;
 struct screen;
 struct settings;
 struct settings_watch;
@@ -131,6 +132,7 @@ struct session {
 	struct window *focus;
 	struct input_route route;
 	struct touching touching;
+	struct pointer *pointer; /* its picture */
 	struct loop_source *signals;
 	int signal_fd;
 	bool quit;
@@ -186,6 +188,8 @@ void session_damage(struct session *session, const struct window *window,
 void session_key(struct session *session, const struct input_key *key);
 void session_pointer(struct session *session, const struct input_pointer *pointer);
 void session_touch(struct session *session, const struct input_touch *touch);
+/* session_cursor: what is at that place of the layout asks for this shape (enum op_cursor). */
+unsigned session_cursor(struct session *session, double x, double y);
 void session_input_cancel(struct session *session);
 
 #endif

@@ -160,6 +160,41 @@ static int read_restart(struct parser *p, const char *value)
 	return fail(p, "'%.60s' is no number of restarts: write " VALUE_RESTART, value);
 }
 
+static int read_cursor_theme(struct parser *p, const char *value)
+{
+	if (strlen(value) >= 128 || strchr(value, '/'))
+		return fail(p,
+			"'%.60s' is no cursor theme: write the name of a folder of "
+			"/usr/share/icons",
+			value);
+	return keep_text(&p->out->cursor_theme, value);
+}
+
+static int read_cursor_size(struct parser *p, const char *value)
+{
+	char *end;
+	long size = strtol(value, &end, 10);
+	if (*end || size < 8 || size > 256)
+		return fail(p,
+			"'%.60s' is no size of a cursor: write pixels from 8 to 256",
+			value);
+	p->out->cursor_size = (int32_t)size;
+	return 1;
+}
+
+static int read_cursor_hide(struct parser *p, const char *value)
+{
+	char *end;
+	double seconds = strtod(value, &end);
+	bool ok = *end == '\0' && seconds >= 0.1 && seconds <= 86400;
+	if (!ok && strcmp(value, "never") != 0)
+		return fail(p,
+			"'%.60s' is no time: write seconds from 0.1 to 86400, or never",
+			value);
+	p->out->cursor_hide = ok ? seconds : 0;
+	return 1;
+}
+
 static const struct key {
 	const char *name;
 	int (*read)(struct parser *p, const char *value);
@@ -167,6 +202,9 @@ static const struct key {
 	{"audio", read_audio},
 	{"backend", read_backend},
 	{"card", read_card},
+	{"cursor-hide", read_cursor_hide},
+	{"cursor-size", read_cursor_size},
+	{"cursor-theme", read_cursor_theme},
 	{"fence", read_fence},
 	{"idle-off", read_idle_off},
 	{"layout", read_layout},
@@ -450,6 +488,7 @@ void settings_destroy(struct settings *settings)
 	free(settings->card);
 	free(settings->audio);
 	free(settings->layout);
+	free(settings->cursor_theme);
 	free(settings);
 }
 

@@ -55,10 +55,13 @@ struct settings {
 	char *backend, *card, *audio, *layout;
 	float scale;
 	int32_t width, height;
-	int log;          /* enum log_level */
-	int fence;        /* enum fence_mode */
-	int restart;      /* times within a minute, see revive.h */
-	int32_t idle_off; /* seconds; 0: never */
+	char *cursor_theme;
+	int32_t cursor_size; /* pixels at scale 1 */
+	double cursor_hide;  /* seconds */
+	int log;             /* enum log_level */
+	int fence;           /* enum fence_mode */
+	int restart;         /* times within a minute, see revive.h */
+	int32_t idle_off;    /* seconds; 0: never */
 	struct night night;
 	struct list grants, outputs;
 };

@@ -5,6 +5,7 @@
 #include "session/consent.h"
 #include "session/idle.h"
 #include "session/outputs.h"
+#include "session/pointer.h"
 #include "session/session.h"
 #include "session/settings.h"
 #include "util/clock.h"
@@ -34,6 +35,11 @@ static void apply_session(
 	session_layout(session);
 	if (session->backend_ops->reconfigure)
 		session->backend_ops->reconfigure(session);
+	if (differ(old->cursor_theme, new->cursor_theme) ||
+		old->cursor_size != new->cursor_size ||
+		old->cursor_hide < new->cursor_hide ||
+		old->cursor_hide > new->cursor_hide)
+		pointer_configure(session->pointer);
 	say_later(new->path, "audio", differ(old->audio, new->audio));
 	say_later(new->path, "backend", differ(old->backend, new->backend));
 	say_later(new->path, "card", differ(old->card, new->card));
