@@ -117,7 +117,7 @@ static void describe_waiting(struct kms_request *r, const struct kms_output *exc
 {
 	list_for_each (o, &r->device->outputs, struct kms_output, link) {
 		if (o != except && o->needs_modeset && !o->asleep && !o->failed)
-			kms_modeset_describe(r, o, o->buffers[0]->fb_id);
+			kms_modeset_describe(r, o, o->pool->buffers[0]->fb_id);
 	}
 }
 
@@ -143,31 +143,15 @@ void kms_output_mode(const struct kms_output *output, struct kms_mode *out)
 	*out = kms_mode_told(&output->mode);
 }
 
-static bool has_plane(const struct kms_output *output, uint32_t type)
-{
-	const struct kms_device *device = output->device;
-	const size_t crtc = (size_t)(output->crtc - device->crtcs);
-	for (size_t i = 0; i < device->n_planes; i++) {
-		const struct kms_plane *p = &device->planes[i];
-		if (p->type == type && (p->possible_crtcs >> crtc & 1))
-			return true;
-	}
-	return false;
-}
-
 unsigned kms_output_can(const struct kms_output *output)
 {
 	const struct kms_prop *crtc = output->crtc->props;
-	unsigned can = 0;
+	unsigned can = kms_output_can_planes(output);
 	if (crtc[CRTC_VRR].id && output->connector->props[CONNECTOR_VRR_CAPABLE].value)
 		can |= KMS_CAN_VRR;
 	if (kms_color_size(output) > 0)
 		can |= KMS_CAN_GAMMA;
 	if (crtc[CRTC_CTM].id && !crtc[CRTC_CTM].fixed)
 		can |= KMS_CAN_CTM;
-	if (has_plane(output, DRM_PLANE_TYPE_CURSOR))
-		can |= KMS_CAN_CURSOR;
-	if (has_plane(output, DRM_PLANE_TYPE_OVERLAY))
-		can |= KMS_CAN_OVERLAY;
 	return can;
 }

@@ -1,22 +1,136 @@
+/*
+ * The pointer's picture on a plane of its own. It is written into a dumb buffer that
+ * neither is on the screen nor about to be: with one flip in flight, one of three is free.
+ */
+#include <drm_fourcc.h>
 #include <errno.h>
+#include <string.h>
+#include <xf86drm.h>
 
 #include "kms/private.h"
+#include "util/log.h"
 
-int kms_output_cursor(
-	struct kms_output *output, const uint32_t *argb, int32_t width, int32_t height)
+static uint32_t read_size(const struct kms_output *output, uint64_t capability)
 {
-	(void)output, (void)argb, (void)width, (void)height;
-	return -ENOTSUP;
-}
-
-void kms_output_cursor_at(struct kms_output *output, int32_t x, int32_t y)
-{
-	(void)output, (void)x, (void)y;
+	uint64_t value = 0;
+	if (drmGetCap(output->device->fd, capability, &value) < 0 || !value)
+		return 64; /* what all take, by the kernel's own default */
+	return value < 1024 ? (uint32_t)value : 1024;
 }
 
 void kms_output_cursor_size(
 	const struct kms_output *output, int32_t *width, int32_t *height)
 {
-	(void)output;
 	*width = *height = 0;
+	if (!output->crtc->cursor)
+		return;
+	*width = (int32_t)read_size(output, DRM_CAP_CURSOR_WIDTH);
+	*height = (int32_t)read_size(output, DRM_CAP_CURSOR_HEIGHT);
+}
+
+static int make_pool(struct kms_output *output)
+{
+	int32_t width, height;
+	kms_output_cursor_size(output, &width, &height);
+	return kms_pool_make(output, (uint32_t)width, (uint32_t)height,
+		DRM_FORMAT_ARGB8888, true, &output->cursor.pool);
+}
+
+static void drop(struct kms_cursor *c)
+{
+	if (c->buffer && c->buffer->state == BUFFER_ACQUIRED)
+		kms_pool_release(c->pool, c->buffer);
+	c->buffer = NULL;
+}
+
+static void write_picture(
+	struct kms_buffer *b, const uint32_t *argb, int32_t width, int32_t height)
+{
+	memset(b->pixels, 0, (size_t)b->width * b->height * 4);
+	for (int32_t y = 0; y < height; y++)
+		memcpy(b->pixels + (size_t)y * b->width, argb + (size_t)y * (size_t)width,
+			(size_t)width * 4);
+}
+
+static bool place(const struct kms_output *output, struct kms_shown *out)
+{
+	const struct kms_cursor *c = &output->cursor;
+	*out = (struct kms_shown){
+		.plane = output->crtc->cursor,
+		.buffer = c->buffer,
+		.x = c->x,
+		.y = c->y,
+		.width = (int32_t)c->buffer->width,
+		.height = (int32_t)c->buffer->height,
+	};
+	return c->x > -out->width && c->y > -out->height &&
+	       c->x < output->mode.hdisplay && c->y < output->mode.vdisplay;
+}
+
+bool kms_cursor_shown(const struct kms_output *output, struct kms_shown *out)
+{
+	return output->cursor.buffer && !output->cursor.refused && place(output, out);
+}
+
+/* The first one since the modeset; a modeset tests it itself. */
+static int test(struct kms_output *output)
+{
+	const struct kms_picture *latest = kms_output_latest(output);
+	struct kms_shown shown;
+	struct kms_request r;
+	if (output->cursor.taken || output->needs_modeset || output->device->paused ||
+		output->asleep || !kms_cursor_shown(output, &shown))
+		return 0;
+	kms_request_begin(&r, output->device);
+	kms_shown_describe(&r, output->crtc->id, &latest->shown[0]);
+	kms_shown_describe(&r, output->crtc->id, &shown);
+	int ret = kms_request_commit(&r, DRM_MODE_ATOMIC_TEST_ONLY, 0);
+	output->cursor.taken = ret == 0;
+	return ret;
+}
+
+static int refuse(struct kms_output *output, int error)
+{
+	log_info("%s: the card refuses a cursor of its own: %s; it is drawn",
+		kms_output_name(output), strerror(-error));
+	output->cursor.refused = true;
+	drop(&output->cursor);
+	return -ENOTSUP;
+}
+
+int kms_output_cursor(
+	struct kms_output *output, const uint32_t *argb, int32_t width, int32_t height)
+{
+	struct kms_cursor *c = &output->cursor;
+	if (!argb || !output->crtc->cursor || c->refused) {
+		drop(c);
+		return argb ? -ENOTSUP : 0;
+	}
+	int ret = c->pool ? 0 : make_pool(output);
+	if (ret < 0)
+		return refuse(output, ret);
+	if (width < 1 || height < 1 || width > (int32_t)c->pool->buffers[0]->width ||
+		height > (int32_t)c->pool->buffers[0]->height) {
+		drop(c);
+		return -E2BIG;
+	}
+	if (!c->buffer || c->buffer->state != BUFFER_ACQUIRED)
+		c->buffer = kms_pool_acquire(c->pool);
+	write_picture(c->buffer, argb, width, height);
+	ret = test(output);
+	if (ret < 0 && ret != -EACCES)
+		return refuse(output, ret);
+	return 0;
+}
+
+void kms_output_cursor_at(struct kms_output *output, int32_t x, int32_t y)
+{
+	output->cursor.x = x;
+	output->cursor.y = y;
+}
+
+void kms_output_cursor_hotspot(struct kms_output *output, int32_t x, int32_t y)
+{
+	output->cursor.hot_x = x;
+	output->cursor.hot_y = y;
 }

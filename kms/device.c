@@ -12,6 +12,8 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
+#define CLIENT_CAP_CURSOR_PLANE_HOTSPOT 6 /* Linux 6.8; not in libdrm's header yet */
+
 int kms_explain(struct kms_error *err, int error, const char *fmt, ...)
 {
 	if (!err)
@@ -33,6 +35,8 @@ static int check_caps(struct kms_device *device, struct kms_error *err)
 			"newer "
 			"kernel",
 			device->path);
+	/* Without it newer kernels hide the cursor planes of virtual cards; older ones refuse. */
+	drmSetClientCap(device->fd, CLIENT_CAP_CURSOR_PLANE_HOTSPOT, 1);
 	if (drmGetCap(device->fd, DRM_CAP_DUMB_BUFFER, &value) < 0 || !value)
 		return kms_explain(err, -ENOTSUP,
 			"%s: its driver has no buffers that can be shown; use another "
@@ -168,6 +172,7 @@ int kms_device_open(int fd, const char *path, const struct kms_listener *listene
 		return ret;
 	}
 	assign_planes(device);
+	kms_planes_prepare(device);
 	*out = device;
 	return 0;
 }

@@ -19,39 +19,74 @@ uint64_t kms_flip_new_id(void)
 	return last;
 }
 
-void kms_flip_start(struct kms_flip *flip, uint64_t id, struct kms_buffer *buffer)
+static bool holds(const struct kms_picture *picture, const struct kms_buffer *buffer)
 {
-	assert(!flip->id && buffer->state == BUFFER_ACQUIRED);
-	buffer->state = BUFFER_QUEUED;
+	for (size_t i = 0; i < picture->n; i++) {
+		if (picture->shown[i].buffer == buffer)
+			return true;
+	}
+	return false;
+}
+
+void kms_picture_clear(struct kms_picture *picture)
+{
+	for (size_t i = 0; i < picture->n; i++)
+		kms_buffer_free(picture->shown[i].buffer);
+	picture->n = 0;
+}
+
+/* What the next picture keeps stays the kernel's. */
+static void leave(struct kms_picture *picture, const struct kms_picture *next)
+{
+	for (size_t i = 0; i < picture->n; i++) {
+		struct kms_buffer *buffer = picture->shown[i].buffer;
+		if (!holds(next, buffer))
+			kms_buffer_free(buffer);
+	}
+	picture->n = 0;
+}
+
+void kms_flip_start(struct kms_flip *flip, uint64_t id, const struct kms_picture *next)
+{
+	assert(!flip->id);
+	for (size_t i = 0; i < next->n; i++) {
+		struct kms_buffer *buffer = next->shown[i].buffer;
+		assert(buffer->state != BUFFER_FREE && buffer->state != BUFFER_QUEUED);
+		if (buffer->state != BUFFER_ACQUIRED)
+			continue;
+		buffer->state = BUFFER_QUEUED;
+		buffer->frame = ++buffer->pool->frame;
+	}
 	flip->id = id;
-	flip->buffer = buffer;
+	flip->next = *next;
 	flip->commit_ns = clock_now_ns();
+	flip->due_ns = flip->commit_ns + kms_output_refresh_ns(flip->output) + NS_PER_S;
 	list_push_back(&flip->output->device->flips, &flip->link);
 }
 
-static struct kms_buffer *end(struct kms_flip *flip)
+static void end(struct kms_flip *flip)
 {
-	struct kms_buffer *buffer = flip->buffer;
-	assert(flip->id && buffer->state == BUFFER_QUEUED);
+	assert(flip->id);
 	list_remove(&flip->link);
 	flip->id = 0;
-	flip->buffer = NULL;
-	return buffer;
 }
 
 void kms_flip_end(struct kms_flip *flip)
 {
-	struct kms_output *output = flip->output;
-	kms_buffer_free(output->current);
-	output->current = end(flip);
-	output->current->state = BUFFER_CURRENT;
+	struct kms_picture *picture = &flip->output->picture;
+	end(flip);
+	leave(picture, &flip->next);
+	*picture = flip->next;
+	for (size_t i = 0; i < picture->n; i++)
+		picture->shown[i].buffer->state = BUFFER_CURRENT;
 }
 
 void kms_flip_forget(struct kms_flip *flip)
 {
 	assert(!flip->output);
-	kms_buffer_free(end(flip));
-	kms_buffer_free(flip->before);
+	end(flip);
+	leave(&flip->before, &flip->next);
+	kms_picture_clear(&flip->next);
 	free(flip);
 }
 
@@ -79,6 +114,13 @@ static uint64_t present_ns(
 	return t;
 }
 
+/* Off before its framebuffers go: removing one that is shown blocks. */
+static void forget_removed(struct kms_device *device, struct kms_flip *flip)
+{
+	kms_sweep(device, DRM_MODE_ATOMIC_NONBLOCK);
+	kms_flip_forget(flip);
+}
+
 static void handle_flip(struct kms_device *device, const struct drm_event_vblank *event)
 {
 	struct kms_flip *flip = find(device, event->user_data);
@@ -86,13 +128,12 @@ static void handle_flip(struct kms_device *device, const struct drm_event_vblank
 		return;
 	struct kms_output *output = flip->output;
 	if (!output) {
-		/* Off before its framebuffers go: removing one that is shown blocks. */
-		kms_sweep(device, DRM_MODE_ATOMIC_NONBLOCK);
-		kms_flip_forget(flip);
+		forget_removed(device, flip);
 		return;
 	}
 	uint64_t ns = present_ns(flip, event);
 	kms_flip_end(flip);
+	output->lost = false;
 	device->listener->flip_done(device->data, output, ns, event->sequence);
 }
 
@@ -136,11 +177,63 @@ int kms_device_dispatch(struct kms_device *device)
 
 uint64_t kms_device_next_ns(const struct kms_device *device)
 {
-	(void)device;
-	return UINT64_MAX;
+	uint64_t ns = UINT64_MAX;
+	list_for_each (flip, &device->flips, struct kms_flip, link) {
+		if (flip->due_ns < ns)
+			ns = flip->due_ns;
+	}
+	list_for_each (output, &device->outputs, struct kms_output, link) {
+		if (output->retry_ns && output->retry_ns < ns)
+			ns = output->retry_ns;
+	}
+	return ns;
 }
 
+static void tell_lost(struct kms_output *output, uint64_t now_ns)
+{
+	const struct kms_device *device = output->device;
+	if (device->listener->flip_lost)
+		device->listener->flip_lost(device->data, output);
+	else
+		device->listener->flip_done(device->data, output, now_ns, 0);
+}
+
+static void give_up(struct kms_device *device, struct kms_flip *flip, uint64_t now_ns)
+{
+	struct kms_output *output = flip->output;
+	if (!output) {
+		forget_removed(device, flip);
+		return;
+	}
+	if (!output->lost)
+		log_error("%s: the card did not say that a frame is on the screen; it is "
+			  "set anew",
+			kms_output_name(output));
+	kms_flip_end(flip);
+	output->lost = true;
+	output->needs_modeset = true;
+	tell_lost(output, now_ns);
+}
+
+static struct kms_flip *find_overdue(struct kms_device *device, uint64_t now_ns)
+{
+	list_for_each (flip, &device->flips, struct kms_flip, link) {
+		if (flip->due_ns <= now_ns)
+			return flip;
+	}
+	return NULL;
+}
+
+/* Who is told may commit: that flip is not overdue, and the list is read anew. */
 void kms_device_turn(struct kms_device *device, uint64_t now_ns)
 {
-	(void)device, (void)now_ns;
+	struct kms_flip *flip;
+	while ((flip = find_overdue(device, now_ns)))
+		give_up(device, flip, now_ns);
+	list_for_each (output, &device->outputs, struct kms_output, link) {
+		if (!output->retry_ns || output->retry_ns > now_ns)
+			continue;
+		output->retry_ns = 0;
+		tell_lost(output, now_ns);
+	}
 }

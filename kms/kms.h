@@ -93,7 +93,9 @@ struct kms_listener {
 	void (*buffers_dropped)(void *data, struct kms_output *output);
 	/*
 	 * The flip of the last commit never came: it is taken for done, nobody knows
-	 * what is shown, and the next commit is a modeset. In place of flip_done. May be NULL.
+	 * what is shown, and the next commit is a modeset. In place of flip_done. Told again
+	 * a second after such a commit gave -EBUSY, since the card was stuck. May be NULL:
+	 * flip_done then.
 	 */
 	void (*flip_lost)(void *data, struct kms_output *output);
 };
@@ -229,7 +231,8 @@ void *kms_buffer_user(const struct kms_buffer *buffer);
  * A pool is the memory of a picture that may get a plane of its own: KMS_BUFFERS
  * buffers of one size, XRGB8888 when opaque, else premultiplied ARGB8888. Buffers walk
  * as an output's do, with ages of their own. Destroyed, what is on the screen lives
- * until the kernel has done with it. -ENOMEM, or what the kernel said.
+ * until the kernel has done with it. Those that are left when output_removed returns go
+ * with the output. -ENOMEM, or what the kernel said.
  */
 int kms_pool_create(struct kms_output *output, int32_t width, int32_t height, bool opaque,
 	struct kms_pool **out);
@@ -241,7 +244,10 @@ void kms_pool_release(struct kms_pool *pool, struct kms_buffer *buffer);
 /* Where a pool's picture lies, unscaled, above the output's own: bottom first. */
 struct kms_layer {
 	struct kms_pool *pool;
-	/* Acquired: drawn anew. NULL: what it shows stays, where it may move. */
+	/*
+	 * Acquired: drawn anew. NULL: what it shows stays, where it may move; only while
+	 * the pool's picture is on a plane, else -EINVAL.
+	 */
 	struct kms_buffer *buffer;
 	int32_t x, y; /* of its top left on the panel; parts may lie outside */
 	uint64_t id;  /* the picture's, over frames */
@@ -260,13 +266,16 @@ uint32_t kms_output_plan(
 
 /*
  * kms_output_cursor puts a picture on the cursor plane: premultiplied ARGB8888, rows of
- * width words, at most kms_output_cursor_size. NULL: none. -ENOTSUP no such plane,
- * -E2BIG too large for it: who calls draws it. kms_output_cursor_at: the panel's pixel of
+ * width words, at most kms_output_cursor_size. NULL: none. -ENOTSUP no such plane, or
+ * the card refuses it, from then on until the next modeset, after which it must be
+ * called again; -E2BIG too large for it: who calls draws it. kms_output_cursor_at: the panel's pixel of
  * its top left. Both show with the next commit, a frame of nothing else if need be.
  */
 int kms_output_cursor(
 	struct kms_output *output, const uint32_t *argb, int32_t width, int32_t height);
 void kms_output_cursor_at(struct kms_output *output, int32_t x, int32_t y);
+/* kms_output_cursor_hotspot: the picture's pixel that points: virtual cards pass it on. */
+void kms_output_cursor_hotspot(struct kms_output *output, int32_t x, int32_t y);
 void kms_output_cursor_size(
 	const struct kms_output *output, int32_t *width, int32_t *height);
 
@@ -291,7 +300,8 @@ struct kms_frame {
  * modeset, then applied without blocking; flip_done follows. On error nothing
  * changed and all buffers of the frame are released. -EBUSY a flip of ours is in flight,
  * -EAGAIN paused, asleep or master lost, -ESTALE planes were refused that were
- * promised: plan again; else what the kernel said (logged once).
+ * promised, or are not as planned: plan again, and set the cursor again; -EINVAL a
+ * modeset is due and there is no primary; else what the kernel said (logged once).
  */
 int kms_output_commit(struct kms_output *output, const struct kms_frame *frame);
 

@@ -1,4 +1,4 @@
-#include <assert.h>
+#include <drm_fourcc.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,19 +12,14 @@
 
 static int create_buffers(struct kms_output *output)
 {
-	int ret = 0;
-	for (size_t i = 0; i < KMS_BUFFERS && ret == 0; i++)
-		ret = kms_buffer_create(output, &output->buffers[i]);
-	return ret;
+	return kms_pool_make(output, output->mode.hdisplay, output->mode.vdisplay,
+		DRM_FORMAT_XRGB8888, false, &output->pool);
 }
 
 static void retire_buffers(struct kms_output *output)
 {
-	for (size_t i = 0; i < KMS_BUFFERS; i++) {
-		if (output->buffers[i])
-			kms_buffer_retire(output->buffers[i]);
-		output->buffers[i] = NULL;
-	}
+	kms_pool_destroy(output->pool);
+	output->pool = NULL;
 }
 
 static void drop_blob(struct kms_output *output)
@@ -55,7 +50,7 @@ static int take_all(struct kms_output *output, const drmModeModeInfo *mode, bool
 	if (ret == 0)
 		ret = create_buffers(output);
 	if (ret == 0 && tested)
-		ret = kms_config_test(output, output->buffers[0]->fb_id);
+		ret = kms_config_test(output, output->pool->buffers[0]->fb_id);
 	return ret;
 }
 
@@ -68,7 +63,9 @@ static void tell_mode(const struct kms_output *output)
 
 static void destroy(struct kms_output *output)
 {
-	retire_buffers(output);
+	list_for_each_safe (pool, &output->pools, struct kms_pool, link)
+		kms_pool_destroy(pool);
+	kms_proposer_destroy(output->proposer);
 	drop_blob(output);
 	kms_color_finish(output);
 	free(output->flip);
@@ -88,6 +85,7 @@ int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
 	};
 	output->flip->output = output;
 	list_init(&output->flip->link);
+	list_init(&output->pools);
 	int ret = take_all(output, mode, tested);
 	if (ret < 0) {
 		destroy(output);
@@ -101,14 +99,14 @@ int kms_output_create(struct kms_connector *connector, struct kms_crtc *crtc,
 	return 0;
 }
 
-/* The kernel still owes an event, and uses two of the buffers until then. */
+/* The kernel still owes an event, and uses the buffers of two pictures until then. */
 static void leave_flip(struct kms_output *output)
 {
 	struct kms_flip *flip = output->flip;
 	flip->output = NULL;
-	flip->before = output->current;
+	flip->before = output->picture;
 	output->flip = NULL;
-	output->current = NULL;
+	output->picture.n = 0;
 }
 
 void kms_output_remove(struct kms_output *output)
@@ -123,8 +121,7 @@ void kms_output_remove(struct kms_output *output)
 		leave_flip(output);
 	else
 		kms_sweep(device, DRM_MODE_ATOMIC_NONBLOCK);
-	retire_buffers(output);
-	kms_buffer_free(output->current);
+	kms_picture_clear(&output->picture);
 	destroy(output);
 }
 
@@ -134,7 +131,7 @@ struct before {
 	uint32_t blob;
 	bool needs_modeset;
 	int failed;
-	struct kms_buffer *buffers[KMS_BUFFERS];
+	struct kms_pool *pool;
 };
 
 static struct before put_aside(struct kms_output *output)
@@ -144,9 +141,9 @@ static struct before put_aside(struct kms_output *output)
 		.blob = output->mode_blob,
 		.needs_modeset = output->needs_modeset,
 		.failed = output->failed,
+		.pool = output->pool,
 	};
-	memcpy(before.buffers, output->buffers, sizeof before.buffers);
-	memset(output->buffers, 0, sizeof output->buffers);
+	output->pool = NULL;
 	return before;
 }
 
@@ -158,19 +155,18 @@ static void roll_back(struct kms_output *output, const struct before *before)
 	output->mode_blob = before->blob;
 	output->needs_modeset = before->needs_modeset;
 	output->failed = before->failed;
-	memcpy(output->buffers, before->buffers, sizeof before->buffers);
+	output->pool = before->pool;
 }
 
 /* The listener finds the size new and the buffers old. */
 static void give_up(struct kms_output *output, struct before *before)
 {
 	struct kms_device *device = output->device;
-	struct kms_buffer *fresh[KMS_BUFFERS];
-	memcpy(fresh, output->buffers, sizeof fresh);
-	memcpy(output->buffers, before->buffers, sizeof fresh);
+	struct kms_pool *fresh = output->pool;
+	output->pool = before->pool;
 	device->listener->buffers_dropped(device->data, output);
 	retire_buffers(output);
-	memcpy(output->buffers, fresh, sizeof fresh);
+	output->pool = fresh;
 	if (before->blob)
 		drmModeDestroyPropertyBlob(device->fd, before->blob);
 }
@@ -194,45 +190,9 @@ void kms_output_pause(struct kms_output *output)
 	if (output->flip->id)
 		kms_flip_end(output->flip);
 	output->needs_modeset = true;
-	for (size_t i = 0; i < KMS_BUFFERS; i++)
-		output->buffers[i]->frame = 0;
-}
-
-static bool better(const struct kms_buffer *a, const struct kms_buffer *b)
-{
-	return !b || a->frame > b->frame;
-}
-
-/* The one shown last, of those free: it needs the least to be drawn. */
-struct kms_buffer *kms_output_acquire(struct kms_output *output)
-{
-	struct kms_buffer *best = NULL;
-	for (size_t i = 0; i < KMS_BUFFERS; i++) {
-		struct kms_buffer *b = output->buffers[i];
-		if (b->state == BUFFER_FREE && better(b, best))
-			best = b;
-	}
-	if (best)
-		best->state = BUFFER_ACQUIRED;
-	return best;
-}
-
-/* Somebody may have drawn half of it: what it holds is known to nobody. */
-void kms_output_release(struct kms_output *output, struct kms_buffer *buffer)
-{
-	assert(buffer->state == BUFFER_ACQUIRED);
-	buffer->frame = 0;
-	kms_buffer_free(buffer);
-}
-
-uint32_t kms_buffer_age(const struct kms_buffer *buffer)
-{
-	return buffer->frame ? (uint32_t)(buffer->output->frame - buffer->frame + 1) : 0;
-}
-
-struct kms_buffer *kms_output_buffer(const struct kms_output *output, unsigned i)
-{
-	return output->buffers[i];
+	output->lost = false;
+	output->retry_ns = 0;
+	kms_pools_age(output);
 }
 
 const char *kms_output_name(const struct kms_output *output)

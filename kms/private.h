@@ -2,7 +2,8 @@
  * kms/private.h: the data model of the room.
  *
  *	device -> CRTCs, planes (fixed at open), connectors (by scan), outputs
- *	output  = connector + CRTC + primary plane + mode + three buffers
+ *	output  = connector + CRTC + primary plane + mode + pools of buffers
+ *	picture = what all planes of an output show at a time
  *	flip    = what the kernel owes us an event for; lives until that event,
  *	          even when its output is gone by then
  *
@@ -27,34 +28,88 @@ enum kms_buffer_state {
 
 struct kms_buffer {
 	enum kms_buffer_state state;
-	struct kms_output *output; /* valid while not retired */
-	struct gbm_bo *bo;
+	struct kms_pool *pool; /* NULL when retired */
+	struct gbm_bo *bo;     /* NULL: dumb */
+	uint32_t handle;       /* dumb: its memory, mapped at pixels */
+	uint32_t *pixels;
+	size_t size; /* of it, in bytes */
 	uint32_t fb_id;
-	uint64_t frame; /* kms_output.frame when it was committed; 0 content undefined */
+	uint32_t width, height, format; /* DRM_FORMAT_* */
+	uint64_t frame; /* kms_pool.frame when it was committed; 0 content undefined */
 	int fd;         /* the device's, borrowed: to remove the framebuffer */
-	bool retired;   /* its output has done with it: destroyed as soon as it is free */
+	bool retired;   /* its pool has done with it: destroyed as soon as it is free */
 	void *user;
+};
+
+struct kms_pool {
+	struct list link; /* kms_output.pools */
+	struct kms_output *output;
+	uint64_t frame; /* of its buffers, committed so far */
+	struct kms_buffer *buffers[KMS_BUFFERS];
+};
+
+/* What one plane shows, or is to show; unscaled. */
+struct kms_shown {
+	struct kms_plane *plane;
+	struct kms_buffer *buffer;
+	uint64_t layer;                            /* its id; 0: primary and cursor */
+	int32_t x, y, width, height, src_x, src_y; /* on the panel; in the buffer */
+};
+
+#define KMS_SHOWN (1 + KMS_LAYERS + 1)
+
+/* All that an output shows: its own picture first, the cursor last if there is one. */
+struct kms_picture {
+	struct kms_shown shown[KMS_SHOWN];
+	size_t n;
 };
 
 struct kms_flip {
 	struct list link;          /* kms_device.flips, while in flight */
 	uint64_t id;               /* the event's user data; 0 not in flight */
 	struct kms_output *output; /* NULL: removed in the meantime */
-	struct kms_buffer *buffer; /* QUEUED */
-	struct kms_buffer *before; /* output NULL: its CURRENT one, else unused */
+	struct kms_picture next;   /* what it leads to */
+	struct kms_picture before; /* output NULL: what was shown, else unused */
 	uint64_t commit_ns;
+	uint64_t due_ns; /* after that it is given up */
+};
+
+/* A question to kms_output_plan, and its answer. */
+struct kms_plan_entry {
+	uint64_t id;
+	int32_t x, y; /* as asked */
+	uint32_t width, height, format;
+	struct kms_shown shown; /* clipped; plane NULL: none; width 0: not on the panel */
+	const char *refusal;
+};
+
+struct kms_plan {
+	struct kms_plan_entry entries[KMS_LAYERS]; /* bottom first */
+	size_t n;
+};
+
+struct kms_cursor {
+	struct kms_pool *pool;     /* NULL until there was a cursor */
+	struct kms_buffer *buffer; /* NULL: none is wanted */
+	int32_t x, y, hot_x, hot_y;
+	bool refused; /* by the card, until the next modeset */
+	bool taken;   /* by the card, since the last modeset */
 };
 
 struct kms_plane {
 	uint32_t id;
 	uint32_t possible_crtcs; /* bit n: kms_device.crtcs[n] */
 	uint32_t type;           /* DRM_PLANE_TYPE_* */
+	bool opaque, blended;    /* takes XRGB8888, ARGB8888 */
+	unsigned rank;           /* among all of the card's, bottom first */
+	uint64_t zpos;           /* what a commit sets, where it can be set */
 	struct kms_prop props[PLANE_PROPS];
 };
 
 struct kms_crtc {
 	uint32_t id;
 	struct kms_plane *primary; /* NULL: cannot be used */
+	struct kms_plane *cursor;  /* NULL: none */
 	struct kms_output *output; /* NULL: not ours, to be off */
 	struct kms_prop props[CRTC_PROPS];
 };
@@ -91,12 +146,18 @@ struct kms_output {
 	bool asleep; /* kms_output_sleep: its power is off, commits are refused */
 	bool vrr;    /* VRR_ENABLED, as far as the display can */
 	uint32_t ctm_blob, gamma_blob; /* 0: none, colours stay as they are */
-	bool color_dirty; /* kms_color_describe has something for the next commit */
-	int failed;       /* the last commit's error, so that it is logged once */
-	uint64_t frame;
-	struct kms_buffer *buffers[KMS_BUFFERS];
-	struct kms_buffer *current; /* NULL before the first flip */
+	bool color_dirty;      /* kms_color_describe has something for the next commit */
+	int failed;            /* the last commit's error, so that it is logged once */
+	bool with_primary;     /* the card refuses commits without the primary plane */
+	struct list pools;     /* all of its own, those of layers, the cursor's */
+	struct kms_pool *pool; /* its own picture's */
+	struct kms_picture picture; /* what is shown; empty before the first flip */
 	struct kms_flip *flip;
+	bool lost;         /* a flip never came: the kernel may still owe it */
+	uint64_t retry_ns; /* lost, and the card was still busy; 0: no matter */
+	struct kms_plan plan;
+	struct kms_proposer *proposer; /* NULL until it is needed */
+	struct kms_cursor cursor;
 	void *user;
 };
 
@@ -121,6 +182,7 @@ struct kms_device {
 /* A request collects its first error, and is checked once, when it is committed. */
 struct kms_request {
 	struct kms_device *device;
+	drmModeAtomicReq *req;
 	int error;
 };
 
@@ -184,22 +246,81 @@ void kms_color_describe(struct kms_request *r, const struct kms_output *output);
 void kms_modeset_describe(
 	struct kms_request *r, const struct kms_output *output, uint32_t fb);
 
-int kms_buffer_create(struct kms_output *output, struct kms_buffer **out);
+/* kms_buffer_create; pool: its first user, and whose name is in messages. */
+int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
+	uint32_t format, bool dumb, struct kms_buffer **out);
 void kms_buffer_destroy(struct kms_buffer *buffer); /* takes NULL */
 /* kms_buffer_free: the kernel, or who drew, has done with it; takes NULL. */
 void kms_buffer_free(struct kms_buffer *buffer);
 /* kms_buffer_retire destroys it now, or as soon as the kernel has done with it. */
 void kms_buffer_retire(struct kms_buffer *buffer);
 
+/* kms_pool_make; dumb: memory that we write into ourselves. */
+int kms_pool_make(struct kms_output *output, uint32_t width, uint32_t height,
+	uint32_t format, bool dumb, struct kms_pool **out);
+/* kms_pools_age: what the buffers hold is not what is shown. */
+void kms_pools_age(struct kms_output *output);
+
+/* kms_planes_prepare: their order, their formats, each CRTC's cursor plane; once. */
+void kms_planes_prepare(struct kms_device *device);
+/* kms_plane_used: somebody else than output shows on it, or is promised it. */
+bool kms_plane_used(const struct kms_device *device, const struct kms_plane *plane,
+	const struct kms_output *output);
+/* kms_output_can_planes: of kms_output_can what planes decide. */
+unsigned kms_output_can_planes(const struct kms_output *output);
+
+/* kms_shown_describe: all properties of a plane that shows this, or that is off. */
+void kms_shown_describe(
+	struct kms_request *r, uint32_t crtc, const struct kms_shown *shown);
+void kms_plane_describe_off(struct kms_request *r, const struct kms_plane *plane);
+
+/* kms_shown_same_place: whatever buffer is there. */
+bool kms_shown_same_place(const struct kms_shown *a, const struct kms_shown *b);
+/* kms_shown_over: they have a pixel in common. */
+bool kms_shown_over(const struct kms_shown *a, const struct kms_shown *b);
+
+const struct kms_shown *kms_picture_find(
+	const struct kms_picture *picture, const struct kms_plane *plane);
+void kms_picture_add(struct kms_picture *picture, const struct kms_shown *shown);
+/* kms_picture_describe leads from one to the other; all: whatever was there before. */
+void kms_picture_describe(struct kms_request *r, uint32_t crtc,
+	const struct kms_picture *from, const struct kms_picture *to, bool all);
+/* kms_output_latest: what is shown when the flip in flight is done. */
+const struct kms_picture *kms_output_latest(const struct kms_output *output);
+/* kms_output_own: buffer on the primary plane. */
+struct kms_shown kms_output_own(
+	const struct kms_output *output, struct kms_buffer *buffer);
+
+bool kms_plan_has(const struct kms_plan *plan, const struct kms_plane *plane);
+/* kms_plan_find: the entry of a layer, NULL: none. */
+const struct kms_plan_entry *kms_plan_find(
+	const struct kms_output *output, uint64_t layer);
+/* kms_plan_refuse: none of its layers gets a plane until others are asked for. */
+void kms_plan_refuse(struct kms_output *output);
+/* kms_plan_forget: the next question is asked anew. */
+void kms_plan_forget(struct kms_output *output);
+/* kms_propose asks libliftoff about these entries of the plan; sets their planes. */
+int kms_propose(struct kms_output *output, uint32_t entries);
+/* kms_proposer_destroy takes NULL. */
+void kms_proposer_destroy(struct kms_proposer *proposer);
+
+/* kms_cursor_shown: false: none is to be shown. */
+bool kms_cursor_shown(const struct kms_output *output, struct kms_shown *out);
+
 uint64_t kms_flip_new_id(void);
-/* kms_flip_start: the kernel took buffer under this id and owes an event. */
-void kms_flip_start(struct kms_flip *flip, uint64_t id, struct kms_buffer *buffer);
-/* kms_flip_end: its buffer is the output's current one; an event counts no more. */
+/* kms_flip_start: the kernel took this under this id and owes an event. */
+void kms_flip_start(struct kms_flip *flip, uint64_t id, const struct kms_picture *next);
+/* kms_flip_end: what it leads to is the output's picture; an event counts no more. */
 void kms_flip_end(struct kms_flip *flip);
 /* kms_flip_forget: the same when its output is gone: its buffers come free. */
 void kms_flip_forget(struct kms_flip *flip);
+/* kms_picture_clear: all its buffers come free. */
+void kms_picture_clear(struct kms_picture *picture);
 
+/* kms_request_begin uses the device's own drmModeAtomicReq, so one at a time. */
 void kms_request_begin(struct kms_request *r, struct kms_device *device);
+void kms_request_begin_on(
+	struct kms_request *r, struct kms_device *device, drmModeAtomicReq *req);
 void kms_request_set(struct kms_request *r, uint32_t object, const struct kms_prop *prop,
 	uint64_t value);
 /* kms_request_neutral gives props[from..to) their neutral values, where they exist. */
@@ -210,8 +331,10 @@ bool kms_request_empty(const struct kms_request *r);
 /*
  * kms_request_commit: 0 or -errno; -EACCES whenever we are not master. Where
  * DRM_MODE_ATOMIC_NONBLOCK is refused, since a CRTC still owes a flip, it waits.
+ * kms_request_try does not: -EBUSY.
  */
 int kms_request_commit(struct kms_request *r, uint32_t flags, uint64_t id);
+int kms_request_try(struct kms_request *r, uint32_t flags, uint64_t id);
 
 /*
  * kms_sweep turns off what no output of ours drives: cursors, overlays and

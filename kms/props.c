@@ -22,6 +22,11 @@ const struct kms_prop_name kms_plane_names[PLANE_PROPS] = {
 	[PLANE_ROTATION] = {"rotation", DRM_MODE_ROTATE_0},
 	[PLANE_ALPHA] = {"alpha", 0xffff},
 	[PLANE_BLEND] = {"pixel blend mode", 0}, /* DRM_MODE_BLEND_PREMULTI */
+	[PLANE_ZPOS] = {"zpos"},
+	[PLANE_FENCE] = {"IN_FENCE_FD"},
+	[PLANE_DAMAGE] = {"FB_DAMAGE_CLIPS"},
+	[PLANE_HOTSPOT_X] = {"HOTSPOT_X"},
+	[PLANE_HOTSPOT_Y] = {"HOTSPOT_Y"},
 };
 
 const struct kms_prop_name kms_crtc_names[CRTC_PROPS] = {

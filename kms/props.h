@@ -28,6 +28,12 @@ enum kms_plane_prop {
 	PLANE_ROTATION = PLANE_REQUIRED,
 	PLANE_ALPHA,
 	PLANE_BLEND,
+	PLANE_NEUTRAL, /* up to here; those that follow are set by who needs them */
+	PLANE_ZPOS = PLANE_NEUTRAL,
+	PLANE_FENCE,
+	PLANE_DAMAGE,
+	PLANE_HOTSPOT_X,
+	PLANE_HOTSPOT_Y,
 	PLANE_PROPS,
 };
 

@@ -150,6 +150,9 @@ int kms_device_scan(struct kms_device *device)
 	int ret = kms_connectors_read(device);
 	if (ret < 0)
 		return ret;
+	/* Planes that were refused may be possible now. */
+	list_for_each (output, &device->outputs, struct kms_output, link)
+		kms_plan_forget(output);
 	list_for_each (c, &device->connectors, struct kms_connector, link)
 		kms_config_ask(device, c);
 	remove_outputs(device);

@@ -33,12 +33,20 @@ static bool crtc_ours(const struct kms_crtc *c)
 	return c->output && connector_ours(c->output->connector);
 }
 
+static bool shows(const struct kms_output *output, const struct kms_plane *plane)
+{
+	return output->crtc->primary == plane ||
+	       kms_picture_find(&output->picture, plane) ||
+	       kms_picture_find(kms_output_latest(output), plane);
+}
+
 static bool plane_ours(const struct kms_device *device, const struct kms_plane *plane)
 {
-	for (size_t i = 0; i < device->n_crtcs; i++) {
-		const struct kms_crtc *c = &device->crtcs[i];
-		if (c->primary == plane)
-			return crtc_ours(c) && plane->props[PLANE_CRTC_ID].value == c->id;
+	list_for_each (output, &device->outputs, struct kms_output, link) {
+		if (crtc_ours(output->crtc) &&
+			plane->props[PLANE_CRTC_ID].value == output->crtc->id &&
+			shows(output, plane))
+			return true;
 	}
 	return false;
 }
