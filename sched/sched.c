@@ -168,6 +168,8 @@ static struct task *begin_turn(uint64_t now)
 	preempt_wanted.is.better = 0;
 	sched.turns++;
 	sched.turn_ns = sched.since_ns = now;
+	if (!task->group->began_ns)
+		task->group->began_ns = now;
 	sched.end_ns = now + slice_ns;
 	arm(now);
 	return task;

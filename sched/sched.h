@@ -45,6 +45,7 @@ struct group {
 	size_t n_tasks;
 	size_t n_stuck;       /* of them, wait for each other only: see chan_set_home */
 	uint64_t run_ns;      /* time its tasks had the processor */
+	uint64_t began_ns;    /* of its first turn since somebody made this 0 */
 	uint64_t preemptions; /* slices that ended by force */
 	bool fp_control; /* its code may change floating-point control words (at first) */
 	bool frozen;     /* see group_freeze */

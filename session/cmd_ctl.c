@@ -11,6 +11,7 @@
 #include "session/control_grants.h"
 #include "session/control_request.h"
 #include "session/control_socket.h"
+#include "session/ctl_file.h"
 #include "util/clock.h"
 #include "util/log.h"
 
@@ -55,12 +56,14 @@ struct question {
 	struct control_grants_words own; /* that some of words may point to */
 	char line[CONTROL_REQUEST_MAX + 1];
 	int length; /* of line */
+	struct ctl_file file;
 };
 
 struct answer {
 	char *text; /* head and body; owned */
 	size_t size, body;
 	int status;
+	int passed; /* a descriptor that came with it; -1: none */
 };
 
 static void print_help(void)
@@ -172,6 +175,17 @@ static int send_line(int fd, const struct question *q)
 	return n < 0 ? -errno : -EIO;
 }
 
+static ssize_t receive(int fd, struct answer *answer, size_t room)
+{
+	int passed;
+	ssize_t n = control_recv(fd, answer->text + answer->size, room, &passed);
+	if (passed >= 0 && answer->passed >= 0)
+		close(passed);
+	else if (passed >= 0)
+		answer->passed = passed;
+	return n;
+}
+
 /* Reads to the end. 0, or -errno; -EPIPE: it broke off. */
 static int read_all(int fd, struct answer *answer)
 {
@@ -184,8 +198,7 @@ static int read_all(int fd, struct answer *answer)
 				return -ENOMEM;
 			answer->text = text;
 		}
-		ssize_t n =
-			recv(fd, answer->text + answer->size, room - answer->size - 1, 0);
+		ssize_t n = receive(fd, answer, room - answer->size - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno != ECONNRESET)
@@ -255,6 +268,8 @@ static int print_answer(const struct question *q, const struct answer *answer)
 		log_error("%.*s", (int)strcspn(body, "\n"), body);
 		return answer->status;
 	}
+	if (q->file.save)
+		return ctl_file_save(&q->file, answer->passed, q->json);
 	if (q->watch && !q->json && isatty(STDOUT_FILENO))
 		fputs("\033[H\033[J", stdout);
 	fwrite(body, 1, size, stdout);
@@ -269,7 +284,7 @@ static int print_answer(const struct question *q, const struct answer *answer)
 /* again: it has answered before, so that it is gone is no error; *over is set. */
 static int ask_once(const struct question *q, bool again, bool *over)
 {
-	struct answer answer = {0};
+	struct answer answer = {.passed = -1};
 	int fd = control_connect(q->path, WAIT_S);
 	if (again && (fd == -ENOENT || fd == -ECONNREFUSED)) {
 		log_info("the session is over");
@@ -282,6 +297,8 @@ static int ask_once(const struct question *q, bool again, bool *over)
 	if (r == EXIT_OK)
 		r = print_answer(q, &answer);
 	free(answer.text);
+	if (answer.passed >= 0)
+		close(answer.passed);
 	close(fd);
 	return r;
 }
@@ -324,6 +341,8 @@ static int check(struct question *q)
 	}
 	if (is_grants(q) && !control_grants_look_up(q->words, &q->n_words, &q->own))
 		return EXIT_FAILED;
+	if (!ctl_file_take(q->words, &q->n_words, &q->file))
+		return EXIT_USAGE;
 	q->length = control_request_write(q->line, q->json, q->words, q->n_words);
 	if (q->length < 0) {
 		log_error("the words after '%s' are %s", command->name,

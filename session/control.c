@@ -47,6 +47,7 @@ struct client {
 	char request[CONTROL_REQUEST_MAX];
 	char *reply; /* NULL: not asked yet; owned */
 	size_t size, sent;
+	int passed;            /* goes with the reply's first byte; -1: nothing */
 	bool stays;            /* closed with the session */
 	struct reply *waiting; /* is answered later, by the ticket; owned */
 	uint64_t ticket;
@@ -67,6 +68,8 @@ static void client_destroy(struct client *client)
 	control->n_clients--;
 	loop_remove(client->source);
 	close(client->fd);
+	if (client->passed >= 0)
+		close(client->passed);
 	free(client->reply);
 	reply_destroy(client->waiting);
 	free(client);
@@ -85,13 +88,17 @@ static void drop(struct client *client)
 /* Sends what the socket takes; the rest when it has room. */
 static void send_reply(struct client *client)
 {
-	ssize_t n = send(client->fd, client->reply + client->sent,
-		client->size - client->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+	ssize_t n = control_send(client->fd, client->reply + client->sent,
+		client->size - client->sent, MSG_NOSIGNAL | MSG_DONTWAIT, client->passed);
 	if (n < 0 && errno != EAGAIN && errno != EINTR) {
 		drop(client);
 		return;
 	}
 	client->sent += n > 0 ? (size_t)n : 0;
+	if (client->sent > 0 && client->passed >= 0) {
+		close(client->passed);
+		client->passed = -1;
+	}
 	if (client->sent < client->size || client->stays)
 		loop_mod(client->source, client->sent < client->size ? EPOLLOUT : 0);
 	else
@@ -121,6 +128,7 @@ static const struct control_command *find_command(
 static void finish_reply(struct client *client, struct reply *reply)
 {
 	client->reply = reply_message(reply, &client->size);
+	client->passed = reply_take(reply);
 	reply_destroy(reply);
 	send_reply(client);
 }
@@ -238,6 +246,7 @@ static void add_client(struct control *control, int fd)
 	struct client *client = xcalloc(1, sizeof *client);
 	client->control = control;
 	client->fd = fd;
+	client->passed = -1;
 	client->deadline_ns = clock_now_ns() + CLIENT_TIME;
 	list_init(&client->link);
 	list_push_back(&control->clients, &client->link);

@@ -10,6 +10,7 @@
 #include "session/control_drawing.h"
 #include "session/control_grants.h"
 #include "session/control_planes.h"
+#include "session/control_latency.h"
 #include "session/control_reply.h"
 #include "session/control_request.h"
 #include "session/host.h"
@@ -338,6 +339,8 @@ const struct control_command control_commands[] = {
 		answer_close},
 	{"reports", "what is kept of plugins that failed, the newest first", 0, false,
 		false, answer_reports},
+	{"latency", "from input to picture: a table; export FILE: a trace; reset", 1,
+		false, false, control_latency_answer, true},
 	{"stop", "end the session; returns when it has ended", 0, true, true,
 		answer_stop},
 	{0},

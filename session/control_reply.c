@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "session/control_request.h"
 #include "session/control_text.h"
@@ -34,6 +35,7 @@ struct reply {
 	size_t tables, rows; /* so far; of the rows at most REPLY_ROWS_MAX are kept */
 	size_t column;       /* of the next cell */
 	size_t widths[REPLY_COLUMNS_MAX];
+	int fd; /* attached; -1: none */
 };
 
 static void sink_open(struct sink *sink)
@@ -63,6 +65,7 @@ struct reply *reply_create(bool json)
 {
 	struct reply *reply = xcalloc(1, sizeof *reply);
 	reply->json = json;
+	reply->fd = -1;
 	sink_open(&reply->out);
 	return reply;
 }
@@ -73,6 +76,8 @@ void reply_destroy(struct reply *reply)
 		return;
 	sink_close(&reply->out);
 	sink_close(&reply->cells);
+	if (reply->fd >= 0)
+		close(reply->fd);
 	free(reply);
 }
 
@@ -292,6 +297,19 @@ void reply_refuse(struct reply *reply, enum reply_status status, const char *fmt
 	text_put(reply->out.file, err.text);
 	putc('\n', reply->out.file);
 	reply->status = status;
+}
+
+void reply_attach(struct reply *reply, int fd)
+{
+	assert(reply->fd < 0);
+	reply->fd = fd;
+}
+
+int reply_take(struct reply *reply)
+{
+	int fd = reply->fd;
+	reply->fd = -1;
+	return fd;
 }
 
 const char *reply_body(struct reply *reply, size_t *size)

@@ -63,6 +63,13 @@ void reply_say(struct reply *reply, const char *key, const char *fmt, ...)
 void reply_refuse(struct reply *reply, enum reply_status status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * reply_attach: a descriptor goes with the answer, for what is too much for a table; it is
+ * the reply's then. One at most. reply_take gives it away; -1: there is none.
+ */
+void reply_attach(struct reply *reply, int fd);
+int reply_take(struct reply *reply);
+
 /* reply_body ends the answer and gives it, with its size; the reply's. Once. */
 const char *reply_body(struct reply *reply, size_t *size);
 

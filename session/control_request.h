@@ -17,6 +17,9 @@
  * and LENGTH bytes, UTF-8. STATUS "ok": the answer in the wanted format; "failed"
  * or "usage" (the request makes no sense): one line for the user, whatever the
  * format: what failed, why, what to do.
+ *
+ * With some answers comes a descriptor (SCM_RIGHTS), with the first byte: of what is too
+ * much for a line. Who does not take it has the answer all the same.
  */
 #ifndef OSAAS_SESSION_CONTROL_REQUEST_H
 #define OSAAS_SESSION_CONTROL_REQUEST_H

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,45 @@ int control_connect(const char *path, unsigned seconds)
 	int r = -errno;
 	close(fd);
 	return r;
+}
+
+ssize_t control_send(int fd, const void *data, size_t size, int flags, int passed)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof passed)];
+	} rights = {.head = {.cmsg_len = CMSG_LEN(sizeof passed),
+			    .cmsg_level = SOL_SOCKET,
+			    .cmsg_type = SCM_RIGHTS}};
+	struct iovec part = {(void *)(uintptr_t)data, size};
+	struct msghdr msg = {.msg_iov = &part, .msg_iovlen = 1};
+	if (passed >= 0) {
+		memcpy(CMSG_DATA(&rights.head), &passed, sizeof passed);
+		msg.msg_control = &rights;
+		msg.msg_controllen = sizeof rights.room;
+	}
+	return sendmsg(fd, &msg, flags);
+}
+
+/* There is room for one descriptor: the kernel closes what is more. */
+ssize_t control_recv(int fd, void *data, size_t size, int *passed)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof *passed)];
+	} rights;
+	struct iovec part = {data, size};
+	struct msghdr msg = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &rights,
+		.msg_controllen = sizeof rights};
+	*passed = -1;
+	ssize_t n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC);
+	const struct cmsghdr *head = n >= 0 ? CMSG_FIRSTHDR(&msg) : NULL;
+	if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
+		head->cmsg_len == CMSG_LEN(sizeof *passed))
+		memcpy(passed, CMSG_DATA(head), sizeof *passed);
+	return n;
 }
 
 int control_peer(int fd, uid_t *uid)

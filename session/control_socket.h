@@ -40,6 +40,13 @@ int control_connect(const char *path, unsigned seconds);
 /* control_peer gives the user at the other end. 0 or -errno. */
 int control_peer(int fd, uid_t *uid);
 
+/*
+ * control_send and control_recv are send(2) and recv(2) with a descriptor besides, or -1.
+ * What is received is the caller's.
+ */
+ssize_t control_send(int fd, const void *data, size_t size, int flags, int passed);
+ssize_t control_recv(int fd, void *data, size_t size, int *passed);
+
 /* control_each calls each with the path of every session that listens. 0, or -errno of opendir(3). */
 int control_each(
 	const char *folder, void (*each)(void *data, const char *path), void *data);

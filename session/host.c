@@ -115,6 +115,8 @@ void hosted_lose(struct hosted *hosted)
 	struct list *link;
 	while ((link = list_pop_front(&hosted->services)))
 		service_close(container_of(link, struct service, link));
+	if (hosted->window)
+		hosted->window->group = NULL;
 	/* Before our ends of window and voice: then nobody waits on them. */
 	plugin_destroy(hosted->plugin);
 	audio_voice_destroy(hosted->voice);
@@ -156,11 +158,12 @@ static int make_service(struct hosted *hosted, const struct manifest_want *want,
 static int make_window(struct hosted *hosted, struct endpoint **end)
 {
 	int r = window_create(hosted->session, hosted->name, &hosted->window, end);
-	if (r == 0)
-		hosted->window->owner = (uintptr_t)hosted->plugin;
-	if (r == 0)
-		hosted->window->id = hosted->id;
-	return r;
+	if (r < 0)
+		return r;
+	hosted->window->owner = (uintptr_t)hosted->plugin;
+	hosted->window->id = hosted->id;
+	hosted->window->group = plugin_group(hosted->plugin);
+	return 0;
 }
 
 /* 0, -ENOENT: not offered here, -EEXIST: it has one, or -errno, with why. */

@@ -228,12 +228,14 @@ static int draw(struct screen *screen)
 	size_t n = session_layers(
 		screen->session, screen_source(screen), layers, SCREEN_LAYERS);
 	screen->frame = (struct screen_frame){.fence = -1};
+	screen->paint_ns = clock_now_ns();
 	screen_planes_choose(
 		screen, layers, n, screen_pointer_bounds(screen), clock_now_ns());
 	int r = screen_planes_draw(screen);
 	if (r == 0 && screen->damage.n > 0 &&
 		!screen_planes_hide(screen, &screen->damage))
 		r = paint_picture(screen, layers, n);
+	screen->painted_ns = clock_now_ns();
 	if (r < 0)
 		release(screen);
 	return r;

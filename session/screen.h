@@ -115,9 +115,11 @@ struct screen {
 	struct gl_region history[SCREEN_HISTORY];
 	uint64_t frames;   /* shown so far */
 	uint64_t shown_ns; /* when the last one was */
-	uint64_t
-		idle_shown_ns; /* session.c: a frame without damage is answered then; 0: none */
-	unsigned order;        /* outputs.c: screens lie in this order */
+	/* session.c: a frame without damage is answered then; 0: none. */
+	uint64_t idle_shown_ns;
+	unsigned order; /* outputs.c: screens lie in this order */
+	/* When painting of the last one committed began, and ended. */
+	uint64_t paint_ns, painted_ns;
 
 	bool nudged;     /* something beside the pictures is to be committed */
 	bool stuck;      /* no memory, or not ours: an event will come */

@@ -24,6 +24,7 @@
 #include "session/grants.h"
 #include "session/host.h"
 #include "session/idle.h"
+#include "session/ledger.h"
 #include "session/loop.h"
 #include "session/notice.h"
 #include "session/outputs.h"
@@ -141,8 +142,11 @@ size_t session_layers(struct session *session, const struct screen *screen,
 void session_committed(struct session *session, const struct screen *screen)
 {
 	list_for_each (window, &session->windows, struct window, link) {
-		if (window->screen == screen && window->owes_shown)
-			window->committed = true;
+		if (window->screen != screen)
+			continue;
+		window->committed |= window->owes_shown;
+		ledger_committed(session->ledger, &window->ledger, screen->name,
+			screen->paint_ns, screen->painted_ns, clock_now_ns());
 	}
 }
 
@@ -150,7 +154,11 @@ void session_shown(
 	struct session *session, const struct screen *screen, uint64_t present_ns)
 {
 	list_for_each (window, &session->windows, struct window, link) {
-		if (window->screen != screen || !window->committed)
+		if (window->screen != screen)
+			continue;
+		ledger_flipped(session->ledger, &window->ledger, window->name,
+			screen->name, present_ns);
+		if (!window->committed)
 			continue;
 		window_send_shown(window, present_ns, screen->refresh_ns);
 		if (!window->seen)
@@ -289,8 +297,10 @@ static void answer_idle(struct session *session, struct screen *screen)
 		return;
 	}
 	list_for_each (window, &session->windows, struct window, link) {
-		if (window->screen == screen && window->owes_shown)
-			window_send_shown(window, due, screen->refresh_ns);
+		if (window->screen != screen || !window->owes_shown)
+			continue;
+		ledger_unchanged(&window->ledger);
+		window_send_shown(window, due, screen->refresh_ns);
 	}
 }
 
@@ -589,6 +599,7 @@ static void finish(struct session *session)
 	pointer_destroy(session->pointer);
 	store_destroy(session->store);
 	grants_destroy(session->grants);
+	ledger_destroy(session->ledger);
 	clip_destroy(session->clip);
 	aio_destroy(session->aio);
 	child_finish();
@@ -637,6 +648,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 		virtual_start();
 	init(&session, options, backend);
 	crash_watch();
+	session.ledger = ledger_create();
 	int r = sched_init();
 	seed_scheduler();
 	session.loop = loop_create();

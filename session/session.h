@@ -22,6 +22,7 @@ struct clip;
 struct control;
 struct gl_text;
 struct grants;
+struct ledger;
 struct loop;
 struct idle;
 struct kms_connector_info;
@@ -111,11 +112,12 @@ struct session {
 	struct audio *audio;
 	struct grants *grants;
 	struct store *store;
-	struct clip *clip;          /* what was copied last; NULL: nothing yet */
-	struct control *control;    /* NULL: 'osaas ctl' cannot reach us */
-	struct writing *text;       /* the session's own writing; NULL: not yet */
-	struct gl_text *layouts;    /* of plugins' texts; NULL: not yet */
-	bool no_text;               /* there is no font */
+	struct clip *clip;       /* what was copied last; NULL: nothing yet */
+	struct control *control; /* NULL: 'osaas ctl' cannot reach us */
+	struct writing *text;    /* the session's own writing; NULL: not yet */
+	struct gl_text *layouts; /* of plugins' texts; NULL: not yet */
+	bool no_text;            /* there is no font */
+	struct ledger *ledger;
 	struct outputs *outputs;    /* what displays are to be */
 	struct idle *idle;          /* NULL: not yet */
 	struct list screens;        /* screen.link; by outputs_add */

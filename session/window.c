@@ -9,6 +9,7 @@
 #include "gl/region.h"
 #include "sched/chan.h"
 #include "session/session.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/opwire.h"
 #include "util/xalloc.h"
@@ -210,6 +211,8 @@ static void take_frame(struct window *window, const struct message *msg)
 		refuse(window, "frame", serial, &err);
 		return;
 	}
+	ledger_received(&window->ledger, window->group ? window->group->began_ns : 0,
+		clock_now_ns());
 	window->serial = serial;
 	window->owes_shown = true;
 	window->committed = false;
@@ -335,6 +338,13 @@ static uint8_t mods_of(uint32_t mods)
 			 (mods & INPUT_MOD_ALT ? OSAAS_MOD_ALT : 0));
 }
 
+/* The next frame may be the answer to it. */
+static void note_input(struct window *window, uint64_t time_ns)
+{
+	if (ledger_routed(&window->ledger, time_ns, clock_now_ns()) && window->group)
+		window->group->began_ns = 0;
+}
+
 void window_send_key(struct window *window, const struct input_key *key)
 {
 	struct osaas_window_key k = {
@@ -348,6 +358,7 @@ void window_send_key(struct window *window, const struct input_key *key)
 	_Static_assert(sizeof k.text == sizeof key->utf8, "the same text");
 	memcpy(k.text, key->utf8, sizeof k.text);
 	struct message msg = make(OSAAS_WINDOW_KEY, &k, sizeof k);
+	note_input(window, key->time_ns);
 	post(window, &msg);
 }
 
@@ -393,5 +404,6 @@ void window_send_pointer(struct window *window, uint64_t tag, enum input_route_k
 	uint32_t type = pointer->source == INPUT_SOURCE_TOUCH_MORE ? OSAAS_WINDOW_TOUCH
 								   : OSAAS_WINDOW_POINTER;
 	struct message msg = make(type, &p, sizeof p);
+	note_input(window, pointer->time_ns);
 	post(window, &msg);
 }

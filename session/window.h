@@ -13,8 +13,10 @@
 #include "input/input.h"
 #include "plugins/endpoint.h"
 #include "plugins/include/osaas_window.h"
+#include "session/ledger.h"
 #include "util/list.h"
 
+struct group;
 struct notice;
 struct screen;
 struct session;
@@ -38,6 +40,7 @@ struct window {
 	/* Where it is; NULL: on none, or not among session.windows. */
 	struct screen *screen;
 	struct endpoint *end;
+	struct group *group;    /* its plugin's; NULL: none any more */
 	uint64_t owner;         /* its plugin's token, see gl_layer_set_owner; 0: none */
 	struct gl_layer *layer; /* NULL until there is a renderer */
 	int32_t x, y, width, height; /* pixels of the screen's view */
@@ -49,6 +52,7 @@ struct window {
 	bool mapped;             /* has shown a frame or is about to */
 	bool seen;               /* has shown one */
 
+	struct ledger_window ledger;
 	uint64_t serial;  /* of the last good frame */
 	bool owes_shown;  /* that frame is not on the screen yet */
 	bool committed;   /* ... but in a commit in flight */
