@@ -131,10 +131,10 @@ uint64_t frame_clock_start(struct frame_clock *clock, uint64_t now_ns)
 	if (!is_sure(clock, now_ns))
 		return now_ns;
 	uint64_t since = now_ns - clock->last_ns;
-	uint64_t next = clock->last_ns + (since / period + 1) * period;
-	if (now_ns + low_cost(clock) >= next)
-		next += period; /* the first one is missed in any case */
-	else if (since >= IDLE * period)
+	/* Those before are missed in any case. */
+	uint64_t n = (since + low_cost(clock)) / period + 1;
+	uint64_t next = clock->last_ns + n * period;
+	if (since >= IDLE * period && next - now_ns <= period)
 		return now_ns;
 	uint64_t need = frame_clock_need(clock);
 	if (next - now_ns <= need)
