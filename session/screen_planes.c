@@ -6,6 +6,7 @@
 #include "gl/rect.h"
 #include "gl/region.h"
 #include "session/screen.h"
+#include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
 

@@ -25,6 +25,7 @@ struct screen_plane {
 	unsigned bit;             /* its index there, by the last frame */
 	int32_t layer_x, layer_y; /* where the layer lies */
 	struct gl_rect at;        /* in the view; its size never changes */
+	bool met;                 /* by the listing under way */
 	bool listed;      /* by the last frame: it is there and could have a plane */
 	bool shown;       /* it has one */
 	bool refused;     /* no memory for it */
