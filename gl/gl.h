@@ -103,6 +103,13 @@ bool gl_lost(const struct gl *gl);
 int gl_recover(struct gl *gl, struct gl_error *err);
 
 /*
+ * gl_set_native: gl_options.native from now on, for gl_recover. NULL: the present one is about
+ * to go: everything of it is let go, and gl is lost, until there is another and gl_recover has
+ * opened it. Targets made of the old one's buffers must be destroyed before that.
+ */
+void gl_set_native(struct gl *gl, void *native);
+
+/*
  * A layer is what one window shows: the last good scene and its pixels.
  * gl_layer_create: -ENOMEM, -EINVAL (a side is 0 or above the texture limit).
  */

@@ -218,12 +218,27 @@ static int restore_all(struct gl *gl, struct gl_error *err)
 	return 0;
 }
 
+void gl_set_native(struct gl *gl, void *native)
+{
+	gl->options.native = native;
+	if (native)
+		return;
+	gl_enter(gl);
+	forget_all(gl);
+	tear_down(gl);
+	gl->lost = true;
+}
+
 int gl_recover(struct gl *gl, struct gl_error *err)
 {
 	if (!gl->lost)
 		return 0;
-	forget_all(gl);
-	tear_down(gl);
+	if (gl->options.platform == GL_PLATFORM_GBM && !gl->options.native)
+		return gl_fail(err, -ENODEV, "there is no graphics card");
+	if (gl->display != EGL_NO_DISPLAY) {
+		forget_all(gl);
+		tear_down(gl);
+	}
 	gl->lost = false; /* or what is tried would be refused */
 	int rc = build(gl, err);
 	if (!rc)

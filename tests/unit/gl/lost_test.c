@@ -199,6 +199,47 @@ static void test_not_at_once(void **state)
 	assert_memory_equal(is, want[0], sizeof is);
 }
 
+/* The card itself goes, and another one comes: no call of GL lies in between. */
+static void test_native_goes(void **state)
+{
+	struct gl_layer *layer = rig_layer(&rig, SIDE, SIDE), *born;
+	struct gl_target *target = rig_target(&rig, SIDE, SIDE);
+	uint8_t is[SIDE * SIDE * 4];
+	(void)state;
+	submit(layer, picture);
+	assert_int_equal(compose(target, layer, &all), 0);
+	for (int i = 0; i < 3; i++) {
+		gl_set_native(rig.gl, NULL);
+		gl_set_native(rig.gl, NULL);
+		assert_true(gl_lost(rig.gl));
+		assert_int_equal(compose(target, layer, &all), -ESTALE);
+		submit(layer, i % 2 ? picture : moved);
+		born = rig_layer(&rig, SIDE, SIDE);
+		submit(born, picture);
+		recover();
+		assert_int_equal(compose(target, layer, &all), 0);
+		keep(target, is);
+		assert_memory_equal(is, want[i % 2 ? 0 : 1], sizeof is);
+		assert_int_equal(compose(target, born, &all), 0);
+		keep(target, is);
+		assert_memory_equal(is, want[0], sizeof is);
+	}
+}
+
+static void test_no_native(void **state)
+{
+	enum gl_platform platform = rig.gl->options.platform;
+	struct gl_error err = {0};
+	(void)state;
+	rig.gl->options.platform = GL_PLATFORM_GBM;
+	gl_set_native(rig.gl, NULL);
+	assert_int_equal(gl_recover(rig.gl, &err), -ENODEV);
+	assert_string_equal(err.text, "there is no graphics card");
+	assert_true(gl_lost(rig.gl));
+	rig.gl->options.platform = platform;
+	recover();
+}
+
 static void test_ends_lost(void **state)
 {
 	struct gl_layer *layer = rig_layer(&rig, SIDE, SIDE);
@@ -228,6 +269,8 @@ int main(int argc, char **argv)
 		T(test_frames_meanwhile),
 		T(test_within_a_frame),
 		T(test_not_at_once),
+		T(test_native_goes),
+		T(test_no_native),
 		T(test_ends_lost),
 	};
 	rig_open_args(&rig, argc, argv);
