@@ -19,94 +19,42 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-/* Seat. */
+/* The card. */
 
-static void handle_enabled(void *data)
+#define TRIES     5 /* to open a card that has come; its driver may not be through */
+#define TRY_AFTER NS_PER_S
+
+static void close_card(struct kms_backend *backend)
 {
-	struct kms_backend *backend = data;
-	if (!backend->device)
-		return;
-	/* Keys in any case: without a picture they still lead to another console. */
-	if (backend->input && input_resume(backend->input) < 0)
-		log_error("no input device can be opened: switch to another console and "
-			  "back, or end the session from outside");
-	if (kms_device_resume(backend->device) < 0)
-		return;
-	list_for_each (screen, &backend->session->screens, struct screen, link)
-		screen_resume(screen);
+	loop_remove(backend->device_source);
+	backend->device_source = NULL;
+	/* EGL uses the GBM device, which goes with the KMS device, and so do the screens. */
+	if (backend->session->gl)
+		gl_set_native(backend->session->gl, NULL);
+	kms_device_destroy(backend->device);
+	backend->device = NULL;
+	backend->warm = false;
+	if (backend->card_fd >= 0)
+		seat_close_device(backend->seat, backend->card_fd);
+	backend->card_fd = -1;
 }
 
-static void handle_disabled(void *data)
+static void seek_card(struct kms_backend *backend, bool any);
+
+static void lose_card(struct kms_backend *backend)
 {
-	struct kms_backend *backend = data;
-	if (backend->input)
-		input_suspend(backend->input);
-	session_input_cancel(backend->session);
-	if (!backend->device)
-		return;
-	kms_device_pause(backend->device);
-	list_for_each (screen, &backend->session->screens, struct screen, link)
-		screen_pause(screen);
+	log_info("%s is gone: the plugins go on, and their windows are back with it or "
+		 "another card",
+		backend->card);
+	close_card(backend);
+	seek_card(backend, !backend->session->options->card);
 }
-
-static void handle_lost(void *data)
-{
-	struct kms_backend *backend = data;
-	backend->session->lost = true;
-	backend->session->quit = true;
-}
-
-static const struct seat_listener seat_listener = {
-	.enabled = handle_enabled,
-	.disabled = handle_disabled,
-	.lost = handle_lost,
-};
-
-/* Descriptors. */
 
 static void handle_card(void *data, uint32_t events)
 {
 	struct kms_backend *backend = data;
-	if (kms_device_dispatch(backend->device) < 0 || (events & EPOLLHUP)) {
-		log_error("%s is gone; the session ends", backend->card);
-		loop_remove(backend->device_source);
-		backend->device_source = NULL;
-		backend->session->failures++;
-		backend->session->quit = true;
-	}
-}
-
-/* A changed connector may or may not say HOTPLUG=1: look at them all. */
-static void handle_udev(void *data, uint32_t events)
-{
-	struct kms_backend *backend = data;
-	struct udev_device *dev;
-	(void)events;
-	while ((dev = udev_monitor_receive_device(backend->monitor))) {
-		const char *node = udev_device_get_devnode(dev);
-		bool ours = node && strcmp(node, backend->card) == 0;
-		udev_device_unref(dev);
-		if (ours && seat_active(backend->seat))
-			kms_device_scan(backend->device);
-	}
-}
-
-/* Start. */
-
-static int start_udev(struct kms_backend *backend)
-{
-	backend->udev = udev_new();
-	if (!backend->udev)
-		return -ENOMEM;
-	backend->monitor = udev_monitor_new_from_netlink(backend->udev, "udev");
-	if (!backend->monitor)
-		return -ENOMEM;
-	udev_monitor_filter_add_match_subsystem_devtype(backend->monitor, "drm", NULL);
-	if (udev_monitor_enable_receiving(backend->monitor) < 0)
-		return -EIO;
-	backend->monitor_source = loop_add(backend->session->loop,
-		udev_monitor_get_fd(backend->monitor), EPOLLIN, handle_udev, backend);
-	return backend->monitor_source ? 0 : -errno;
+	if (kms_device_dispatch(backend->device) < 0 || (events & EPOLLHUP))
+		lose_card(backend);
 }
 
 static void log_refused_card(struct kms_backend *backend, int r, const char *text)
@@ -114,10 +62,12 @@ static void log_refused_card(struct kms_backend *backend, int r, const char *tex
 	char holder[128];
 	bool held = r == -EACCES || r == -EPERM || r == -EBUSY;
 	if (held && kms_card_holder(backend->card, holder, sizeof holder) == 0)
-		log_error("%s is held by %s: end it, or switch to its console and leave "
-			  "it there, "
-			  "then start again",
-			backend->card, holder);
+		log_error("%s is held by %s: %s", backend->card, holder,
+			strstr(holder, "kmscon")
+				? "start it from there with 'kmscon-launch-gui osaas "
+				  "session', or from a console without kmscon"
+				: "end it, or switch to its console and leave it there, "
+				  "then start again");
 	else if (text[0])
 		log_error("%s", text);
 	else
@@ -126,7 +76,7 @@ static void log_refused_card(struct kms_backend *backend, int r, const char *tex
 			backend->card, strerror(-r));
 }
 
-static int start_card(struct kms_backend *backend)
+static int open_device(struct kms_backend *backend)
 {
 	struct kms_error err = {0};
 	int r = 0;
@@ -149,19 +99,158 @@ static int start_card(struct kms_backend *backend)
 	return r;
 }
 
-static int start_gl(struct kms_backend *backend)
+/* The renderer of the last card knows all windows: it goes on with this one. */
+static int open_gl(struct kms_backend *backend)
 {
+	struct session *session = backend->session;
+	struct gbm_device *gbm = kms_device_gbm(backend->device);
 	struct gl_error err = {0};
 	sigset_t old;
+	int r = 0;
 	mask_signals(&old);
-	int r = gl_create(&backend->session->gl, GL_PLATFORM_GBM,
-		kms_device_gbm(backend->device), &err);
+	if (!session->gl) {
+		r = gl_create(&session->gl, GL_PLATFORM_GBM, gbm, &err);
+	} else {
+		gl_set_native(session->gl, gbm);
+		r = gl_recover(session->gl, &err);
+	}
 	unmask_signals(&old);
 	if (r < 0)
 		log_error("%s: %s", backend->card, err.text);
 	else
-		log_debug("%s", gl_describe(backend->session->gl));
+		log_debug("%s", gl_describe(session->gl));
 	return r;
+}
+
+/* On an error there is none, as before. */
+static int open_card(struct kms_backend *backend)
+{
+	int r = open_device(backend);
+	if (r == 0)
+		r = open_gl(backend);
+	if (r == 0)
+		r = kms_device_scan(backend->device);
+	if (r < 0) {
+		close_card(backend);
+		return r;
+	}
+	if (list_empty(&backend->session->screens))
+		log_info("no display is connected to %s: waiting for one", backend->card);
+	return 0;
+}
+
+static void try_card(struct kms_backend *backend)
+{
+	backend->retry_ns = 0;
+	if (open_card(backend) == 0) {
+		log_info("%s is used from now on", backend->card);
+		return;
+	}
+	if (++backend->tries < TRIES)
+		backend->retry_ns = clock_now_ns() + TRY_AFTER;
+}
+
+/* any: where the one that the user named is not there. */
+static void seek_card(struct kms_backend *backend, bool any)
+{
+	const char *wanted = backend->session->options->card;
+	char path[sizeof backend->card];
+	if (backend->device || !backend->running || !seat_active(backend->seat) ||
+		!card_seek(backend->udev, "seat0", wanted, path, sizeof path))
+		return;
+	if (!any && strcmp(path, wanted ? wanted : path) != 0)
+		return;
+	memcpy(backend->card, path, sizeof path);
+	backend->tries = 0;
+	try_card(backend);
+}
+
+/* A changed connector may or may not say HOTPLUG=1: look at them all. */
+static void handle_event(
+	struct kms_backend *backend, const char *action, const char *node)
+{
+	bool ours = strcmp(node, backend->card) == 0;
+	if (strcmp(action, "add") == 0)
+		seek_card(backend, true);
+	else if (ours && backend->device && strcmp(action, "remove") == 0)
+		lose_card(backend);
+	else if (ours && backend->device && seat_active(backend->seat))
+		kms_device_scan(backend->device);
+}
+
+static void handle_udev(void *data, uint32_t events)
+{
+	struct kms_backend *backend = data;
+	struct udev_device *dev;
+	(void)events;
+	while ((dev = udev_monitor_receive_device(backend->monitor))) {
+		const char *node = udev_device_get_devnode(dev),
+			   *action = udev_device_get_action(dev);
+		if (node && action)
+			handle_event(backend, action, node);
+		udev_device_unref(dev);
+	}
+}
+
+/* Seat. */
+
+static void handle_enabled(void *data)
+{
+	struct kms_backend *backend = data;
+	/* Keys in any case: without a picture they still lead to another console. */
+	if (backend->input && input_resume(backend->input) < 0)
+		log_error("no input device can be opened: switch to another console and "
+			  "back, or end the session from outside");
+	if (!backend->device)
+		seek_card(backend, true);
+	else if (kms_device_resume(backend->device) == 0)
+		list_for_each (screen, &backend->session->screens, struct screen, link)
+			screen_resume(screen);
+}
+
+static void handle_disabled(void *data)
+{
+	struct kms_backend *backend = data;
+	if (backend->input)
+		input_suspend(backend->input);
+	session_input_cancel(backend->session);
+	backend->retry_ns = 0; /* when the seat is ours again it is tried anyway */
+	if (!backend->device)
+		return;
+	kms_device_pause(backend->device);
+	list_for_each (screen, &backend->session->screens, struct screen, link)
+		screen_pause(screen);
+}
+
+static void handle_lost(void *data)
+{
+	struct kms_backend *backend = data;
+	backend->session->lost = true;
+	backend->session->quit = true;
+}
+
+static const struct seat_listener seat_listener = {
+	.enabled = handle_enabled,
+	.disabled = handle_disabled,
+	.lost = handle_lost,
+};
+
+/* Start. */
+
+static int start_udev(struct kms_backend *backend)
+{
+	backend->udev = udev_new();
+	if (!backend->udev)
+		return -ENOMEM;
+	backend->monitor = udev_monitor_new_from_netlink(backend->udev, "udev");
+	if (!backend->monitor)
+		return -ENOMEM;
+	udev_monitor_filter_add_match_subsystem_devtype(backend->monitor, "drm", NULL);
+	if (udev_monitor_enable_receiving(backend->monitor) < 0)
+		return -EIO;
+	backend->monitor_source = loop_add(backend->session->loop,
+		udev_monitor_get_fd(backend->monitor), EPOLLIN, handle_udev, backend);
+	return backend->monitor_source ? 0 : -errno;
 }
 
 static int backend_start(struct session *session)
@@ -182,32 +271,36 @@ static int backend_start(struct session *session)
 	if (r == 0)
 		r = seat_open(session->loop, &seat_listener, backend, &backend->seat);
 	if (r == 0)
-		r = start_card(backend);
-	if (r == 0)
-		r = start_gl(backend);
-	if (r == 0)
-		r = kms_device_scan(backend->device);
+		r = open_card(backend);
 	if (r == 0)
 		r = kms_input_start(backend);
-	if (r == 0 && list_empty(&session->screens))
-		log_info("no display is connected to %s: waiting for one", backend->card);
+	backend->running = r == 0;
 	return r;
 }
 
 static void backend_turn(struct session *session)
 {
 	struct kms_backend *backend = session->backend;
+	uint64_t now = clock_now_ns();
 	seat_turn(backend->seat);
-	input_repeat(backend->input, clock_now_ns());
-	kms_device_turn(backend->device, clock_now_ns());
+	input_repeat(backend->input, now);
+	if (backend->device)
+		kms_device_turn(backend->device, now);
+	if (backend->retry_ns && now >= backend->retry_ns)
+		try_card(backend);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
 }
 
 static uint64_t backend_next_ns(struct session *session)
 {
 	struct kms_backend *backend = session->backend;
-	uint64_t ns = input_next_repeat_ns(backend->input);
-	uint64_t flip_ns = kms_device_next_ns(backend->device);
-	return ns && ns < flip_ns ? ns : flip_ns;
+	uint64_t ns = input_next_repeat_ns(backend->input), retry = backend->retry_ns;
+	ns = earlier(ns ? ns : UINT64_MAX, retry ? retry : UINT64_MAX);
+	return backend->device ? earlier(ns, kms_device_next_ns(backend->device)) : ns;
 }
 
 static void backend_stop(struct session *session)
@@ -217,16 +310,9 @@ static void backend_stop(struct session *session)
 		return;
 	loop_remove(backend->input_source);
 	input_destroy(backend->input);
-	loop_remove(backend->device_source);
-	/* EGL uses the GBM device, which goes with the KMS device. */
-	list_for_each (screen, &session->screens, struct screen, link)
-		kms_screen_drop_targets(
-			container_of(screen, struct kms_screen, screen)->output);
+	close_card(backend);
 	gl_destroy(session->gl);
 	session->gl = NULL;
-	kms_device_destroy(backend->device);
-	if (backend->card_fd >= 0)
-		seat_close_device(backend->seat, backend->card_fd);
 	seat_close(backend->seat);
 	loop_remove(backend->monitor_source);
 	udev_monitor_unref(backend->monitor);

@@ -113,3 +113,19 @@ int card_find(struct udev *udev, const char *seat, const char *wanted, char *pat
 	log_error("no DRM device on %s can drive a display (%s)", seat, choice.refused);
 	return -ENOTSUP;
 }
+
+bool card_seek(struct udev *udev, const char *seat, const char *wanted, char *path,
+	unsigned size)
+{
+	struct choice choice = {0};
+	struct kms_probe probe;
+	int r = wanted ? kms_probe_path(wanted, &probe) : -ENOENT;
+	if (r == -EACCES || (r == 0 && probe.atomic && probe.crtcs > 0)) {
+		snprintf(path, size, "%s", wanted);
+		return true;
+	}
+	consider_all(udev, seat, &choice);
+	if (choice.score > 0)
+		snprintf(path, size, "%s", choice.path);
+	return choice.score > 0;
+}

@@ -2,6 +2,8 @@
 #ifndef OSAAS_SESSION_CARD_H
 #define OSAAS_SESSION_CARD_H
 
+#include <stdbool.h>
+
 struct udev;
 
 /*
@@ -10,6 +12,10 @@ struct udev;
  * -ENOTSUP / -EACCES, logged.
  */
 int card_find(struct udev *udev, const char *seat, const char *wanted, char *path,
+	unsigned size);
+
+/* card_seek is the same without a word: whether there is one. wanted comes before others then. */
+bool card_seek(struct udev *udev, const char *seat, const char *wanted, char *path,
 	unsigned size);
 
 #endif
