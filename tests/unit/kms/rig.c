@@ -5,10 +5,14 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 struct rig rig;
+void (*rig_configure)(const char *connector, const struct kms_identity *identity,
+	struct kms_config *config);
+void (*rig_dropped)(struct kms_output *output);
 
 static void hear(char sign, struct kms_output *output)
 {
@@ -51,9 +55,22 @@ static void handle_flip(
 static void handle_dropped(void *data, struct kms_output *output)
 {
 	hear('~', output);
+	if (rig_dropped)
+		rig_dropped(output);
+}
+
+static void handle_configure(void *data, const char *connector,
+	const struct kms_identity *identity, struct kms_config *config)
+{
+	static const struct kms_config zero;
+	assert_ptr_equal(data, &rig);
+	assert_memory_equal(config, &zero, sizeof zero);
+	if (rig_configure)
+		rig_configure(connector, identity, config);
 }
 
 static const struct kms_listener listener = {
+	.configure = handle_configure,
 	.output_added = handle_added,
 	.output_removed = handle_removed,
 	.flip_done = handle_flip,
@@ -119,4 +136,30 @@ void rig_expect_heard(const char *heard)
 {
 	assert_string_equal(rig.heard, heard);
 	rig.heard[0] = '\0';
+}
+
+static size_t count_lines(FILE *f, const char *what)
+{
+	char line[512];
+	size_t n = 0;
+	rewind(f);
+	while (fgets(line, sizeof line, f))
+		n += strstr(line, what) != NULL;
+	return n;
+}
+
+size_t rig_said(unsigned scans, const char *what)
+{
+	FILE *f = tmpfile();
+	assert_non_null(f);
+	int saved = dup(STDERR_FILENO), ret = 0;
+	dup2(fileno(f), STDERR_FILENO);
+	for (unsigned i = 0; i < scans; i++)
+		ret |= kms_device_scan(rig.device);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	size_t n = count_lines(f, what);
+	fclose(f);
+	assert_int_equal(ret, 0);
+	return n;
 }

@@ -20,6 +20,11 @@ struct rig {
 
 extern struct rig rig;
 
+/* What the listener does besides; of the test, NULL: nothing. */
+extern void (*rig_configure)(const char *connector, const struct kms_identity *identity,
+	struct kms_config *config);
+extern void (*rig_dropped)(struct kms_output *output);
+
 /* rig_open opens the fake card as it is and scans. */
 void rig_open(void);
 /* rig_close destroys the device and checks that nothing is left. */
@@ -32,6 +37,8 @@ struct kms_output *rig_output(const char *name);
 /* rig_commit acquires and commits; rig_show also has it shown. */
 int rig_commit(struct kms_output *output);
 void rig_show(struct kms_output *output, uint32_t crtc);
+/* rig_said scans so many times, and counts the lines on stderr that say this. */
+size_t rig_said(unsigned scans, const char *what);
 void rig_expect_heard(const char *heard); /* since the last call */
 
 #endif
