@@ -6,16 +6,16 @@
 
 #define SAMPLES 4 /* a side, of each pixel */
 #define GRID    24.0
-#define RIM     1.0 /* of the grid's units */
+#define RIM     1.05 /* of the grid's units */
 
 static const double outline[][2] = {
-	{0.5, 0.5},
-	{0.5, 17.5},
-	{4.5, 13.8},
-	{7.3, 20.3},
-	{10.2, 19.1},
-	{7.4, 12.8},
-	{12.8, 12.8},
+	{0, 0},
+	{0, 17},
+	{4, 13.3},
+	{6.8, 19.8},
+	{9.9, 18.5},
+	{7, 12.2},
+	{12.2, 12.2},
 };
 #define CORNERS (sizeof outline / sizeof *outline)
 

@@ -244,7 +244,7 @@ static void test_arrow(void **state)
 			white += a == 255 && c == 255;
 			clear += a == 0;
 		}
-		assert_true(size < 32 || (black > 0 && white > 0));
+		assert_true(size < 24 || (black > 0 && white > 0));
 		assert_true(clear * 2 > (size_t)(size * size));
 		assert_true(argb[0] >> 24 || argb[size + 1] >> 24);
 		assert_int_equal(argb[size - 1], 0);
