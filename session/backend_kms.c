@@ -129,7 +129,7 @@ static int open_card(struct kms_backend *backend)
 	if (r == 0)
 		r = open_gl(backend);
 	if (r == 0)
-		r = kms_device_scan(backend->device);
+		r = kms_outputs_scan(backend);
 	if (r < 0) {
 		close_card(backend);
 		return r;
@@ -175,7 +175,7 @@ static void handle_event(
 	else if (ours && backend->device && strcmp(action, "remove") == 0)
 		lose_card(backend);
 	else if (ours && backend->device && seat_active(backend->seat))
-		kms_device_scan(backend->device);
+		kms_outputs_scan(backend);
 }
 
 static void handle_udev(void *data, uint32_t events)
@@ -203,9 +203,10 @@ static void handle_enabled(void *data)
 			  "back, or end the session from outside");
 	if (!backend->device)
 		seek_card(backend, true);
-	else if (kms_device_resume(backend->device) == 0)
+	else if (kms_outputs_resume(backend) == 0)
 		list_for_each (screen, &backend->session->screens, struct screen, link)
 			screen_resume(screen);
+	kms_outputs_returned(backend);
 }
 
 static void handle_disabled(void *data)
@@ -325,5 +326,9 @@ const struct backend_ops backend_kms = {
 	.start = backend_start,
 	.turn = backend_turn,
 	.next_ns = backend_next_ns,
+	.laid_out = kms_outputs_laid_out,
+	.reconfigure = kms_outputs_reconfigure,
+	.connectors = kms_outputs_connectors,
+	.refusal = kms_outputs_refusal,
 	.stop = backend_stop,
 };
