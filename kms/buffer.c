@@ -4,22 +4,22 @@
 #include <gbm.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <xf86drm.h>
 #include <xf86drmMode.h>
 
 #include "kms/private.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
-/* GBM's formats are DRM's. */
-static int make_bo(struct kms_device *device, struct kms_buffer *b)
+/* GBM's formats are DRM's. What is written to is a dumb buffer. */
+static int make_bo(struct kms_device *device, struct kms_buffer *b, bool written)
 {
 	uint32_t use = GBM_BO_USE_SCANOUT | GBM_BO_USE_RENDERING;
-	b->bo = gbm_bo_create(
-		device->gbm, b->width, b->height, b->format, use | GBM_BO_USE_LINEAR);
-	if (b->bo)
-		return 0;
+	uint32_t first = use | GBM_BO_USE_LINEAR;
+	if (written)
+		first = use = GBM_BO_USE_CURSOR | GBM_BO_USE_WRITE;
+	b->bo = gbm_bo_create(device->gbm, b->width, b->height, b->format, first);
+	if (b->bo || written)
+		return b->bo ? 0 : -ENOMEM;
 	b->bo = gbm_bo_create(device->gbm, b->width, b->height, b->format, use);
 	if (!b->bo)
 		return -ENOMEM;
@@ -28,54 +28,18 @@ static int make_bo(struct kms_device *device, struct kms_buffer *b)
 }
 
 /* Without modifiers: Mesa's software path and virtio-gpu know none. */
-static int add_fb(struct kms_buffer *b, uint32_t handle, uint32_t stride, uint32_t offset)
+static int add_fb(struct kms_buffer *b)
 {
-	uint32_t handles[4] = {handle}, strides[4] = {stride}, offsets[4] = {offset};
+	uint32_t handles[4] = {gbm_bo_get_handle(b->bo).u32};
+	uint32_t strides[4] = {gbm_bo_get_stride(b->bo)};
+	uint32_t offsets[4] = {gbm_bo_get_offset(b->bo, 0)};
 	int ret = drmModeAddFB2(b->fd, b->width, b->height, b->format, handles, strides,
 		offsets, &b->fb_id, 0);
 	return ret < 0 ? ret : 0;
 }
 
-static int make_drawn(struct kms_device *device, struct kms_buffer *b)
-{
-	int ret = make_bo(device, b);
-	if (ret < 0)
-		return ret;
-	return add_fb(b, gbm_bo_get_handle(b->bo).u32, gbm_bo_get_stride(b->bo),
-		gbm_bo_get_offset(b->bo, 0));
-}
-
-static int map_dumb(struct kms_buffer *b, uint64_t size)
-{
-	uint64_t offset;
-	int ret = drmModeMapDumbBuffer(b->fd, b->handle, &offset);
-	if (ret < 0)
-		return ret;
-	void *p = mmap(
-		NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, b->fd, (off_t)offset);
-	if (p == MAP_FAILED)
-		return -errno;
-	b->pixels = p;
-	b->size = size;
-	return 0;
-}
-
-static int make_dumb(struct kms_buffer *b)
-{
-	uint32_t stride;
-	uint64_t size;
-	int ret = drmModeCreateDumbBuffer(
-		b->fd, b->width, b->height, 32, 0, &b->handle, &stride, &size);
-	if (ret == 0)
-		ret = map_dumb(b, size);
-	if (ret == 0)
-		ret = add_fb(b, b->handle, stride, 0);
-	/* Rows are written without gaps: no card has wider ones for a cursor. */
-	return ret < 0 ? ret : stride == b->width * 4 ? 0 : -ENOTSUP;
-}
-
 int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
-	uint32_t format, bool dumb, struct kms_buffer **out)
+	uint32_t format, bool written, struct kms_buffer **out)
 {
 	struct kms_device *device = pool->output->device;
 	struct kms_buffer *buffer = xcalloc(1, sizeof *buffer);
@@ -86,7 +50,9 @@ int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
 		.height = height,
 		.format = format,
 	};
-	int ret = dumb ? make_dumb(buffer) : make_drawn(device, buffer);
+	int ret = make_bo(device, buffer, written);
+	if (ret == 0)
+		ret = add_fb(buffer);
 	if (ret < 0) {
 		log_error("%s: cannot make a buffer of %ux%u: %s",
 			kms_output_name(pool->output), width, height, strerror(-ret));
@@ -105,10 +71,6 @@ void kms_buffer_destroy(struct kms_buffer *buffer)
 		drmModeRmFB(buffer->fd, buffer->fb_id);
 	if (buffer->bo)
 		gbm_bo_destroy(buffer->bo);
-	if (buffer->pixels)
-		munmap(buffer->pixels, buffer->size);
-	if (buffer->handle)
-		drmModeDestroyDumbBuffer(buffer->fd, buffer->handle);
 	free(buffer);
 }
 

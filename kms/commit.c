@@ -111,7 +111,8 @@ static void describe_fences(struct kms_request *r, const struct attempt *a)
 {
 	for (size_t i = 0; i < a->next.n && a->frame->fence >= 0; i++) {
 		const struct kms_shown *s = &a->next.shown[i];
-		if (s->buffer->state == BUFFER_ACQUIRED && s->buffer->bo)
+		if (s->buffer->state == BUFFER_ACQUIRED &&
+			s->plane != a->output->crtc->cursor)
 			kms_request_set(r, s->plane->id, &s->plane->props[PLANE_FENCE],
 				(uint64_t)a->frame->fence);
 	}

@@ -1,14 +1,17 @@
 /*
- * The pointer's picture on a plane of its own. It is written into a dumb buffer that
+ * The pointer's picture on a plane of its own. It is written into a buffer that
  * neither is on the screen nor about to be: with one flip in flight, one of three is free.
  */
 #include <drm_fourcc.h>
 #include <errno.h>
+#include <gbm.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xf86drm.h>
 
 #include "kms/private.h"
 #include "util/log.h"
+#include "util/xalloc.h"
 
 static uint32_t read_size(const struct kms_output *output, uint64_t capability)
 {
@@ -30,10 +33,22 @@ void kms_output_cursor_size(
 
 static int make_pool(struct kms_output *output)
 {
+	struct kms_cursor *c = &output->cursor;
 	int32_t width, height;
 	kms_output_cursor_size(output, &width, &height);
-	return kms_pool_make(output, (uint32_t)width, (uint32_t)height,
-		DRM_FORMAT_ARGB8888, true, &output->cursor.pool);
+	int ret = kms_pool_make(output, (uint32_t)width, (uint32_t)height,
+		DRM_FORMAT_ARGB8888, true, &c->pool);
+	if (ret == 0)
+		c->rows = xcalloc(
+			(size_t)height, gbm_bo_get_stride(c->pool->buffers[0]->bo));
+	return ret;
+}
+
+void kms_cursor_finish(struct kms_output *output)
+{
+	free(output->cursor.rows);
+	output->cursor.rows = NULL;
+	output->cursor.pool = NULL; /* it goes with all of the output's */
 }
 
 static void drop(struct kms_cursor *c)
@@ -43,13 +58,16 @@ static void drop(struct kms_cursor *c)
 	c->buffer = NULL;
 }
 
-static void write_picture(
-	struct kms_buffer *b, const uint32_t *argb, int32_t width, int32_t height)
+static int write_picture(
+	struct kms_cursor *c, const uint32_t *argb, int32_t width, int32_t height)
 {
-	memset(b->pixels, 0, (size_t)b->width * b->height * 4);
+	const size_t stride = gbm_bo_get_stride(c->buffer->bo);
+	const size_t size = stride * c->buffer->height;
+	memset(c->rows, 0, size);
 	for (int32_t y = 0; y < height; y++)
-		memcpy(b->pixels + (size_t)y * b->width, argb + (size_t)y * (size_t)width,
-			(size_t)width * 4);
+		memcpy((char *)c->rows + (size_t)y * stride,
+			argb + (size_t)y * (size_t)width, (size_t)width * 4);
+	return gbm_bo_write(c->buffer->bo, c->rows, size) < 0 ? -errno : 0;
 }
 
 static bool place(const struct kms_output *output, struct kms_shown *out)
@@ -116,8 +134,9 @@ int kms_output_cursor(
 	}
 	if (!c->buffer || c->buffer->state != BUFFER_ACQUIRED)
 		c->buffer = kms_pool_acquire(c->pool);
-	write_picture(c->buffer, argb, width, height);
-	ret = test(output);
+	ret = write_picture(c, argb, width, height);
+	if (ret == 0)
+		ret = test(output);
 	if (ret < 0 && ret != -EACCES)
 		return refuse(output, ret);
 	return 0;

@@ -65,6 +65,7 @@ static void destroy(struct kms_output *output)
 {
 	list_for_each_safe (pool, &output->pools, struct kms_pool, link)
 		kms_pool_destroy(pool);
+	kms_cursor_finish(output);
 	kms_proposer_destroy(output->proposer);
 	drop_blob(output);
 	kms_color_finish(output);

@@ -7,7 +7,7 @@
 #include "util/xalloc.h"
 
 int kms_pool_make(struct kms_output *output, uint32_t width, uint32_t height,
-	uint32_t format, bool dumb, struct kms_pool **out)
+	uint32_t format, bool written, struct kms_pool **out)
 {
 	struct kms_pool *pool = xcalloc(1, sizeof *pool);
 	int ret = 0;
@@ -15,7 +15,7 @@ int kms_pool_make(struct kms_output *output, uint32_t width, uint32_t height,
 	list_push_back(&output->pools, &pool->link);
 	for (size_t i = 0; i < KMS_BUFFERS && ret == 0; i++)
 		ret = kms_buffer_create(
-			pool, width, height, format, dumb, &pool->buffers[i]);
+			pool, width, height, format, written, &pool->buffers[i]);
 	if (ret < 0) {
 		kms_pool_destroy(pool);
 		return ret;

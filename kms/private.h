@@ -29,10 +29,7 @@ enum kms_buffer_state {
 struct kms_buffer {
 	enum kms_buffer_state state;
 	struct kms_pool *pool; /* NULL when retired */
-	struct gbm_bo *bo;     /* NULL: dumb */
-	uint32_t handle;       /* dumb: its memory, mapped at pixels */
-	uint32_t *pixels;
-	size_t size; /* of it, in bytes */
+	struct gbm_bo *bo;
 	uint32_t fb_id;
 	uint32_t width, height, format; /* DRM_FORMAT_* */
 	uint64_t frame; /* kms_pool.frame when it was committed; 0 content undefined */
@@ -89,7 +86,8 @@ struct kms_plan {
 };
 
 struct kms_cursor {
-	struct kms_pool *pool;     /* NULL until there was a cursor */
+	struct kms_pool *pool; /* NULL until there was a cursor */
+	uint32_t *rows;        /* a buffer's memory, before it is written; with pool */
 	struct kms_buffer *buffer; /* NULL: none is wanted */
 	int32_t x, y, hot_x, hot_y;
 	bool refused; /* by the card, until the next modeset */
@@ -248,16 +246,16 @@ void kms_modeset_describe(
 
 /* kms_buffer_create; pool: its first user, and whose name is in messages. */
 int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
-	uint32_t format, bool dumb, struct kms_buffer **out);
+	uint32_t format, bool written, struct kms_buffer **out);
 void kms_buffer_destroy(struct kms_buffer *buffer); /* takes NULL */
 /* kms_buffer_free: the kernel, or who drew, has done with it; takes NULL. */
 void kms_buffer_free(struct kms_buffer *buffer);
 /* kms_buffer_retire destroys it now, or as soon as the kernel has done with it. */
 void kms_buffer_retire(struct kms_buffer *buffer);
 
-/* kms_pool_make; dumb: memory that we write into ourselves. */
+/* kms_pool_make; written: not drawn by GL but by gbm_bo_write. */
 int kms_pool_make(struct kms_output *output, uint32_t width, uint32_t height,
-	uint32_t format, bool dumb, struct kms_pool **out);
+	uint32_t format, bool written, struct kms_pool **out);
 /* kms_pools_age: what the buffers hold is not what is shown. */
 void kms_pools_age(struct kms_output *output);
 
@@ -304,6 +302,7 @@ int kms_propose(struct kms_output *output, uint32_t entries);
 /* kms_proposer_destroy takes NULL. */
 void kms_proposer_destroy(struct kms_proposer *proposer);
 
+void kms_cursor_finish(struct kms_output *output);
 /* kms_cursor_shown: false: none is to be shown. */
 bool kms_cursor_shown(const struct kms_output *output, struct kms_shown *out);
 

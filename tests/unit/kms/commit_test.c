@@ -50,7 +50,7 @@ static void test_modeset(void **state)
 		"30.MODE_ID=%llu 30.ACTIVE=1 30.DEGAMMA_LUT=0 30.CTM=0 30.GAMMA_LUT=0 "
 		"50.FB_ID=%llu 50.CRTC_ID=30 50.SRC_X=0 50.SRC_Y=0 50.SRC_W=52428800 "
 		"50.SRC_H=39321600 50.CRTC_X=0 50.CRTC_Y=0 50.CRTC_W=800 50.CRTC_H=600 "
-		"50.rotation=1 50.alpha=65535 50.pixel blend mode=0",
+		"50.rotation=1 50.alpha=65535 50.pixel blend mode=0 50.zpos=0",
 		(unsigned long long)fake_get(30, "MODE_ID"),
 		(unsigned long long)fake_get(50, "FB_ID"));
 	assert_string_equal(fake.commits[1].text, expected);

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 #include <drm.h>
+#include <drm_fourcc.h>
 #include <drm_mode.h>
 #include <xf86drm.h>
 
@@ -21,7 +22,8 @@ struct fake fake;
 
 static const char *const plane_names[] = {"type", "FB_ID", "CRTC_ID", "SRC_X", "SRC_Y",
 	"SRC_W", "SRC_H", "CRTC_X", "CRTC_Y", "CRTC_W", "CRTC_H", "rotation", "alpha",
-	"pixel blend mode", "zpos", NULL};
+	"pixel blend mode", "zpos", "IN_FENCE_FD", "FB_DAMAGE_CLIPS", "HOTSPOT_X",
+	"HOTSPOT_Y", NULL};
 static const char *const crtc_names[] = {"ACTIVE", "MODE_ID", "OUT_FENCE_PTR",
 	"GAMMA_LUT", "DEGAMMA_LUT", "CTM", "VRR_ENABLED", "GAMMA_LUT_SIZE", NULL};
 static const char *const connector_names[] = {"EDID", "DPMS", "link-status",
@@ -46,6 +48,8 @@ static bool has_prop(const char *name)
 		return fake.vrr;
 	if (strcmp(name, "GAMMA_LUT_SIZE") == 0)
 		return fake.gamma > 0;
+	if (strncmp(name, "HOTSPOT", 7) == 0)
+		return fake.hotspot;
 	return !fake.missing || strcmp(fake.missing, name) != 0;
 }
 
@@ -185,6 +189,15 @@ size_t fake_count(uint32_t flags)
 	return n;
 }
 
+size_t fake_tests(void)
+{
+	static size_t seen;
+	size_t n = fake_count(DRM_MODE_ATOMIC_TEST_ONLY);
+	size_t fresh = n >= seen ? n - seen : n;
+	seen = n;
+	return fresh;
+}
+
 const struct fake_commit *fake_last(void)
 {
 	assert_true(fake.n_commits > 0);
@@ -213,12 +226,18 @@ int drmSetClientCap(int fd, uint64_t capability, uint64_t value)
 		errno = EOPNOTSUPP;
 		return -1;
 	}
+	fake.caps_set |= UINT32_C(1) << capability;
 	return 0;
 }
 
 int drmGetCap(int fd, uint64_t capability, uint64_t *value)
 {
-	*value = capability == DRM_CAP_DUMB_BUFFER ? !fake.no_dumb : !fake.no_monotonic;
+	if (capability == DRM_CAP_CURSOR_WIDTH || capability == DRM_CAP_CURSOR_HEIGHT)
+		*value = 64;
+	else if (capability == DRM_CAP_DUMB_BUFFER)
+		*value = !fake.no_dumb;
+	else
+		*value = !fake.no_monotonic;
 	return 0;
 }
 
@@ -302,11 +321,20 @@ drmModePlanePtr drmModeGetPlane(int fd, uint32_t id)
 	drmModePlane *p = fake_lend(1, sizeof *p);
 	p->plane_id = id;
 	p->possible_crtcs = fake_object(id)->possible_crtcs;
+	p->formats = fake_lend(2, sizeof *p->formats);
+	if (fake_object(id)->format) {
+		p->formats[p->count_formats++] = fake_object(id)->format;
+		return p;
+	}
+	p->formats[p->count_formats++] = DRM_FORMAT_XRGB8888;
+	p->formats[p->count_formats++] = DRM_FORMAT_ARGB8888;
 	return p;
 }
 
 void drmModeFreePlane(drmModePlanePtr p)
 {
+	if (p)
+		fake_give(p->formats);
 	fake_give(p);
 }
 
@@ -404,30 +432,23 @@ drmModePropertyPtr drmModeGetProperty(int fd, uint32_t id)
 	p->prop_id = id;
 	snprintf(p->name, sizeof p->name, "%s", name);
 	p->flags = fake_immutable(name) ? DRM_MODE_PROP_IMMUTABLE : 0;
+	if (strcmp(name, "zpos") == 0) {
+		p->flags |= DRM_MODE_PROP_RANGE;
+		p->count_values = 2;
+		p->values = fake_lend(2, sizeof *p->values);
+		p->values[1] = fake.zpos_max ? fake.zpos_max : 15;
+	}
 	return p;
 }
 
 void drmModeFreeProperty(drmModePropertyPtr p)
 {
+	if (p)
+		fake_give(p->values);
 	fake_give(p);
 }
 
 /* --- libdrm: framebuffers --- */
-
-int drmModeAddFB2(int fd, uint32_t width, uint32_t height, uint32_t format,
-	const uint32_t handles[4], const uint32_t pitches[4], const uint32_t offsets[4],
-	uint32_t *id, uint32_t flags)
-{
-	static uint32_t next = 100;
-	if (fake.fb_error)
-		return fake.fb_error;
-	assert_int_equal(pitches[0], width * 4);
-	assert_true(handles[0] != 0);
-	assert_int_equal(flags, 0);
-	fake.n_fbs++;
-	*id = next++;
-	return 0;
-}
 
 static void turn_off(struct fake_object *plane)
 {
@@ -445,14 +466,11 @@ static void turn_off(struct fake_object *plane)
 	}
 }
 
-int drmModeRmFB(int fd, uint32_t id)
+void fake_rmfb(uint32_t id)
 {
-	assert_true(id >= 100);
-	fake.n_fbs--;
 	for (size_t i = 0; i < fake.n_objects; i++) {
 		struct fake_object *o = &fake.objects[i];
 		if (o->kind == DRM_MODE_OBJECT_PLANE && *fake_slot(o, "FB_ID") == id)
 			turn_off(o);
 	}
-	return 0;
 }

@@ -6,7 +6,8 @@
  * checked whole and applied whole; a CRTC is on if and only if connectors hang on
  * it; an event is refused for a CRTC that was and stays off; a non-blocking commit
  * on a CRTC that owes a flip is -EBUSY and a blocking one waits; removing a
- * framebuffer that is shown turns its plane off. Events go through a real pipe.
+ * framebuffer that is shown turns its plane off; planes scale nothing, take no fence
+ * that is closed and no damage that is no blob. Events go through a real pipe.
  */
 #ifndef OSAAS_TESTS_FAKE_DRM_H
 #define OSAAS_TESTS_FAKE_DRM_H
@@ -17,15 +18,18 @@
 #include <xf86drmMode.h>
 
 #define FAKE_OBJECTS 48
-#define FAKE_PROPS   20
+#define FAKE_PROPS   24
 #define FAKE_MODES   4
-#define FAKE_COMMITS 64
+#define FAKE_COMMITS 256
 
 struct fake_object {
 	uint32_t id;
 	uint32_t kind; /* DRM_MODE_OBJECT_* */
 	uint64_t values[FAKE_PROPS];
 	uint32_t possible_crtcs; /* of a plane or connector */
+	/* of a plane: what it refuses */
+	uint32_t format;    /* the only one that it takes; 0: XRGB8888 and ARGB8888 */
+	uint32_t max_width; /* 0: any */
 	/* of a connector */
 	uint32_t type, type_id;
 	bool connected, gone;
@@ -54,15 +58,22 @@ struct fake {
 	int commit_error, commit_skip;
 	int test_error;
 	/* What a card may have, and has not by itself. */
-	bool vrr;           /* VRR_ENABLED, vrr_capable */
-	uint64_t gamma;     /* the GAMMA_LUT_SIZE; 0: there is no such property */
-	uint32_t clock_max; /* kHz that all lit CRTCs may have together; 0: any */
-	bool tuned_modeset; /* VRR, CTM and tables change in a modeset only */
+	bool vrr;              /* VRR_ENABLED, vrr_capable */
+	uint64_t gamma;        /* the GAMMA_LUT_SIZE; 0: there is no such property */
+	uint32_t clock_max;    /* kHz that all lit CRTCs may have together; 0: any */
+	bool tuned_modeset;    /* VRR, CTM and tables change in a modeset only */
+	unsigned max_overlays; /* lit at a time, on each CRTC; 0: any number */
+	bool hotspot;          /* HOTSPOT_X and Y on cursor planes */
+	bool wants_primary;    /* every commit must set something of a primary plane */
+	bool apply_refuses;    /* overlays pass the test, but not the commit */
+	bool no_cursor;        /* cursor planes are refused whatever they show */
+	uint64_t zpos_max;     /* the range's end; 0: 15 */
 	int fb_error, blob_error;
 	int resources_error; /* of drmModeGetResources */
 	int bo_budget;       /* how many may still be made; -1 any number */
 	int rmfb_shown;      /* framebuffers removed while on a plane */
 	int probes, drops;   /* drmModeGetConnector; drmDropMaster */
+	uint32_t caps_set;   /* bit n: client capability n */
 	size_t n_fbs, n_bos, n_blobs, n_gbm, n_allocs; /* alive: 0 at the end */
 	uint64_t tv_ns; /* the time stamp of the next events; 0: none */
 	uint32_t sequence;
@@ -88,6 +99,9 @@ void fake_edid(uint32_t connector, const void *data, size_t size);
 /* fake_blob: what is in one, destroyed or not; NULL: there was none, or long ago. */
 const void *fake_blob(uint64_t id, size_t *size);
 
+/* fake_pixels: what was written into the memory of a framebuffer, if it is alive. */
+const uint32_t *fake_pixels(uint64_t fb);
+
 uint64_t fake_get(uint32_t object, const char *property);
 void fake_set(uint32_t object, const char *property, uint64_t value);
 
@@ -96,6 +110,8 @@ bool fake_vblank(uint32_t crtc);
 /* fake_event puts an event of any number into the pipe. */
 void fake_event(uint64_t user_data, uint32_t type);
 
+/* fake_tests: commits that only test, since the last call. */
+size_t fake_tests(void);
 /* How many commits there were with all of these flags; and the last one. */
 size_t fake_count(uint32_t flags);
 const struct fake_commit *fake_last(void);

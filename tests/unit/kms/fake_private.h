@@ -11,6 +11,16 @@ bool fake_immutable(const char *name);
 /* fake_slot: where an object keeps the value of a property. */
 uint64_t *fake_slot(struct fake_object *o, const char *name);
 
+/* fake_rmfb turns off the planes that show it. */
+void fake_rmfb(uint32_t id);
+/* fake_memory: what gbm_bo_write wrote into the buffer of a handle. */
+const uint32_t *fake_memory(uint32_t handle);
+/* fake_plane_check: 0, or what a plane that is on is refused for. */
+int fake_plane_check(struct fake_object *o);
+/* fake_once: a property that holds for one commit; 0 or what its value is refused for. */
+bool fake_once(const char *name);
+int fake_once_check(const char *name, uint64_t value);
+
 /* What is handed out by libdrm's calls must come back through them. */
 void *fake_lend(size_t n, size_t size);
 void fake_give(void *p);
