@@ -173,6 +173,78 @@ static void test_within_a_frame(void **state)
 	assert_true(failed >= (rig.gl->painter == GL_PAINTER_GL ? 8 : 2));
 }
 
+/* A display that is turned, its overlay in a plane, a pointer above, and a mirror of it. */
+struct views {
+	struct gl_target *screen, *plane, *mirror;
+};
+
+static int compose_views(const struct views *v, struct gl_layer *layer)
+{
+	static uint32_t pointer[16 * 16];
+	static uint64_t serial; /* so that it is sent in each frame */
+	for (uint32_t i = 0; i < 16 * 16; i++)
+		pointer[i] = i << 24 | i / 2 << 8;
+	const struct gl_placement places[] = {{layer, 0, 0, 1, false},
+		{layer, 9, 9, 0, false}, {layer, 0, 0, ~1u, true}};
+	struct gl_composition c = {.background = 0x204060,
+		.layers = places,
+		.n_layers = 2,
+		.damage = &all,
+		.sprite = {pointer, ++serial, 16, 16, 20, -4},
+		.transform = TRANSFORM_FLIPPED_90};
+	int rc = gl_compose_view(v->screen, &c);
+	c.view_width = c.view_height = SIDE;
+	if (!rc)
+		rc = gl_compose_view(v->mirror, &c);
+	const struct gl_composition plane = {.layers = &places[2],
+		.n_layers = 1,
+		.damage = &all,
+		.origin_x = 60,
+		.origin_y = 30,
+		.transform = TRANSFORM_90};
+	return rc ? rc : gl_compose_view(v->plane, &plane);
+}
+
+static void keep_views(const struct views *v, uint8_t *out)
+{
+	assert_int_equal(gl_target_read_view(v->screen, TRANSFORM_FLIPPED_90, out), 0);
+	out += SIDE * SIDE * 4;
+	assert_int_equal(gl_target_read_view(v->mirror, TRANSFORM_FLIPPED_90, out), 0);
+	out += 50 * 70 * 4;
+	assert_int_equal(gl_target_read_view(v->plane, TRANSFORM_90, out), 0);
+}
+
+static void test_within_views(void **state)
+{
+	static uint8_t whole[(SIDE * SIDE + 50 * 70 + 36 * 66) * 4], is[sizeof whole];
+	struct gl_layer *layer = rig_layer(&rig, SIDE, SIDE);
+	const struct views v = {rig_target(&rig, SIDE, SIDE), rig_target(&rig, 66, 36),
+		rig_target(&rig, 70, 50)};
+	unsigned failed = 0;
+	(void)state;
+	submit(layer, picture);
+	assert_int_equal(compose_views(&v, layer), 0);
+	keep_views(&v, whole);
+	for (unsigned after = 1; after < 100; after++) {
+		layer->dirty = all;
+		rig.gl->lose_after = after;
+		int rc = compose_views(&v, layer);
+		rig.gl->lose_after = 0;
+		if (rc) {
+			assert_int_equal(rc, -ESTALE);
+			assert_int_equal(
+				gl_target_read_view(v.screen, TRANSFORM_90, is), -ESTALE);
+			failed++;
+			recover();
+			assert_int_equal(compose_views(&v, layer), 0);
+		}
+		keep_views(&v, is);
+		if (memcmp(is, whole, sizeof is) != 0)
+			fail_msg("lost after %u steps", after);
+	}
+	assert_true(failed >= 24 && failed < 98);
+}
+
 static void test_not_at_once(void **state)
 {
 	struct gl_layer *layer = rig_layer(&rig, SIDE, SIDE);
@@ -268,6 +340,7 @@ int main(int argc, char **argv)
 		T(test_between_frames),
 		T(test_frames_meanwhile),
 		T(test_within_a_frame),
+		T(test_within_views),
 		T(test_not_at_once),
 		T(test_native_goes),
 		T(test_no_native),

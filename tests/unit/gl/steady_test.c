@@ -151,6 +151,87 @@ static void test_no_allocation(void **state)
 		free(frames[i].stream);
 }
 
+/* What a display that is turned needs beside its picture: its scroller's plane, a pointer, a mirror. */
+struct display {
+	enum transform transform;
+	struct gl_target *screen, *plane, *mirror;
+	struct gl_sprite sprite;
+};
+
+static struct gl_target *turned_target(int32_t width, int32_t height, enum transform t)
+{
+	bool turns = transform_turns(t);
+	return rig_target(&rig, turns ? height : width, turns ? width : height);
+}
+
+static void show_parts(struct display *d, struct gl_layer *layer,
+	const struct gl_region *damage, const struct gl_region *plane_damage)
+{
+	struct gl_placement places[2] = {
+		{layer, 0, 0, 1, false}, {layer, 40, 30, 1, false}};
+	struct gl_composition c = {.layers = places,
+		.n_layers = 2,
+		.damage = damage,
+		.sprite = d->sprite,
+		.transform = d->transform};
+	assert_int_equal(gl_compose_view(d->screen, &c), 0);
+	places[0].left_out = 0;
+	c.n_layers = 1;
+	c.view_width = c.view_height = SIDE;
+	assert_int_equal(gl_compose_view(d->mirror, &c), 0);
+	const struct gl_placement only = {layer, 0, 0, ~1u, true};
+	const struct gl_composition plane = {.layers = &only,
+		.n_layers = 1,
+		.damage = plane_damage,
+		.origin_x = 100,
+		.origin_y = 100,
+		.transform = d->transform};
+	assert_int_equal(gl_compose_view(d->plane, &plane), 0);
+}
+
+/* The pointer moves with every frame; every eighth is drawn whole, as a new buffer is. */
+static void test_views_allocate_nothing(void **state)
+{
+	static uint32_t pointer[24 * 24];
+	struct gl_layer *layer = rig_layer(&rig, SIDE, SIDE);
+	const struct gl_region all = {1, {{0, 0, SIDE, SIDE}}};
+	struct frame frames[64];
+	(void)state;
+	if (!COUNTED) {
+		print_message("# a sanitizer counts for itself\n");
+		return;
+	}
+	for (int i = 0; i < 64; i++)
+		frames[i] = frame_of(i);
+	for (int t = 0; t < TRANSFORMS; t++) {
+		struct display d = {.transform = (enum transform)t,
+			.sprite = {pointer, 1, 24, 24, 0, 0}};
+		d.screen = turned_target(SIDE, SIDE - 20, d.transform);
+		d.plane = turned_target(90, 90, d.transform);
+		d.mirror = turned_target(300, 130, d.transform);
+		for (int i = 0; i < 128; i++) {
+			const struct frame *frame = &frames[i % 64             ? i % 64
+							    : t == 0 && i == 0 ? 0
+									       : 2];
+			struct gl_overlay_info info;
+			counting = (t == 0 && i == 0) || i >= 64;
+			struct gl_region damage = submit(layer, frame);
+			assert_int_equal(gl_layer_overlays(layer, &info, 1), 1);
+			d.sprite.x = i % 30 * 8 - 12;
+			d.sprite.y = i % 7 * 30 - 12;
+			show_parts(&d, layer, i % 8 ? &damage : &all,
+				i % 8 ? &info.damage : &all);
+			counting = false;
+			assert_true((allocations > 0) == (t == 0 && i == 0));
+			allocations = 0;
+		}
+		while (rig.n_targets > 0)
+			gl_target_destroy(rig.targets[--rig.n_targets]);
+	}
+	for (int i = 0; i < 64; i++)
+		free(frames[i].stream);
+}
+
 /* A caret's 2 by 20 pixels are all that a blink paints and, by the processor, uploads. */
 static void test_blink(void **state)
 {
@@ -228,6 +309,7 @@ int main(int argc, char **argv)
 #define T(name) cmocka_unit_test_teardown(name, clear)
 	static const struct CMUnitTest tests[] = {
 		T(test_no_allocation),
+		T(test_views_allocate_nothing),
 		T(test_blink),
 		T(test_bounded),
 	};
