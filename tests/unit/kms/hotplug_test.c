@@ -284,17 +284,20 @@ static void go_and_come(void (*enter)(void), const struct event *event)
 	event->happen();
 	rescan();
 	rig_expect_heard(event->comes ? "-HDMI-A-1 +HDMI-A-1" : "-HDMI-A-1");
-	if (!event->comes)
+	if (!event->comes) {
 		expect_off();
-	plug_again();
-	rescan();
+		plug_again();
+		rescan();
+	}
 	rig_expect_heard(event->comes ? "" : "+HDMI-A-1");
 	rig_show(rig.outputs[0], 30);
 	rig_show(rig.outputs[0], 30);
 	assert_int_equal(fake_get(30, "ACTIVE"), 1);
 	assert_int_equal(fake_get(40, "CRTC_ID"), 30);
 	assert_int_equal(fake.n_fbs, KMS_BUFFERS);
-	assert_int_equal(fake.rmfb_shown, 0);
+	/* the same CRTC in the same scan: it goes on until the new one's first frame */
+	if (!event->comes)
+		assert_int_equal(fake.rmfb_shown, 0);
 	rig_close();
 }
 
@@ -404,7 +407,7 @@ static void test_dock(void **state)
 	rig_open();
 	rig_show(rig.outputs[0], 30);
 	uint32_t id = 41;
-	for (int round = 0; round < 6; round++) {
+	for (int round = 0; round < 4; round++) {
 		modes(fake_connector(DP, 3));
 		modes(fake_connector(DP, 3));
 		rig.heard[0] = '\0';
