@@ -506,6 +506,26 @@ static void test_link(void **state)
 	rig_close();
 }
 
+/* The mode it is to have now does not go: the old one again, with a modeset for the link. */
+static void test_link_refused(void **state)
+{
+	fake_reset(1);
+	modes(fake_connector(HDMI, 1));
+	rig_open();
+	idle();
+	want_large();
+	fake.clock_max = 40000;
+	fake_set(40, "link-status", DRM_MODE_LINK_STATUS_BAD);
+	rig.heard[0] = '\0';
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	rig_expect_heard("~HDMI-A-1");
+	assert_non_null(kms_connector_error(rig.device, "HDMI-A-1"));
+	rig_show(rig.outputs[0], 30);
+	assert_int_equal(fake_get(40, "link-status"), DRM_MODE_LINK_STATUS_GOOD);
+	assert_int_equal(fake_get(50, "CRTC_W"), 800);
+	rig_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest more[] = {
@@ -513,6 +533,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_at_start),
 		cmocka_unit_test(test_dock),
 		cmocka_unit_test(test_more_than_crtcs),
+		cmocka_unit_test(test_link_refused),
 	};
 	struct CMUnitTest tests[64];
 	size_t n = 0;
