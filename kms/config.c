@@ -116,8 +116,10 @@ static void describe_bare(struct kms_request *r, const struct kms_output *output
 static void describe_waiting(struct kms_request *r, const struct kms_output *except)
 {
 	list_for_each (o, &r->device->outputs, struct kms_output, link) {
-		if (o != except && o->needs_modeset && !o->asleep && !o->failed)
-			kms_modeset_describe(r, o, o->pool->buffers[0]->fb_id);
+		if (o == except || !o->needs_modeset || o->asleep || o->failed)
+			continue;
+		describe_bare(r, o);
+		kms_modeset_describe(r, o, o->pool->buffers[0]->fb_id);
 	}
 }
 

@@ -6,14 +6,19 @@
 #include "kms/private.h"
 #include "util/log.h"
 
-/* It waits: a display that goes dark is in no hurry, and owes nothing afterwards. */
+/*
+ * It waits: a display that goes dark is in no hurry, and owes nothing afterwards. Only
+ * where a flip never came it would wait for that one, for seconds.
+ */
 static int turn_off(struct kms_output *output)
 {
+	const uint32_t modeset = DRM_MODE_ATOMIC_ALLOW_MODESET;
 	const struct kms_crtc *crtc = output->crtc;
 	struct kms_request r;
 	kms_request_begin(&r, output->device);
 	kms_request_set(&r, crtc->id, &crtc->props[CRTC_ACTIVE], 0);
-	return kms_request_commit(&r, DRM_MODE_ATOMIC_ALLOW_MODESET, 0);
+	return kms_request_try(
+		&r, output->lost ? modeset | DRM_MODE_ATOMIC_NONBLOCK : modeset, 0);
 }
 
 static int fall_asleep(struct kms_output *output)
@@ -30,6 +35,8 @@ static int fall_asleep(struct kms_output *output)
 	}
 	if (output->flip->id)
 		kms_flip_end(output->flip);
+	output->lost = false;
+	output->retry_ns = 0;
 	return 0;
 }
 

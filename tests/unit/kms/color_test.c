@@ -201,6 +201,25 @@ static void test_any_time(void **state)
 	}
 }
 
+/* A frame of nothing else, and nothing in the frame after it. */
+static void test_alone(void **state)
+{
+	const float warm[3] = {1, 0.8f, 0.6f};
+	open_lit(5, true);
+	struct kms_output *o = rig.outputs[0];
+	const struct kms_frame frame = {.fence = -1};
+	assert_int_equal(kms_output_color(o, warm, 1), 0);
+	assert_int_equal(kms_output_commit(o, &frame), 0);
+	assert_int_equal(fake_last()->flags, FRAME);
+	assert_null(strstr(fake_last()->text, "FB_ID"));
+	assert_int_not_equal(fake_get(30, "CTM"), 0);
+	assert_true(fake_vblank(30));
+	assert_int_equal(kms_device_dispatch(rig.device), 0);
+	rig_show(o, 30);
+	assert_null(strstr(fake_last()->text, "CTM"));
+	rig_close();
+}
+
 /* --- variable refresh --- */
 
 static bool want_vrr;
@@ -317,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_modeset),
 		cmocka_unit_test(test_any_time),
+		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_vrr_at_start),
 	};
 	struct CMUnitTest tests[64];

@@ -212,6 +212,28 @@ static void test_woken_paused(void **state)
 	rig_close();
 }
 
+/* A flip that never came, and a card that is stuck with it: nobody waits for that. */
+static void test_sleep_lost(void **state)
+{
+	rig_screen();
+	struct kms_output *o = rig.outputs[0];
+	assert_int_equal(rig_commit(o), 0);
+	kms_device_turn(rig.device, kms_device_next_ns(rig.device));
+	assert_false(kms_output_flip_pending(o));
+	assert_int_equal(kms_output_sleep(o, true), -EBUSY);
+	assert_int_equal(fake_last()->flags, MODESET | NONBLOCK);
+	assert_int_equal(rig_commit(o), -EBUSY);
+	assert_int_not_equal(kms_device_next_ns(rig.device), UINT64_MAX);
+	/* the event comes at last */
+	fake_vblank(30);
+	assert_int_equal(kms_device_dispatch(rig.device), 0);
+	assert_int_equal(kms_output_sleep(o, true), 0);
+	expect_asleep();
+	assert_int_equal(kms_device_next_ns(rig.device), UINT64_MAX);
+	expect_wakes(o);
+	rig_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest more[] = {
@@ -223,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_sleep_one_of_two),
 		cmocka_unit_test(test_paused),
 		cmocka_unit_test(test_woken_paused),
+		cmocka_unit_test(test_sleep_lost),
 	};
 	struct CMUnitTest tests[32];
 	size_t n = 0;
