@@ -493,28 +493,33 @@ static void test_leftovers(void **state)
 	rig_close();
 }
 
-/* The pointer was placed on the old mode: the new one is tried without it, and it comes back. */
+/* The pointers were placed on the old modes: the new ones are tried without, and they come back. */
 static void test_cursor(void **state)
 {
 	static const uint32_t dot = 0xffffffff;
 	const struct kms_config config = SIZE(640, 480, 0);
-	fake_reset(1);
+	fake_reset(2);
 	plug(HDMI);
+	plug(DP);
 	rig_open();
-	struct kms_output *o = rig.outputs[0];
-	rig_show(o, 30);
-	assert_int_equal(kms_output_cursor(o, &dot, 1, 1), 0);
-	kms_output_cursor_at(o, 790, 590);
-	rig_show(o, 30);
+	for (uint32_t i = 0; i < 2; i++) {
+		struct kms_output *o = rig.outputs[i];
+		rig_show(o, 30 + i);
+		assert_int_equal(kms_output_cursor(o, &dot, 1, 1), 0);
+		kms_output_cursor_at(o, 790, 590);
+		rig_show(o, 30 + i);
+	}
 	const uint64_t fb = fake_get(60, "FB_ID");
 	assert_int_not_equal(fb, 0);
 	wish(0, "HDMI-A-1", &config);
+	wish(1, "DP-2", &config);
 	assert_int_equal(kms_device_scan(rig.device), 0);
 	assert_int_equal(fake_last()->flags, TEST | MODESET);
 	assert_non_null(strstr(fake_last()->text, "60.FB_ID=0"));
+	assert_non_null(strstr(fake_last()->text, "61.FB_ID=0"));
 	assert_int_equal(fake_get(60, "FB_ID"), fb);
-	kms_output_cursor_at(o, 600, 400);
-	rig_show(o, 30);
+	kms_output_cursor_at(rig.outputs[0], 600, 400);
+	rig_show(rig.outputs[0], 30);
 	assert_int_equal(fake_get(60, "FB_ID"), fb);
 	assert_int_equal(fake_get(60, "CRTC_X"), 600);
 	rig_close();

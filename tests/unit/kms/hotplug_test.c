@@ -511,10 +511,11 @@ static void test_link_refused(void **state)
 {
 	fake_reset(1);
 	modes(fake_connector(HDMI, 1));
+	want_large();
 	rig_open();
 	idle();
-	want_large();
-	fake.clock_max = 40000;
+	wanted = (struct kms_config){.want = KMS_MODE_CVT, .width = 1280, .height = 720};
+	fake.clock_max = 60000;
 	fake_set(40, "link-status", DRM_MODE_LINK_STATUS_BAD);
 	rig.heard[0] = '\0';
 	assert_int_equal(kms_device_scan(rig.device), 0);
@@ -522,7 +523,7 @@ static void test_link_refused(void **state)
 	assert_non_null(kms_connector_error(rig.device, "HDMI-A-1"));
 	rig_show(rig.outputs[0], 30);
 	assert_int_equal(fake_get(40, "link-status"), DRM_MODE_LINK_STATUS_GOOD);
-	assert_int_equal(fake_get(50, "CRTC_W"), 800);
+	assert_int_equal(fake_get(50, "CRTC_W"), 1024);
 	rig_close();
 }
 
