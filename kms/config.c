@@ -98,39 +98,39 @@ void kms_color_describe(struct kms_request *r, const struct kms_output *output)
 		describe_crtc(r, output, CRTC_CTM, CRTC_VRR + 1);
 }
 
-/* Pictures on overlays and cursors are placed for the mode that is left. */
-static void describe_bare(struct kms_request *r, const struct kms_output *output)
-{
-	const struct kms_device *device = output->device;
-	for (size_t i = 0; i < device->n_planes; i++) {
-		const struct kms_plane *p = &device->planes[i];
-		if (p == output->crtc->primary ||
-			p->props[PLANE_CRTC_ID].value != output->crtc->id)
-			continue;
-		kms_request_set(r, p->id, &p->props[PLANE_FB_ID], 0);
-		kms_request_set(r, p->id, &p->props[PLANE_CRTC_ID], 0);
-	}
-}
-
 /* Those that wait for their first frame want their share of the card, too. */
-static void describe_waiting(struct kms_request *r, const struct kms_output *except)
+static bool waits(const struct kms_output *output)
 {
-	list_for_each (o, &r->device->outputs, struct kms_output, link) {
-		if (o == except || !o->needs_modeset || o->asleep || o->failed)
-			continue;
-		describe_bare(r, o);
-		kms_modeset_describe(r, o, o->pool->buffers[0]->fb_id);
+	return output->needs_modeset && !output->asleep && !output->failed;
+}
+
+static void mark(const struct kms_output *output)
+{
+	list_for_each (o, &output->device->outputs, struct kms_output, link)
+		o->crtc->tested = waits(o) ? o : NULL;
+	output->crtc->tested = output;
+}
+
+static void describe_marked(
+	struct kms_request *r, const struct kms_output *output, uint32_t fb)
+{
+	for (size_t i = 0; i < r->device->n_crtcs; i++) {
+		const struct kms_output *o = r->device->crtcs[i].tested;
+		r->device->crtcs[i].tested = NULL;
+		if (o)
+			kms_modeset_describe(
+				r, o, o == output ? fb : o->pool->buffers[0]->fb_id);
 	}
 }
 
+/* Overlays and cursors are placed for the mode that is left: the sweep turns them off. */
 int kms_config_test(const struct kms_output *output, uint32_t fb)
 {
 	struct kms_request r;
 	kms_request_begin(&r, output->device);
+	mark(output);
 	kms_sweep_describe(&r);
-	describe_bare(&r, output);
-	describe_waiting(&r, output);
-	kms_modeset_describe(&r, output, fb);
+	describe_marked(&r, output, fb);
 	return kms_request_commit(
 		&r, DRM_MODE_ATOMIC_ALLOW_MODESET | DRM_MODE_ATOMIC_TEST_ONLY, 0);
 }

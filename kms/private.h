@@ -109,6 +109,8 @@ struct kms_crtc {
 	struct kms_plane *primary; /* NULL: cannot be used */
 	struct kms_plane *cursor;  /* NULL: none */
 	struct kms_output *output; /* NULL: not ours, to be off */
+	const struct kms_output
+		*tested; /* kms_config_test: to be this one's, described apart */
 	struct kms_prop props[CRTC_PROPS];
 };
 
@@ -342,7 +344,11 @@ int kms_request_try(struct kms_request *r, uint32_t flags, uint64_t id);
  * flags: DRM_MODE_ATOMIC_NONBLOCK or 0.
  */
 void kms_sweep(struct kms_device *device, uint32_t flags);
-/* kms_sweep_describe reads all properties again, and adds what kms_sweep would turn off. */
+/*
+ * kms_sweep_describe reads all properties again, and adds what kms_sweep would turn off:
+ * on CRTCs that are tested all but their connectors and primary planes, so that no
+ * property is there twice.
+ */
 void kms_sweep_describe(struct kms_request *r);
 
 #endif

@@ -51,25 +51,64 @@ static bool plane_ours(const struct kms_device *device, const struct kms_plane *
 	return false;
 }
 
+static const struct kms_crtc *crtc_of(
+	const struct kms_device *device, const struct kms_plane *plane)
+{
+	for (size_t i = 0; i < device->n_crtcs; i++) {
+		if (device->crtcs[i].id == plane->props[PLANE_CRTC_ID].value)
+			return &device->crtcs[i];
+	}
+	return NULL;
+}
+
+/* Who is tested is described whole. */
+static bool plane_apart(const struct kms_device *device, const struct kms_plane *plane)
+{
+	for (size_t i = 0; i < device->n_crtcs; i++) {
+		if (device->crtcs[i].tested && device->crtcs[i].primary == plane)
+			return true;
+	}
+	return false;
+}
+
+static bool connector_apart(
+	const struct kms_device *device, const struct kms_connector *connector)
+{
+	for (size_t i = 0; i < device->n_crtcs; i++) {
+		const struct kms_output *o = device->crtcs[i].tested;
+		if (o && o->connector == connector)
+			return true;
+	}
+	return false;
+}
+
+static bool plane_stays(const struct kms_device *device, const struct kms_plane *plane)
+{
+	const struct kms_crtc *crtc = crtc_of(device, plane);
+	return plane_apart(device, plane) ||
+	       (!(crtc && crtc->tested) && plane_ours(device, plane));
+}
+
 static void describe_off(struct kms_request *r)
 {
 	const struct kms_device *device = r->device;
 	for (size_t i = 0; i < device->n_planes; i++) {
 		const struct kms_plane *p = &device->planes[i];
 		bool on = p->props[PLANE_CRTC_ID].value || p->props[PLANE_FB_ID].value;
-		if (!on || plane_ours(device, p))
+		if (!on || plane_stays(device, p))
 			continue;
 		kms_request_set(r, p->id, &p->props[PLANE_FB_ID], 0);
 		kms_request_set(r, p->id, &p->props[PLANE_CRTC_ID], 0);
 	}
 	list_for_each (c, &device->connectors, struct kms_connector, link) {
-		if (c->props[CONNECTOR_CRTC_ID].value && !connector_ours(c))
+		if (c->props[CONNECTOR_CRTC_ID].value && !connector_ours(c) &&
+			!connector_apart(device, c))
 			kms_request_set(r, c->id, &c->props[CONNECTOR_CRTC_ID], 0);
 	}
 	for (size_t i = 0; i < device->n_crtcs; i++) {
 		const struct kms_crtc *c = &device->crtcs[i];
 		bool on = c->props[CRTC_ACTIVE].value || c->props[CRTC_MODE_ID].value;
-		if (!on || crtc_ours(c))
+		if (!on || c->tested || crtc_ours(c))
 			continue;
 		kms_request_set(r, c->id, &c->props[CRTC_ACTIVE], 0);
 		kms_request_set(r, c->id, &c->props[CRTC_MODE_ID], 0);
