@@ -9,7 +9,7 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define MAX_TABLE  65536
+#define MAX_TABLE  (1 << 19) /* Ice Lake's have 262145 entries */
 #define MAX_FACTOR 8.0f
 #define MIN_GAMMA  0.1f
 #define MAX_GAMMA  10.0f
@@ -55,7 +55,7 @@ static int make_matrix(
 
 static uint16_t table_value(double x, double gamma)
 {
-	double y = pow(x, 1 / gamma);
+	double y = gamma == 1 ? x : pow(x, 1 / gamma);
 	return (uint16_t)lround((y < 1 ? y : 1) * 65535);
 }
 
