@@ -114,9 +114,37 @@ static uint64_t present_ns(
 	return t;
 }
 
+/* Another output has the CRTC by now, and has shown nothing yet. */
+static struct kms_output *find_heir(
+	struct kms_device *device, const struct kms_flip *flip)
+{
+	list_for_each (output, &device->outputs, struct kms_output, link) {
+		if (output->picture.n == 0 && !output->flip->id &&
+			kms_picture_find(&flip->next, output->crtc->primary))
+			return output;
+	}
+	return NULL;
+}
+
+/* What is shown is that one's until its first frame. */
+static void inherit(struct kms_output *heir, struct kms_flip *flip)
+{
+	end(flip);
+	leave(&flip->before, &flip->next);
+	heir->picture = flip->next;
+	for (size_t i = 0; i < heir->picture.n; i++)
+		heir->picture.shown[i].buffer->state = BUFFER_CURRENT;
+	free(flip);
+}
+
 /* Off before its framebuffers go: removing one that is shown blocks. */
 static void forget_removed(struct kms_device *device, struct kms_flip *flip)
 {
+	struct kms_output *heir = find_heir(device, flip);
+	if (heir) {
+		inherit(heir, flip);
+		return;
+	}
 	kms_sweep(device, DRM_MODE_ATOMIC_NONBLOCK);
 	kms_flip_forget(flip);
 }
