@@ -233,10 +233,8 @@ static void give_up(struct kms_device *device, struct kms_flip *flip, uint64_t n
 		forget_removed(device, flip);
 		return;
 	}
-	if (!output->lost)
-		log_error("%s: the card did not say that a frame is on the screen; it is "
-			  "set anew",
-			kms_output_name(output));
+	log_debug("%s: a flip is taken for done: the card does not tell",
+		kms_output_name(output));
 	kms_flip_end(flip);
 	output->lost = true;
 	output->needs_modeset = true;

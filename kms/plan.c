@@ -156,6 +156,21 @@ static void exchange(struct kms_shown *a, struct kms_shown *b)
 	b->plane = plane;
 }
 
+/* Pictures on planes above those of pictures that lie over them. */
+static uint32_t find_inverted(const struct kms_plan *plan)
+{
+	uint32_t mask = 0;
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct kms_plane *a = plan->entries[i].shown.plane;
+		for (size_t j = i + 1; a && j < plan->n; j++) {
+			const struct kms_plane *b = plan->entries[j].shown.plane;
+			if (b && a->rank > b->rank && over(plan, i, j))
+				mask |= UINT32_C(1) << i;
+		}
+	}
+	return mask;
+}
+
 /* The upper of two pictures gets the upper of their planes. */
 static void put_in_order(struct kms_plan *plan)
 {
@@ -208,7 +223,18 @@ static void take_planes(struct kms_plan *plan)
 		plan->entries[i].shown.plane = NULL;
 }
 
-/* Without those that it may not have, it may find planes for others. */
+/* The order among planes is not libliftoff's matter: it may be possible the other way round. */
+static uint32_t find_bad(struct kms_output *output)
+{
+	struct kms_plan *plan = &output->plan;
+	uint32_t bad = find_covered(plan), inverted = find_inverted(plan);
+	if (bad || !inverted)
+		return bad;
+	put_in_order(plan);
+	return test(output, plan) < 0 ? inverted : 0;
+}
+
+/* Without those that may not have the planes it found, it may find some for others. */
 static int propose(struct kms_output *output)
 {
 	struct kms_plan *plan = &output->plan;
@@ -218,10 +244,9 @@ static int propose(struct kms_output *output)
 		int ret = left ? kms_propose(output, left) : 0;
 		if (ret < 0)
 			return ret;
-		bad = find_covered(plan);
+		bad = find_bad(output);
 		left &= ~bad;
 	} while (bad);
-	put_in_order(plan);
 	return answer(plan) ? test(output, plan) : 0;
 }
 
