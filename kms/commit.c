@@ -260,6 +260,7 @@ static int apply(struct kms_output *output, const struct kms_frame *frame)
 	struct attempt a = {.output = output, .frame = frame, .id = kms_flip_new_id()};
 	if (output->needs_modeset)
 		output->cursor.refused = output->cursor.taken = false;
+	kms_cursor_hold(output);
 	int ret = make_picture(output, frame, &a.next);
 	if (ret < 0)
 		return ret;

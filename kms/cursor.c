@@ -90,6 +90,13 @@ bool kms_cursor_shown(const struct kms_output *output, struct kms_shown *out)
 	return output->cursor.buffer && !output->cursor.refused && place(output, out);
 }
 
+void kms_cursor_hold(struct kms_output *output)
+{
+	struct kms_buffer *buffer = output->cursor.buffer;
+	if (buffer && buffer->state == BUFFER_FREE)
+		buffer->state = BUFFER_ACQUIRED;
+}
+
 /* The first one since the modeset; a modeset tests it itself. */
 static int test(struct kms_output *output)
 {

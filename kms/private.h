@@ -305,6 +305,8 @@ int kms_propose(struct kms_output *output, uint32_t entries);
 void kms_proposer_destroy(struct kms_proposer *proposer);
 
 void kms_cursor_finish(struct kms_output *output);
+/* kms_cursor_hold: before a commit: one that was off the panel may come back. */
+void kms_cursor_hold(struct kms_output *output);
 /* kms_cursor_shown: false: none is to be shown. */
 bool kms_cursor_shown(const struct kms_output *output, struct kms_shown *out);
 

@@ -124,7 +124,7 @@ static const struct plan_case plan_cases[] = {
 		{UNDER, APART2, GLASS}, 2, "a picture without a plane lies over it"},
 	{"a plane too narrow", 2, narrow_second, {UNDER, APART2}, 3, NULL},
 	{"a plane too narrow for what lies above", 2, narrow_second,
-		{APART1, UNDER, OVER}, 5, "the card refused it"},
+		{APART1, UNDER, OVER}, 5, "all overlay planes are in use"},
 	{"a plane of another CRTC", 2, elsewhere, {APART1, APART2}, 2,
 		"all overlay planes are in use"},
 	{"wholly outside", 2, NULL, {{800, 0, 50, 50, true}}, 0,

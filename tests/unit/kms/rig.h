@@ -12,7 +12,7 @@ struct rig {
 	struct kms_output *outputs[RIG_OUTPUTS]; /* alive, in the order they came */
 	size_t n_outputs;
 	char heard
-		[512]; /* "+HDMI-A-1 !HDMI-A-1 -HDMI-A-1": added, flip done, removed; "~" dropped */
+		[512]; /* "+HDMI-A-1 !HDMI-A-1 -HDMI-A-1": added, flip done, removed; "~" dropped, "?" lost */
 	uint64_t present_ns;
 	uint32_t seq;
 	bool commit_in_flip; /* flip_done commits the next frame at once */
@@ -24,6 +24,9 @@ extern struct rig rig;
 extern void (*rig_configure)(const char *connector, const struct kms_identity *identity,
 	struct kms_config *config);
 extern void (*rig_dropped)(struct kms_output *output);
+
+/* The listener has neither configure nor flip_lost. */
+extern bool rig_plain;
 
 /* rig_open opens the fake card as it is and scans. */
 void rig_open(void);
