@@ -114,8 +114,10 @@ static bool same_relations(const struct kms_plan *a, const struct kms_plan *b)
 static uint32_t answer(const struct kms_plan *plan)
 {
 	uint32_t mask = 0;
-	for (size_t i = 0; i < plan->n; i++)
-		mask |= (uint32_t)(plan->entries[i].shown.plane != NULL) << i;
+	for (size_t i = 0; i < plan->n; i++) {
+		if (plan->entries[i].shown.plane)
+			mask |= UINT32_C(1) << i;
+	}
 	return mask;
 }
 

@@ -18,7 +18,7 @@ struct blob {
 	uint32_t id;
 	uint32_t size;
 	bool alive;
-	uint8_t data[4096];
+	_Alignas(8) uint8_t data[4096];
 };
 
 static struct blob blobs[REMEMBERS];
