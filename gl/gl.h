@@ -229,7 +229,10 @@ struct gl_overlay_info {
 size_t gl_layer_overlays(
 	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max);
 
-/* gl_layer_own_damage: of the last submit's damage, what is not due to overlays' pixels alone. */
+/*
+ * gl_layer_own_damage: of the last submit's damage, what is not due to overlays' pixels alone:
+ * all that changed of a composition that leaves out all overlays now, and did before.
+ */
 void gl_layer_own_damage(const struct gl_layer *layer, struct gl_region *out);
 
 /* gl_layer_opaque: all of its pixels are; valid after gl_layer_submit. */
@@ -242,7 +245,10 @@ struct gl_placement {
 	bool only; /* only the overlay of the one bit that left_out lacks, not the layer */
 };
 
-/* A picture over all layers, blended in sRGB encoding as display hardware does: a pointer. */
+/*
+ * A picture over all layers, blended in sRGB encoding as display hardware does, to 1/255: a
+ * pointer. Pictures of the last four serials are kept by the renderer.
+ */
 struct gl_sprite {
 	const uint32_t
 		*argb; /* premultiplied, rows of width words; borrowed until it changes */
@@ -254,12 +260,14 @@ struct gl_sprite {
 /*
  * gl_compose_view is gl_compose for a display that lies, or shows, otherwise: the view is what
  * layers, sprite and damage are in, and the target is the view transformed. view_width and
- * view_height are the view's; 0: the target's, with sides exchanged as the transform says.
- * Where the view is of another shape or size than the target (a mirror), it is scaled to fit,
- * smoothly, between black bars, and damage is widened accordingly. fence: NULL: all is finished
- * when it returns; else a sync file's descriptor, the caller's, that signals when the target is
- * drawn, or -1 when it is already, or the driver cannot. origin_x, origin_y: the view's pixel
- * that is the target's first, for a target that holds a part of a view.
+ * view_height are of what the target shows; 0: the target's, with sides exchanged as the
+ * transform says. Where that is of another size than the target (a mirror), it is scaled to
+ * fit, smoothly, between black bars, and damage is widened accordingly: bars are painted with
+ * damage at the view's edge. fence: NULL: all is finished when it returns; else a sync file's
+ * descriptor, the caller's, that signals when the target is drawn, or -1 when it is already,
+ * or the driver cannot. origin_x, origin_y: the view's pixel that is the top left of what is
+ * shown, for a target that holds a part of a view: an overlay alone. 0, -ESTALE, -ENOMEM,
+ * -EIO, -EINVAL: a side is below 0 or above the texture limit, or there is no such transform.
  */
 struct gl_composition {
 	uint32_t background; /* sRGB 0xRRGGBB */
@@ -299,16 +307,16 @@ struct gl_cache_stats {
 	uint64_t n, hits, misses, evicted;
 };
 
-/* What drawing cost; a frame ends with gl_compose. */
+/* What drawing cost; a frame ends with gl_compose or gl_compose_view. */
 struct gl_cost {
 	uint64_t calls, quads; /* of OpenGL */
 	uint64_t uploaded;     /* bytes given to the driver */
 	uint64_t painted;      /* pixels of layers and sub-layers */
-	uint64_t composed;     /* pixels written into targets */
+	uint64_t composed;     /* pixels written into targets, each once */
 	uint64_t decode_ns;    /* reading streams */
 	uint64_t cover_ns;     /* coverage and glyphs */
 	uint64_t paint_ns;     /* by the processor */
-	uint64_t gl_ns;        /* calls of OpenGL, until it has finished */
+	uint64_t gl_ns; /* calls of OpenGL, until it has finished or gave a fence */
 };
 
 struct gl_stats {

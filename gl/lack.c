@@ -25,6 +25,10 @@ bool gl_lack(const struct gl *gl, unsigned n, struct gl_lack *out)
 		{card && !caps->srgb_decode,
 			{"GL_EXT_texture_sRGB_decode: windows are encoded anew each time",
 				false}},
+		{!caps->software && !gl->dup_fence,
+			{"EGL_ANDROID_native_fence_sync: the session waits for the card "
+			 "in each frame",
+				false}},
 		{!card && !caps->unpack_rows,
 			{"GL_EXT_unpack_subimage: what changed is uploaded in whole rows",
 				false}},

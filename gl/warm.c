@@ -83,13 +83,17 @@ static int draw(struct gl_target *target, struct gl_layer *layer, uint32_t all,
 {
 	const struct gl_region whole = region_of((struct gl_rect){0, 0, SIDE, SIDE});
 	const struct gl_region part = region_of((struct gl_rect){0, 0, 5, 5});
+	static const uint32_t pointer = 0x80402010;
+	struct gl_composition c = {.layers = layers, .n_layers = n, .damage = &whole};
 	int r = submit(layer, all, 0xff336699);
 	if (r == 0)
-		r = gl_compose(target, 0, layers, n, &whole);
+		r = gl_compose_view(target, &c);
 	if (r == 0)
 		r = submit(layer, all, 0x80336699);
+	c.damage = &part;
+	c.sprite = (struct gl_sprite){&pointer, UINT64_MAX, 1, 1, 0, 0};
 	if (r == 0)
-		r = gl_compose(target, 0, layers, n, &part);
+		r = gl_compose_view(target, &c);
 	return r;
 }
 
