@@ -178,10 +178,9 @@ struct views {
 	struct gl_target *screen, *plane, *mirror;
 };
 
-static int compose_views(const struct views *v, struct gl_layer *layer)
+static int compose_views(const struct views *v, struct gl_layer *layer, uint64_t serial)
 {
 	static uint32_t pointer[16 * 16];
-	static uint64_t serial; /* so that it is sent in each frame */
 	for (uint32_t i = 0; i < 16 * 16; i++)
 		pointer[i] = i << 24 | i / 2 << 8;
 	const struct gl_placement places[] = {{layer, 0, 0, 1, false},
@@ -190,7 +189,7 @@ static int compose_views(const struct views *v, struct gl_layer *layer)
 		.layers = places,
 		.n_layers = 2,
 		.damage = &all,
-		.sprite = {pointer, ++serial, 16, 16, 20, -4},
+		.sprite = {pointer, serial, 16, 16, 20, -4},
 		.transform = TRANSFORM_FLIPPED_90};
 	int rc = gl_compose_view(v->screen, &c);
 	c.view_width = c.view_height = SIDE;
@@ -223,12 +222,12 @@ static void test_within_views(void **state)
 	unsigned failed = 0;
 	(void)state;
 	submit(layer, picture);
-	assert_int_equal(compose_views(&v, layer), 0);
+	assert_int_equal(compose_views(&v, layer, 1), 0);
 	keep_views(&v, whole);
 	for (unsigned after = 1; after < 100; after++) {
 		layer->dirty = all;
 		rig.gl->lose_after = after;
-		int rc = compose_views(&v, layer);
+		int rc = compose_views(&v, layer, 100 + after); /* sent in this frame */
 		rig.gl->lose_after = 0;
 		if (rc) {
 			assert_int_equal(rc, -ESTALE);
@@ -236,7 +235,7 @@ static void test_within_views(void **state)
 				gl_target_read_view(v.screen, TRANSFORM_90, is), -ESTALE);
 			failed++;
 			recover();
-			assert_int_equal(compose_views(&v, layer), 0);
+			assert_int_equal(compose_views(&v, layer, 100 + after), 0);
 		}
 		keep_views(&v, is);
 		if (memcmp(is, whole, sizeof is) != 0)

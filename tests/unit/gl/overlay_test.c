@@ -345,11 +345,40 @@ static void test_beneath(void **state)
 		}
 		submit(i == 0 ? layer : bare);
 	}
+	compose(&d, d.screen, layer, 0, false, NULL, all);
 	compose(&d, d.screen, layer, 1, false, NULL, all);
 	assert_int_equal(gl_target_read(d.screen, is), 0);
 	compose(&d, d.screen, bare, 0, false, NULL, all);
 	assert_int_equal(gl_target_read(d.screen, want), 0);
 	expect_same(is, want, "beneath", 0);
+}
+
+/* Alone: around it is background, whatever the window has there. */
+static void test_alone(void **state)
+{
+	static uint8_t is[WIDTH * HEIGHT * 4], want[WIDTH * HEIGHT * 4];
+	struct gl_layer *layer = rig_layer(&rig, WIDTH, HEIGHT);
+	const struct gl_region all = {1, {{0, 0, WIDTH, HEIGHT}}};
+	struct display d = {.screen = rig_target(&rig, WIDTH, HEIGHT)};
+	(void)state;
+	begin();
+	window(3);
+	define(1, 130, 500, 3);
+	define(2, 130, 100, 3);
+	add("place 1 10 20 90 100 0 0\nplace 2 100 30 120 50 0 0\n");
+	submit(layer);
+	compose_all(layer, want);
+	compose(&d, d.screen, layer, ~2u, true, NULL, all);
+	assert_int_equal(gl_target_read(d.screen, is), 0);
+	for (int y = 0; y < HEIGHT; y++) {
+		for (int x = 0; x < WIDTH; x++) {
+			bool in =
+				x >= 100 + X && x < 120 + X && y >= 30 + Y && y < 50 + Y;
+			if (!in && (x >= X && y < HEIGHT + Y))
+				memcpy(want + 4 * (y * WIDTH + x), "\x60\x70\x80\xff", 4);
+		}
+	}
+	expect_same(is, want, "alone", 0);
 }
 
 /* Of each overlay its id, 0: any, and the bounds of its damage. */
@@ -519,12 +548,23 @@ static void test_cost(void **state)
 	for (int i = 1; i < 20; i++) {
 		struct gl_overlay_info info;
 		struct gl_region own;
-		char places[64];
-		sprintf(places, "place 1 10 20 90 100 0 %d\n", 3 * i);
-		put(layer, 0, 0, places);
+		begin();
+		window(0);
+		add("clip rect 100 0 %d 10\nbrush color #112233ff\npaint\nclip pop\n"
+		    "place 1 10 20 90 100 0 %d\n",
+			110 + i / 10, 3 * i);
+		submit(layer);
 		gl_layer_own_damage(layer, &own);
-		assert_int_equal(own.n, 0);
+		assert_int_equal(own.n, i == 1 || i == 10);
 		assert_int_equal(gl_layer_overlays(layer, &info, 1), 1);
+		if (i % 3 == 0) {
+			compose(&d, d.screen, layer, 1, false, NULL, all);
+			gl_get_stats(rig.gl, &stats);
+			assert_int_equal(stats.last.painted, i == 3    ? 100
+							     : i == 12 ? 110
+								       : 0);
+			assert_int_equal(stats.last.composed, (WIDTH - X) * (HEIGHT + Y));
+		}
 		compose(&d, plane, layer, 0, true, &at, info.damage);
 		gl_get_stats(rig.gl, &stats);
 		assert_int_equal(stats.last.painted, 3 * 80);
@@ -548,6 +588,7 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {
 		T(test_planes),
 		T(test_beneath),
+		T(test_alone),
 		T(test_ids_and_damage),
 		T(test_own_damage),
 		T(test_resize),

@@ -257,7 +257,7 @@ static const struct size {
 	{WIDTH, HEIGHT, 2 * WIDTH, 2 * HEIGHT, 0, 0, 2 * WIDTH, 2 * HEIGHT},
 	{40, 26, 20, 13, 0, 0, 20, 13},
 	{40, 20, 30, 30, 0, 7, 30, 15},
-	{20, 40, 90, 60, 30, 0, 30, 60},
+	{20, 40, 91, 60, 30, 0, 30, 60},
 	{WIDTH, HEIGHT, 40, 27, 0, 0, 40, 26},
 	{100, 70, 13, 17, 0, 4, 13, 9},
 	{WIDTH, HEIGHT, 5, 90, 0, 43, 5, 3},
@@ -668,9 +668,12 @@ static EGLSyncKHR fake_create(EGLDisplay display, EGLenum kind, const EGLint *at
 	return fake.refuses ? EGL_NO_SYNC_KHR : (EGLSyncKHR)&fake;
 }
 
+static unsigned finished, flushed;
+
 static EGLint fake_dup(EGLDisplay display, EGLSyncKHR sync)
 {
 	(void)display;
+	assert_true(flushed > 0); /* there is no file before */
 	assert_true(sync == (EGLSyncKHR)&fake);
 	fake.dupped++;
 	return fake.fd;
@@ -684,7 +687,8 @@ static EGLBoolean fake_destroy(EGLDisplay display, EGLSyncKHR sync)
 	return EGL_TRUE;
 }
 
-static unsigned finished;
+void __wrap_glFlush(void);
+void __real_glFlush(void);
 void __wrap_glFinish(void);
 void __real_glFinish(void);
 
@@ -694,11 +698,17 @@ void __wrap_glFinish(void)
 	__real_glFinish();
 }
 
+void __wrap_glFlush(void)
+{
+	flushed++;
+	__real_glFlush();
+}
+
 static void compose_fenced(struct gl_target *target, int *fence, unsigned finishes)
 {
 	const struct gl_composition c = {
 		.background = 0x405060, .damage = &all, .fence = fence};
-	finished = 0;
+	finished = flushed = 0;
 	compose(target, &c);
 	assert_int_equal(finished, finishes);
 }
@@ -706,6 +716,7 @@ static void compose_fenced(struct gl_target *target, int *fence, unsigned finish
 static void test_fence(void **state)
 {
 	struct gl_target *target = rig_target(&rig, WIDTH, HEIGHT);
+	const struct gl_placement placed = {.layer = page(8, 8, 1, 255)};
 	int fence = 99;
 	(void)state;
 	rig.gl->create_sync = fake_create;
@@ -731,12 +742,15 @@ static void test_fence(void **state)
 	/* Lost in the frame: no descriptor stays open. */
 	fake.fd = fd;
 	const struct gl_composition c = {
-		.damage = &all, .fence = &fence, .sprite = sprite_of(4, 4, 0, 0)};
+		.layers = &placed, .n_layers = 1, .damage = &all, .fence = &fence};
+	assert_int_equal(gl_layer_draw(placed.layer), 0);
+	rig.gl->lose_after = 1;
 	fence = 99;
-	rig.gl->lose_after = 2;
 	assert_int_equal(gl_compose_view(target, &c), -ESTALE);
 	rig.gl->lose_after = 0;
 	assert_int_equal(fence, -1);
+	assert_int_equal(fake.dupped, 3);
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
 	/* What the driver really has. */
 	struct gl_error err;
 	assert_int_equal(gl_recover(rig.gl, &err), 0);
@@ -747,8 +761,6 @@ static void test_fence(void **state)
 	assert_true((fence >= 0) == offered);
 	if (fence >= 0)
 		close(fence);
-	if (fcntl(fd, F_GETFD) >= 0)
-		close(fd);
 }
 
 /* What the driver has can be denied it. */
