@@ -11,6 +11,7 @@
 #include "session/control_grants.h"
 #include "session/control_planes.h"
 #include "session/control_latency.h"
+#include "session/control_output.h"
 #include "session/control_reply.h"
 #include "session/control_request.h"
 #include "session/host.h"
@@ -331,6 +332,10 @@ const struct control_command control_commands[] = {
 	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
 	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",
 		CONTROL_GRANTS_WORDS, false, false, control_grants_answer, true},
+	{"output", "what displays there are; NAME KEY=VALUE ...: what one is to be",
+		CONTROL_OUTPUT_WORDS, false, false, control_output_answer, true},
+	{"brightness", "of the panel; N%, +N% or -N%: another", 1, false, false,
+		control_brightness_answer, true},
 	{"reload", "ID: its file has changed: replace it while it runs", 1, true, false,
 		answer_reload},
 	{"restart", "ID: start a plugin again, afresh, in its window", 1, true, false,

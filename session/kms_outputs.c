@@ -15,11 +15,13 @@ void kms_outputs_configure(void *data, const char *connector,
 int kms_outputs_scan(struct kms_backend *backend)
 {
 	struct outputs *outputs = backend->session->outputs;
-	int r;
-	do {
-		outputs_scan_begin(outputs);
-		r = kms_device_scan(backend->device);
-	} while (r == 0 && outputs_scan_end(outputs));
+	outputs_scan_begin(outputs);
+	int r = kms_device_scan(backend->device);
+	if (!outputs_scan_end(outputs) || r < 0)
+		return r;
+	outputs_scan_begin(outputs);
+	r = kms_device_scan(backend->device);
+	outputs_scan_end(outputs);
 	return r;
 }
 
@@ -28,7 +30,7 @@ int kms_outputs_resume(struct kms_backend *backend)
 	struct outputs *outputs = backend->session->outputs;
 	outputs_scan_begin(outputs);
 	int r = kms_device_resume(backend->device);
-	if (r == 0 && outputs_scan_end(outputs))
+	if (outputs_scan_end(outputs) && r == 0)
 		r = kms_outputs_scan(backend);
 	return r;
 }

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -54,7 +55,7 @@ int opt_next(struct opt_state *s, const struct opt *opts, const char *command)
 	if (s->index >= s->argc)
 		return OPT_END;
 	const char *arg = s->argv[s->index];
-	if (!s->operands && arg[0] == '-' && arg[1])
+	if (!s->operands && arg[0] == '-' && arg[1] && !isdigit((unsigned char)arg[1]))
 		return take_option(s, opts, command);
 	s->value = s->argv[s->index++];
 	return OPT_ARG;

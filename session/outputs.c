@@ -276,7 +276,7 @@ static struct display *see(struct outputs *outputs, const char *connector,
 void outputs_scan_begin(struct outputs *outputs)
 {
 	list_for_each (display, &outputs->displays, struct display, link)
-		display->here = display->screen;
+		display->here = false;
 }
 
 void outputs_configure(struct outputs *outputs, const char *connector,
@@ -293,6 +293,7 @@ bool outputs_scan_end(struct outputs *outputs)
 	bool all_on = outputs->all_on;
 	unsigned here = 0, on = 0;
 	list_for_each (display, &outputs->displays, struct display, link) {
+		display->here |= display->screen != NULL; /* there was no scan */
 		here += display->here;
 		on += display->here && !display->config.kms.off;
 	}
@@ -305,9 +306,20 @@ bool outputs_scan_end(struct outputs *outputs)
 
 /* Screens. */
 
+/* Its last screen, on another connector, has not gone yet. */
+static struct display *add_twin(struct outputs *outputs, const struct display *display)
+{
+	struct display *twin = add_display(outputs);
+	twin->names = display->names;
+	twin->here = true;
+	return twin;
+}
+
 void outputs_add(struct outputs *outputs, struct screen *screen)
 {
 	struct display *display = see(outputs, screen->name, screen->identity);
+	if (display->screen)
+		display = add_twin(outputs, display);
 	struct list *before = outputs->session->screens.prev;
 	judge(outputs, display);
 	display->screen = screen;
