@@ -311,6 +311,7 @@ static void backend_stop(struct session *session)
 		return;
 	loop_remove(backend->input_source);
 	input_destroy(backend->input);
+	backend->input = NULL; /* screens still go, and are told to it */
 	close_card(backend);
 	gl_destroy(session->gl);
 	session->gl = NULL;

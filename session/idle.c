@@ -60,7 +60,8 @@ static void wake_all(struct idle *idle)
 {
 	idle->asleep = false;
 	list_for_each (screen, &idle->session->screens, struct screen, link) {
-		if (screen->state != SCREEN_ASLEEP)
+		/* Back from another console they are dark, too, whatever their state. */
+		if (screen->state == SCREEN_PAUSED || !screen->ops->sleep)
 			continue;
 		int r = screen->ops->sleep(screen, false);
 		if (r < 0)
@@ -69,7 +70,7 @@ static void wake_all(struct idle *idle)
 				screen->name, strerror(-r));
 		if (r < 0)
 			idle->asleep = true;
-		else
+		else if (screen->state == SCREEN_ASLEEP)
 			screen_resume(screen);
 	}
 }

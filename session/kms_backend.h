@@ -48,8 +48,8 @@ extern const struct kms_listener kms_screen_listener; /* data: the struct kms_ba
 void kms_screen_drop_targets(struct kms_output *output);
 
 /*
- * kms_outputs.c: scans by outputs.h, of backend->device: 0 or -errno. kms_outputs_returned: what is
- * on other consoles was seen, ours is again.
+ * kms_outputs.c: scans by outputs.h, of backend->device: 0 or -errno. kms_outputs_returned: our
+ * console is seen again: nothing sleeps, and colours are by the time.
  */
 int kms_outputs_scan(struct kms_backend *backend);
 int kms_outputs_resume(struct kms_backend *backend); /* in place of kms_device_resume */

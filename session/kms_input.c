@@ -6,6 +6,7 @@
 
 #include "input/input.h"
 #include "sched/sched.h"
+#include "session/idle.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
 #include "session/pointer.h"
@@ -75,6 +76,12 @@ static void handle_touch(void *data, const struct input_touch *touch)
 	session_touch(backend->session, touch);
 }
 
+static void handle_activity(void *data)
+{
+	struct kms_backend *backend = data;
+	idle_activity(backend->session->idle);
+}
+
 static const struct input_listener listener = {
 	.open_device = open_device,
 	.close_device = close_device,
@@ -82,6 +89,7 @@ static const struct input_listener listener = {
 	.key = handle_key,
 	.pointer = handle_pointer,
 	.touch = handle_touch,
+	.activity = handle_activity,
 };
 
 /* Outputs that lie otherwise move it; a mouse that is plugged in shows it. */

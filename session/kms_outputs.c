@@ -28,6 +28,9 @@ int kms_outputs_scan(struct kms_backend *backend)
 int kms_outputs_resume(struct kms_backend *backend)
 {
 	struct outputs *outputs = backend->session->outputs;
+	/* Not dark once more for those that are about to be seen. */
+	list_for_each (screen, &backend->session->screens, struct screen, link)
+		kms_outputs_sleep(screen, false);
 	outputs_scan_begin(outputs);
 	int r = kms_device_resume(backend->device);
 	if (outputs_scan_end(outputs) && r == 0)
