@@ -11,246 +11,15 @@
 #include "session/control.h"
 #include "session/control_reply.h"
 #include "session/output_db.h"
+#include "session/output_rows.h"
 #include "session/outputs.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/store.h"
-#include "util/clock.h"
 #include "util/xalloc.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define KMS_KEYS     (1u << OUTPUT_STATE | 1u << OUTPUT_MODE | 1u << OUTPUT_VRR)
-#define COLOR_KEYS   (1u << OUTPUT_NIGHT | 1u << OUTPUT_GAMMA)
-
-static const struct reply_column columns[] = {
-	{"output", "output", REPLY_TEXT},
-	{"make", "make", REPLY_TEXT},
-	{"model", "model", REPLY_TEXT},
-	{"serial", "serial", REPLY_TEXT},
-	{"connected", "connected", REPLY_TEXT},
-	{"state", "state", REPLY_TEXT},
-	{"mode", "mode", REPLY_TEXT},
-	{"position", "position", REPLY_TEXT},
-	{"scale", "scale", REPLY_TEXT},
-	{"transform", "transform", REPLY_TEXT},
-	{"mirror", "mirror", REPLY_TEXT},
-	{"vrr", "vrr", REPLY_TEXT},
-	{"refusal", "refused", REPLY_TEXT},
-};
-
-static const struct reply_column setting_columns[] = {
-	{"key", "setting", REPLY_TEXT},
-	{"value", "is to be", REPLY_TEXT},
-	{"by", "by", REPLY_TEXT},
-};
-
-static const struct reply_column mode_columns[] = {
-	{"mode", "mode", REPLY_TEXT},
-	{"preferred", "preferred", REPLY_TEXT},
-};
-
-/* Connectors. */
-
-static struct screen *find_screen(struct session *session, const char *name)
-{
-	list_for_each (screen, &session->screens, struct screen, link) {
-		if (strcmp(screen->name, name) == 0)
-			return screen;
-	}
-	return NULL;
-}
-
-static void each_connector(struct session *session,
-	void (*tell)(void *data, const struct kms_connector_info *info), void *data)
-{
-	if (session->backend_ops->connectors) {
-		session->backend_ops->connectors(session, tell, data);
-		return;
-	}
-	list_for_each (screen, &session->screens, struct screen, link) {
-		struct kms_connector_info info = {
-			.name = screen->name, .connected = true};
-		tell(data, &info);
-	}
-}
-
-struct search {
-	const char *name;
-	bool found, connected;
-	size_t n_modes;
-	char names[300]; /* all of them, for the user */
-};
-
-static void look_at(void *data, const struct kms_connector_info *info)
-{
-	struct search *s = data;
-	size_t len = strlen(s->names);
-	snprintf(s->names + len, sizeof s->names - len, "%s%s", len ? ", " : "",
-		info->name);
-	if (strcmp(info->name, s->name) != 0)
-		return;
-	s->found = true;
-	s->connected = info->connected;
-	s->n_modes = info->n_modes;
-}
-
-static const char *refusal(struct session *session, const char *connector)
-{
-	const char *text = session->backend_ops->refusal
-				   ? session->backend_ops->refusal(session, connector)
-				   : NULL;
-	if (!text && outputs_color_error(session->outputs, connector) < 0)
-		text = "the card does not change its colours";
-	return text;
-}
-
-/* Rows. */
-
-struct lister {
-	struct session *session;
-	struct reply *reply;
-	const char *only; /* NULL: all */
-	bool modes;       /* of that one */
-};
-
-static const char *state_of(
-	const struct kms_connector_info *info, const struct screen *screen)
-{
-	static const char *const names[] = {
-		[SCREEN_IDLE] = "on",
-		[SCREEN_FLIGHT] = "on",
-		[SCREEN_PAUSED] = "away",
-		[SCREEN_ASLEEP] = "asleep",
-	};
-	if (screen)
-		return names[screen->state];
-	return info->connected ? "off" : NULL;
-}
-
-static void put_mode(struct reply *reply, const struct kms_connector_info *info,
-	const struct screen *screen)
-{
-	struct kms_mode mode = {0};
-	char text[48];
-	if (info->output) {
-		kms_output_mode(info->output, &mode);
-	} else if (screen) {
-		bool turns = transform_turns(screen->transform);
-		mode.width = turns ? screen->height : screen->width;
-		mode.height = turns ? screen->width : screen->height;
-		mode.refresh_mhz = (uint32_t)((NS_PER_S * 1000 + screen->refresh_ns / 2) /
-					      screen->refresh_ns);
-	}
-	output_mode_text(&mode, text);
-	reply_text(reply, mode.width ? text : NULL);
-}
-
-static void put_place(struct reply *reply, const struct screen *screen)
-{
-	char text[64];
-	if (!screen) {
-		for (int i = 0; i < 4; i++)
-			reply_text(reply, NULL);
-		return;
-	}
-	snprintf(text, sizeof text, "%.6g,%.6g", screen->x, screen->y);
-	reply_text(reply, screen->mirrors ? NULL : text);
-	snprintf(text, sizeof text, "%.6g", screen->scale);
-	reply_text(reply, text);
-	reply_text(reply, transform_name(screen->transform));
-	reply_text(reply, screen->mirrors ? screen->mirrors->name : NULL);
-}
-
-static const char *vrr_of(const struct lister *l, const struct kms_connector_info *info)
-{
-	const struct output_config *config =
-		outputs_config(l->session->outputs, info->name);
-	if (!info->output || !(kms_output_can(info->output) & KMS_CAN_VRR))
-		return NULL;
-	return config && config->kms.vrr ? "on" : "off";
-}
-
-static void put_row(void *data, const struct kms_connector_info *info)
-{
-	static const struct kms_identity nobody;
-	const struct lister *l = data;
-	const struct kms_identity *id =
-		info->connected && info->identity ? info->identity : &nobody;
-	const struct screen *screen = find_screen(l->session, info->name);
-	if (l->only && strcmp(info->name, l->only) != 0)
-		return;
-	reply_text(l->reply, info->name);
-	reply_text(l->reply, id->make[0] ? id->make : NULL);
-	reply_text(l->reply, id->model[0] ? id->model : NULL);
-	reply_text(l->reply, id->serial[0] ? id->serial : NULL);
-	reply_text(l->reply, info->connected ? "yes" : "no");
-	reply_text(l->reply, state_of(info, screen));
-	put_mode(l->reply, info, screen);
-	put_place(l->reply, screen);
-	reply_text(l->reply, vrr_of(l, info));
-	reply_text(l->reply, refusal(l->session, info->name));
-}
-
-static void put_table(struct session *session, const char *only, struct reply *reply)
-{
-	struct lister l = {.session = session, .reply = reply, .only = only};
-	reply_table(reply, "outputs", columns, COUNT(columns));
-	each_connector(session, put_row, &l);
-	reply_end(reply);
-}
-
-static void put_modes(void *data, const struct kms_connector_info *info)
-{
-	const struct lister *l = data;
-	if (strcmp(info->name, l->only) != 0)
-		return;
-	for (size_t i = 0; i < info->n_modes; i++) {
-		char text[48];
-		output_mode_text(&info->modes[i], text);
-		reply_text(l->reply, text);
-		reply_text(l->reply, info->modes[i].preferred ? "yes" : NULL);
-	}
-}
-
-static void put_settings(struct session *session, const char *connector, const char *name,
-	struct reply *reply)
-{
-	const struct output_config nothing = output_config_default(),
-				   *config = outputs_config(session->outputs, connector),
-				   *kept = outputs_kept(session->outputs, name);
-	config = config ? config : kept ? kept : &nothing;
-	reply_table(reply, "settings", setting_columns, COUNT(setting_columns));
-	for (unsigned i = 0; i < OUTPUT_KEYS; i++) {
-		char value[OUTPUT_VALUE_MAX];
-		bool by_ctl = kept && kept->set & 1u << i;
-		output_config_value(config, (enum output_key)i, value);
-		reply_text(reply, output_key_name((enum output_key)i));
-		reply_text(reply, value);
-		reply_text(reply, by_ctl                  ? "osaas ctl output"
-				  : config->set & 1u << i ? "the configuration"
-							  : NULL);
-	}
-	reply_end(reply);
-}
-
-static void put_one(struct session *session, const char *connector, const char *name,
-	struct reply *reply)
-{
-	struct lister l = {.session = session, .reply = reply, .only = connector};
-	struct search s = {.name = connector};
-	each_connector(session, look_at, &s);
-	if (s.found) {
-		reply_record(reply, "output", columns, COUNT(columns));
-		each_connector(session, put_row, &l);
-		reply_end(reply);
-	}
-	put_settings(session, connector, name, reply);
-	if (s.n_modes == 0)
-		return;
-	reply_table(reply, "modes", mode_columns, COUNT(mode_columns));
-	each_connector(session, put_modes, &l);
-	reply_end(reply);
-}
+#define KMS_KEYS   (1u << OUTPUT_STATE | 1u << OUTPUT_MODE | 1u << OUTPUT_VRR)
+#define COLOR_KEYS (1u << OUTPUT_NIGHT | 1u << OUTPUT_GAMMA)
 
 /* Which one. */
 
@@ -262,7 +31,7 @@ struct target {
 static bool find_target(struct session *session, const char *word, struct target *out,
 	struct reply *reply)
 {
-	struct search s = {.name = word};
+	struct output_search s = {.name = word};
 	int r = outputs_find(session->outputs, word, out->connector, out->name);
 	if (r == 0)
 		return true;
@@ -274,7 +43,7 @@ static bool find_target(struct session *session, const char *word, struct target
 		return false;
 	}
 	*out = (struct target){{0}, {0}};
-	each_connector(session, look_at, &s);
+	output_each(session, output_look, &s);
 	if (strlen(word) < OUTPUT_NAME_MAX)
 		memcpy(out->name, word, strlen(word) + 1);
 	if (s.found)
@@ -313,8 +82,8 @@ static void handle_kept(
 			"it is so, but cannot be kept on disk: %s; see the session's log",
 			strerror(-r));
 	else if (reply)
-		put_one(change->session, change->target.connector, change->target.name,
-			reply);
+		output_rows_one(change->session, change->target.connector,
+			change->target.name, reply);
 	if (reply)
 		control_finish(control, change->ticket);
 	free(change);
@@ -372,7 +141,7 @@ static void look_what_it_can(void *data, const struct kms_connector_info *info)
 static const char *objection(struct session *session, const struct target *target,
 	const struct output_config *said)
 {
-	const struct screen *screen = find_screen(session, target->connector);
+	const struct screen *screen = output_screen(session, target->connector);
 	char connector[OUTPUT_NAME_MAX], name[OUTPUT_NAME_MAX];
 	struct can can = {.connector = target->connector};
 	if (said->set & KMS_KEYS && !session->backend_ops->reconfigure)
@@ -389,7 +158,7 @@ static const char *objection(struct session *session, const struct target *targe
 		       "output' "
 		       "lists, or none";
 	if (said->kms.vrr && screen) {
-		each_connector(session, look_what_it_can, &can);
+		output_each(session, look_what_it_can, &can);
 		return can.vrr ? NULL : "card or display have no variable refresh";
 	}
 	return NULL;
@@ -473,11 +242,11 @@ void control_output_answer(struct session *session, const struct control_request
 	struct target target;
 	struct output_config said;
 	if (request->n_words == 1)
-		put_table(session, NULL, reply);
+		output_rows_all(session, reply);
 	else if (!find_target(session, words[1], &target, reply))
 		return;
 	else if (request->n_words == 2)
-		put_one(session, target.connector, target.name, reply);
+		output_rows_one(session, target.connector, target.name, reply);
 	else if (request->n_words == 3 && strcmp(words[2], "reset") == 0)
 		reset(session, &target, words[1], reply);
 	else if (read_words(request, &said, reply))
