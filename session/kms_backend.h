@@ -35,7 +35,6 @@ struct kms_screen {
 	struct kms_output *output;
 	struct kms_buffer *acquired;
 	bool refused; /* its memory cannot be drawn into, and that was said */
-	bool lost;    /* a flip of its never came, and that was said */
 	struct kms_buffer *drawn[SCREEN_SLOTS]; /* acquired, of screen.planes.slots */
 	uint32_t *turned; /* the pointer's picture, as it lies on the panel */
 	size_t n_turned;  /* words there is room for */

@@ -1,6 +1,7 @@
 /* Outputs of a card as screens. */
 #include <assert.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,20 +219,38 @@ static int commit(struct screen *screen)
 
 /* The pointer. */
 
-/* Row by row of the view, to wherever each pixel lies on the panel. */
+/* Where the middle of a pixel of the view lies on the panel. */
+static void pixel_on_panel(
+	const struct matrix *m, int32_t x, int32_t y, int32_t *panel_x, int32_t *panel_y)
+{
+	double px = x + 0.5, py = y + 0.5;
+	matrix_point(m, &px, &py);
+	*panel_x = (int32_t)floor(px);
+	*panel_y = (int32_t)floor(py);
+}
+
 static void turn(
 	const struct pointer_image *image, enum transform transform, uint32_t *out)
 {
-	int32_t w = image->width, h = image->height,
-		row = transform_turns(transform) ? h : w;
+	int32_t w = image->width, h = image->height, px, py;
+	int32_t row = transform_turns(transform) ? h : w;
 	struct matrix m = transform_matrix(transform, w, h);
 	for (int32_t y = 0; y < h; y++) {
 		for (int32_t x = 0; x < w; x++) {
-			double px = x + 0.5, py = y + 0.5;
-			matrix_point(&m, &px, &py);
-			out[(int32_t)py * row + (int32_t)px] = image->argb[y * w + x];
+			pixel_on_panel(&m, x, y, &px, &py);
+			out[py * row + px] = image->argb[y * w + x];
 		}
 	}
+}
+
+/* For a host whose own pointer is shown in its place. */
+static void tell_hotspot(struct kms_screen *ks, const struct pointer_image *image)
+{
+	struct matrix m =
+		transform_matrix(ks->screen.transform, image->width, image->height);
+	int32_t x, y;
+	pixel_on_panel(&m, image->hot_x, image->hot_y, &x, &y);
+	kms_output_cursor_hotspot(ks->output, x, y);
 }
 
 static int show_pointer(struct screen *screen, const struct pointer_image *image)
@@ -253,6 +272,7 @@ static int show_pointer(struct screen *screen, const struct pointer_image *image
 	turn(image, screen->transform, ks->turned);
 	ks->pointer_width = image->width;
 	ks->pointer_height = image->height;
+	tell_hotspot(ks, image);
 	bool turns = transform_turns(screen->transform);
 	return kms_output_cursor(ks->output, ks->turned,
 		turns ? image->height : image->width,
@@ -343,19 +363,14 @@ static void flip_done(
 {
 	struct kms_screen *ks = kms_output_user(output);
 	(void)data, (void)seq;
+	ks->screen.clock.variable = kms_output_variable(output);
 	screen_shown(&ks->screen, present_ns);
 }
 
-/* Said once: a card that does so does it again and again. */
 static void flip_lost(void *data, struct kms_output *output)
 {
 	struct kms_screen *ks = kms_output_user(output);
 	(void)data;
-	if (!ks->lost)
-		log_error("%s: the card never said that a frame is shown; it is set up "
-			  "and painted anew, and so each time",
-			ks->screen.name);
-	ks->lost = true;
 	screen_lost(&ks->screen);
 }
 

@@ -58,6 +58,7 @@ void screen_resize(
 	frame_clock_init(&screen->clock, refresh_ns);
 	screen->clock.variable = variable;
 	screen->pointer.refused = false;
+	screen->pointer.unsure = true;
 	screen_pointer_again(screen);
 	screen_damage_all(screen);
 	session_resized(screen->session, screen);
@@ -125,6 +126,7 @@ void screen_resume(struct screen *screen)
 	start_over(screen);
 	screen->pointer.refused = false;
 	screen_pointer_again(screen);
+	screen->pointer.unsure = true;
 }
 
 void screen_lost(struct screen *screen)
@@ -132,6 +134,7 @@ void screen_lost(struct screen *screen)
 	if (screen->state != SCREEN_FLIGHT)
 		return;
 	start_over(screen);
+	screen->pointer.unsure = true;
 }
 
 /* Painting. */
@@ -222,8 +225,28 @@ static void release(struct screen *screen)
 	drop_fence(screen);
 }
 
+/* It is turned, or mirrors another: what was made for the panel as it lay is of no use. */
+static void note_view(struct screen *screen)
+{
+	const struct screen *source = screen_source(screen);
+	if (screen->laid.source == source &&
+		screen->laid.transform == screen->transform &&
+		screen->laid.width == source->width &&
+		screen->laid.height == source->height)
+		return;
+	screen->laid.source = source;
+	screen->laid.transform = screen->transform;
+	screen->laid.width = source->width;
+	screen->laid.height = source->height;
+	screen_planes_forget(screen);
+	screen_pointer_again(screen);
+	screen->damage = (struct gl_region){0};
+	screen_damage_all(screen);
+}
+
 static int draw(struct screen *screen)
 {
+	note_view(screen);
 	struct gl_placement layers[SCREEN_LAYERS];
 	size_t n = session_layers(
 		screen->session, screen_source(screen), layers, SCREEN_LAYERS);
@@ -251,23 +274,28 @@ static int commit(struct screen *screen)
 	return r;
 }
 
-/* Drawn, and drawn again without planes, if those that were promised are refused. */
-static int paint_once(struct screen *screen)
+/* Nothing that has a plane of its own is promised it any more. */
+static void take_back(struct screen *screen)
 {
-	int r = draw(screen);
-	if (r < 0)
-		return r;
-	r = commit(screen);
-	if (r != -ESTALE)
-		return r;
 	log_debug("%s: planes were refused: all is composed", screen->name);
 	screen_planes_bar(screen, clock_now_ns());
+	screen_pointer_again(screen);
 	screen_damage_all(screen);
-	r = draw(screen);
-	if (r < 0)
-		return r;
-	r = commit(screen);
-	return r == -ESTALE ? -EIO : r;
+}
+
+/* Drawn, and drawn again: without planes for pictures first, then for the pointer. */
+static int paint_once(struct screen *screen)
+{
+	for (int tries = 0; tries < 3; tries++) {
+		int r = draw(screen);
+		if (r < 0)
+			return r;
+		r = commit(screen);
+		if (r != -ESTALE)
+			return r;
+		take_back(screen);
+	}
+	return -EIO;
 }
 
 static int paint(struct screen *screen)
@@ -286,8 +314,9 @@ static int commit_alone(struct screen *screen)
 	int r = commit(screen);
 	if (r == 0 || r == -EBUSY || r == -EAGAIN)
 		return r;
-	screen_pointer_refused(screen);
-	screen_damage_all(screen);
+	if (r != -ESTALE)
+		screen_pointer_refused(screen);
+	take_back(screen);
 	return paint(screen);
 }
 
@@ -374,5 +403,8 @@ void screen_shown(struct screen *screen, uint64_t present_ns)
 	screen->frames++;
 	frame_clock_shown(&screen->clock, present_ns);
 	screen->shown_ns = present_ns;
+	if (screen->pointer.unsure)
+		screen_pointer_again(screen);
+	screen->pointer.unsure = false;
 	session_shown(screen->session, screen, present_ns);
 }

@@ -84,7 +84,8 @@ struct screen_pointer {
 	int32_t x, y;               /* the view's pixel that it points at */
 	bool on_plane;              /* of its own */
 	bool drawn;                 /* over the screen's picture */
-	bool refused;               /* a commit with its plane failed: it has none */
+	bool unsure;  /* a modeset may do without it: asked when it is shown */
+	bool refused; /* a commit with its plane failed: it has none */
 };
 
 struct session;
@@ -127,6 +128,12 @@ struct screen {
 	bool fences;     /* commits wait for drawing themselves */
 	struct frame_clock clock;
 	struct screen_frame frame;
+	/* How the view lay when it was painted last. */
+	struct {
+		enum transform transform;
+		const struct screen *source;
+		int32_t width, height;
+	} laid;
 	struct screen_planes planes;
 	struct screen_pointer pointer;
 	size_t composed; /* windows in its own picture, the last time */

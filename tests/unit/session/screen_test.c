@@ -54,6 +54,7 @@ static struct {
 	int32_t x, y;      /* where the layer was placed for that */
 	uint32_t plane_age;
 	int plane_released, forgotten;
+	bool stale_pointer;
 	bool stale;                /* the next commit with planes is refused */
 	struct screen_frame frame; /* the last one committed */
 	size_t n_planes;           /* in that */
@@ -168,6 +169,8 @@ static int commit(struct screen *s)
 		close(s->frame.fence);
 	if (back.stale && n > 0)
 		return -ESTALE;
+	if (back.stale_pointer && s->pointer.on_plane)
+		return -ESTALE;
 	if (back.commit_result == 0) {
 		back.committed++;
 		back.frame = s->frame;
@@ -248,6 +251,18 @@ static int setup(void **state)
 	back.fence = -1;
 	screen_init(&screen, &whole_session, &ops, "test", 100, 50, 1);
 	return 0;
+}
+
+static const uint32_t pixels[4];
+static const struct pointer_image arrow = {
+	.argb = pixels, .width = 10, .height = 10, .hot_x = 1, .hot_y = 2, .serial = 5};
+static const struct pointer_image hand = {
+	.argb = pixels, .width = 10, .height = 10, .serial = 6};
+
+static void turn_shown(void)
+{
+	screen_turn(&screen);
+	screen_shown(&screen, 1);
 }
 
 static void assert_rect(struct gl_rect r, int x0, int y0, int x1, int y1)
@@ -773,6 +788,24 @@ static void test_planes_forgotten(void **state)
 	assert_int_equal(back.forgotten, 2);
 }
 
+/* Turned, all of it is another: memory of planes, the pointer's picture. */
+static void test_turned(void **state)
+{
+	(void)state;
+	show_overlays(1, &video);
+	settle();
+	screen_pointer(&screen, &arrow, 20, 10);
+	turn_shown();
+	screen.transform = TRANSFORM_180;
+	frame((struct gl_rect){1, 1, 2, 2}, 1);
+	assert_int_equal(back.forgotten, 1);
+	assert_int_equal(back.pointers, 2);
+	assert_rect(back.rect, 0, 0, 100, 50);
+	assert_int_equal(back.n_planes, 0);
+	frame((struct gl_rect){1, 1, 2, 2}, 1);
+	assert_int_equal(back.n_planes, 1);
+}
+
 /* A frame that fails gives all of its memory back. */
 static void test_plane_failed_paint(void **state)
 {
@@ -815,18 +848,6 @@ static void test_fence(void **state)
 }
 
 /* The pointer. */
-
-static const uint32_t pixels[4];
-static const struct pointer_image arrow = {
-	.argb = pixels, .width = 10, .height = 10, .hot_x = 1, .hot_y = 2, .serial = 5};
-static const struct pointer_image hand = {
-	.argb = pixels, .width = 10, .height = 10, .serial = 6};
-
-static void turn_shown(void)
-{
-	screen_turn(&screen);
-	screen_shown(&screen, 1);
-}
 
 static void test_pointer_on_plane(void **state)
 {
@@ -927,6 +948,44 @@ static void test_pointer_refused(void **state)
 	assert_true(back.frame.picture);
 	screen_resume(&screen);
 	assert_true(screen.pointer.on_plane);
+}
+
+/* The card takes the cursor back when it is asked to show a frame. */
+static void test_pointer_taken_back(void **state)
+{
+	(void)state;
+	frame((struct gl_rect){0}, 0);
+	screen_pointer(&screen, &arrow, 21, 12);
+	turn_shown();
+	back.age = 1;
+	back.stale_pointer = true;
+	back.pointer_result = -ENOTSUP;
+	int committed = back.committed;
+	screen_damage(&screen, (struct gl_rect){1, 1, 2, 2});
+	screen_turn(&screen);
+	assert_int_equal(back.committed, committed + 1);
+	assert_int_equal(back.sprite.serial, 5);
+	assert_int_equal(back.recovered, 0);
+}
+
+/* It may be left out of a modeset: asked for again when that is shown. */
+static void test_pointer_unsure(void **state)
+{
+	(void)state;
+	frame((struct gl_rect){0}, 0);
+	screen_pointer(&screen, &arrow, 21, 12);
+	turn_shown();
+	screen_pause(&screen);
+	screen_resume(&screen);
+	screen_turn(&screen);
+	back.pointer_result = -ENOTSUP;
+	screen_shown(&screen, 1);
+	assert_true(screen.pointer.drawn);
+	turn_shown();
+	assert_int_equal(back.sprite.serial, 5);
+	int pointers = back.pointers;
+	frame((struct gl_rect){1, 1, 2, 2}, 1);
+	assert_int_equal(back.pointers, pointers);
 }
 
 /* Time. */
@@ -1030,12 +1089,15 @@ int main(void)
 		T(test_plane_fills),
 		T(test_plane_scaled),
 		T(test_planes_forgotten),
+		T(test_turned),
 		T(test_plane_failed_paint),
 		T(test_fence),
 		T(test_pointer_on_plane),
 		T(test_pointer_drawn),
 		T(test_pointer_over_plane),
 		T(test_pointer_refused),
+		T(test_pointer_taken_back),
+		T(test_pointer_unsure),
 		T(test_painted_late),
 		T(test_flip_lost),
 		T(test_stuck_does_not_wake),
