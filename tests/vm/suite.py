@@ -15,6 +15,7 @@ import traceback
 
 import test_console
 import test_errors
+import test_planes
 import test_screen
 import test_sound
 from vm import VMError
@@ -22,6 +23,7 @@ from vm import VMError
 GROUPS = {
     "screen": test_screen.virtio,
     "vkms": test_screen.vkms,
+    "planes": test_planes.planes,
     "sound": test_sound.sound,
     "console": test_console.console,
     "errors": test_errors.errors,
