@@ -46,7 +46,7 @@ static void note_pace(struct frame_clock *clock, uint64_t since)
 	clock->period_ns = (uint64_t)((int64_t)period + off / (int64_t)n / 8);
 }
 
-/* A vblank that was aimed at was met, or not: then there must be more time for it. */
+/* A vblank that was aimed at, in good time, was met or not: then that takes more time. */
 static void note_aim(struct frame_clock *clock, uint64_t present_ns)
 {
 	uint64_t most = clock->period_ns;
@@ -76,9 +76,15 @@ void frame_clock_shown(struct frame_clock *clock, uint64_t present_ns)
 	clock->last_ns = present_ns;
 }
 
-void frame_clock_cost(struct frame_clock *clock, uint64_t cost_ns)
+/* That it began late is a cost, too. What then comes late is no fault of the margin. */
+void frame_clock_painted(
+	struct frame_clock *clock, uint64_t due_ns, uint64_t begin_ns, uint64_t end_ns)
 {
-	clock->costs[clock->n_costs++ % FRAME_CLOCK_COSTS] = cost_ns;
+	bool late = clock->aim_ns && due_ns < begin_ns;
+	clock->costs[clock->n_costs++ % FRAME_CLOCK_COSTS] =
+		end_ns - (late ? due_ns : begin_ns);
+	if (end_ns + MARGIN > clock->aim_ns)
+		clock->aim_ns = 0;
 }
 
 static unsigned known_costs(const struct frame_clock *clock)
@@ -86,20 +92,13 @@ static unsigned known_costs(const struct frame_clock *clock)
 	return clock->n_costs < FRAME_CLOCK_COSTS ? clock->n_costs : FRAME_CLOCK_COSTS;
 }
 
-/* One in 32 may be above it: a single slow frame is not what to reckon with for a second. */
+/* The worst of them: a frame that comes late is seen, one begun early is not. */
 static uint64_t high_cost(const struct frame_clock *clock)
 {
-	uint64_t most[3] = {0};
-	unsigned n = known_costs(clock);
-	for (unsigned i = 0; i < n; i++) {
-		uint64_t cost = clock->costs[i];
-		for (unsigned k = 0; k < 3; k++) {
-			uint64_t least = cost < most[k] ? cost : most[k];
-			most[k] = cost < most[k] ? most[k] : cost;
-			cost = least;
-		}
-	}
-	return most[n / 32];
+	uint64_t most = 0;
+	for (unsigned i = 0; i < known_costs(clock); i++)
+		most = clock->costs[i] > most ? clock->costs[i] : most;
+	return most;
 }
 
 static uint64_t low_cost(const struct frame_clock *clock)

@@ -5,8 +5,8 @@
  *	presented              begin         deadline   presented
  *	    |--------- wait ---------|-- cost --|-margin-|
  *
- * Vblanks are foretold from the times at which frames were presented, the cost is a high
- * percentile of the last paints'. Nothing is waited for where that is unsure: a display
+ * Vblanks are foretold from the times at which frames were presented, the cost is that
+ * of the slowest of the last paints. Nothing is waited for where that is unsure: a display
  * without a steady pace (variable refresh, no vblank at all), one that was idle for long,
  * a paint that takes more than there is. Pure: times are told.
  */
@@ -29,7 +29,7 @@ struct frame_clock {
 	unsigned fast; /* frames in a row that were sooner than half a refresh */
 	bool no_vblank;
 	uint64_t aim_ns;   /* the vblank that a late start aims at; 0: no such start */
-	uint64_t extra_ns; /* of margin, since vblanks were missed */
+	uint64_t extra_ns; /* of margin, since vblanks were missed all the same */
 	unsigned hits;     /* ... and how many were met since */
 	uint64_t costs[FRAME_CLOCK_COSTS]; /* a ring */
 	unsigned n_costs;                  /* ever */
@@ -43,8 +43,9 @@ void frame_clock_forget(struct frame_clock *clock);
 /* frame_clock_shown: a frame was presented. */
 void frame_clock_shown(struct frame_clock *clock, uint64_t present_ns);
 
-/* frame_clock_cost: a paint took that long, until the commit was made. */
-void frame_clock_cost(struct frame_clock *clock, uint64_t cost_ns);
+/* frame_clock_painted: a frame that was due then was begun, and committed. */
+void frame_clock_painted(
+	struct frame_clock *clock, uint64_t due_ns, uint64_t begin_ns, uint64_t end_ns);
 
 /*
  * frame_clock_start: a frame is wanted since now: when to begin painting it; not after

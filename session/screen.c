@@ -351,14 +351,6 @@ static void fail(struct screen *screen, int r)
 	screen->retry_ns = clock_now_ns() + RETRY_AFTER;
 }
 
-/* From when it was to begin: that it began late is a cost, too. */
-static void note_cost(struct screen *screen, uint64_t start_ns)
-{
-	bool late = screen->clock.aim_ns && screen->due_ns < start_ns;
-	frame_clock_cost(
-		&screen->clock, clock_now_ns() - (late ? screen->due_ns : start_ns));
-}
-
 static void committed(struct screen *screen)
 {
 	screen->retry_ns = 0;
@@ -372,7 +364,8 @@ static void show(struct screen *screen, uint64_t now_ns)
 	bool painted = screen->wanted;
 	int r = painted ? paint(screen) : commit_alone(screen);
 	if (r == 0 && painted)
-		note_cost(screen, now_ns);
+		frame_clock_painted(
+			&screen->clock, screen->due_ns, now_ns, clock_now_ns());
 	screen->due_ns = 0;
 	screen->stuck = r == -EBUSY || r == -EAGAIN;
 	if (r == 0)

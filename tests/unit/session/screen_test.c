@@ -998,7 +998,7 @@ static uint64_t steady(void)
 	screen_turn(&screen);
 	for (int i = 6; i >= 0; i--) {
 		screen_shown(&screen, now - (uint64_t)i * period);
-		frame_clock_cost(&screen.clock, NS_PER_MS);
+		frame_clock_painted(&screen.clock, now, now, now + NS_PER_MS);
 	}
 	return now;
 }
