@@ -28,12 +28,14 @@ static const char help_after[] =
 	"\n"
 	"  --json          one JSON object on a line\n"
 	"  --watch         again every second, until the session or Ctrl+C ends it\n"
+	"  --output NAME   of which output, for screenshot; else of the first\n"
 	"  --socket PATH   of the session, when there are several, or another user's\n"
 	"  --help          this text\n";
 
 enum option {
 	OPT_JSON,
 	OPT_WATCH,
+	OPT_OUTPUT,
 	OPT_SOCKET,
 	OPT_HELP,
 };
@@ -41,6 +43,7 @@ enum option {
 static const struct opt opts[] = {
 	{"json", OPT_JSON, false},
 	{"watch", OPT_WATCH, false},
+	{"output", OPT_OUTPUT, true},
 	{"socket", OPT_SOCKET, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
@@ -56,6 +59,7 @@ struct question {
 	struct control_grants_words own; /* that some of words may point to */
 	char line[CONTROL_REQUEST_MAX + 1];
 	int length; /* of line */
+	struct ctl_options options;
 	struct ctl_file file;
 };
 
@@ -341,7 +345,7 @@ static int check(struct question *q)
 	}
 	if (is_grants(q) && !control_grants_look_up(q->words, &q->n_words, &q->own))
 		return EXIT_FAILED;
-	if (!ctl_file_take(q->words, &q->n_words, &q->file))
+	if (!ctl_file_take(q->words, &q->n_words, &q->options, &q->file))
 		return EXIT_USAGE;
 	q->length = control_request_write(q->line, q->json, q->words, q->n_words);
 	if (q->length < 0) {
@@ -359,6 +363,8 @@ static bool take(struct question *q, int id, const char *value)
 		q->json = true;
 	if (id == OPT_WATCH)
 		q->watch = true;
+	if (id == OPT_OUTPUT)
+		q->options.output = value;
 	if (id == OPT_SOCKET) {
 		q->path = value;
 		q->named = true;

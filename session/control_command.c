@@ -20,6 +20,7 @@
 #include "session/report.h"
 #include "session/restart.h"
 #include "session/screen.h"
+#include "session/screenshot.h"
 #include "session/session.h"
 #include "session/window.h"
 #include "util/clock.h"
@@ -346,6 +347,8 @@ const struct control_command control_commands[] = {
 		false, answer_reports},
 	{"latency", "from input to picture: a table; export FILE: a trace; reset", 1,
 		false, false, control_latency_answer, true},
+	{"screenshot", "[--output NAME] [FILE.png]: what an output shows", 1, true, false,
+		screenshot_answer},
 	{"stop", "end the session; returns when it has ended", 0, true, true,
 		answer_stop},
 	{0},

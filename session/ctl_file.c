@@ -2,13 +2,22 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "gl/png.h"
 #include "session/cmd.h"
 #include "session/control_text.h"
 #include "session/ledger_trace.h"
+#include "session/screenshot.h"
 #include "util/log.h"
 #include "util/whole_file.h"
+
+#define SIDE_MAX 32768 /* pixels; none is longer */
 
 static bool is_stdout(const struct ctl_file *file)
 {
@@ -60,13 +69,113 @@ static bool take_export(const char **words, size_t *n_words, struct ctl_file *ou
 	return true;
 }
 
-bool ctl_file_take(const char **words, size_t *n_words, struct ctl_file *out)
+/* screenshot. */
+
+static int read_picture(int fd, struct screenshot_head *head, uint8_t **rgba)
 {
-	*out = (struct ctl_file){0};
+	struct stat st;
+	if (pread(fd, head, sizeof *head, 0) != (ssize_t)sizeof *head ||
+		memcmp(head->magic, SCREENSHOT_MAGIC, sizeof head->magic) != 0 ||
+		head->width < 1 || head->height < 1 || head->width > SIDE_MAX ||
+		head->height > SIDE_MAX || fstat(fd, &st) < 0)
+		return -EPROTO;
+	size_t size = (size_t)head->width * (size_t)head->height * 4, done = 0;
+	if ((uint64_t)st.st_size != sizeof *head + size)
+		return -EPROTO;
+	*rgba = malloc(size);
+	if (!*rgba)
+		return -ENOMEM;
+	while (done < size) {
+		ssize_t n = pread(
+			fd, *rgba + done, size - done, (off_t)(sizeof *head + done));
+		if (n <= 0)
+			return n < 0 ? -errno : -EPROTO;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+static int save_picture(const struct ctl_file *file, int fd)
+{
+	struct screenshot_head head;
+	uint8_t *rgba = NULL;
+	int r = read_picture(fd, &head, &rgba);
+	if (r == 0 && is_stdout(file))
+		r = end_stdout(gl_png_write_rows(
+			stdout, rgba, head.width * 4, head.width, head.height));
+	else if (r == 0)
+		r = gl_png_write(file->path, rgba, head.width, head.height);
+	free(rgba);
+	return r;
+}
+
+static void name_picture(struct ctl_file *file)
+{
+	char date[32];
+	time_t now = time(NULL);
+	struct tm tm;
+	localtime_r(&now, &tm);
+	strftime(date, sizeof date, "%Y%m%d-%H%M%S", &tm);
+	snprintf(file->name, sizeof file->name, "osaas-%s.png", date);
+	for (unsigned i = 2; access(file->name, F_OK) == 0; i++)
+		snprintf(file->name, sizeof file->name, "osaas-%s-%u.png", date, i);
+	file->path = file->name;
+}
+
+static bool is_png(const char *path)
+{
+	size_t n = strlen(path);
+	return strcmp(path, "-") == 0 || (n > 4 && strcasecmp(path + n - 4, ".png") == 0);
+}
+
+static bool take_screenshot(const char **words, size_t *n_words, struct ctl_file *out)
+{
+	out->save = save_picture;
+	if (*n_words > 2) {
+		log_error("a screenshot goes into one file, not %zu", *n_words - 1);
+		return false;
+	}
+	if (*n_words == 2)
+		out->path = words[--*n_words];
+	else
+		name_picture(out);
+	if (is_png(out->path))
+		return true;
+	log_error("a screenshot is a PNG: write a name that ends in .png, not '%s'",
+		out->path);
+	return false;
+}
+
+static bool add_output(
+	const char **words, size_t *n_words, const char *output, struct ctl_file *out)
+{
+	if (!output)
+		return true;
+	if (strcmp(words[0], "screenshot") != 0) {
+		log_error("'%s' is of no output: leave --output away", words[0]);
+		return false;
+	}
+	snprintf(out->word, sizeof out->word, "output=%.40s", output);
+	words[(*n_words)++] = out->word;
+	return true;
+}
+
+static bool take(const char **words, size_t *n_words, struct ctl_file *out)
+{
 	if (*n_words > 1 && strcmp(words[0], "latency") == 0 &&
 		strcmp(words[1], "export") == 0)
 		return take_export(words, n_words, out);
+	if (strcmp(words[0], "screenshot") == 0)
+		return take_screenshot(words, n_words, out);
 	return true;
+}
+
+bool ctl_file_take(const char *words[static CONTROL_WORDS_MAX], size_t *n_words,
+	const struct ctl_options *options, struct ctl_file *out)
+{
+	*out = (struct ctl_file){0};
+	return take(words, n_words, out) &&
+	       add_output(words, n_words, options->output, out);
 }
 
 static void say(const struct ctl_file *file, bool json)

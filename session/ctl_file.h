@@ -3,6 +3,7 @@
  * to encode and to write is the client's work, in the client's folder, with its rights.
  *
  *	latency export FILE		a trace: ledger_trace.h
+ *	screenshot [FILE]		PNG; without FILE of a name by the time, that is new
  */
 #ifndef OSAAS_SESSION_CTL_FILE_H
 #define OSAAS_SESSION_CTL_FILE_H
@@ -10,14 +11,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "session/control_request.h"
+
 struct ctl_file {
 	/* NULL: the answer is for people, as others are. 0 or -errno; -EPROTO: it is none. */
 	int (*save)(const struct ctl_file *file, int fd);
-	const char *path; /* "-": standard output */
+	const char *path;        /* "-": standard output */
+	char word[80], name[64]; /* own words, and path, if nothing else holds them */
 };
 
-/* ctl_file_take takes FILE out of the words of a command line. False: reported. */
-bool ctl_file_take(const char **words, size_t *n_words, struct ctl_file *out);
+/* Options of the command line that are for some commands only; NULL: not given. */
+struct ctl_options {
+	const char *output;
+};
+
+/*
+ * ctl_file_take makes of the words of a command line those that the session is asked:
+ * without FILE, with the options. They may point into out then. False: reported.
+ */
+bool ctl_file_take(const char *words[static CONTROL_WORDS_MAX], size_t *n_words,
+	const struct ctl_options *options, struct ctl_file *out);
 
 /* ctl_file_save: fd is what came, -1: nothing did. Says what it did. An exit code. */
 int ctl_file_save(const struct ctl_file *file, int fd, bool json);

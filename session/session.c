@@ -31,6 +31,7 @@
 #include "session/pointer.h"
 #include "session/resume.h"
 #include "session/screen.h"
+#include "session/screenshot.h"
 #include "session/service.h"
 #include "session/settings.h"
 #include "session/settings_apply.h"
@@ -506,6 +507,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	ns = earlier(ns, control_next_ns(session->control));
 	ns = earlier(ns, service_next_ns(session));
 	ns = earlier(ns, host_next_ns(session));
+	ns = earlier(ns, screenshot_next_ns(session));
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
 	ns = earlier(ns, outputs_next_ns(session->outputs));
@@ -543,6 +545,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	pointer_turn(session->pointer, clock_now_ns());
 	list_for_each_safe (screen, &session->screens, struct screen, link)
 		screen_turn(screen);
+	screenshot_turn(session);
 	/* What was done since sched_run may have woken somebody. */
 	bool ready = sched_ready() || session->streams_left || plugin_idle();
 	uint64_t wake_ns = ready ? 0 : next_wake(session, start_ns);
@@ -581,6 +584,7 @@ static void init(struct session *session, const struct session_options *options,
 	list_init(&session->timed_services);
 	list_init(&session->full_services);
 	list_init(&session->link_offers);
+	list_init(&session->screenshots);
 	list_init(&session->hosted);
 	list_init(&session->reloads);
 	input_route_init(&session->route);
@@ -591,6 +595,7 @@ static void finish(struct session *session)
 {
 	virtual_stop();
 	host_stop_all(session);
+	screenshot_finish(session);
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
 	session->backend_ops->stop(session);

@@ -128,6 +128,7 @@ struct session {
 	struct list full_services;  /* service.full: they wait for room */
 	struct list link_offers;    /* of service_link.c */
 	struct list dirty_streams;  /* stream.dirty */
+	struct list screenshots;    /* of screenshot.c: who waits for one */
 	bool streams_left;          /* one has more to take at once */
 	struct list hosted;         /* hosted.link */
 	struct list reloads;        /* reload.link */

@@ -1,0 +1,202 @@
+#include "session/screenshot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "gl/gl.h"
+#include "gl/region.h"
+#include "session/control.h"
+#include "session/control_reply.h"
+#include "session/control_request.h"
+#include "session/screen.h"
+#include "session/session.h"
+#include "util/clock.h"
+#include "util/xalloc.h"
+
+#define PATIENCE_NS (100 * NS_PER_MS) /* for a frame that is about to be painted */
+
+/* Who waits for one. */
+struct screenshot {
+	struct list link; /* session.screenshots */
+	uint64_t ticket;
+	uint64_t due_ns; /* then in any case */
+	char screen[SCREENSHOT_NAME_MAX];
+};
+
+static int compose(struct session *session, const struct screen *screen,
+	struct gl_target *target, uint8_t *rgba)
+{
+	struct gl_placement layers[SCREEN_LAYERS];
+	struct gl_region all =
+		region_of((struct gl_rect){0, 0, screen->width, screen->height});
+	const struct gl_composition picture = {
+		.background = SESSION_BACKGROUND,
+		.layers = layers,
+		.n_layers = session_layers(session, screen, layers, SCREEN_LAYERS),
+		.damage = &all,
+	};
+	int r = gl_compose_view(target, &picture);
+	return r < 0 ? r : gl_target_read(target, rgba);
+}
+
+static int fill(struct session *session, const struct screen *screen, void *memory)
+{
+	const struct screen *source = screen->mirrors ? screen->mirrors : screen;
+	struct screenshot_head *head = memory;
+	struct gl_target *target;
+	*head = (struct screenshot_head){.magic = SCREENSHOT_MAGIC,
+		.width = source->width,
+		.height = source->height};
+	snprintf(head->screen, sizeof head->screen, "%s", screen->name);
+	int r = gl_target_create(session->gl, source->width, source->height, &target);
+	if (r < 0)
+		return r;
+	r = compose(session, source, target, (uint8_t *)(head + 1));
+	gl_target_destroy(target);
+	return r;
+}
+
+int screenshot_take(struct session *session, const struct screen *screen)
+{
+	const struct screen *source = screen->mirrors ? screen->mirrors : screen;
+	size_t size = sizeof(struct screenshot_head) +
+		      (size_t)source->width * (size_t)source->height * 4;
+	int fd = memfd_create("osaas-screenshot", MFD_CLOEXEC);
+	int r = fd < 0 || ftruncate(fd, (off_t)size) < 0 ? -errno : 0;
+	void *memory =
+		r < 0 ? MAP_FAILED
+		      : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (r == 0 && memory == MAP_FAILED)
+		r = -errno;
+	if (r == 0)
+		r = fill(session, screen, memory);
+	if (memory != MAP_FAILED)
+		munmap(memory, size);
+	if (r < 0 && fd >= 0)
+		close(fd);
+	return r < 0 ? r : fd;
+}
+
+/* Which screen. */
+
+static void list_screens(struct session *session, char *text, size_t size)
+{
+	size_t n = 0;
+	text[0] = '\0';
+	list_for_each (screen, &session->screens, struct screen, link) {
+		n += (size_t)snprintf(
+			text + n, size - n, "%s%s", n ? ", " : "", screen->name);
+		if (n >= size)
+			return;
+	}
+}
+
+static struct screen *find(struct session *session, const char *name)
+{
+	list_for_each (screen, &session->screens, struct screen, link) {
+		if (!name || strcmp(screen->name, name) == 0)
+			return screen;
+	}
+	return NULL;
+}
+
+struct screen *screenshot_screen(
+	struct session *session, const char *name, struct reply *reply)
+{
+	char names[160];
+	struct screen *screen = find(session, name);
+	if (screen)
+		return screen;
+	list_screens(session, names, sizeof names);
+	if (!names[0])
+		reply_refuse(reply, REPLY_FAILED,
+			"there is no output now: connect a display, then again");
+	else
+		reply_refuse(reply, REPLY_FAILED,
+			"there is no output '%.31s': these are there: %s", name, names);
+	return NULL;
+}
+
+/* The command. */
+
+static void answer_now(
+	struct session *session, const struct screen *screen, struct reply *reply)
+{
+	int fd = screenshot_take(session, screen);
+	if (fd >= 0) {
+		reply_say(reply, "screenshot", "%s", screen->name);
+		reply_attach(reply, fd);
+	} else if (fd == -ESTALE) {
+		reply_refuse(reply, REPLY_FAILED,
+			"the graphics card was reset just now: try again");
+	} else {
+		reply_refuse(reply, REPLY_FAILED, "%s cannot be read back: %s",
+			screen->name, strerror(-fd));
+	}
+}
+
+void screenshot_answer(struct session *session, const struct control_request *request,
+	struct reply *reply)
+{
+	const char *word = request->n_words > 1 ? request->words[1] : "output=";
+	if (strncmp(word, "output=", 7) != 0) {
+		reply_refuse(reply, REPLY_USAGE,
+			"'%.32s' makes no sense: write screenshot [--output NAME] [FILE]",
+			word);
+		return;
+	}
+	struct screen *screen =
+		screenshot_screen(session, word[7] ? word + 7 : NULL, reply);
+	if (!screen)
+		return;
+	struct screenshot *shot = xcalloc(1, sizeof *shot);
+	snprintf(shot->screen, sizeof shot->screen, "%s", screen->name);
+	shot->due_ns = clock_now_ns() + PATIENCE_NS;
+	shot->ticket = control_defer(session->control, reply);
+	list_push_back(&session->screenshots, &shot->link);
+}
+
+static bool waits(const struct screenshot *shot, const struct screen *screen)
+{
+	return screen->state == SCREEN_IDLE && screen->wanted &&
+	       clock_now_ns() < shot->due_ns;
+}
+
+static void answer_later(struct session *session, struct screenshot *shot)
+{
+	struct reply *reply = control_waiting(session->control, shot->ticket);
+	struct screen *screen =
+		reply ? screenshot_screen(session, shot->screen, reply) : NULL;
+	if (screen && waits(shot, screen))
+		return;
+	if (screen)
+		answer_now(session, screen, reply);
+	if (reply)
+		control_finish(session->control, shot->ticket);
+	list_remove(&shot->link);
+	free(shot);
+}
+
+void screenshot_turn(struct session *session)
+{
+	list_for_each_safe (shot, &session->screenshots, struct screenshot, link)
+		answer_later(session, shot);
+}
+
+void screenshot_finish(struct session *session)
+{
+	struct list *link;
+	while ((link = list_pop_front(&session->screenshots)))
+		free(container_of(link, struct screenshot, link));
+}
+
+uint64_t screenshot_next_ns(const struct session *session)
+{
+	if (list_empty(&session->screenshots))
+		return UINT64_MAX;
+	return container_of(session->screenshots.next, struct screenshot, link)->due_ns;
+}

@@ -1,0 +1,45 @@
+/*
+ * screenshot: what an output shows, upright, as pixels: composed anew from the windows,
+ * whatever planes they are on. It is taken right after a frame was committed, or when none
+ * is wanted, so that it holds up as little as it can: a composition and reading it back.
+ * Encoding is for who asked.
+ */
+#ifndef OSAAS_SESSION_SCREENSHOT_H
+#define OSAAS_SESSION_SCREENSHOT_H
+
+#include <stdint.h>
+
+struct control_request;
+struct reply;
+struct screen;
+struct session;
+
+#define SCREENSHOT_NAME_MAX 32
+
+/* What is handed over: this, then rows of 4 * width bytes, RGBA8, the top one first. */
+#define SCREENSHOT_MAGIC "osaasP1"
+struct screenshot_head {
+	char magic[8];
+	int32_t width, height;
+	char screen[SCREENSHOT_NAME_MAX];
+};
+
+/* screenshot_take gives a descriptor, the caller's; or -errno: -ESTALE the card was reset. */
+int screenshot_take(struct session *session, const struct screen *screen);
+
+/* screenshot_screen finds one by its name (NULL: the first); NULL: refused, with those there are. */
+struct screen *screenshot_screen(
+	struct session *session, const char *name, struct reply *reply);
+
+/*
+ * 'osaas ctl screenshot': the words are [output=NAME]. It is answered from
+ * screenshot_turn, after the screens have painted: once per loop turn.
+ */
+void screenshot_answer(struct session *session, const struct control_request *request,
+	struct reply *reply);
+void screenshot_turn(struct session *session);
+void screenshot_finish(struct session *session); /* nobody is answered any more */
+/* When screenshot_turn must be called at the latest; UINT64_MAX: no matter. */
+uint64_t screenshot_next_ns(const struct session *session);
+
+#endif
