@@ -147,6 +147,12 @@ void child_signal(struct child *child, int sig, bool group)
 		pidfd_send_signal(child->pidfd, sig, NULL, 0);
 }
 
+void child_leave(struct child *child)
+{
+	if (child)
+		child_free(child);
+}
+
 void child_destroy(struct child *child)
 {
 	if (!child)

@@ -4,7 +4,7 @@
  * starting costs the session little and reads no disk: that is the child's to do.
  *
  * It is watched through a pidfd and reaped when it ends, never by SIGCHLD. It ends with
- * the session at the latest.
+ * the session at the latest, but for child_leave.
  */
 #ifndef OSAAS_SESSION_CHILD_H
 #define OSAAS_SESSION_CHILD_H
@@ -39,6 +39,8 @@ void child_signal(struct child *child, int sig, bool group);
  * and SIGKILL to what is left of that two seconds later.
  */
 void child_hang_up(struct child *child);
+/* child_leave forgets it (NULL is fine), and it goes on: it may outlive the session. */
+void child_leave(struct child *child);
 /* child_destroy forgets it (NULL is fine): killed if it still runs; ended is not called. */
 void child_destroy(struct child *child);
 /*

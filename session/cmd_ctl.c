@@ -28,7 +28,8 @@ static const char help_after[] =
 	"\n"
 	"  --json          one JSON object on a line\n"
 	"  --watch         again every second, until the session or Ctrl+C ends it\n"
-	"  --output NAME   of which output, for screenshot; else of the first\n"
+	"  --output NAME   screenshot, record: of which output; else of the first\n"
+	"  --rate R        record: pictures a second, 1 to 240 (default 30)\n"
 	"  --socket PATH   of the session, when there are several, or another user's\n"
 	"  --help          this text\n";
 
@@ -36,6 +37,7 @@ enum option {
 	OPT_JSON,
 	OPT_WATCH,
 	OPT_OUTPUT,
+	OPT_RATE,
 	OPT_SOCKET,
 	OPT_HELP,
 };
@@ -44,6 +46,7 @@ static const struct opt opts[] = {
 	{"json", OPT_JSON, false},
 	{"watch", OPT_WATCH, false},
 	{"output", OPT_OUTPUT, true},
+	{"rate", OPT_RATE, true},
 	{"socket", OPT_SOCKET, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
@@ -365,6 +368,8 @@ static bool take(struct question *q, int id, const char *value)
 		q->watch = true;
 	if (id == OPT_OUTPUT)
 		q->options.output = value;
+	if (id == OPT_RATE)
+		q->options.rate = value;
 	if (id == OPT_SOCKET) {
 		q->path = value;
 		q->named = true;

@@ -12,6 +12,7 @@
 #include "session/control_planes.h"
 #include "session/control_latency.h"
 #include "session/control_output.h"
+#include "session/control_record.h"
 #include "session/control_reply.h"
 #include "session/control_request.h"
 #include "session/host.h"
@@ -349,6 +350,8 @@ const struct control_command control_commands[] = {
 		false, false, control_latency_answer, true},
 	{"screenshot", "[--output NAME] [FILE.png]: what an output shows", 1, true, false,
 		screenshot_answer},
+	{"record", "[--output NAME] [--rate R] FILE: an output as a video; stop",
+		CONTROL_RECORD_WORDS, false, false, control_record_answer, true},
 	{"stop", "end the session; returns when it has ended", 0, true, true,
 		answer_stop},
 	{0},

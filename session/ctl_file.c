@@ -11,6 +11,7 @@
 
 #include "gl/png.h"
 #include "session/cmd.h"
+#include "session/control_record.h"
 #include "session/control_text.h"
 #include "session/ledger_trace.h"
 #include "session/screenshot.h"
@@ -146,17 +147,49 @@ static bool take_screenshot(const char **words, size_t *n_words, struct ctl_file
 	return false;
 }
 
-static bool add_output(
-	const char **words, size_t *n_words, const char *output, struct ctl_file *out)
+/* record. */
+
+static bool take_record(const char **words, size_t *n_words, struct ctl_file *out)
 {
-	if (!output)
+	char here[PATH_MAX];
+	if (*n_words != 2 || strcmp(words[1], "stop") == 0)
 		return true;
-	if (strcmp(words[0], "screenshot") != 0) {
-		log_error("'%s' is of no output: leave --output away", words[0]);
+	if (!control_record_is_video(words[1])) {
+		log_error("a recording is a video: write a name that ends in .mkv, .mp4 "
+			  "or .webm, not '%s'",
+			words[1]);
 		return false;
 	}
-	snprintf(out->word, sizeof out->word, "output=%.40s", output);
-	words[(*n_words)++] = out->word;
+	if (words[1][0] == '/')
+		return true;
+	if (!getcwd(here, sizeof here)) {
+		log_error("the folder here is gone: %s", strerror(errno));
+		return false;
+	}
+	int n = snprintf(out->name, sizeof out->name, "%s/%s", here, words[1]);
+	if (n < 0 || (size_t)n >= sizeof out->name) {
+		log_error("'%s' is too long a path", words[1]);
+		return false;
+	}
+	words[1] = out->name;
+	return true;
+}
+
+/* Options. */
+
+static bool add_option(const char **words, size_t *n_words, const char *name,
+	const char *value, char *word, size_t size)
+{
+	bool has = strcmp(words[0], "record") == 0 ||
+		   (strcmp(words[0], "screenshot") == 0 && strcmp(name, "output") == 0);
+	if (!value)
+		return true;
+	if (!has || *n_words == CONTROL_WORDS_MAX) {
+		log_error("'%s' takes no --%s: leave it away", words[0], name);
+		return false;
+	}
+	snprintf(word, size, "%s=%s", name, value);
+	words[(*n_words)++] = word;
 	return true;
 }
 
@@ -167,6 +200,8 @@ static bool take(const char **words, size_t *n_words, struct ctl_file *out)
 		return take_export(words, n_words, out);
 	if (strcmp(words[0], "screenshot") == 0)
 		return take_screenshot(words, n_words, out);
+	if (strcmp(words[0], "record") == 0)
+		return take_record(words, n_words, out);
 	return true;
 }
 
@@ -175,7 +210,10 @@ bool ctl_file_take(const char *words[static CONTROL_WORDS_MAX], size_t *n_words,
 {
 	*out = (struct ctl_file){0};
 	return take(words, n_words, out) &&
-	       add_output(words, n_words, options->output, out);
+	       add_option(words, n_words, "output", options->output, out->output,
+		       sizeof out->output) &&
+	       add_option(words, n_words, "rate", options->rate, out->rate,
+		       sizeof out->rate);
 }
 
 static void say(const struct ctl_file *file, bool json)

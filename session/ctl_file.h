@@ -3,11 +3,13 @@
  * to encode and to write is the client's work, in the client's folder, with its rights.
  *
  *	latency export FILE		a trace: ledger_trace.h
+ *	record FILE			FILE is made an absolute path: the session writes it
  *	screenshot [FILE]		PNG; without FILE of a name by the time, that is new
  */
 #ifndef OSAAS_SESSION_CTL_FILE_H
 #define OSAAS_SESSION_CTL_FILE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,13 +18,14 @@
 struct ctl_file {
 	/* NULL: the answer is for people, as others are. 0 or -errno; -EPROTO: it is none. */
 	int (*save)(const struct ctl_file *file, int fd);
-	const char *path;        /* "-": standard output */
-	char word[80], name[64]; /* own words, and path, if nothing else holds them */
+	const char *path; /* "-": standard output */
+	/* Own words, and path, if nothing else holds them. */
+	char output[64], rate[32], name[PATH_MAX];
 };
 
 /* Options of the command line that are for some commands only; NULL: not given. */
 struct ctl_options {
-	const char *output;
+	const char *output, *rate;
 };
 
 /*

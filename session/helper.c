@@ -10,10 +10,11 @@
 
 static const struct {
 	const char *name;
-	int signal; /* when the session dies */
+	int signal; /* when the session dies; 0: none */
 	int (*run)(char **argv);
 } helpers[] = {
 	{"disk", SIGKILL, helper_disk},
+	{"record", 0, helper_record},
 	{"resolve", SIGKILL, helper_resolve},
 	{"terminal", SIGHUP, helper_terminal},
 };

@@ -27,7 +27,7 @@ struct screenshot {
 	char screen[SCREENSHOT_NAME_MAX];
 };
 
-static int compose(struct session *session, const struct screen *screen,
+int screenshot_compose(struct session *session, const struct screen *screen,
 	struct gl_target *target, uint8_t *rgba)
 {
 	struct gl_placement layers[SCREEN_LAYERS];
@@ -55,7 +55,7 @@ static int fill(struct session *session, const struct screen *screen, void *memo
 	int r = gl_target_create(session->gl, source->width, source->height, &target);
 	if (r < 0)
 		return r;
-	r = compose(session, source, target, (uint8_t *)(head + 1));
+	r = screenshot_compose(session, source, target, (uint8_t *)(head + 1));
 	gl_target_destroy(target);
 	return r;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct control_request;
+struct gl_target;
 struct reply;
 struct screen;
 struct session;
@@ -23,6 +24,10 @@ struct screenshot_head {
 	int32_t width, height;
 	char screen[SCREENSHOT_NAME_MAX];
 };
+
+/* screenshot_compose: its picture into a target of its view's size, and into rgba. 0 or -errno. */
+int screenshot_compose(struct session *session, const struct screen *screen,
+	struct gl_target *target, uint8_t *rgba);
 
 /* screenshot_take gives a descriptor, the caller's; or -errno: -ESTALE the card was reset. */
 int screenshot_take(struct session *session, const struct screen *screen);

@@ -30,6 +30,7 @@
 #include "session/outputs.h"
 #include "session/pointer.h"
 #include "session/resume.h"
+#include "session/record.h"
 #include "session/screen.h"
 #include "session/screenshot.h"
 #include "session/service.h"
@@ -154,6 +155,7 @@ void session_committed(struct session *session, const struct screen *screen)
 void session_shown(
 	struct session *session, const struct screen *screen, uint64_t present_ns)
 {
+	record_shown(session->record, screen, present_ns);
 	list_for_each (window, &session->windows, struct window, link) {
 		if (window->screen != screen)
 			continue;
@@ -508,6 +510,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	ns = earlier(ns, service_next_ns(session));
 	ns = earlier(ns, host_next_ns(session));
 	ns = earlier(ns, screenshot_next_ns(session));
+	ns = earlier(ns, record_next_ns(session->record));
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
 	ns = earlier(ns, outputs_next_ns(session->outputs));
@@ -546,6 +549,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	list_for_each_safe (screen, &session->screens, struct screen, link)
 		screen_turn(screen);
 	screenshot_turn(session);
+	record_turn(session->record);
 	/* What was done since sched_run may have woken somebody. */
 	bool ready = sched_ready() || session->streams_left || plugin_idle();
 	uint64_t wake_ns = ready ? 0 : next_wake(session, start_ns);
@@ -596,6 +600,7 @@ static void finish(struct session *session)
 	virtual_stop();
 	host_stop_all(session);
 	screenshot_finish(session);
+	record_destroy(session->record);
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
 	session->backend_ops->stop(session);

@@ -29,6 +29,7 @@ struct kms_connector_info;
 struct notice;
 struct outputs;
 struct pointer;
+struct record;
 struct screen;
 struct settings;
 struct settings_watch;
@@ -128,6 +129,7 @@ struct session {
 	struct list full_services;  /* service.full: they wait for room */
 	struct list link_offers;    /* of service_link.c */
 	struct list dirty_streams;  /* stream.dirty */
+	struct record *record;      /* the last one, which may be over; NULL: none */
 	struct list screenshots;    /* of screenshot.c: who waits for one */
 	bool streams_left;          /* one has more to take at once */
 	struct list hosted;         /* hosted.link */

@@ -4,6 +4,7 @@
 #include "session/control.h"
 #include "session/hosted.h"
 #include "session/loop.h"
+#include "session/record.h"
 #include "session/service.h"
 #include "session/session.h"
 #include "session/store.h"
@@ -45,7 +46,8 @@ static bool services_wait(struct session *session)
 static bool somebody_answers(struct session *session)
 {
 	return aio_waits(session->aio) || store_waits(session->store) ||
-	       control_waits(session->control) || services_wait(session);
+	       control_waits(session->control) || record_waits(session->record) ||
+	       services_wait(session);
 }
 
 /* 0: time may go on. */

@@ -119,7 +119,7 @@ def test_wrong(folder):
             (["screenshot", "a.png", "b.png"], 2, "one file, not 2"),
             (["screenshot", "--output", "DP-1", "a.png"], 1,
              "no output 'DP-1': these are there: headless, headless-2"),
-            (["tasks", "--output", "DP-1"], 2, "leave --output away"),
+            (["tasks", "--output", "DP-1"], 2, "takes no --output"),
             (["screenshot", "--watch"], 2, "not for watching"),
             (["screenshot", "/nosuch/a.png"], 1, "/nosuch/a.png cannot be written")):
         got = ctl(folder, *arguments)
