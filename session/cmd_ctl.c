@@ -29,6 +29,7 @@ static const char help_after[] =
 	"  --json          one JSON object on a line\n"
 	"  --watch         again every second, until the session or Ctrl+C ends it\n"
 	"  --output NAME   screenshot, record: of which output; else of the first\n"
+	"  --pointer       screenshot: with the pointer\n"
 	"  --rate R        record: pictures a second, 1 to 240 (default 30)\n"
 	"  --socket PATH   of the session, when there are several, or another user's\n"
 	"  --help          this text\n";
@@ -38,6 +39,7 @@ enum option {
 	OPT_WATCH,
 	OPT_OUTPUT,
 	OPT_RATE,
+	OPT_POINTER,
 	OPT_SOCKET,
 	OPT_HELP,
 };
@@ -47,6 +49,7 @@ static const struct opt opts[] = {
 	{"watch", OPT_WATCH, false},
 	{"output", OPT_OUTPUT, true},
 	{"rate", OPT_RATE, true},
+	{"pointer", OPT_POINTER, false},
 	{"socket", OPT_SOCKET, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
@@ -368,6 +371,8 @@ static bool take(struct question *q, int id, const char *value)
 		q->watch = true;
 	if (id == OPT_OUTPUT)
 		q->options.output = value;
+	if (id == OPT_POINTER)
+		q->options.pointer = true;
 	if (id == OPT_RATE)
 		q->options.rate = value;
 	if (id == OPT_SOCKET) {

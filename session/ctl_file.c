@@ -177,6 +177,18 @@ static bool take_record(const char **words, size_t *n_words, struct ctl_file *ou
 
 /* Options. */
 
+static bool add_pointer(const char **words, size_t *n_words, bool pointer)
+{
+	if (!pointer)
+		return true;
+	if (strcmp(words[0], "screenshot") != 0) {
+		log_error("'%s' takes no --pointer: leave it away", words[0]);
+		return false;
+	}
+	words[(*n_words)++] = "pointer";
+	return true;
+}
+
 static bool add_option(const char **words, size_t *n_words, const char *name,
 	const char *value, char *word, size_t size)
 {
@@ -210,6 +222,7 @@ bool ctl_file_take(const char *words[static CONTROL_WORDS_MAX], size_t *n_words,
 {
 	*out = (struct ctl_file){0};
 	return take(words, n_words, out) &&
+	       add_pointer(words, n_words, options->pointer) &&
 	       add_option(words, n_words, "output", options->output, out->output,
 		       sizeof out->output) &&
 	       add_option(words, n_words, "rate", options->rate, out->rate,

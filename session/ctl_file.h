@@ -26,6 +26,7 @@ struct ctl_file {
 /* Options of the command line that are for some commands only; NULL: not given. */
 struct ctl_options {
 	const char *output, *rate;
+	bool pointer;
 };
 
 /*

@@ -100,6 +100,8 @@ void ledger_committed(struct ledger *ledger, struct ledger_window *window,
 	const char *screen, uint64_t paint_ns, uint64_t painted_ns, uint64_t now_ns)
 {
 	uint64_t *at = window->next.at;
+	if (at[LEDGER_RECEIVED] > paint_ns)
+		ledger_unchanged(window);
 	if (!at[LEDGER_RECEIVED])
 		return;
 	at[LEDGER_PAINT] = paint_ns;

@@ -13,7 +13,7 @@
  *
  * A frame that no input preceded has not the first three. One that was replaced before it
  * was painted counts as the one that replaced it, with its input; one that changes nothing
- * does not count. Pure: times are told. No call but ledger_create allocates, nor those that
+ * is not painted, and does not count. Pure: times are told. No call but ledger_create allocates, nor those that
  * answer a question.
  */
 #ifndef OSAAS_SESSION_LEDGER_H

@@ -326,8 +326,7 @@ static const struct screen *find_screen(const struct record *record)
 static const struct screen *check_screen(struct record *record)
 {
 	const struct screen *screen = find_screen(record);
-	const struct screen *source =
-		screen && screen->mirrors ? screen->mirrors : screen;
+	const struct screen *source = screen ? screen_source(screen) : NULL;
 	if (!screen)
 		stop_because(record, "the output is gone");
 	else if (source->width != record->width || source->height != record->height)
@@ -344,7 +343,7 @@ static void take_picture(struct record *record, const struct screen *screen, uin
 	if (i == PICTURES)
 		return;
 	int r = screenshot_compose(
-		record->session, screen, record->target, record->pictures[i].rgba);
+		screen, true, record->target, record->pictures[i].rgba);
 	record->stale = r < 0;
 	if (r < 0) {
 		/* A card that was reset comes back. */
@@ -504,7 +503,7 @@ static bool is_over(const struct record *record)
 int record_start(struct session *session, const struct screen *screen, const char *file,
 	unsigned rate, void (*told)(struct session *session))
 {
-	const struct screen *source = screen->mirrors ? screen->mirrors : screen;
+	const struct screen *source = screen_source(screen);
 	if (session->record && !is_over(session->record))
 		return -EBUSY;
 	struct record *record = xcalloc(1, sizeof *record);

@@ -1,7 +1,7 @@
 /*
  * record: an output as a video file: pictures of it go through a pipe to ffmpeg, which is
  * another process. A picture is taken when the screen has shown something new, at most
- * rate times a second, and goes with the time at which it was shown; ffmpeg makes a
+ * rate times a second, pointer and all, and goes with the time at which it was shown; ffmpeg makes a
  * constant rate of them. While nothing changes the last one is sent again once a second.
  *
  * The pipe never blocks: there is room for two pictures, and when both wait a new one is

@@ -25,44 +25,63 @@ struct screenshot {
 	uint64_t ticket;
 	uint64_t due_ns; /* then in any case */
 	char screen[SCREENSHOT_NAME_MAX];
+	bool pointer;
 };
 
-int screenshot_compose(struct session *session, const struct screen *screen,
+static struct gl_sprite sprite(const struct screen *screen)
+{
+	const struct screen_pointer *pointer = &screen->pointer;
+	const struct pointer_image *image = &pointer->image;
+	if (!image->serial)
+		return (struct gl_sprite){0};
+	return (struct gl_sprite){.argb = image->argb,
+		.serial = image->serial,
+		.width = image->width,
+		.height = image->height,
+		.x = pointer->x - image->hot_x,
+		.y = pointer->y - image->hot_y};
+}
+
+int screenshot_compose(const struct screen *screen, bool pointer,
 	struct gl_target *target, uint8_t *rgba)
 {
 	struct gl_placement layers[SCREEN_LAYERS];
 	struct gl_region all =
 		region_of((struct gl_rect){0, 0, screen->width, screen->height});
-	const struct gl_composition picture = {
+	struct gl_composition picture = {
 		.background = SESSION_BACKGROUND,
 		.layers = layers,
-		.n_layers = session_layers(session, screen, layers, SCREEN_LAYERS),
+		.n_layers =
+			session_layers(screen->session, screen, layers, SCREEN_LAYERS),
 		.damage = &all,
 	};
+	if (pointer)
+		picture.sprite = sprite(screen);
 	int r = gl_compose_view(target, &picture);
 	return r < 0 ? r : gl_target_read(target, rgba);
 }
 
-static int fill(struct session *session, const struct screen *screen, void *memory)
+static int fill(const struct screen *screen, bool pointer, void *memory)
 {
-	const struct screen *source = screen->mirrors ? screen->mirrors : screen;
+	const struct screen *source = screen_source(screen);
 	struct screenshot_head *head = memory;
 	struct gl_target *target;
 	*head = (struct screenshot_head){.magic = SCREENSHOT_MAGIC,
 		.width = source->width,
 		.height = source->height};
 	snprintf(head->screen, sizeof head->screen, "%s", screen->name);
-	int r = gl_target_create(session->gl, source->width, source->height, &target);
+	int r = gl_target_create(
+		screen->session->gl, source->width, source->height, &target);
 	if (r < 0)
 		return r;
-	r = screenshot_compose(session, source, target, (uint8_t *)(head + 1));
+	r = screenshot_compose(source, pointer, target, (uint8_t *)(head + 1));
 	gl_target_destroy(target);
 	return r;
 }
 
-int screenshot_take(struct session *session, const struct screen *screen)
+int screenshot_take(const struct screen *screen, bool pointer)
 {
-	const struct screen *source = screen->mirrors ? screen->mirrors : screen;
+	const struct screen *source = screen_source(screen);
 	size_t size = sizeof(struct screenshot_head) +
 		      (size_t)source->width * (size_t)source->height * 4;
 	int fd = memfd_create("osaas-screenshot", MFD_CLOEXEC);
@@ -73,7 +92,7 @@ int screenshot_take(struct session *session, const struct screen *screen)
 	if (r == 0 && memory == MAP_FAILED)
 		r = -errno;
 	if (r == 0)
-		r = fill(session, screen, memory);
+		r = fill(screen, pointer, memory);
 	if (memory != MAP_FAILED)
 		munmap(memory, size);
 	if (r < 0 && fd >= 0)
@@ -123,10 +142,9 @@ struct screen *screenshot_screen(
 
 /* The command. */
 
-static void answer_now(
-	struct session *session, const struct screen *screen, struct reply *reply)
+static void answer_now(const struct screen *screen, bool pointer, struct reply *reply)
 {
-	int fd = screenshot_take(session, screen);
+	int fd = screenshot_take(screen, pointer);
 	if (fd >= 0) {
 		reply_say(reply, "screenshot", "%s", screen->name);
 		reply_attach(reply, fd);
@@ -139,22 +157,37 @@ static void answer_now(
 	}
 }
 
+static bool read_words(
+	const struct control_request *request, const char **output, bool *pointer)
+{
+	for (size_t i = 1; i < request->n_words; i++) {
+		const char *word = request->words[i];
+		if (strncmp(word, "output=", 7) == 0)
+			*output = word + 7;
+		else if (strcmp(word, "pointer") == 0)
+			*pointer = true;
+		else
+			return false;
+	}
+	return true;
+}
+
 void screenshot_answer(struct session *session, const struct control_request *request,
 	struct reply *reply)
 {
-	const char *word = request->n_words > 1 ? request->words[1] : "output=";
-	if (strncmp(word, "output=", 7) != 0) {
+	const char *output = NULL;
+	bool pointer = false;
+	if (!read_words(request, &output, &pointer)) {
 		reply_refuse(reply, REPLY_USAGE,
-			"'%.32s' makes no sense: write screenshot [--output NAME] [FILE]",
-			word);
+			"write screenshot [--output NAME] [--pointer] [FILE.png]");
 		return;
 	}
-	struct screen *screen =
-		screenshot_screen(session, word[7] ? word + 7 : NULL, reply);
+	const struct screen *screen = screenshot_screen(session, output, reply);
 	if (!screen)
 		return;
 	struct screenshot *shot = xcalloc(1, sizeof *shot);
 	snprintf(shot->screen, sizeof shot->screen, "%s", screen->name);
+	shot->pointer = pointer;
 	shot->due_ns = clock_now_ns() + PATIENCE_NS;
 	shot->ticket = control_defer(session->control, reply);
 	list_push_back(&session->screenshots, &shot->link);
@@ -174,7 +207,7 @@ static void answer_later(struct session *session, struct screenshot *shot)
 	if (screen && waits(shot, screen))
 		return;
 	if (screen)
-		answer_now(session, screen, reply);
+		answer_now(screen, shot->pointer, reply);
 	if (reply)
 		control_finish(session->control, shot->ticket);
 	list_remove(&shot->link);

@@ -7,6 +7,7 @@
 #ifndef OSAAS_SESSION_SCREENSHOT_H
 #define OSAAS_SESSION_SCREENSHOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct control_request;
@@ -16,6 +17,7 @@ struct screen;
 struct session;
 
 #define SCREENSHOT_NAME_MAX 32
+#define SCREENSHOT_WORDS    2 /* that may follow the command's name */
 
 /* What is handed over: this, then rows of 4 * width bytes, RGBA8, the top one first. */
 #define SCREENSHOT_MAGIC "osaasP1"
@@ -25,19 +27,22 @@ struct screenshot_head {
 	char screen[SCREENSHOT_NAME_MAX];
 };
 
-/* screenshot_compose: its picture into a target of its view's size, and into rgba. 0 or -errno. */
-int screenshot_compose(struct session *session, const struct screen *screen,
+/*
+ * screenshot_compose: its picture, with the pointer or without, into a target of its
+ * view's size, and into rgba. Not of a mirror: of what that shows. 0 or -errno.
+ */
+int screenshot_compose(const struct screen *screen, bool pointer,
 	struct gl_target *target, uint8_t *rgba);
 
 /* screenshot_take gives a descriptor, the caller's; or -errno: -ESTALE the card was reset. */
-int screenshot_take(struct session *session, const struct screen *screen);
+int screenshot_take(const struct screen *screen, bool pointer);
 
 /* screenshot_screen finds one by its name (NULL: the first); NULL: refused, with those there are. */
 struct screen *screenshot_screen(
 	struct session *session, const char *name, struct reply *reply);
 
 /*
- * 'osaas ctl screenshot': the words are [output=NAME]. It is answered from
+ * 'osaas ctl screenshot': the words are [output=NAME] [pointer]. It is answered from
  * screenshot_turn, after the screens have painted: once per loop turn.
  */
 void screenshot_answer(struct session *session, const struct control_request *request,
