@@ -337,6 +337,8 @@ void gl_get_stats(const struct gl *gl, struct gl_stats *out);
 
 /* gl_target_read copies the target as RGBA8 (sRGB, premultiplied), rows of 4 * width bytes, top first. */
 int gl_target_read(struct gl_target *target, uint8_t *rgba);
+/* gl_target_read_part: the same of a rectangle, rows of its width. -EINVAL: not within the target. */
+int gl_target_read_part(struct gl_target *target, struct gl_rect part, uint8_t *rgba);
 
 /* gl_layer_read does the same for a layer; golden tests use it. */
 int gl_layer_read(struct gl_layer *layer, uint8_t *rgba);

@@ -173,6 +173,8 @@ int surface_attach(struct gl_surface *s);  /* or renderbuffer; 0 or -ENOTSUP */
 void surface_finish(struct gl_surface *s); /* of a zeroed one too */
 /* surface_target draws into s from now on, within clip only. */
 void surface_target(const struct gl_surface *s, struct gl_rect clip);
+int surface_read_part(
+	struct gl *gl, const struct gl_surface *s, struct gl_rect part, uint8_t *rgba);
 int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba);
 /* surface_put takes rect of s from pixels, whose rows are as long as rect is wide. */
 void surface_put(struct gl *gl, const struct gl_surface *s, struct gl_rect rect,

@@ -71,12 +71,20 @@ void surface_target(const struct gl_surface *s, struct gl_rect clip)
 	glScissor(clip.x0, clip.y0, clip.x1 - clip.x0, clip.y1 - clip.y0);
 }
 
-int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba)
+int surface_read_part(
+	struct gl *gl, const struct gl_surface *s, struct gl_rect part, uint8_t *rgba)
 {
 	glBindFramebuffer(GL_FRAMEBUFFER, s->framebuffer);
 	glPixelStorei(GL_PACK_ALIGNMENT, 4);
-	glReadPixels(0, 0, s->width, s->height, GL_RGBA, GL_UNSIGNED_BYTE, rgba);
+	glReadPixels(part.x0, part.y0, part.x1 - part.x0, part.y1 - part.y0, GL_RGBA,
+		GL_UNSIGNED_BYTE, rgba);
 	return gl_check(gl);
+}
+
+int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba)
+{
+	return surface_read_part(
+		gl, s, (struct gl_rect){0, 0, s->width, s->height}, rgba);
 }
 
 void surface_put(struct gl *gl, const struct gl_surface *s, struct gl_rect rect,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "gl/private.h"
+#include "gl/rect.h"
 #include "util/log.h"
 
 static EGLImageKHR image_of_dma_buf(struct gl *gl, struct gbm_bo *bo)
@@ -225,4 +226,16 @@ int gl_target_read(struct gl_target *target, uint8_t *rgba)
 {
 	int rc = gl_enter(target->gl);
 	return rc ? rc : surface_read(target->gl, &target->surface, rgba);
+}
+
+int gl_target_read_part(struct gl_target *target, struct gl_rect part, uint8_t *rgba)
+{
+	const struct gl_surface *surface = &target->surface;
+	int rc = gl_enter(target->gl);
+	if (rc)
+		return rc;
+	if (rect_empty(&part) || part.x0 < 0 || part.y0 < 0 || part.x1 > surface->width ||
+		part.y1 > surface->height)
+		return -EINVAL;
+	return surface_read_part(target->gl, surface, part, rgba);
 }

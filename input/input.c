@@ -552,6 +552,12 @@ void input_feed_touch(struct input *input, enum input_touch_kind kind, int64_t s
 	}
 }
 
+void input_feed_away(struct input *input, uint64_t time_ns)
+{
+	keyboard_release_all(input->keyboard, time_ns);
+	sync_lamps(input);
+}
+
 void input_feed_locks(struct input *input, bool caps, bool num)
 {
 	keyboard_set_locks(input->keyboard,

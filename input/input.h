@@ -150,6 +150,8 @@ void input_feed_scroll(struct input *input, double x, double y, uint64_t time_ns
 /* input_feed_touch: slot is whatever tells contacts apart. */
 void input_feed_touch(struct input *input, enum input_touch_kind kind, int64_t slot,
 	double x, double y, uint64_t time_ns);
+/* input_feed_away: the keys are somebody else's now: all are released, and no lock is on. */
+void input_feed_away(struct input *input, uint64_t time_ns);
 /* input_feed_locks: these are on elsewhere; nothing is delivered. */
 void input_feed_locks(struct input *input, bool caps, bool num);
 

@@ -1,5 +1,7 @@
 #include <stdio.h>
+#include <string.h>
 
+#include "session/backend.h"
 #include "session/cmd.h"
 #include "session/session.h"
 #include "session/settings.h"
@@ -8,10 +10,13 @@
 static const char help[] =
 	"usage: osaas run [options] PLUGIN\n"
 	"\n"
-	"Runs one plugin on top of the present system, for its author. A window on the "
-	"desktop\n"
-	"is not there yet: the plugin draws into memory, and --shot shows what.\n"
+	"Runs one plugin on top of the present system, for its author: in a window on "
+	"the\n"
+	"desktop; without a desktop, or with --shot, it draws into memory.\n"
 	"\n"
+	"  --backend NAME  nested: a window on the desktop; headless: no screen; auto: "
+	"see\n"
+	"                  above\n"
 	"  --shot FILE     write its first frame as PNG, SVG or PDF and end\n"
 	"  --for SECONDS   with --shot: the frame after that time; else end then\n"
 	"  --size WxH      size of the window (default 1024x768)\n"
@@ -25,6 +30,7 @@ static const char help[] =
 	"  --help          this text\n";
 
 enum option {
+	OPT_BACKEND,
 	OPT_SHOT,
 	OPT_FOR,
 	OPT_SIZE,
@@ -39,6 +45,7 @@ enum option {
 };
 
 static const struct opt opts[] = {
+	{"backend", OPT_BACKEND, true},
 	{"shot", OPT_SHOT, true},
 	{"for", OPT_FOR, true},
 	{"size", OPT_SIZE, true},
@@ -56,6 +63,7 @@ static const struct opt opts[] = {
 
 struct request {
 	struct session_options options;
+	const char *backend;
 	const char *config;
 	const char *grants[GRANTS_MAX];
 	char *plugin;
@@ -65,6 +73,9 @@ static bool take(struct request *rq, int id, const char *value)
 {
 	struct session_options *o = &rq->options;
 	switch (id) {
+	case OPT_BACKEND:
+		rq->backend = value;
+		return true;
 	case OPT_SHOT:
 		o->shot = value;
 		return true;
@@ -118,19 +129,41 @@ static int parse(struct request *rq, int argc, char **argv)
 	return EXIT_USAGE + 1;
 }
 
+/* NULL: reported. */
+static const struct backend_ops *choose(const struct request *rq)
+{
+	const struct backend_ops *chosen = backend_choose(rq->backend, &backend_headless);
+	if (rq->options.shot && strcmp(rq->backend, "auto") == 0)
+		return &backend_headless;
+	if (chosen == &backend_kms)
+		log_error("run does not take the screen: use --backend nested or "
+			  "headless, or 'osaas session'");
+	if (rq->options.shot && chosen == &backend_nested)
+		log_error("--shot is of --backend headless; of a window 'osaas ctl "
+			  "screenshot' takes one");
+	return chosen == &backend_headless ||
+			       (chosen == &backend_nested && !rq->options.shot)
+		       ? chosen
+		       : NULL;
+}
+
 int cmd_run(int argc, char **argv)
 {
-	struct request rq = {.options = {.width = 1024,
-				     .height = 768,
-				     .scale = 1,
-				     .audio = "none",
-				     .scale_given = true,
-				     .log_given = true}};
+	struct request rq = {.backend = "auto",
+		.options = {.width = 1024,
+			.height = 768,
+			.scale = 1,
+			.audio = "none",
+			.scale_given = true,
+			.log_given = true}};
 	struct settings *settings;
 	struct settings_error err;
 	int r = parse(&rq, argc, argv);
 	if (r)
 		return r - 1;
+	const struct backend_ops *backend = choose(&rq);
+	if (!backend)
+		return EXIT_USAGE;
 	if (settings_load(rq.config, &settings, &err) < 0) {
 		log_error("%s", err.text);
 		return EXIT_FAILED;
@@ -140,7 +173,7 @@ int cmd_run(int argc, char **argv)
 	rq.options.settings = settings;
 	rq.options.grants = rq.grants;
 	rq.options.first_frame = rq.options.shot && !rq.options.run_ns;
-	r = session_run(&rq.options, &backend_headless, &rq.plugin, 1);
+	r = session_run(&rq.options, backend, &rq.plugin, 1);
 	settings_destroy(settings);
 	return r;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "session/backend.h"
 #include "session/cmd.h"
 #include "session/guardian.h"
 #include "session/resume.h"
@@ -23,9 +24,9 @@ static const char help[] =
 	"given.\n"
 	"Ctrl+Alt+F1..F12 go to another console, Ctrl+Alt+Backspace ends the session.\n"
 	"\n"
-	"  --backend NAME  kms: this text console; headless: no screen; nested: a "
-	"window\n"
-	"                  (not yet); auto (default): what fits where it is started\n"
+	"  --backend NAME  kms: this text console; nested: a window on a desktop; "
+	"headless:\n"
+	"                  no screen; auto (default): what fits where it is started\n"
 	"  --card PATH     the DRM device, such as /dev/dri/card1\n"
 	"  --audio NAME    ALSA's name of the sound device, such as hw:0; none: no "
 	"sound\n"
@@ -33,7 +34,9 @@ static const char help[] =
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --config FILE   the configuration; see osaas.ini(5)\n"
 	"  --grant CAP     let the plugins use CAP[:SCOPE] in this session; repeatable\n"
-	"  --size WxH      headless: size (default 1024x768); again: one more screen\n"
+	"  --size WxH      nested, headless: size (default 1024x768); headless, again: "
+	"one\n"
+	"                  more screen\n"
 	"  --clock NAME    headless: real, or virtual: time passes only in idleness\n"
 	"  --shot FILE     headless: the last frame as PNG, SVG or PDF, at the end\n"
 	"  --for SECONDS   end after that time\n"
@@ -182,30 +185,6 @@ static int parse(struct request *rq, int argc, char **argv)
 	return 0;
 }
 
-static bool in_desktop(void)
-{
-	return getenv("WAYLAND_DISPLAY") || getenv("DISPLAY");
-}
-
-static const struct backend_ops *choose(const char *name)
-{
-	if (strcmp(name, "kms") == 0)
-		return &backend_kms;
-	if (strcmp(name, "headless") == 0)
-		return &backend_headless;
-	if (strcmp(name, "nested") == 0 || (strcmp(name, "auto") == 0 && in_desktop())) {
-		log_error("a window inside a desktop is not there yet: switch to a text "
-			  "console "
-			  "(Ctrl+Alt+F3), log in and start osaas there, or try 'sh "
-			  "session/run --vm'");
-		return NULL;
-	}
-	if (strcmp(name, "auto") == 0)
-		return &backend_kms;
-	log_error("there is no back end '%s': use auto, kms, nested or headless", name);
-	return NULL;
-}
-
 /* What the command line leaves open the configuration may say; then there are defaults. */
 static void fill_in(struct request *rq)
 {
@@ -314,7 +293,7 @@ static bool check_virtual(struct session_options *o, const struct backend_ops *b
 
 static int start(struct request *rq)
 {
-	const struct backend_ops *backend = choose(rq->backend);
+	const struct backend_ops *backend = backend_choose(rq->backend, &backend_kms);
 	if (!backend)
 		return EXIT_USAGE;
 	if (rq->options.shot && backend != &backend_headless) {

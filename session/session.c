@@ -405,6 +405,13 @@ void session_pointer(struct session *session, const struct input_pointer *pointe
 	input_route_pointer(&session->route, pointer, under, n, emit_pointer, session);
 }
 
+void session_pointer_leave(struct session *session)
+{
+	struct input_pointer none = {.time_ns = clock_now_ns()};
+	input_route_leave(&session->route, &none, emit_pointer, session);
+	pointer_hide(session->pointer);
+}
+
 void session_touch(struct session *session, const struct input_touch *touch)
 {
 	struct input_target under[INPUT_ROUTE_MAX];

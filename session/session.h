@@ -45,10 +45,10 @@ struct session_options {
 	const char *audio;  /* see audio_create */
 	const char *layout; /* xkb, NULL: default */
 	enum fence_mode fence;
-	float scale;     /* pixels per unit of length, at first */
-	uint64_t run_ns; /* end after this long; 0: when all plugins have ended */
+	float scale;           /* pixels per unit of length, at first */
+	uint64_t run_ns;       /* end after this long; 0: when all plugins have ended */
+	int32_t width, height; /* nested, headless: of the first screen */
 	/* Headless only. */
-	int32_t width, height; /* of the first screen */
 	struct session_size {
 		int32_t width, height;
 	} more[SESSION_SCREENS - 1]; /* ... and of others */
@@ -95,7 +95,7 @@ struct backend_ops {
 	/* Removes the screens and everything of its own. Called even if start failed. */
 	void (*stop)(struct session *session);
 };
-extern const struct backend_ops backend_kms, backend_headless;
+extern const struct backend_ops backend_kms, backend_headless, backend_nested;
 
 struct hosted; /* host.c: a plugin with its window and voice */
 
@@ -192,6 +192,8 @@ void session_damage(struct session *session, const struct window *window,
 /* Input, from the back end. */
 void session_key(struct session *session, const struct input_key *key);
 void session_pointer(struct session *session, const struct input_pointer *pointer);
+/* session_pointer_leave: it is nowhere here until it moves. */
+void session_pointer_leave(struct session *session);
 void session_touch(struct session *session, const struct input_touch *touch);
 /* session_cursor: what is at that place of the layout asks for this shape (enum op_cursor). */
 unsigned session_cursor(struct session *session, double x, double y);

@@ -150,6 +150,22 @@ static void test_locks(void **state)
 	expect("! +80''");
 }
 
+/* Another window has the keys: nothing sticks, and no button is let go. */
+static void test_away(void **state)
+{
+	input_feed_locks(input, true, false);
+	input_feed_key(input, KEY_LEFTCTRL, true, 1);
+	input_feed_button(input, BTN_LEFT, true, 2);
+	expect("! +29'' ! P 400,300 1");
+	input_feed_away(input, 3);
+	expect("-29''");
+	input_feed_away(input, 4);
+	expect("");
+	input_feed_key(input, KEY_A, true, 5);
+	input_feed_button(input, BTN_LEFT, false, 6);
+	expect("! +30'a' ! R 400,300 0");
+}
+
 static void test_pointer(void **state)
 {
 	input_feed_motion(input, 10, 20, 1);
@@ -187,6 +203,7 @@ static void test_touch(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {CASE(test_bare), CASE(test_no_layout),
-		CASE(test_keys), CASE(test_locks), CASE(test_pointer), CASE(test_touch)};
+		CASE(test_keys), CASE(test_locks), CASE(test_away), CASE(test_pointer),
+		CASE(test_touch)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

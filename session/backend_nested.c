@@ -1,0 +1,458 @@
+/*
+ * A window on somebody's desktop, X11 or Wayland, by SDL. Frames are drawn without a window
+ * system, as headless ones are; what changed of them is read back and given to the desktop.
+ * Measured in README.md.
+ */
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "session/loop.h"
+#include "session/mask.h"
+#include "session/nested.h"
+#include "session/pointer.h"
+#include "session/session.h"
+#include "session/window.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+#define SIDE_MIN 64
+
+/* Screen. */
+
+static struct nested *of(struct screen *screen)
+{
+	return container_of(screen, struct nested, screen);
+}
+
+static struct gl_target *acquire(struct screen *screen, uint32_t *age)
+{
+	*age = of(screen)->painted ? 1 : 0;
+	return of(screen)->target;
+}
+
+/*
+ * On Wayland SDL shows its surface by a GL context of its own, which is current then, and
+ * SDL believes that it stays so.
+ */
+static void release_gl(struct nested *nested)
+{
+	if (nested->sdl.GL_GetCurrentContext())
+		nested->sdl.GL_MakeCurrent(NULL, NULL);
+	nested->look = true;
+}
+
+static int show(struct nested *nested, const struct gl_region *damage)
+{
+	SDL_Rect rects[GL_REGION_RECTS];
+	for (size_t i = 0; i < damage->n; i++) {
+		const struct gl_rect *r = &damage->rects[i];
+		rects[i] = (SDL_Rect){r->x0, r->y0, r->x1 - r->x0, r->y1 - r->y0};
+	}
+	int r = nested->sdl.UpdateWindowSurfaceRects(
+		nested->window, rects, (int)damage->n);
+	release_gl(nested);
+	return r < 0 ? -EIO : 0;
+}
+
+static int copy(struct nested *nested, SDL_Surface *surface, struct gl_rect rect)
+{
+	int width = rect.x1 - rect.x0, height = rect.y1 - rect.y0;
+	int r = gl_target_read_part(nested->target, rect, nested->pixels);
+	if (r < 0)
+		return r;
+	uint8_t *to = (uint8_t *)surface->pixels +
+		      (size_t)rect.y0 * (size_t)surface->pitch +
+		      (size_t)rect.x0 * surface->format->BytesPerPixel;
+	if (nested->sdl.ConvertPixels(width, height, SDL_PIXELFORMAT_RGBA32,
+		    nested->pixels, width * 4, surface->format->format, to,
+		    surface->pitch) < 0)
+		return -EIO;
+	return 0;
+}
+
+static int present(struct nested *nested, const struct gl_region *damage)
+{
+	const struct screen *screen = &nested->screen;
+	SDL_Surface *surface = nested->sdl.GetWindowSurface(nested->window);
+	release_gl(nested);
+	if (!surface)
+		return -EIO;
+	/* Its new size is known by the next look. */
+	if (surface->w != screen->width || surface->h != screen->height) {
+		nested->resized = true;
+		return 0;
+	}
+	int r = 0;
+	for (size_t i = 0; i < damage->n && r == 0; i++)
+		r = copy(nested, surface, damage->rects[i]);
+	return r < 0 ? r : show(nested, damage);
+}
+
+static int commit(struct screen *screen)
+{
+	struct nested *nested = of(screen);
+	uint64_t now = clock_now_ns();
+	int r = screen->frame.picture ? present(nested, &screen->frame.damage) : 0;
+	if (r < 0) {
+		nested->painted = false;
+		return r;
+	}
+	nested->painted |= screen->frame.picture;
+	nested->shown_due_ns = now - now % screen->refresh_ns + screen->refresh_ns;
+	return 0;
+}
+
+static void release(struct screen *screen)
+{
+	of(screen)->painted = false;
+}
+
+/* Pointer: the desktop's own, with our picture, where a pixel is a pixel; else drawn. */
+
+static uint32_t straight(uint32_t premultiplied)
+{
+	uint32_t a = premultiplied >> 24, out = a << 24;
+	for (unsigned shift = 0; a && shift < 24; shift += 8) {
+		uint32_t c = ((premultiplied >> shift & 0xff) * 255 + a / 2) / a;
+		out |= (c > 255 ? 255 : c) << shift;
+	}
+	return out;
+}
+
+static SDL_Cursor *make_cursor(struct nested *nested, const struct pointer_image *image)
+{
+	size_t n = (size_t)image->width * (size_t)image->height;
+	uint32_t *argb = xcalloc(n, sizeof *argb);
+	for (size_t i = 0; i < n; i++)
+		argb[i] = straight(image->argb[i]);
+	SDL_Surface *surface =
+		nested->sdl.CreateRGBSurfaceWithFormatFrom(argb, image->width,
+			image->height, 32, image->width * 4, SDL_PIXELFORMAT_ARGB8888);
+	SDL_Cursor *cursor = surface ? nested->sdl.CreateColorCursor(
+					       surface, image->hot_x, image->hot_y)
+				     : NULL;
+	nested->sdl.FreeSurface(surface);
+	free(argb);
+	return cursor;
+}
+
+static int set_pointer(struct screen *screen, const struct pointer_image *image)
+{
+	struct nested *nested = of(screen);
+	bool ours = image && !(nested->ratio > 1) && !(nested->ratio < 1);
+	SDL_Cursor *cursor = ours ? make_cursor(nested, image) : NULL;
+	nested->look = true;
+	nested->sdl.ShowCursor(cursor ? SDL_ENABLE : SDL_DISABLE);
+	if (!cursor)
+		return image ? -ENOTSUP : 0;
+	nested->sdl.SetCursor(cursor);
+	if (nested->cursor)
+		nested->sdl.FreeCursor(nested->cursor);
+	nested->cursor = cursor;
+	return 0;
+}
+
+static void pointer_at_pixel(struct screen *screen, int32_t x, int32_t y)
+{
+	(void)screen, (void)x, (void)y;
+}
+
+static const struct screen_ops screen_ops = {
+	.acquire = acquire,
+	.commit = commit,
+	.release = release,
+	.pointer = set_pointer,
+	.pointer_at = pointer_at_pixel,
+};
+
+/* Size. */
+
+static uint64_t refresh_of(struct nested *nested)
+{
+	SDL_DisplayMode mode;
+	int hz = nested->sdl.GetWindowDisplayMode(nested->window, &mode) == 0
+			 ? mode.refresh_rate
+			 : 0;
+	return NS_PER_S / (uint64_t)(hz >= 10 && hz <= 1000 ? hz : 60);
+}
+
+static void measure(struct nested *nested, int *width, int *height)
+{
+	int units_x = 0, units_y = 0;
+	nested->sdl.GetWindowSize(nested->window, &units_x, &units_y);
+	nested->sdl.GetWindowSizeInPixels(nested->window, width, height);
+	nested->ratio = units_x > 0 ? (double)*width / units_x : 1;
+}
+
+static int make_target(struct nested *nested, int width, int height)
+{
+	struct gl_target *target;
+	int r = gl_target_create(nested->session->gl, width, height, &target);
+	if (r < 0) {
+		log_error("a picture of %dx%d for the window cannot be made: %s", width,
+			height, strerror(-r));
+		return r;
+	}
+	gl_target_destroy(nested->target);
+	free(nested->pixels);
+	nested->target = target;
+	nested->pixels = xcalloc((size_t)width * (size_t)height, 4);
+	nested->painted = false;
+	return 0;
+}
+
+/* Lengths are the desktop's, times what was asked for. */
+static float scale_of(const struct nested *nested)
+{
+	return (float)(nested->ratio * (double)nested->session->options->scale);
+}
+
+static void follow_size(struct nested *nested)
+{
+	struct screen *screen = &nested->screen;
+	int width, height;
+	nested->resized = false;
+	measure(nested, &width, &height);
+	float scale = scale_of(nested);
+	uint64_t refresh_ns = refresh_of(nested);
+	if (width < 1 || height < 1)
+		return;
+	if (scale < nested->session->scale || scale > nested->session->scale)
+		session_set_scale(nested->session, scale);
+	if (width == screen->width && height == screen->height &&
+		refresh_ns == screen->refresh_ns)
+		return;
+	if (make_target(nested, width, height) == 0)
+		screen_resize(screen, width, height, refresh_ns);
+	screen_pointer_again(screen);
+	nested_input_layout(nested);
+}
+
+static void expose(struct nested *nested)
+{
+	struct gl_region all = {
+		.n = 1, .rects = {{0, 0, nested->screen.width, nested->screen.height}}};
+	nested->exposed = false;
+	if (nested->painted)
+		present(nested, &all);
+}
+
+/* The window is called as the plugin that has the keys. */
+static void follow_title(struct nested *nested)
+{
+	const struct window *focus = nested->session->focus;
+	char title[sizeof nested->title];
+	snprintf(title, sizeof title, "%s%sosaas", focus ? focus->name : "",
+		focus ? " - " : "");
+	if (strcmp(title, nested->title) == 0)
+		return;
+	memcpy(nested->title, title, sizeof title);
+	nested->sdl.SetWindowTitle(nested->window, title);
+	nested->look = true;
+}
+
+/* Life. */
+
+static void handle_connection(void *data, uint32_t events)
+{
+	struct nested *nested = data;
+	if (!(events & (EPOLLHUP | EPOLLERR)))
+		return; /* the turn looks */
+	log_error("the desktop is gone: the session ends");
+	loop_remove(nested->source);
+	nested->source = NULL;
+	nested->session->failures++;
+	nested->session->quit = true;
+}
+
+static void set_hints(struct nested *nested)
+{
+	static const char *const hints[][2] = {
+		{SDL_HINT_VIDEODRIVER, "wayland,x11"},
+		{SDL_HINT_NO_SIGNAL_HANDLERS, "1"},
+		{SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1"},
+		{SDL_HINT_TOUCH_MOUSE_EVENTS, "0"},
+		{SDL_HINT_MOUSE_TOUCH_EVENTS, "0"},
+		{SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1"},
+		{SDL_HINT_APP_NAME, "osaas"},
+		/* X11 takes pixels as they are. */
+		{SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"},
+	};
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		nested->sdl.SetHint(hints[i][0], hints[i][1]);
+}
+
+static int open_window(struct nested *nested)
+{
+	const struct session_options *o = nested->session->options;
+	const uint32_t flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+	nested->sdl.SetMainReady();
+	set_hints(nested);
+	if (nested->sdl.Init(SDL_INIT_VIDEO) < 0) {
+		log_error(
+			"no desktop can be reached: %s; DISPLAY or WAYLAND_DISPLAY says "
+			"where it is",
+			nested->sdl.GetError());
+		return -ENODEV;
+	}
+	nested->running = true;
+	nested->window = nested->sdl.CreateWindow("osaas", SDL_WINDOWPOS_UNDEFINED,
+		SDL_WINDOWPOS_UNDEFINED, o->width, o->height, flags);
+	if (!nested->window) {
+		log_error("the desktop gives no window of %dx%d: %s", o->width, o->height,
+			nested->sdl.GetError());
+		return -EIO;
+	}
+	nested->sdl.SetWindowMinimumSize(nested->window, SIDE_MIN, SIDE_MIN);
+	nested->sdl.StopTextInput();
+	return 0;
+}
+
+static int start_gl(struct session *session)
+{
+	struct gl_error err = {0};
+	int r = gl_create(&session->gl, GL_PLATFORM_SURFACELESS, NULL, &err);
+	if (r < 0)
+		log_error("%s", err.text);
+	return r;
+}
+
+/* Both start threads. */
+static int start_libraries(struct nested *nested)
+{
+	sigset_t old;
+	mask_signals(&old);
+	int r = open_window(nested);
+	if (r == 0)
+		r = start_gl(nested->session);
+	unmask_signals(&old);
+	return r;
+}
+
+static int add_screen(struct nested *nested)
+{
+	int width, height;
+	measure(nested, &width, &height);
+	int r = make_target(nested, width, height);
+	if (r < 0)
+		return r;
+	nested->session->scale = scale_of(nested);
+	screen_init(&nested->screen, nested->session, &screen_ops, "nested", width,
+		height, refresh_of(nested));
+	/* What is committed is seen at once: there is no vblank to wait for. */
+	nested->screen.clock.variable = true;
+	session_add_screen(nested->session, &nested->screen);
+	log_debug("a window on %s, %dx%d pixels, %g to a unit",
+		nested->sdl.GetCurrentVideoDriver(), width, height, nested->ratio);
+	return 0;
+}
+
+static void watch(struct nested *nested)
+{
+	int fd = sdl_connection(&nested->sdl, nested->window);
+	if (fd >= 0)
+		nested->source = loop_add(
+			nested->session->loop, fd, EPOLLIN, handle_connection, nested);
+	if (!nested->source)
+		log_debug("the desktop's connection cannot be watched: it is looked at "
+			  "with every frame");
+}
+
+static int nested_start(struct session *session)
+{
+	struct nested *nested = xcalloc(1, sizeof *nested);
+	session->backend = nested;
+	nested->session = session;
+	nested->look = true;
+	int r = sdl_load(&nested->sdl);
+	if (r == 0)
+		r = start_libraries(nested);
+	if (r == 0)
+		r = nested_input_start(nested);
+	if (r == 0)
+		r = add_screen(nested);
+	if (r < 0)
+		return r;
+	nested_input_layout(nested);
+	watch(nested);
+	return 0;
+}
+
+static void nested_turn(struct session *session)
+{
+	struct nested *nested = session->backend;
+	nested->look = false;
+	nested_input_turn(nested);
+	if (nested->resized)
+		follow_size(nested);
+	if (nested->exposed)
+		expose(nested);
+	follow_title(nested);
+	uint64_t due = nested->shown_due_ns;
+	if (!due || clock_now_ns() < due)
+		return;
+	nested->shown_due_ns = 0;
+	screen_shown(&nested->screen, due);
+}
+
+static uint64_t nested_next_ns(struct session *session)
+{
+	struct nested *nested = session->backend;
+	uint64_t next = nested->shown_due_ns ? nested->shown_due_ns : UINT64_MAX;
+	uint64_t repeat = input_next_repeat_ns(nested->input);
+	if (nested->look)
+		return 0;
+	if (repeat && repeat < next)
+		next = repeat;
+	if (!nested->source && next > clock_now_ns() + nested->screen.refresh_ns)
+		next = clock_now_ns() + nested->screen.refresh_ns;
+	return next;
+}
+
+static void nested_laid_out(struct session *session)
+{
+	nested_input_layout(session->backend);
+}
+
+static void close_window(struct nested *nested)
+{
+	if (nested->cursor)
+		nested->sdl.FreeCursor(nested->cursor);
+	if (nested->window)
+		nested->sdl.DestroyWindow(nested->window);
+	if (nested->running)
+		nested->sdl.Quit();
+	sdl_unload(&nested->sdl);
+}
+
+static void nested_stop(struct session *session)
+{
+	struct nested *nested = session->backend;
+	if (!nested)
+		return;
+	loop_remove(nested->source);
+	if (nested->screen.session)
+		session_remove_screen(session, &nested->screen);
+	input_destroy(nested->input);
+	gl_target_destroy(nested->target);
+	gl_destroy(session->gl);
+	session->gl = NULL;
+	close_window(nested);
+	free(nested->pixels);
+	free(nested);
+}
+
+const struct backend_ops backend_nested = {
+	.interactive = true,
+	.start = nested_start,
+	.turn = nested_turn,
+	.next_ns = nested_next_ns,
+	.laid_out = nested_laid_out,
+	.stop = nested_stop,
+};

@@ -1,0 +1,205 @@
+/* What a desktop says to the nested window, as input and as changes of the window. */
+#include <math.h>
+#include <stdio.h>
+
+#include "session/nested.h"
+#include "session/nested_keys.h"
+#include "session/session.h"
+#include "util/clock.h"
+#include "util/log.h"
+
+#define WHEEL_PX 40.0 /* a detent, as input has it of real wheels */
+
+static bool handle_shortcut(void *data, const struct input_key *key)
+{
+	(void)data, (void)key;
+	return false;
+}
+
+static void handle_key(void *data, const struct input_key *key)
+{
+	struct nested *nested = data;
+	session_key(nested->session, key);
+}
+
+static void handle_pointer(void *data, const struct input_pointer *pointer)
+{
+	struct nested *nested = data;
+	session_pointer(nested->session, pointer);
+}
+
+static void handle_touch(void *data, const struct input_touch *touch)
+{
+	struct nested *nested = data;
+	session_touch(nested->session, touch);
+}
+
+static const struct input_listener listener = {
+	.shortcut = handle_shortcut,
+	.key = handle_key,
+	.pointer = handle_pointer,
+	.touch = handle_touch,
+};
+
+/* From the desktop's units within the window to the layout. */
+static void place(
+	const struct nested *nested, double x, double y, double *to_x, double *to_y)
+{
+	const struct screen *screen = &nested->screen;
+	*to_x = screen->x + x * nested->ratio / screen->scale;
+	*to_y = screen->y + y * nested->ratio / screen->scale;
+}
+
+static void take_key(struct nested *nested, const SDL_KeyboardEvent *e, uint64_t now)
+{
+	uint32_t code = nested_key(e->keysym.scancode);
+	if (code && !e->repeat)
+		input_feed_key(nested->input, code, e->state == SDL_PRESSED, now);
+}
+
+static void take_motion(struct nested *nested, double at_x, double at_y, uint64_t now)
+{
+	double x, y;
+	place(nested, at_x, at_y, &x, &y);
+	input_feed_motion(nested->input, x, y, now);
+}
+
+static void take_button(
+	struct nested *nested, const SDL_MouseButtonEvent *e, uint64_t now)
+{
+	uint32_t button = nested_button(e->button);
+	take_motion(nested, e->x, e->y, now);
+	if (button)
+		input_feed_button(nested->input, button, e->state == SDL_PRESSED, now);
+}
+
+static void take_wheel(struct nested *nested, const SDL_MouseWheelEvent *e, uint64_t now)
+{
+	double sign = e->direction == SDL_MOUSEWHEEL_FLIPPED ? -1 : 1;
+	input_feed_scroll(nested->input, sign * (double)e->preciseX * WHEEL_PX,
+		-sign * (double)e->preciseY * WHEEL_PX, now);
+}
+
+/* Places are parts of the window. */
+static void take_finger(
+	struct nested *nested, const SDL_TouchFingerEvent *e, uint64_t now)
+{
+	const struct screen *screen = &nested->screen;
+	double x, y;
+	place(nested, (double)e->x * screen->width / nested->ratio,
+		(double)e->y * screen->height / nested->ratio, &x, &y);
+	enum input_touch_kind kind = e->type == SDL_FINGERDOWN ? INPUT_TOUCH_DOWN
+				     : e->type == SDL_FINGERUP ? INPUT_TOUCH_UP
+							       : INPUT_TOUCH_MOVE;
+	input_feed_touch(nested->input, kind, e->fingerId, x, y, now);
+}
+
+/* Locks are the desktop's, and may have changed while the keys were another window's. */
+static void take_focus(struct nested *nested)
+{
+	SDL_Keymod mods = nested->sdl.GetModState();
+	input_feed_locks(nested->input, mods & KMOD_CAPS, mods & KMOD_NUM);
+}
+
+static void take_window(struct nested *nested, const SDL_WindowEvent *e, uint64_t now)
+{
+	switch (e->event) {
+	case SDL_WINDOWEVENT_SIZE_CHANGED:
+	case SDL_WINDOWEVENT_DISPLAY_CHANGED:
+		nested->resized = true;
+		break;
+	case SDL_WINDOWEVENT_EXPOSED:
+		nested->exposed = true;
+		break;
+	case SDL_WINDOWEVENT_MINIMIZED:
+	case SDL_WINDOWEVENT_HIDDEN:
+		screen_pause(&nested->screen);
+		break;
+	case SDL_WINDOWEVENT_RESTORED:
+	case SDL_WINDOWEVENT_SHOWN:
+		if (nested->screen.state == SCREEN_PAUSED)
+			screen_resume(&nested->screen);
+		break;
+	case SDL_WINDOWEVENT_LEAVE:
+		session_pointer_leave(nested->session);
+		break;
+	case SDL_WINDOWEVENT_FOCUS_GAINED:
+		take_focus(nested);
+		break;
+	case SDL_WINDOWEVENT_FOCUS_LOST:
+		input_feed_away(nested->input, now);
+		break;
+	case SDL_WINDOWEVENT_CLOSE:
+		nested->session->quit = true;
+		break;
+	}
+}
+
+/* SDL's times are milliseconds of its own clock: the moment of the reading is as good. */
+static void take(struct nested *nested, const SDL_Event *e)
+{
+	uint64_t now = clock_now_ns();
+	switch (e->type) {
+	case SDL_QUIT:
+		log_info("the window was closed: the session ends");
+		nested->session->quit = true;
+		break;
+	case SDL_WINDOWEVENT:
+		take_window(nested, &e->window, now);
+		break;
+	case SDL_KEYDOWN:
+	case SDL_KEYUP:
+		take_key(nested, &e->key, now);
+		break;
+	case SDL_MOUSEMOTION:
+		if (e->motion.which != SDL_TOUCH_MOUSEID)
+			take_motion(nested, e->motion.x, e->motion.y, now);
+		break;
+	case SDL_MOUSEBUTTONDOWN:
+	case SDL_MOUSEBUTTONUP:
+		if (e->button.which != SDL_TOUCH_MOUSEID)
+			take_button(nested, &e->button, now);
+		break;
+	case SDL_MOUSEWHEEL:
+		take_wheel(nested, &e->wheel, now);
+		break;
+	case SDL_FINGERDOWN:
+	case SDL_FINGERMOTION:
+	case SDL_FINGERUP:
+		take_finger(nested, &e->tfinger, now);
+		break;
+	}
+}
+
+void nested_input_turn(struct nested *nested)
+{
+	SDL_Event event;
+	while (nested->sdl.PollEvent(&event))
+		take(nested, &event);
+	input_repeat(nested->input, clock_now_ns());
+}
+
+void nested_input_layout(struct nested *nested)
+{
+	const struct screen *screen = &nested->screen;
+	struct input_output output = {
+		.x = screen->x,
+		.y = screen->y,
+		.width = screen->width / screen->scale,
+		.height = screen->height / screen->scale,
+	};
+	if (!nested->input)
+		return;
+	snprintf(output.name, sizeof output.name, "%s", screen->name);
+	input_set_outputs(nested->input, &output, 1);
+}
+
+int nested_input_start(struct nested *nested)
+{
+	struct input_error err = {0};
+	int r = input_create_bare(nested->session->options->layout, &listener, nested,
+		&nested->input, &err);
+	if (r < 0)
+		log_error("%s", err.text);
+	return r;
+}
