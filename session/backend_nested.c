@@ -281,8 +281,6 @@ static void set_hints(struct nested *nested)
 		{SDL_HINT_MOUSE_TOUCH_EVENTS, "0"},
 		{SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1"},
 		{SDL_HINT_APP_NAME, "osaas"},
-		/* X11 takes pixels as they are. */
-		{SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"},
 	};
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		nested->sdl.SetHint(hints[i][0], hints[i][1]);
@@ -302,6 +300,9 @@ static int open_window(struct nested *nested)
 		return -ENODEV;
 	}
 	nested->running = true;
+	/* X11 takes pixels as they are; on Wayland SDL shows them by OpenGL. */
+	if (strcmp(nested->sdl.GetCurrentVideoDriver(), "x11") == 0)
+		nested->sdl.SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
 	nested->window = nested->sdl.CreateWindow("osaas", SDL_WINDOWPOS_UNDEFINED,
 		SDL_WINDOWPOS_UNDEFINED, o->width, o->height, flags);
 	if (!nested->window) {
