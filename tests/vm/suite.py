@@ -13,6 +13,7 @@ import sys
 import time
 import traceback
 
+import soak
 import test_console
 import test_errors
 import test_planes
@@ -27,6 +28,7 @@ GROUPS = {
     "sound": test_sound.sound,
     "console": test_console.console,
     "errors": test_errors.errors,
+    "soak": soak.soak,
 }
 
 

@@ -75,6 +75,8 @@ class VM:
             is card0), "none"
     mode    "multi" or "icount", see MODES
     size    of the virtio screen
+    heads   virtio's screens; those after the first are off until a VNC client asks for
+            a size: Rfb(f"{vm.directory}/head1")
     memory  in MiB
     aloop   load snd-aloop
     extra   more arguments for QEMU
@@ -87,7 +89,7 @@ class VM:
     """
 
     def __init__(self, gpu="virtio", **options):
-        self.options = {"gpu": gpu, "mode": "multi", "size": (1024, 768), "memory": 3072,
+        self.options = {"gpu": gpu, "mode": "multi", "size": (1024, 768), "heads": 1, "memory": 3072,
                         "aloop": False, "extra": (), "append": "", "dir": None,
                         "shell": False}
         self._choose(options)
@@ -187,7 +189,10 @@ class VM:
         """.split()
         if self.gpu in ("virtio", "both"):
             width, height = self.size
-            arguments += ["-device", f"virtio-gpu-pci,id=gpu0,xres={width},yres={height}"]
+            arguments += ["-device", f"virtio-gpu-pci,id=gpu0,xres={width},yres={height},"
+                          f"max_outputs={self.heads}"]
+        for head in range(1, self.heads):
+            arguments += ["-vnc", f"unix:{self.directory}/head{head},display=gpu0,head={head}"]
         if "-display" not in self.extra:
             arguments += ["-display", "none"]
         return [*arguments, "-append", f"{append} {self.append}", *self.extra]
