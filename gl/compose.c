@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "gl/fence.h"
+#include "gl/mapped.h"
 #include "gl/piece.h"
 #include "gl/private.h"
 #include "gl/rect.h"
@@ -341,6 +342,22 @@ static struct gl_rect damage_of(
 	return (struct gl_rect){r.x0 - x, r.y0 - y, r.x1 - x, r.y1 - y};
 }
 
+/* What was drawn of it goes to where the display reads. */
+static void store(
+	const struct frame *f, struct gl_target *target, const struct gl_composition *c)
+{
+	struct gl_rect rects[GL_REGION_RECTS];
+	size_t n = 0;
+	for (size_t i = 0; i < c->damage->n; i++) {
+		struct gl_rect r = damage_of(f, c, i);
+		if (!rect_empty(&r) && view_scaled(&f->view))
+			r = view_reach(&f->view, r);
+		if (!rect_empty(&r))
+			rects[n++] = view_rect(&f->target.turn, r);
+	}
+	mapped_store(target, rects, n);
+}
+
 static int compose_all(struct gl_target *target, const struct gl_composition *c)
 {
 	struct gl *gl = target->gl;
@@ -349,11 +366,17 @@ static int compose_all(struct gl_target *target, const struct gl_composition *c)
 	if (rc)
 		return rc;
 	f.target = (struct canvas){&target->surface, view_matrix(&f.view)};
+	if (target->map)
+		f.target.surface = mapped_surface(target);
+	if (!f.target.surface)
+		return -ENOMEM;
 	rc = pieces_gather(gl, c->layers, c->n_layers, c->origin_x, c->origin_y);
 	if (!rc)
 		rc = sprite_need(gl, &c->sprite, c->origin_x, c->origin_y, &f.sprite);
 	for (size_t i = 0; i < c->damage->n && !rc; i++)
 		rc = compose(&f, damage_of(&f, c, i));
+	if (!rc && target->map)
+		store(&f, target, c);
 	return rc;
 }
 

@@ -272,6 +272,8 @@ static int examine(struct gl *gl, struct gl_error *err)
 	caps->unpack_rows =
 		(caps->major >= 3 && !listed(gl->options.without, "ES3_unpack")) ||
 		egl_has(gl, list, "GL_EXT_unpack_subimage");
+	caps->bgra = egl_has(gl, list, "GL_EXT_texture_format_BGRA8888") &&
+		     egl_has(gl, list, "GL_EXT_read_format_bgra");
 	caps->srgb_decode = egl_has(gl, list, "GL_EXT_texture_sRGB_decode");
 	find_calls(gl, list);
 	caps->srgb = has_srgb(gl, list);

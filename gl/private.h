@@ -52,6 +52,7 @@ struct gl_caps {
 	bool srgb;        /* sRGB textures can be drawn into */
 	bool srgb_decode; /* EXT_texture_sRGB_decode: sampling may skip the decoding */
 	bool highp;       /* in fragment shaders */
+	bool bgra;        /* surfaces of display's bytes, and reading them */
 	bool unpack_rows; /* uploads may take part of longer rows */
 	bool robust;      /* the context tells when it is lost */
 	bool software;    /* the driver paints with the processor */
@@ -104,7 +105,8 @@ struct gl {
 	struct gl_surface whole; /* a view that is to be scaled, at its own size */
 	struct sprite_slot sprites[SPRITES];
 	uint64_t sprites_shown;
-	struct gl_piece *pieces; /* what is composed: gl/piece.h */
+	struct gl_surface scratch; /* where targets that are mapped are drawn */
+	struct gl_piece *pieces;   /* what is composed: gl/piece.h */
 	size_t n_pieces, cap_pieces;
 	struct gl_fonts *fonts; /* NULL: the system has none */
 	struct glyph_cache *glyphs;
@@ -139,6 +141,9 @@ struct gl_target {
 	struct list link;          /* gl.targets */
 	struct gl_surface surface; /* SURFACE_BYTES */
 	void *bo;                  /* of an imported buffer, borrowed */
+	uint8_t *map;              /* its pixels; NULL: GL draws there; gl/mapped.h */
+	void *map_data;            /* GBM's, of the mapping */
+	uint32_t stride;           /* bytes of a row of it */
 	EGLImageKHR image;         /* the same */
 };
 

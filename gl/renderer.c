@@ -85,6 +85,7 @@ static void tear_down(struct gl *gl)
 	stats_keep(gl);
 	surface_finish(&gl->mix);
 	surface_finish(&gl->under);
+	surface_finish(&gl->scratch);
 	surface_finish(&gl->whole);
 	sprites_finish(gl);
 	pool_finish(gl);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gl/mapped.h"
 #include "gl/private.h"
 #include "gl/rect.h"
 #include "util/log.h"
@@ -102,6 +103,10 @@ static int import(struct gl_target *target, struct gbm_bo *bo, struct gl_error *
 	const int32_t width = (int32_t)gbm_bo_get_width(bo);
 	const int32_t height = (int32_t)gbm_bo_get_height(bo);
 	char why[128] = "";
+	target->surface = (struct gl_surface){
+		.kind = SURFACE_BYTES, .width = width, .height = height};
+	if (mapped_open(target, bo))
+		return 0;
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		if (!try_way(target, bo, &ways[i], why, sizeof why))
 			continue;
@@ -193,6 +198,7 @@ void gl_target_destroy(struct gl_target *target)
 {
 	if (!target)
 		return;
+	mapped_close(target);
 	if (!gl_enter(target->gl))
 		drop_image(target);
 	list_remove(&target->link);
@@ -202,6 +208,7 @@ void gl_target_destroy(struct gl_target *target)
 void target_forget(struct gl_target *target)
 {
 	int32_t width = target->surface.width, height = target->surface.height;
+	mapped_close(target);
 	if (target->image != EGL_NO_IMAGE_KHR)
 		target->gl->destroy_image(target->gl->display, target->image);
 	target->image = EGL_NO_IMAGE_KHR;
@@ -225,7 +232,11 @@ int target_restore(struct gl_target *target, struct gl_error *err)
 int gl_target_read(struct gl_target *target, uint8_t *rgba)
 {
 	int rc = gl_enter(target->gl);
-	return rc ? rc : surface_read(target->gl, &target->surface, rgba);
+	if (!rc && target->map)
+		mapped_read(target, rgba);
+	else if (!rc)
+		rc = surface_read(target->gl, &target->surface, rgba);
+	return rc;
 }
 
 int gl_target_read_part(struct gl_target *target, struct gl_rect part, uint8_t *rgba)

@@ -167,7 +167,7 @@ class Soak:
             self.pause()
             self.pause()
             write(VIRTIO + "/bind", name)
-            wait_for(lambda: glob.glob("/sys/class/drm/card*-Virtual-1/status"), "no card")
+            wait_for(lambda: glob.glob(f"{VIRTIO}/{name}/drm/card*"), "no card")
             time.sleep(self.random.choice((0.05, 0.3, 1, 2)))
             self.alive()
         self.figures["unbound"] = self.times
