@@ -132,7 +132,8 @@ int kms_device_scan(struct kms_device *device);
  * kms_device_scan asks what each output is to be and does that, by the listener's
  * configure. A configuration that the card refuses (no such mode, no bandwidth) leaves
  * the output as it was, a new one with its preferred mode, and is told once in the log;
- * kms_connector_error has it for who asked. Anew with every scan.
+ * kms_connector_error has it for who asked. Anew with every scan. A new output beside
+ * others whose preferred mode is too much gets the largest that goes, and that is told, too.
  */
 const char *kms_connector_error(const struct kms_device *device, const char *connector);
 

@@ -7,6 +7,8 @@
 #include "kms/private.h"
 #include "util/log.h"
 
+#define MAX_TRIES 8 /* modes below the preferred one */
+
 static bool link_bad(const struct kms_connector *c)
 {
 	return c->props[CONNECTOR_LINK_STATUS].value == DRM_MODE_LINK_STATUS_BAD;
@@ -91,16 +93,50 @@ static uint32_t free_crtcs(const struct kms_device *device)
 	return mask;
 }
 
-/* What nobody asked for is not tested: its first commit tells. */
+/* The next in the order of pixels per second, of those that are whole pictures. */
+static const drmModeModeInfo *next_smaller(
+	const struct kms_connector *c, const drmModeModeInfo *than)
+{
+	const drmModeModeInfo *best = NULL;
+	for (size_t i = 0; i < c->n_modes; i++) {
+		const drmModeModeInfo *m = &c->modes[i];
+		if (!(m->flags & DRM_MODE_FLAG_INTERLACE) && m->clock < than->clock &&
+			(!best || m->clock > best->clock))
+			best = m;
+	}
+	return best;
+}
+
+/* Beside others it may be too much: then the largest that goes, rather than a dark screen. */
+static int create_smaller(struct kms_connector *c, struct kms_crtc *crtc,
+	const drmModeModeInfo *than, struct kms_output **out)
+{
+	int ret = -ENOSPC;
+	for (int i = 0; i < MAX_TRIES && than && ret < 0 && ret != -EACCES; i++) {
+		than = next_smaller(c, than);
+		if (than)
+			ret = kms_output_create(c, crtc, than, true, out);
+	}
+	return ret;
+}
+
+/* Who is alone, with what nobody asked for, is not tested: its first commit tells. */
 static int create(struct kms_connector *c, struct kms_crtc *crtc, struct kms_output **out)
 {
 	const drmModeModeInfo *preferred = kms_mode_preferred(c->modes, c->n_modes);
 	const bool asked = !preferred || !kms_mode_same(preferred, &c->mode);
-	int ret = kms_output_create(c, crtc, &c->mode, asked, out);
-	if (ret == 0 || ret == -EACCES || !asked)
+	const bool alone = list_empty(&c->device->outputs);
+	int ret = kms_output_create(c, crtc, &c->mode, asked || !alone, out);
+	if (ret == 0 || ret == -EACCES || (!asked && alone))
 		return ret;
 	refuse_mode(c, &c->mode, ret);
-	return preferred ? kms_output_create(c, crtc, preferred, false, out) : ret;
+	if (preferred && asked)
+		ret = kms_output_create(c, crtc, preferred, !alone, out);
+	if (preferred && ret < 0 && ret != -EACCES && !alone)
+		ret = create_smaller(c, crtc, preferred, out);
+	if (preferred && ret < 0 && ret != -EACCES)
+		ret = kms_output_create(c, crtc, preferred, false, out);
+	return ret;
 }
 
 static void add_output(struct kms_device *device, struct kms_connector *c, int crtc)

@@ -440,6 +440,51 @@ static void test_bandwidth(void **state)
 	rig_close();
 }
 
+/* Nobody asked for anything, and both preferred modes are too much: the second gets less. */
+static void test_smaller(void **state)
+{
+	fake_reset(2);
+	plug(HDMI);
+	plug(DP);
+	fake.clock_max = 60000;
+	rig_open();
+	rig_expect_heard("+HDMI-A-1 +DP-2");
+	expect_error("DP-2", "refuses 800x600 at 60.000 Hz: No space left");
+	rig_show(rig.outputs[0], 30);
+	rig_show(rig.outputs[1], 31);
+	assert_int_equal(kms_output_width(rig_output("HDMI-A-1")), 800);
+	assert_int_equal(kms_output_width(rig_output("DP-2")), 640);
+	rig.heard[0] = '\0';
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	rig_expect_heard("");
+	expect_error("DP-2", "refuses 800x600");
+	fake_object(40)->connected = false;
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	rig_expect_heard("-HDMI-A-1 ~DP-2");
+	expect_error("DP-2", NULL);
+	rig_show(rig.outputs[0], 31);
+	assert_int_equal(kms_output_width(rig.outputs[0]), 800);
+	rig_close();
+}
+
+/* Nothing goes: it is there all the same, and its frames are refused until something does. */
+static void test_nothing_goes(void **state)
+{
+	fake_reset(2);
+	plug(HDMI);
+	plug(DP);
+	fake.clock_max = 40000;
+	rig_open();
+	rig_expect_heard("+HDMI-A-1 +DP-2");
+	rig_show(rig.outputs[0], 30);
+	assert_int_equal(kms_output_width(rig_output("DP-2")), 800);
+	assert_int_equal(rig_commit(rig.outputs[1]), -ENOSPC);
+	fake_object(40)->connected = false;
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	rig_show(rig.outputs[0], 31);
+	rig_close();
+}
+
 /* One CRTC, two displays: whoever is off leaves it to the other. */
 static void test_off_gives(void **state)
 {
@@ -690,6 +735,8 @@ int main(void)
 		cmocka_unit_test(test_list_changes),
 		cmocka_unit_test(test_no_modes),
 		cmocka_unit_test(test_bandwidth),
+		cmocka_unit_test(test_smaller),
+		cmocka_unit_test(test_nothing_goes),
 		cmocka_unit_test(test_off_gives),
 		cmocka_unit_test(test_leftovers),
 		cmocka_unit_test(test_cursor),
