@@ -73,6 +73,7 @@ static const struct reply_column plugin_columns[] = {
 	{"preemptions", "preempted", REPLY_COUNT},
 	{"width", "width", REPLY_COUNT},
 	{"height", "height", REPLY_COUNT},
+	{"screen", "screen", REPLY_TEXT},
 	{"focus", "focus", REPLY_TEXT},
 	{"heap_used_bytes", "heap KiB", REPLY_SIZE},
 	{"heap_limit_bytes", "of KiB", REPLY_SIZE},
@@ -96,6 +97,7 @@ static void add_plugin(void *data, struct plugin *plugin, const struct window *w
 	reply_number(reply, group->preemptions);
 	reply_number(reply, window ? (uint64_t)window->width : 0);
 	reply_number(reply, window ? (uint64_t)window->height : 0);
+	reply_text(reply, window && window->screen ? window->screen->name : NULL);
 	reply_text(reply, window && window->session->focus == window ? "yes" : NULL);
 	reply_number(reply, heap.used);
 	reply_number(reply, heap.limit);

@@ -65,8 +65,18 @@ const char *kms_outputs_refusal(struct session *session, const char *connector)
 	return backend->device ? kms_connector_error(backend->device, connector) : NULL;
 }
 
+static bool is_variable(struct session *session, struct screen *screen)
+{
+	const struct output_config *config =
+		outputs_config(session->outputs, screen->name);
+	struct kms_screen *ks = container_of(screen, struct kms_screen, screen);
+	return config && config->kms.vrr && kms_output_can(ks->output) & KMS_CAN_VRR;
+}
+
 void kms_outputs_laid_out(struct session *session)
 {
+	list_for_each (screen, &session->screens, struct screen, link)
+		screen->clock.variable = is_variable(session, screen);
 	kms_input_layout(session->backend);
 }
 

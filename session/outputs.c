@@ -392,8 +392,7 @@ static void set_transform(struct screen *screen, enum transform transform)
 		screen->height = width;
 	}
 	screen->transform = transform;
-	screen->damage = (struct gl_region){0};
-	screen_damage_all(screen);
+	screen_turned(screen);
 }
 
 static void set_source(struct screen *screen, struct screen *source)
@@ -401,8 +400,7 @@ static void set_source(struct screen *screen, struct screen *source)
 	if (screen->mirrors == source)
 		return;
 	screen->mirrors = source;
-	screen->damage = (struct gl_region){0};
-	screen_damage_all(screen);
+	screen_turned(screen);
 }
 
 /* Where a mirror's view would lie so that its source's is in its middle, as large as fits. */

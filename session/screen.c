@@ -64,6 +64,15 @@ void screen_resize(
 	session_resized(screen->session, screen);
 }
 
+void screen_turned(struct screen *screen)
+{
+	screen->damage = (struct gl_region){0};
+	screen_planes_forget(screen);
+	screen->pointer.refused = false;
+	screen_pointer_again(screen);
+	screen_damage_all(screen);
+}
+
 /* Damage. */
 
 void screen_damage_picture(struct screen *screen, struct gl_rect rect)

@@ -22,6 +22,31 @@ static void say_later(const char *path, const char *key, bool changed)
 		log_info("%s: '%s' counts from the next start on", path, key);
 }
 
+static bool outputs_differ(const struct settings *old, const struct settings *new)
+{
+	const struct list *a = old->outputs.next, *b = new->outputs.next;
+	for (; a != &old->outputs && b != &new->outputs; a = a->next, b = b->next) {
+		const struct settings_output *x =
+			container_of(a, struct settings_output, link);
+		const struct settings_output *y =
+			container_of(b, struct settings_output, link);
+		if (strcmp(x->name, y->name) != 0 ||
+			memcmp(&x->config, &y->config, sizeof x->config) != 0)
+			return true;
+	}
+	return a != &old->outputs || b != &new->outputs;
+}
+
+static void apply_outputs(
+	struct session *session, const struct settings *old, const struct settings *new)
+{
+	outputs_settings(session->outputs);
+	/* Looking at all connectors takes its time. */
+	if (outputs_differ(old, new) && session->backend_ops->reconfigure)
+		session->backend_ops->reconfigure(session);
+	session_layout(session);
+}
+
 static void apply_session(
 	struct session *session, const struct settings *old, const struct settings *new)
 {
@@ -31,10 +56,7 @@ static void apply_session(
 	if (new->scale != old->scale && !o->scale_given)
 		session_set_scale(session, new->scale > 0 ? new->scale : 1);
 	idle_set(session->idle, (uint64_t) new->idle_off *NS_PER_S);
-	outputs_settings(session->outputs);
-	session_layout(session);
-	if (session->backend_ops->reconfigure)
-		session->backend_ops->reconfigure(session);
+	apply_outputs(session, old, new);
 	if (differ(old->cursor_theme, new->cursor_theme) ||
 		old->cursor_size != new->cursor_size ||
 		old->cursor_hide < new->cursor_hide ||
