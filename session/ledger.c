@@ -75,10 +75,10 @@ static uint16_t name_of(struct ledger *ledger, const char *name)
 
 bool ledger_routed(struct ledger_window *window, uint64_t input_ns, uint64_t now_ns)
 {
-	if (window->next.at[LEDGER_ROUTED])
+	if (window->routed_ns)
 		return false;
-	window->next.at[LEDGER_INPUT] = input_ns;
-	window->next.at[LEDGER_ROUTED] = now_ns;
+	window->input_ns = input_ns;
+	window->routed_ns = now_ns;
 	return true;
 }
 
@@ -86,14 +86,18 @@ void ledger_received(struct ledger_window *window, uint64_t ran_ns, uint64_t now
 {
 	uint64_t *at = window->next.at;
 	at[LEDGER_RECEIVED] = now_ns;
-	if (at[LEDGER_ROUTED] && !at[LEDGER_RAN])
+	/* What the one that is replaced answered is older. */
+	if (window->routed_ns && !at[LEDGER_ROUTED]) {
+		at[LEDGER_INPUT] = window->input_ns;
+		at[LEDGER_ROUTED] = window->routed_ns;
 		at[LEDGER_RAN] = ran_ns;
+	}
+	window->input_ns = window->routed_ns = 0;
 }
 
 void ledger_unchanged(struct ledger_window *window)
 {
-	if (window->next.at[LEDGER_RECEIVED])
-		window->next = (struct ledger_frame){0};
+	window->next = (struct ledger_frame){0};
 }
 
 void ledger_committed(struct ledger *ledger, struct ledger_window *window,

@@ -47,8 +47,9 @@ struct ledger_frame {
 
 /* A window's part; zero at first. */
 struct ledger_window {
-	struct ledger_frame next;   /* input, and what was received since */
-	struct ledger_frame flight; /* committed */
+	uint64_t input_ns, routed_ns; /* the oldest since a frame was received; 0: none */
+	struct ledger_frame next;     /* received, and not committed yet */
+	struct ledger_frame flight;   /* committed */
 };
 
 struct ledger;

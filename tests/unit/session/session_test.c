@@ -21,8 +21,11 @@
 
 #include "session/control_reply.h"
 #include "session/hosted.h"
+#include "session/ledger.h"
 #include "session/notice.h"
 #include "session/reload.h"
+#include "session/screen.h"
+#include "session/screenshot.h"
 #include "session/settings.h"
 #include "session/window.h"
 #include "util/clock.h"
@@ -71,7 +74,7 @@ static char *file_of(const char *part)
 	return path;
 }
 
-static int run(const char *part, const step_fn *what)
+static int run_file(char *path, const step_fn *what)
 {
 	struct settings *settings = settings_create();
 	struct session_options options = {.width = 640,
@@ -80,7 +83,6 @@ static int run(const char *part, const step_fn *what)
 		.audio = "none",
 		.run_ns = 60 * NS_PER_S,
 		.settings = settings};
-	char *path = file_of(part);
 	user = backend_headless;
 	user.turn = turn;
 	user.next_ns = next_ns;
@@ -88,6 +90,11 @@ static int run(const char *part, const step_fn *what)
 	int status = session_run(&options, &user, &path, 1);
 	settings_destroy(settings);
 	return status;
+}
+
+static int run(const char *part, const step_fn *what)
+{
+	return run_file(file_of(part), what);
 }
 
 static struct hosted *first(struct session *session)
@@ -330,6 +337,108 @@ static void test_reload(void **state)
 	free_reply();
 }
 
+/* Latency: keys that the kernel has had for 2 ms, while frames are shown. */
+
+#define KEYS      20
+#define KERNEL_NS (2 * NS_PER_MS)
+
+static bool types_often(struct session *session)
+{
+	static int n;
+	static uint64_t serial;
+	struct input_key key = {.time_ns = clock_now_ns() - KERNEL_NS,
+		.keysym = XKB_KEY_a,
+		.code = KEY_A,
+		.pressed = true};
+	/* Every third frame. */
+	if (first(session)->window->serial < serial + 3)
+		return false;
+	serial = first(session)->window->serial;
+	session_key(session, &key);
+	return ++n == KEYS;
+}
+
+static bool sees_latency(struct session *session)
+{
+	struct ledger_figures f[LEDGER_STAGES], *route = &f[0], *wake = &f[1],
+						*whole = &f[LEDGER_STAGES - 1];
+	ledger_measure(session->ledger, f);
+	if (whole->n < KEYS)
+		return false;
+	assert_string_equal(ledger_stages[1].name, "wake");
+	/* Each input is followed to its frame, and it is known when the plugin ran. */
+	assert_int_equal(route->n, whole->n);
+	assert_int_equal(wake->n, whole->n);
+	assert_true(route->p50 >= KERNEL_NS);
+	assert_true(wake->max > 0);
+	assert_true(whole->p50 > route->p50);
+	/* Most frames answer no key. */
+	assert_true(f[4].n > whole->n);
+	return true;
+}
+
+static void test_latency(void **state)
+{
+	static const step_fn what[] = {sees_frame, types_often, sees_latency, ends, NULL};
+	char path[512];
+	(void)state;
+	snprintf(path, sizeof path, "%s/mover.so", actors);
+	assert_int_equal(run_file(path, what), 0);
+	assert_null(*steps);
+}
+
+/* Screenshots: the pointer is in them if that is asked, and only there. */
+
+static uint8_t *shot(struct session *session, bool pointer)
+{
+	static uint8_t pixels[2][640 * 480 * 4];
+	const struct screen *screen =
+		container_of(session->screens.next, struct screen, link);
+	int fd = screenshot_take(screen, pointer);
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, pixels[pointer], sizeof *pixels,
+				 sizeof(struct screenshot_head)),
+		sizeof *pixels);
+	close(fd);
+	return pixels[pointer];
+}
+
+static bool moves_pointer(struct session *session)
+{
+	move(session, 300, 200);
+	return true;
+}
+
+static bool shoots_pointer(struct session *session)
+{
+	const uint8_t *without = shot(session, false), *with = shot(session, true);
+	const struct screen *screen =
+		container_of(session->screens.next, struct screen, link);
+	int inside = 0, outside = 0;
+	if (!screen->pointer.image.serial)
+		return false;
+	for (int i = 0; i < 640 * 480; i++) {
+		int x = i % 640 - 300 + screen->pointer.image.hot_x,
+		    y = i / 640 - 200 + screen->pointer.image.hot_y;
+		bool in = x >= 0 && y >= 0 && x < screen->pointer.image.width &&
+			  y < screen->pointer.image.height;
+		if (memcmp(with + i * 4, without + i * 4, 4) != 0)
+			*(in ? &inside : &outside) += 1;
+	}
+	assert_int_equal(outside, 0);
+	assert_true(inside > 20);
+	return true;
+}
+
+static void test_pointer_shot(void **state)
+{
+	static const step_fn what[] = {
+		sees_frame, moves_pointer, shoots_pointer, ends, NULL};
+	(void)state;
+	assert_int_equal(run("good_a", what), 0);
+	assert_null(*steps);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +446,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_pointer),
 		cmocka_unit_test(test_close),
 		cmocka_unit_test(test_reload),
+		cmocka_unit_test(test_latency),
+		cmocka_unit_test(test_pointer_shot),
 	};
 	assert_int_equal(argc, 2);
 	actors = argv[1];
