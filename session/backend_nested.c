@@ -36,62 +36,24 @@ static struct gl_target *acquire(struct screen *screen, uint32_t *age)
 	return of(screen)->target;
 }
 
-/*
- * On Wayland SDL shows its surface by a GL context of its own, which is current then, and
- * SDL believes that it stays so.
- */
-static void release_gl(struct nested *nested)
+static int copy(struct nested *nested, struct gl_rect rect)
 {
-	if (nested->sdl.GL_GetCurrentContext())
-		nested->sdl.GL_MakeCurrent(NULL, NULL);
-	nested->look = true;
-}
-
-static int show(struct nested *nested, const struct gl_region *damage)
-{
-	SDL_Rect rects[GL_REGION_RECTS];
-	for (size_t i = 0; i < damage->n; i++) {
-		const struct gl_rect *r = &damage->rects[i];
-		rects[i] = (SDL_Rect){r->x0, r->y0, r->x1 - r->x0, r->y1 - r->y0};
-	}
-	int r = nested->sdl.UpdateWindowSurfaceRects(
-		nested->window, rects, (int)damage->n);
-	release_gl(nested);
-	return r < 0 ? -EIO : 0;
-}
-
-static int copy(struct nested *nested, SDL_Surface *surface, struct gl_rect rect)
-{
-	int width = rect.x1 - rect.x0, height = rect.y1 - rect.y0;
 	int r = gl_target_read_part(nested->target, rect, nested->pixels);
-	if (r < 0)
-		return r;
-	uint8_t *to = (uint8_t *)surface->pixels +
-		      (size_t)rect.y0 * (size_t)surface->pitch +
-		      (size_t)rect.x0 * surface->format->BytesPerPixel;
-	if (nested->sdl.ConvertPixels(width, height, SDL_PIXELFORMAT_RGBA32,
-		    nested->pixels, width * 4, surface->format->format, to,
-		    surface->pitch) < 0)
-		return -EIO;
-	return 0;
+	return r < 0 ? r : nested_picture_put(&nested->picture, rect, nested->pixels);
 }
 
 static int present(struct nested *nested, const struct gl_region *damage)
 {
-	const struct screen *screen = &nested->screen;
-	SDL_Surface *surface = nested->sdl.GetWindowSurface(nested->window);
-	release_gl(nested);
-	if (!surface)
-		return -EIO;
-	/* Its new size is known by the next look. */
-	if (surface->w != screen->width || surface->h != screen->height) {
-		nested->resized = true;
-		return 0;
-	}
 	int r = 0;
+	nested->look = true;
 	for (size_t i = 0; i < damage->n && r == 0; i++)
-		r = copy(nested, surface, damage->rects[i]);
-	return r < 0 ? r : show(nested, damage);
+		r = copy(nested, damage->rects[i]);
+	if (r == 0)
+		r = nested_picture_show(&nested->picture, damage);
+	/* The next look finds the new size, and all is painted again. */
+	if (r == -ESTALE)
+		nested->resized = true;
+	return r == -ESTALE ? 0 : r;
 }
 
 static int commit(struct screen *screen)
@@ -194,6 +156,8 @@ static int make_target(struct nested *nested, int width, int height)
 {
 	struct gl_target *target;
 	int r = gl_target_create(nested->session->gl, width, height, &target);
+	if (r == 0 && (r = nested_picture_resize(&nested->picture, width, height)) < 0)
+		gl_target_destroy(target);
 	if (r < 0) {
 		log_error("a picture of %dx%d for the window cannot be made: %s", width,
 			height, strerror(-r));
@@ -300,9 +264,6 @@ static int open_window(struct nested *nested)
 		return -ENODEV;
 	}
 	nested->running = true;
-	/* X11 takes pixels as they are; on Wayland SDL shows them by OpenGL. */
-	if (strcmp(nested->sdl.GetCurrentVideoDriver(), "x11") == 0)
-		nested->sdl.SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
 	nested->window = nested->sdl.CreateWindow("osaas", SDL_WINDOWPOS_UNDEFINED,
 		SDL_WINDOWPOS_UNDEFINED, o->width, o->height, flags);
 	if (!nested->window) {
@@ -312,7 +273,7 @@ static int open_window(struct nested *nested)
 	}
 	nested->sdl.SetWindowMinimumSize(nested->window, SIDE_MIN, SIDE_MIN);
 	nested->sdl.StopTextInput();
-	return 0;
+	return nested_picture_init(&nested->picture, &nested->sdl, nested->window);
 }
 
 static int start_gl(struct session *session)
@@ -425,6 +386,7 @@ static void close_window(struct nested *nested)
 {
 	if (nested->cursor)
 		nested->sdl.FreeCursor(nested->cursor);
+	nested_picture_finish(&nested->picture);
 	if (nested->window)
 		nested->sdl.DestroyWindow(nested->window);
 	if (nested->running)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "input/input.h"
+#include "session/nested_picture.h"
 #include "session/screen.h"
 #include "session/sdl.h"
 
@@ -22,6 +23,7 @@ struct nested {
 	struct loop_source *source; /* NULL: there is no descriptor, we look at a pace */
 	struct screen screen;       /* its session NULL: it is not there */
 	double ratio;               /* pixels per unit of length of the desktop */
+	struct nested_picture picture;
 	struct gl_target *target;
 	bool painted;          /* the target holds the last frame */
 	uint8_t *pixels;       /* of a part that was read back; room for all of it */

@@ -12,7 +12,11 @@
 	X(CreateColorCursor)                                                             \
 	X(CreateRGBSurfaceWithFormatFrom)                                                \
 	X(ConvertPixels)                                                                 \
+	X(CreateRenderer)                                                                \
+	X(CreateTexture)                                                                 \
 	X(CreateWindow)                                                                  \
+	X(DestroyRenderer)                                                               \
+	X(DestroyTexture)                                                                \
 	X(DestroyWindow)                                                                 \
 	X(FreeCursor)                                                                    \
 	X(FreeSurface)                                                                   \
@@ -28,13 +32,17 @@
 	X(Init)                                                                          \
 	X(PollEvent)                                                                     \
 	X(Quit)                                                                          \
+	X(RenderCopy)                                                                    \
+	X(RenderPresent)                                                                 \
 	X(SetCursor)                                                                     \
 	X(SetHint)                                                                       \
 	X(SetMainReady)                                                                  \
 	X(SetWindowTitle)                                                                \
+	X(SetTextureBlendMode)                                                           \
 	X(SetWindowMinimumSize)                                                          \
 	X(ShowCursor)                                                                    \
 	X(StopTextInput)                                                                 \
+	X(UpdateTexture)                                                                 \
 	X(UpdateWindowSurfaceRects)
 
 struct sdl {
