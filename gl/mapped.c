@@ -1,5 +1,6 @@
 #include "gl/mapped.h"
 
+#include <errno.h>
 #include <gbm.h>
 
 #include "gl/private.h"
@@ -41,22 +42,23 @@ static int need_surface(struct gl *gl, int32_t width, int32_t height)
 	return make_surface(gl, width, height);
 }
 
-bool mapped_open(struct gl_target *target, struct gbm_bo *bo)
+int mapped_open(struct gl_target *target, struct gbm_bo *bo)
 {
 	struct gl *gl = target->gl;
 	uint32_t width = gbm_bo_get_width(bo), height = gbm_bo_get_height(bo), stride = 0;
 	void *data = NULL;
 	if (!gl->caps.software || !gl->caps.bgra || gl->caps.major < 3 ||
 		need_surface(gl, (int32_t)width, (int32_t)height))
-		return false;
+		return -ENOTSUP;
+	errno = 0;
 	void *map = gbm_bo_map(
 		bo, 0, 0, width, height, GBM_BO_TRANSFER_READ_WRITE, &stride, &data);
 	if (!map)
-		return false;
+		return errno == ENODEV ? -ENODEV : -ENOTSUP;
 	target->map = map;
 	target->map_data = data;
 	target->stride = stride;
-	return true;
+	return 0;
 }
 
 void mapped_close(struct gl_target *target)

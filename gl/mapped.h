@@ -7,7 +7,6 @@
 #ifndef OSAAS_GL_MAPPED_H
 #define OSAAS_GL_MAPPED_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,8 +15,11 @@
 struct gbm_bo;
 struct gl_surface;
 
-/* mapped_open maps an imported target's buffer for as long as it lives. False: not with this driver. */
-bool mapped_open(struct gl_target *target, struct gbm_bo *bo);
+/*
+ * mapped_open maps an imported target's buffer for as long as it lives. 0, -ENODEV the card
+ * is gone, -ENOTSUP not with this driver.
+ */
+int mapped_open(struct gl_target *target, struct gbm_bo *bo);
 void mapped_close(struct gl_target *target); /* also of one that is not */
 
 /* mapped_surface: what to draw into in its place; NULL: there is no memory. */

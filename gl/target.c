@@ -105,7 +105,10 @@ static int import(struct gl_target *target, struct gbm_bo *bo, struct gl_error *
 	char why[128] = "";
 	target->surface = (struct gl_surface){
 		.kind = SURFACE_BYTES, .width = width, .height = height};
-	if (mapped_open(target, bo))
+	int rc = mapped_open(target, bo);
+	if (rc == -ENODEV)
+		return gl_fail(err, rc, "the graphics card is gone");
+	if (!rc)
 		return 0;
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		if (!try_way(target, bo, &ways[i], why, sizeof why))

@@ -240,6 +240,7 @@ static void prepare_again(struct request *rq)
 	if (prepare(fresh, rq->argc, rq->argv) == 0) {
 		settings_destroy(rq->settings);
 		*rq = *fresh;
+		rq->options.grants = rq->grants;
 	}
 	free(fresh);
 }

@@ -691,8 +691,11 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0 && list_empty(&session.hosted))
 		r = -ENOENT;
 	session.pointer = pointer_create(&session);
-	if (r == 0)
+	if (r == 0) {
 		r = backend->start(&session);
+		/* After a crash, seat and card may be on their way back, too. */
+		session.lost = r < 0 && options->resumed;
+	}
 	if (r == 0 && (r = watch_signals(&session)) < 0)
 		log_error("cannot watch for signals: %s", strerror(-r));
 	if (r == 0) {

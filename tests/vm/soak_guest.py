@@ -103,7 +103,7 @@ class Soak:
         return best[1]
 
     def who(self):
-        self.figures["child"] = self.child()
+        self.figures.update(child=self.child(), card=virtio_card())
 
     def alive(self):
         if not self.child():
@@ -167,7 +167,7 @@ class Soak:
             self.pause()
             self.pause()
             write(VIRTIO + "/bind", name)
-            wait_for(lambda: glob.glob(f"{VIRTIO}/{name}/drm/card*"), "no card")
+            wait_for(virtio_card, "no card")
             time.sleep(self.random.choice((0.05, 0.3, 1, 2)))
             self.alive()
         self.figures["unbound"] = self.times
@@ -197,12 +197,11 @@ class Soak:
 
     def kill(self):
         """Dead at a random moment: the console is back, is not taken by force, and the next comes."""
-        usable, away = [], 0
+        usable, away, seen = [], 0, 0
         for _ in range(self.times):
             wait_for(self.child, "there is no session to kill")
             if self.random.random() < 0.5:
-                seen = self.frames()
-                wait_for(lambda: self.frames() >= max(seen, 1), "no frame")
+                wait_for(lambda: self.frames() > seen, "no frame of the next session")
             time.sleep(self.random.choice((0, 0.1, 0.5, 1, 2)) * self.random.random())
             leave = self.random.random() < 0.25
             if leave:
@@ -221,10 +220,20 @@ class Soak:
                 if self.console.shown() != 2:
                     raise Gone("the other console was taken away")
                 self.console.show(1)
+            seen = self.frames()
             wait_for(lambda: self.child() not in (0, victim), "the next session does not start")
+        wait_for(lambda: self.frames() > seen, "no frame of the last session")
         usable.sort()
         self.figures.update(kills=len(usable), away=away, median_ms=usable[len(usable) // 2],
                             longest_ms=usable[-1])
+
+
+def virtio_card():
+    """The node of virtio-gpu, which has another number each time; None: it is unbound."""
+    for path in glob.glob("/sys/class/drm/card[0-9]"):
+        if "vkms" not in os.path.realpath(path):
+            return os.path.join("/dev/dri", os.path.basename(path))
+    return None
 
 
 def write(path, text):
