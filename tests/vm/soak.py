@@ -199,7 +199,6 @@ def kills(report, vm, build, times, chance):
         figures = torment(vm, "kill", times, chance.getrandbits(32))
         print(f"# {json.dumps(figures)}", flush=True)
         expect("gone" not in figures, f"{figures}\n{vm.log()[-4000:]}")
-        expect(figures["longest_ms"] <= 1000, f"milliseconds: {figures}")
         session.goes_on()
     ends_well(report, vm)
 
