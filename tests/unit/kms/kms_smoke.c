@@ -5,8 +5,9 @@
  *
  * Becomes master, lights every screen, flips two colours on each through buffers
  * mapped by GBM, and reads every pixel of what is scanned out back, as the kernel
- * has it. Half of the frames before a pause and resume, half after. As root, on a
- * card that nobody uses. Exit status 0: every frame was shown and held its colour.
+ * has it. Two pictures wander over it, on planes of their own where the card has some,
+ * and a pointer. Half of the frames before a pause and resume, half after. As root, on
+ * a card that nobody uses. Exit status 0: every frame was shown and held its colour.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,8 +25,10 @@
 #include "kms/kms.h"
 #include "util/clock.h"
 
-#define COLOURS 2
-#define OUTPUTS 8
+#define COLOURS  2
+#define OUTPUTS  8
+#define PICTURES 2 /* the upper one half transparent */
+#define SIDE     96
 
 static const uint32_t colours[COLOURS] = {0xffcc3300, 0xff0033cc};
 
@@ -36,6 +39,9 @@ struct shown {
 	uint64_t last_ns; /* 0: the first after a modeset */
 	uint64_t sum_ns, longest_ns;
 	unsigned gaps; /* summed up in sum_ns */
+	struct kms_layer pictures[PICTURES];
+	unsigned planes, stale; /* frames with a picture on a plane, or refused at last */
+	bool cursor;
 };
 
 struct smoke {
@@ -46,6 +52,27 @@ struct smoke {
 	unsigned failures;
 };
 
+static void make_pictures(struct shown *o)
+{
+	for (unsigned i = 0; i < PICTURES; i++) {
+		o->pictures[i].id = i + 1;
+		if (kms_pool_create(o->output, SIDE, SIDE, i == 0, &o->pictures[i].pool) <
+			0)
+			printf("no memory for a picture\n");
+	}
+}
+
+static void set_pointer(struct shown *o)
+{
+	static uint32_t pixels[24 * 24];
+	for (unsigned i = 0; i < 24 * 24; i++)
+		pixels[i] = i % 24 <= i / 24 ? 0xffffffff : 0;
+	int ret = kms_output_cursor(o->output, pixels, 24, 24);
+	o->cursor = ret == 0;
+	if (ret < 0)
+		printf("no pointer on a plane: %s\n", strerror(-ret));
+}
+
 static void handle_added(void *data, struct kms_output *output)
 {
 	struct smoke *s = data;
@@ -55,6 +82,7 @@ static void handle_added(void *data, struct kms_output *output)
 	if (s->n == OUTPUTS)
 		return;
 	s->shown[s->n] = (struct shown){.output = output};
+	make_pictures(&s->shown[s->n]);
 	kms_output_set_user(output, &s->shown[s->n++]);
 }
 
@@ -127,8 +155,59 @@ static void fail(struct smoke *s, const char *what, int error)
 	s->failures++;
 }
 
+static void move(struct shown *o)
+{
+	const int32_t w = kms_output_width(o->output) + SIDE;
+	for (unsigned i = 0; i < PICTURES; i++) {
+		o->pictures[i].x = (int32_t)(o->frames * (5 + i * 3)) % w - SIDE;
+		o->pictures[i].y = 40 + (int32_t)i * SIDE / 2;
+	}
+	kms_output_cursor_at(o->output, (int32_t)(o->frames * 7) % w - SIDE / 2, 200);
+}
+
+static int draw_pictures(struct shown *o, struct kms_frame *frame)
+{
+	static const uint32_t tints[PICTURES] = {0xff00cc33, 0x80808000};
+	uint32_t mask = kms_output_plan(o->output, o->pictures, PICTURES);
+	o->planes += mask != 0;
+	for (unsigned i = 0; i < PICTURES; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		struct kms_layer *layer = &frame->layers[frame->n_layers++];
+		*layer = o->pictures[i];
+		layer->buffer = kms_pool_acquire(layer->pool);
+		if (!layer->buffer)
+			return -EBUSY;
+		int ret = fill(kms_buffer_bo(layer->buffer), tints[i]);
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}
+
+static void print_plane(void *data, const struct kms_plane_info *p)
+{
+	(void)data;
+	printf("  plane %u %s", p->id, p->type);
+	if (p->active)
+		printf(" layer %llu at %d,%d %dx%d %s", (unsigned long long)p->layer,
+			p->x, p->y, p->width, p->height, p->format);
+	printf("\n");
+}
+
+static void print_planes(const struct shown *o)
+{
+	kms_output_planes(o->output, print_plane, NULL);
+	for (unsigned i = 0; i < PICTURES; i++) {
+		const char *why = kms_output_refusal(o->output, i + 1);
+		if (why)
+			printf("  picture %u has no plane: %s\n", i + 1, why);
+	}
+}
+
 static void draw(struct smoke *s, struct shown *o)
 {
+	struct kms_frame frame = {.fence = -1};
 	o->buffer = kms_output_acquire(o->output);
 	if (!o->buffer) {
 		fail(s, "no free buffer", -EBUSY);
@@ -137,8 +216,15 @@ static void draw(struct smoke *s, struct shown *o)
 	int ret = fill(kms_buffer_bo(o->buffer), colours[o->frames % COLOURS]);
 	if (ret < 0)
 		fail(s, "drawing", ret);
-	ret = kms_output_show(o->output, o->buffer);
+	frame.primary = o->buffer;
+	move(o);
+	ret = draw_pictures(o, &frame);
 	if (ret < 0)
+		fail(s, "drawing a picture", ret);
+	ret = kms_output_commit(o->output, &frame);
+	if (ret == -ESTALE && o->stale++ < 3)
+		draw(s, o);
+	else if (ret < 0)
 		fail(s, "commit", ret);
 	else
 		o->frames++;
@@ -188,10 +274,10 @@ static int report(const struct smoke *s)
 	bool good = s->failures == 0;
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct shown *o = &s->shown[i];
-		printf("%s: %u frames, %u flips, %u wrong; %.3f ms a frame, longest %.3f "
-		       "ms\n",
+		printf("%s: %u frames, %u flips, %u wrong, %u with planes, %u refused at "
+		       "last; %.3f ms a frame, longest %.3f ms\n",
 			o->output ? kms_output_name(o->output) : "gone", o->frames,
-			o->flips, o->wrong,
+			o->flips, o->wrong, o->planes, o->stale,
 			o->gaps ? (double)o->sum_ns / o->gaps / 1e6 : 0.0,
 			(double)o->longest_ns / 1e6);
 		good = good && o->output && o->flips == s->wanted && o->wrong == 0;
@@ -213,8 +299,10 @@ static void show_frames(struct smoke *s, unsigned wanted)
 	s->wanted = wanted;
 	for (unsigned i = 0; i < s->n; i++) {
 		s->shown[i].last_ns = 0;
-		if (s->shown[i].output && s->shown[i].frames < wanted)
-			draw(s, &s->shown[i]);
+		if (!s->shown[i].output || s->shown[i].frames >= wanted)
+			continue;
+		set_pointer(&s->shown[i]);
+		draw(s, &s->shown[i]);
 	}
 	struct pollfd p = {.fd = kms_device_fd(s->device), .events = POLLIN};
 	while (!s->failures && !is_done(s)) {
@@ -222,6 +310,10 @@ static void show_frames(struct smoke *s, unsigned wanted)
 			fail(s, "no flip in three seconds", -ETIMEDOUT);
 		else if (kms_device_dispatch(s->device) < 0)
 			s->failures++;
+	}
+	for (unsigned i = 0; i < s->n; i++) {
+		if (s->shown[i].output)
+			print_planes(&s->shown[i]);
 	}
 }
 
