@@ -137,15 +137,25 @@ static int choose_candidates(struct kms_output *output, uint32_t entries)
 	return set_candidates(output->proposer, planes, n);
 }
 
-/* What the tests stand on: the output's own picture, the cursor, no overlay. */
+static bool is_candidate(const struct kms_proposer *p, const struct kms_plane *plane)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->candidates[i].plane == plane)
+			return true;
+	}
+	return false;
+}
+
+/* What the tests stand on: the output's own picture, the cursor, no other overlay. */
 static int describe_rest(struct kms_output *output, struct kms_request *r)
 {
 	const struct kms_picture *latest = kms_output_latest(output);
 	for (size_t i = 0; i < latest->n; i++) {
-		if (latest->shown[i].layer)
-			kms_plane_describe_off(r, latest->shown[i].plane);
-		else
-			kms_shown_describe(r, output->crtc->id, &latest->shown[i]);
+		const struct kms_shown *shown = &latest->shown[i];
+		if (shown->plane->type != DRM_PLANE_TYPE_OVERLAY)
+			kms_shown_describe(r, output->crtc->id, shown);
+		else if (!is_candidate(output->proposer, shown->plane))
+			kms_plane_describe_off(r, shown->plane);
 	}
 	return r->error;
 }
