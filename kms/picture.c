@@ -67,8 +67,7 @@ void kms_picture_describe(struct kms_request *r, uint32_t crtc,
 		const struct kms_shown *shown = &to->shown[i];
 		const struct kms_plane *plane = shown->plane;
 		const struct kms_shown *was = kms_picture_find(from, plane);
-		if (all || !was || !kms_shown_same_place(was, shown) ||
-			was->buffer->format != shown->buffer->format)
+		if (all || !was || !kms_shown_same_place(was, shown))
 			kms_shown_describe(r, crtc, shown);
 		else if (was->buffer != shown->buffer)
 			kms_request_set(r, plane->id, &plane->props[PLANE_FB_ID],

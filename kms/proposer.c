@@ -71,6 +71,14 @@ static bool takes_one(const struct kms_plane *plane, bool opaque, bool blended)
 	return (opaque && plane->opaque) || (blended && plane->blended);
 }
 
+/* By zpos, else by number, as the kernel stacks them. */
+static bool lies_under(const struct kms_plane *plane, const struct kms_plane *primary)
+{
+	if (plane->zpos != primary->zpos)
+		return plane->zpos < primary->zpos;
+	return plane->id < primary->id;
+}
+
 static struct kms_plane *next_candidate(const struct kms_output *output,
 	const struct kms_plane *after, bool opaque, bool blended)
 {
@@ -81,6 +89,7 @@ static struct kms_plane *next_candidate(const struct kms_output *output,
 		if (p->type != DRM_PLANE_TYPE_OVERLAY ||
 			!(p->possible_crtcs >> (output->crtc - device->crtcs) & 1) ||
 			!takes_one(p, opaque, blended) ||
+			lies_under(p, output->crtc->primary) ||
 			kms_plane_used(device, p, output) ||
 			(after && p->rank <= after->rank))
 			continue;

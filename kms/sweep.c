@@ -36,7 +36,6 @@ static bool crtc_ours(const struct kms_crtc *c)
 static bool shows(const struct kms_output *output, const struct kms_plane *plane)
 {
 	return output->crtc->primary == plane ||
-	       kms_picture_find(&output->picture, plane) ||
 	       kms_picture_find(kms_output_latest(output), plane);
 }
 

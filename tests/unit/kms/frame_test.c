@@ -246,6 +246,14 @@ static void test_modeset_needs_primary(void **state)
 	assert_int_equal(fake_get(70, "FB_ID"), 0);
 	assert_int_equal(fake_get(71, "CRTC_ID"), 0);
 	assert_int_equal(stage_show(), 3);
+	/* planned before it slept */
+	assert_int_equal(kms_output_sleep(stage.output, true), 0);
+	frame = stage_frame(3);
+	assert_int_equal(kms_output_commit(stage.output, &frame), -EAGAIN);
+	assert_int_equal(kms_output_sleep(stage.output, false), 0);
+	frame = stage_frame(3);
+	assert_int_equal(kms_output_commit(stage.output, &frame), -ESTALE);
+	rig_show(stage.output, 30);
 	rig_close();
 }
 
@@ -596,6 +604,40 @@ static void test_late_event(void **state)
 	rig_close();
 }
 
+/* Another output's modeset sweeps, but not what this one shows or is about to show. */
+static void test_modeset_beside(void **state)
+{
+	for (int in_flight = 0; in_flight < 2; in_flight++) {
+		fake_reset(2);
+		fake_mode(fake_connector(DRM_MODE_CONNECTOR_HDMIA, 1), 800, 600, true);
+		fake_plane(70, DRM_PLANE_TYPE_OVERLAY, 1);
+		fake_plane(71, DRM_PLANE_TYPE_OVERLAY, 1);
+		fake_mode(fake_connector(DRM_MODE_CONNECTOR_DisplayPort, 2), 640, 480,
+			true);
+		fake_object(41)->connected = false;
+		stage_open();
+		stage_add(&two[0]);
+		stage_add(&two[1]);
+		show_cursor();
+		assert_int_equal(stage_plan(), 3);
+		struct kms_frame frame = stage_frame(3);
+		assert_int_equal(kms_output_commit(stage.output, &frame), 0);
+		if (!in_flight)
+			stage_shown(30);
+		fake_object(41)->connected = true;
+		fake_set(51, "CRTC_ID", 31); /* somebody's, to be swept */
+		fake_set(51, "FB_ID", 900);
+		assert_int_equal(kms_device_scan(rig.device), 0);
+		rig_show(rig_output("DP-2"), 31);
+		assert_int_not_equal(fake_get(70, "FB_ID"), 0);
+		assert_int_not_equal(fake_get(71, "FB_ID"), 0);
+		assert_int_not_equal(fake_get(60, "FB_ID"), 0);
+		if (in_flight)
+			stage_shown(30);
+		rig_close();
+	}
+}
+
 /* A fast output never waits for a slow one, nor does it touch anything of it. */
 static void test_two_speeds(void **state)
 {
@@ -661,6 +703,7 @@ int main(void)
 		cmocka_unit_test(test_pool_refused),
 		cmocka_unit_test(test_close),
 		cmocka_unit_test(test_late_event),
+		cmocka_unit_test(test_modeset_beside),
 		cmocka_unit_test(test_two_speeds),
 	};
 	struct CMUnitTest tests[96];

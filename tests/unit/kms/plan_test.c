@@ -64,6 +64,21 @@ static void zpos_reversed(void)
 	fake_set(71, "zpos", 5);
 }
 
+static void zpos_left_over(void)
+{
+	fake_set(50, "zpos", 9);
+	fake_set(70, "zpos", 9);
+	fake_set(71, "zpos", 2);
+}
+
+static void underlay(void)
+{
+	fake.fixed = "zpos";
+	fake_set(50, "zpos", 1);
+	fake_set(70, "zpos", 0);
+	fake_set(71, "zpos", 2);
+}
+
 #define APART1                                                                           \
 	{                                                                                \
 		10, 10, 100, 80, true                                                    \
@@ -138,6 +153,11 @@ static const struct plan_case plan_cases[] = {
 	{"no zpos", 3, no_zpos, {UNDER, OVER, GLASS}, 7, NULL},
 	{"zpos that cannot be set", 3, fixed_zpos, {UNDER, OVER, GLASS}, 7, NULL},
 	{"zpos the same for all", 3, same_zpos, {UNDER, OVER, GLASS}, 7, NULL},
+	{"zpos as another session left it", 2, zpos_left_over, {UNDER, OVER}, 3, NULL},
+	{"a plane below the primary one", 2, underlay, {APART1, APART2}, 2,
+		"the card refused it"},
+	{"planes that would do the wrong way round only", 2, narrow_second,
+		{{160, 160, 90, 90, true}, OVER}, 2, "the card refused it"},
 	{"zpos against the numbers", 2, zpos_reversed, {UNDER, OVER}, 3, NULL},
 	{"more than are asked for: the upper four", 6, NULL,
 		{APART1, {0, 100, 9, 9, true}, {20, 100, 9, 9, true},
@@ -238,6 +258,9 @@ static void test_kept(void **state)
 	open_two();
 	assert_int_equal(stage_plan(), 3);
 	assert_true(fake_tests() > 0);
+	/* the last word has what will be shown, as it will be set */
+	assert_non_null(strstr(fake_last()->text, "70.zpos="));
+	assert_non_null(strstr(fake_last()->text, "71.zpos="));
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(stage_plan(), 3);
 	assert_int_equal(fake_tests(), 0);
@@ -284,6 +307,22 @@ static void test_moved_refused(void **state)
 	rig_close();
 }
 
+/* What comes in from outside is asked about. */
+static void test_moved_in(void **state)
+{
+	static const struct stage_picture picture = {900, 0, 50, 50, true};
+	stage_reset(1);
+	stage_open();
+	stage_add(&picture);
+	assert_int_equal(stage_show(), 0);
+	stage.layers[0].x = 700;
+	assert_int_equal(stage_show(), 1);
+	stage.layers[0].x = 900;
+	assert_int_equal(stage_show(), 0);
+	assert_int_equal(fake_get(70, "FB_ID"), 0);
+	rig_close();
+}
+
 /* A card that refuses is asked once; moving alone is no reason to ask again. */
 static void test_refused_kept(void **state)
 {
@@ -319,6 +358,17 @@ static void test_asked_again(void **state)
 	assert_int_equal(stage_plan(), 0);
 	assert_int_equal(kms_device_resume(rig.device), 0);
 	assert_int_equal(stage_plan(), 0); /* a modeset is due */
+	rig_show(stage.output, 30);
+	assert_int_equal(stage_plan(), 3);
+	/* the same without a scan */
+	stage.layers[0].x += 300;
+	allow_none();
+	assert_int_equal(stage_plan(), 0);
+	fake.max_overlays = 0;
+	fake_object(70)->max_width = fake_object(71)->max_width = 0;
+	assert_int_equal(kms_output_sleep(stage.output, true), 0);
+	assert_int_equal(stage_plan(), 0);
+	assert_int_equal(kms_output_sleep(stage.output, false), 0);
 	rig_show(stage.output, 30);
 	assert_int_equal(stage_plan(), 3);
 	rig_close();
@@ -406,6 +456,36 @@ static void test_shared_plane(void **state)
 	rig_close();
 }
 
+/* Of an unplugged output: until its last flip is done. */
+static void test_shared_plane_unplugged(void **state)
+{
+	fake_reset(2);
+	fake_mode(fake_connector(DRM_MODE_CONNECTOR_HDMIA, 1), 800, 600, true);
+	fake_mode(fake_connector(DRM_MODE_CONNECTOR_DisplayPort, 2), 640, 480, true);
+	fake_plane(70, DRM_PLANE_TYPE_OVERLAY, 3);
+	rig_open();
+	struct kms_output *a = rig_output("HDMI-A-1"), *b = rig_output("DP-2");
+	rig_show(a, 30);
+	rig_show(b, 31);
+	struct kms_layer on[2] = {{.id = 1}, {.id = 2}};
+	kms_pool_create(a, 50, 50, true, &on[0].pool);
+	kms_pool_create(b, 50, 50, true, &on[1].pool);
+	assert_int_equal(kms_output_plan(a, &on[0], 1), 1);
+	struct kms_frame frame = {.primary = kms_output_acquire(a),
+		.fence = -1,
+		.layers = {on[0]},
+		.n_layers = 1};
+	frame.layers[0].buffer = kms_pool_acquire(on[0].pool);
+	assert_int_equal(kms_output_commit(a, &frame), 0);
+	fake_object(40)->connected = false;
+	assert_int_equal(kms_device_scan(rig.device), 0);
+	assert_int_equal(kms_output_plan(b, &on[1], 1), 0);
+	stage_shown(30);
+	kms_output_plan(b, NULL, 0);
+	assert_int_equal(kms_output_plan(b, &on[1], 1), 1);
+	rig_close();
+}
+
 struct told {
 	char text[512];
 };
@@ -449,6 +529,8 @@ int main(void)
 		cmocka_unit_test(test_asking_changes_nothing),
 		cmocka_unit_test(test_disposes),
 		cmocka_unit_test(test_shared_plane),
+		cmocka_unit_test(test_moved_in),
+		cmocka_unit_test(test_shared_plane_unplugged),
 		cmocka_unit_test(test_listed),
 	};
 	struct CMUnitTest tests[64];

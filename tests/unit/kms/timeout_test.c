@@ -73,6 +73,8 @@ static void test_anew(void **state)
 	assert_int_equal(rig_commit(o), 0);
 	lose();
 	fake_vblank(30);
+	fake_set(60, "CRTC_ID", 30); /* a sweep would turn it off, and wait */
+	fake_set(60, "FB_ID", 900);
 	size_t before = fake.n_commits;
 	assert_int_equal(rig_commit(o), 0);
 	assert_int_equal(fake.n_commits - before, 2); /* a test, and no sweep */
