@@ -1,4 +1,5 @@
-"""A film on a page: in a plane of its own, and composed; nobody can tell by looking."""
+"""A film on a page, and the pointer: in planes of their own, and drawn; nobody can tell by
+looking, however the screen lies."""
 
 import json
 import os
@@ -6,42 +7,87 @@ import os
 from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas
 from image import Image
 
-FRAMES = 120
-FILM = (240, 160)
+TRANSFORMS = ("normal", "90", "180", "270", "flipped", "flipped-90", "flipped-180",
+              "flipped-270")
+OVER = "the film is over"
 
 
 def ctl(vm, build, what):
-    """The answer, as JSON."""
+    """The answer, as an object."""
     return json.loads(vm.check(f"{osaas(build)} ctl --json {what}"))
 
 
-def run_film(vm, build, name):
-    """Shows it to its end; returns the picture and what each frame of it cost."""
-    film = os.path.join(build, "tests", "unit", "session", "film.so")
-    vm.start_session(f"{osaas(build)} session --log debug {film}",
-                     f"{SANITIZERS} LIBSEAT_BACKEND=builtin")
-    vm.wait_first_frame()
-    vm.wait_log("the film is over", 120)
-    vm.check("sleep 1")
-    text = vm.check(f"grab --crc --tries 20 --screen /out/{name}.ppm", 120)
-    expect(" equal\n" in text, text)
-    return Image.read(os.path.join(vm.out, f"{name}.ppm"))
+class Film:
+    """A session that shows it, in one of the eight ways after the other."""
+
+    def __init__(self, vm, build):
+        film = os.path.join(build, "tests", "unit", "session", "film.so")
+        self.vm, self.build = vm, build
+        self.lie("normal")
+        vm.start_session(f"{osaas(build)} session --config /tmp/film.ini {film}",
+                         f"{SANITIZERS} LIBSEAT_BACKEND=builtin")
+        vm.wait_first_frame()
+        vm.wait_log(OVER, 120)
+        vm.move(700, 300)
+
+    def lie(self, transform):
+        self.vm.check(f"printf '[output Virtual-1]\\ntransform = {transform}\\n' "
+                      ">/tmp/film.new && mv /tmp/film.new /tmp/film.ini")
+
+    def show(self, transform, name):
+        """Turns the screen, runs the film to its end and takes the picture."""
+        vm, runs = self.vm, self.vm.log().count(OVER)
+        self.lie(transform)
+        vm.check("sleep 1")
+        vm.key("a")
+        vm.wait_until(f"[ $(grep -c '{OVER}' /out/{vm.log_name()}) -gt {runs} ]", 60)
+        vm.check("sleep 1")
+        text = vm.check(f"grab --crc --tries 20 --screen /out/{name}.ppm", 120)
+        expect(" equal\n" in text, text)
+        return Image.read(os.path.join(vm.out, f"{name}.ppm"))
+
+    def planes(self):
+        """type -> what the planes that are used show."""
+        shown = {}
+        for row in ctl(self.vm, self.build, "planes")["planes"]:
+            if row["shows"]:
+                shown.setdefault(row["type"], []).append(row["shows"])
+        return shown
+
+
+def far(a, b):
+    """How far two pictures are apart where they differ most."""
+    return max(abs(x - y) for x, y in zip(a.rgb, b.rgb))
 
 
 def planes(report, build):
+    shown = {}
     with guest("planes", gpu="vkms") as vm:
-        with report("vkms: the film is shown, and then the screen's CRC is the picture's"):
-            shown = run_film(vm, build, "plane")
-        with report("vkms: the film has a plane of its own"):
-            table = ctl(vm, build, "planes")
-            overlays = [row for row in table["planes"]
-                        if row["type"] == "overlay" and row["shows"]]
-            expect(len(overlays) == 1 and "Film" in overlays[0]["shows"] and
-                   overlays[0]["place"] == "240x160 at 50,40", table)
+        with report("vkms: the film is shown"):
+            film = Film(vm, build)
+        for transform in TRANSFORMS:
+            with report(f"{transform}: the film and the pointer have planes"):
+                shown[transform] = film.show(transform, transform)
+                used = film.planes()
+                expect(used.get("overlay") == ["layer 1 of Film"] and
+                       used.get("cursor") == ["pointer"], used)
+        with report("a frame of the film writes what changed in it, and nothing else"):
+            row = ctl(vm, build, "stats")["drawing"][0]
+            expect(row["composed_pixels"] == 22 * 120, row)
         with report("no crash, no sanitizer report"):
             expect(vm.end_session() == 0, vm.log())
             no_sanitizer_reports(vm)
-        vm.check("modprobe -r vkms && modprobe vkms enable_overlay=0 && udevadm settle", 30)
-        with report("vkms without overlays: the same picture"):
-            composed = run_film(vm, build, "composed")
-            expect(shown.differing(composed) == 0, f"{shown.differing(composed)} pixels differ")
+        vm.check("modprobe -r vkms && modprobe vkms enable_overlay=0 enable_cursor=0 && "
+                 "udevadm settle", 30)
+        film = Film(vm, build)
+        for transform in TRANSFORMS:
+            with report(f"{transform}: without such planes it looks the same"):
+                drawn = film.show(transform, f"{transform}-drawn")
+                used = film.planes()
+                expect(list(used) == ["primary"], used)
+                expect(far(shown[transform], drawn) <= 1,
+                       f"{shown[transform].differing(drawn)} pixels differ, "
+                       f"by up to {far(shown[transform], drawn)}")
+        with report("no crash, no sanitizer report"):
+            expect(vm.end_session() == 0, vm.log())
+            no_sanitizer_reports(vm)
