@@ -174,8 +174,6 @@ const char *kms_output_name(const struct kms_output *output); /* "HDMI-A-1" */
 int32_t kms_output_width(const struct kms_output *output);    /* pixels */
 int32_t kms_output_height(const struct kms_output *output);
 uint64_t kms_output_refresh_ns(const struct kms_output *output); /* length of a frame */
-bool kms_output_variable(
-	const struct kms_output *output); /* the refresh follows the frames */
 bool kms_output_flip_pending(const struct kms_output *output);
 const struct kms_identity *kms_output_identity(const struct kms_output *output);
 void kms_output_mode(const struct kms_output *output, struct kms_mode *out);

@@ -226,11 +226,6 @@ uint64_t kms_output_refresh_ns(const struct kms_output *output)
 	return pixels * NS_PER_MS / m->clock; /* clock: kHz */
 }
 
-bool kms_output_variable(const struct kms_output *output)
-{
-	return output->vrr;
-}
-
 bool kms_output_flip_pending(const struct kms_output *output)
 {
 	return output->flip->id != 0;

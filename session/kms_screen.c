@@ -363,7 +363,6 @@ static void flip_done(
 {
 	struct kms_screen *ks = kms_output_user(output);
 	(void)data, (void)seq;
-	ks->screen.clock.variable = kms_output_variable(output);
 	screen_shown(&ks->screen, present_ns);
 }
 

@@ -61,6 +61,10 @@ void screen_resize(
 	screen->pointer.unsure = true;
 	screen_pointer_again(screen);
 	screen_damage_all(screen);
+	list_for_each (other, &screen->session->screens, struct screen, link) {
+		if (other->mirrors == screen)
+			screen_turned(other);
+	}
 	session_resized(screen->session, screen);
 }
 
@@ -234,28 +238,8 @@ static void release(struct screen *screen)
 	drop_fence(screen);
 }
 
-/* It is turned, or mirrors another: what was made for the panel as it lay is of no use. */
-static void note_view(struct screen *screen)
-{
-	const struct screen *source = screen_source(screen);
-	if (screen->laid.source == source &&
-		screen->laid.transform == screen->transform &&
-		screen->laid.width == source->width &&
-		screen->laid.height == source->height)
-		return;
-	screen->laid.source = source;
-	screen->laid.transform = screen->transform;
-	screen->laid.width = source->width;
-	screen->laid.height = source->height;
-	screen_planes_forget(screen);
-	screen_pointer_again(screen);
-	screen->damage = (struct gl_region){0};
-	screen_damage_all(screen);
-}
-
 static int draw(struct screen *screen)
 {
-	note_view(screen);
 	struct gl_placement layers[SCREEN_LAYERS];
 	size_t n = session_layers(
 		screen->session, screen_source(screen), layers, SCREEN_LAYERS);

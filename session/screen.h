@@ -128,12 +128,6 @@ struct screen {
 	bool fences;     /* commits wait for drawing themselves */
 	struct frame_clock clock;
 	struct screen_frame frame;
-	/* How the view lay when it was painted last. */
-	struct {
-		enum transform transform;
-		const struct screen *source;
-		int32_t width, height;
-	} laid;
 	struct screen_planes planes;
 	struct screen_pointer pointer;
 	size_t composed; /* windows in its own picture, the last time */

@@ -28,6 +28,7 @@ class Film:
                          f"{SANITIZERS} LIBSEAT_BACKEND=builtin")
         vm.wait_first_frame()
         vm.wait_log(OVER, 120)
+        vm.move(650, 350)  # where it was before would be no event
         vm.move(700, 300)
 
     def lie(self, transform):

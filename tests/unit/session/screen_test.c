@@ -249,6 +249,7 @@ static int setup(void **state)
 	memset(&back, 0, sizeof back);
 	memset(&scene, 0, sizeof scene);
 	back.fence = -1;
+	list_init(&whole_session.screens);
 	screen_init(&screen, &whole_session, &ops, "test", 100, 50, 1);
 	return 0;
 }
@@ -776,6 +777,22 @@ static void test_plane_scaled(void **state)
 	screen.mirrors = NULL;
 }
 
+/* A mirror shows another picture when its source has another mode. */
+static void test_mirror_of_resized(void **state)
+{
+	struct screen source;
+	(void)state;
+	screen_init(&source, &whole_session, &ops, "source", 100, 50, 1);
+	list_push_back(&whole_session.screens, &screen.link);
+	screen.mirrors = &source;
+	frame((struct gl_rect){0}, 0);
+	screen_resize(&source, 60, 30, 1);
+	back.age = 1;
+	screen_turn(&screen);
+	assert_rect(back.rect, 0, 0, 60, 30);
+	screen.mirrors = NULL;
+}
+
 static void test_planes_forgotten(void **state)
 {
 	(void)state;
@@ -797,6 +814,7 @@ static void test_turned(void **state)
 	screen_pointer(&screen, &arrow, 20, 10);
 	turn_shown();
 	screen.transform = TRANSFORM_180;
+	screen_turned(&screen);
 	frame((struct gl_rect){1, 1, 2, 2}, 1);
 	assert_int_equal(back.forgotten, 1);
 	assert_int_equal(back.pointers, 2);
@@ -1088,6 +1106,7 @@ int main(void)
 		T(test_planes_in_order),
 		T(test_plane_fills),
 		T(test_plane_scaled),
+		T(test_mirror_of_resized),
 		T(test_planes_forgotten),
 		T(test_turned),
 		T(test_plane_failed_paint),
