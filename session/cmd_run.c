@@ -5,6 +5,7 @@
 #include "session/cmd.h"
 #include "session/session.h"
 #include "session/settings.h"
+#include "session/virtual.h"
 #include "util/log.h"
 
 static const char help[] =
@@ -162,14 +163,13 @@ int cmd_run(int argc, char **argv)
 	if (r)
 		return r - 1;
 	const struct backend_ops *backend = choose(&rq);
-	if (!backend)
+	if (!backend ||
+		(rq.options.virtual_clock && !virtual_check(&rq.options, backend)))
 		return EXIT_USAGE;
 	if (settings_load(rq.config, &settings, &err) < 0) {
 		log_error("%s", err.text);
 		return EXIT_FAILED;
 	}
-	if (rq.options.virtual_clock)
-		rq.options.audio = "none";
 	rq.options.settings = settings;
 	rq.options.grants = rq.grants;
 	rq.options.first_frame = rq.options.shot && !rq.options.run_ns;

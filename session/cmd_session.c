@@ -10,6 +10,7 @@
 #include "session/resume.h"
 #include "session/session.h"
 #include "session/settings.h"
+#include "session/virtual.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
@@ -279,19 +280,6 @@ static int start_guarded(struct request *rq, const struct backend_ops *backend)
 	return r;
 }
 
-/* What has a clock of its own cannot follow one that jumps. */
-static bool check_virtual(struct session_options *o, const struct backend_ops *backend)
-{
-	if (backend != &backend_headless)
-		log_error("--clock virtual is of --backend headless: displays have a "
-			  "clock of their own");
-	else if (o->audio && strcmp(o->audio, "none") != 0)
-		log_error("--clock virtual is without sound: leave '%s' away", o->audio);
-	else
-		o->audio = "none";
-	return o->audio && strcmp(o->audio, "none") == 0 && backend == &backend_headless;
-}
-
 static int start(struct request *rq)
 {
 	const struct backend_ops *backend = backend_choose(rq->backend, &backend_kms);
@@ -302,7 +290,7 @@ static int start(struct request *rq)
 			  "'sh session/run --vm --shot FILE'");
 		return EXIT_USAGE;
 	}
-	if (rq->options.virtual_clock && !check_virtual(&rq->options, backend))
+	if (rq->options.virtual_clock && !virtual_check(&rq->options, backend))
 		return EXIT_USAGE;
 	if (backend == &backend_kms)
 		return start_guarded(rq, backend);

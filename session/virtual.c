@@ -1,5 +1,7 @@
 #include "session/virtual.h"
 
+#include <string.h>
+
 #include "session/aio.h"
 #include "session/control.h"
 #include "session/hosted.h"
@@ -7,13 +9,33 @@
 #include "session/record.h"
 #include "session/service.h"
 #include "session/session.h"
+#include "session/settings.h"
 #include "session/store.h"
 #include "util/clock.h"
+#include "util/log.h"
 
 #define BEGINNING   (1000 * NS_PER_S) /* far enough from 0 for who looks back */
 #define PATIENCE_NS (5 * NS_PER_S)
 
 static uint64_t patience_ns; /* real: till then time stands still; 0: nobody was asked */
+
+bool virtual_check(struct session_options *options, const struct backend_ops *backend)
+{
+	const struct settings *settings = options->settings;
+	const char *audio = options->audio;
+	if (backend != &backend_headless) {
+		log_error("--clock virtual is of --backend headless: displays have a "
+			  "clock of their own");
+		return false;
+	}
+	if (audio && strcmp(audio, "none") != 0 &&
+		!(settings && audio == settings->audio)) {
+		log_error("--clock virtual is without sound: leave '%s' away", audio);
+		return false;
+	}
+	options->audio = "none";
+	return true;
+}
 
 void virtual_start(void)
 {

@@ -16,7 +16,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct backend_ops;
 struct session;
+struct session_options;
+
+/*
+ * virtual_check: what has a clock of its own cannot follow one that jumps: a display, a
+ * sound device. One of the configuration is done without. False: reported.
+ */
+bool virtual_check(struct session_options *options, const struct backend_ops *backend);
 
 /* virtual_start freezes the clock: before anything reads it. virtual_stop: it is real again. */
 void virtual_start(void);
