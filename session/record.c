@@ -397,7 +397,6 @@ static void finish(struct record *record, const struct screen *screen)
 	else if (record->any && record->last_ns < now)
 		enqueue(record, record->last, now);
 	record->finishing = false;
-	record->stop_until = now + RECORD_STOP_NS;
 	record->state = RECORD_ENDING;
 }
 
@@ -434,18 +433,26 @@ void record_turn(struct record *record)
 		tell(record);
 }
 
+static uint64_t picture_due_ns(const struct record *record)
+{
+	if (record->state != RECORD_RUNNING || free_picture(record) == PICTURES)
+		return UINT64_MAX;
+	if (record->finishing)
+		return 0;
+	if (record->stale)
+		return due_ns(record);
+	/* While one waits there is no need to say the same again. */
+	return record->any && next_waiting(record) == PICTURES
+		       ? record->last_ns + AGAIN_NS
+		       : UINT64_MAX;
+}
+
 uint64_t record_next_ns(const struct record *record)
 {
 	if (!record)
 		return UINT64_MAX;
-	uint64_t ns = record->stop_until;
-	bool room = record->state == RECORD_RUNNING && free_picture(record) < PICTURES;
-	uint64_t due = !room               ? UINT64_MAX
-		       : record->finishing ? 0
-		       : record->stale     ? due_ns(record)
-		       : record->any       ? record->last_ns + AGAIN_NS
-					   : UINT64_MAX;
-	return due < ns ? due : ns;
+	uint64_t due = picture_due_ns(record);
+	return due < record->stop_until ? due : record->stop_until;
 }
 
 bool record_waits(const struct record *record)
