@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "session/idle.h"
 #include "session/nested.h"
 #include "session/nested_keys.h"
 #include "session/session.h"
@@ -34,11 +35,18 @@ static void handle_touch(void *data, const struct input_touch *touch)
 	session_touch(nested->session, touch);
 }
 
+static void handle_activity(void *data)
+{
+	struct nested *nested = data;
+	idle_activity(nested->session->idle);
+}
+
 static const struct input_listener listener = {
 	.shortcut = handle_shortcut,
 	.key = handle_key,
 	.pointer = handle_pointer,
 	.touch = handle_touch,
+	.activity = handle_activity,
 };
 
 /* From the desktop's units within the window to the layout. */

@@ -102,7 +102,7 @@ def test_places(folder):
                "the command line wins", (screen, running.log()))
     got = osaas(folder, "session", "--for", "0.1", HELLO, XDG_CONFIG_HOME="/nosuch",
                 HOME=os.path.join(folder, "elsewhere"), WAYLAND_DISPLAY="x")
-    result(got[0] == 2 and "a window inside a desktop" in got[2], "no file: the defaults", got)
+    result(got[0] == 1 and "no desktop can be reached" in got[2], "no file: the defaults", got)
 
 
 def test_reload(folder):

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""The window on a desktop, on an X server without a display. TAP.
+
+    nested_test.py OSAAS TELLER X11_ASK
+
+Skipped where Xvfb or xdotool is missing. What comes to the plugin's window it writes into
+the log.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from tap import BARE, finish, result, wait_for
+
+OSAAS, TELLER, X11_ASK = map(os.path.abspath, sys.argv[1:4])
+
+
+class Desktop:
+    """An X server of its own."""
+
+    def __init__(self, folder):
+        reading, writing = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1000x800x24", "-nolisten", "tcp"],
+            pass_fds=[writing], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        os.close(writing)
+        with os.fdopen(reading) as line:
+            number = line.readline().strip()
+        self.env = {**BARE, "DISPLAY": ":" + number, "HOME": folder, "XDG_RUNTIME_DIR": folder,
+                    "XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder}
+        self.folder = folder
+
+    def do(self, *arguments):
+        """xdotool; its output."""
+        plain = {k: v for k, v in self.env.items() if k != "LD_PRELOAD"}
+        return subprocess.run(["xdotool", *map(str, arguments)], env=plain, text=True,
+                              capture_output=True, check=False, timeout=60).stdout.strip()
+
+    def ask(self, *arguments):
+        return subprocess.run([X11_ASK, *map(str, arguments)], env=self.env, text=True,
+                              capture_output=True, check=False, timeout=60).stdout.strip()
+
+    def end(self):
+        self.server.kill()
+        self.server.wait()
+
+    @contextlib.contextmanager
+    def run(self, *arguments):
+        with Session(self, arguments) as running:
+            yield running
+
+
+class Session:
+    def __init__(self, desktop, arguments):
+        self.desktop = desktop
+        self.log_path = os.path.join(desktop.folder, "log")
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen([OSAAS, *arguments], env=desktop.env, stdout=log,
+                                            stderr=log, stdin=subprocess.DEVNULL)
+        self.seen = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def tells(self, what):
+        """Whether it tells of that, after what it was known to tell."""
+        def there():
+            at = self.log().find("tells: " + what, self.seen)
+            if at >= 0:
+                self.seen = at + 1
+            return at >= 0
+        return wait_for(there, 60)
+
+    def window(self):
+        return wait_for(lambda: self.desktop.do("search", "--name", "osaas$"), 60)
+
+    def switches(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status.read(), re.M).group(1)
+
+
+def test_picture(desktop, running, window):
+    result(running.tells("size 640 480 scale 100%"), "a size", running.log())
+    result(wait_for(lambda: desktop.do("getwindowname", window) == "Teller - osaas"), "a title",
+           desktop.do("getwindowname", window))
+    desktop.do("windowmove", "--sync", window, 100, 50)
+    result(wait_for(lambda: desktop.ask("pixel", 300, 300) == "c04020"), "a picture",
+           desktop.ask("pixel", 300, 300))
+    result(desktop.ask("pixel", 739, 529) == "c04020" and desktop.ask("pixel", 740, 529) == "000000",
+           "to its last pixel", desktop.ask("pixel", 739, 529))
+
+
+def test_keys(desktop, running, window):
+    desktop.do("windowfocus", "--sync", window)
+    desktop.do("key", "y")
+    result(running.tells("key 21 down 'z'") and running.tells("key 21 up ''"),
+           "a key, in the session's layout", running.log())
+    result(wait_for(lambda: desktop.ask("pixel", 300, 300) == "20a040"), "it paints anew",
+           desktop.ask("pixel", 300, 300))
+    desktop.do("keydown", "shift")
+    result(running.tells("key 42 down ''"), "a modifier", running.log())
+    root = desktop.do("search", "--maxdepth", 0, "--name", ".*").split("\n")[0]
+    desktop.do("windowfocus", root)
+    result(running.tells("key 42 up ''"), "is released when the keys go elsewhere", running.log())
+    desktop.do("keyup", "shift")
+    desktop.do("windowfocus", "--sync", window)
+    desktop.do("key", "a")
+    result(running.tells("key 30 down 'a'"), "and does not stick", running.log())
+
+
+def test_pointer(desktop, running, window):
+    desktop.do("mousemove", "--window", window, 600, 100)
+    result(running.tells("pointer 8 at 600 100 button 0 of 0"), "moved", running.log())
+    desktop.do("mousemove", "--window", window, 20, 30)
+    result(running.tells("pointer 8 at 20 30 button 0 of 0"), "and again", running.log())
+    desktop.do("click", 3)
+    result(running.tells("pointer 2 at 20 30 button 111") and
+           running.tells("pointer 4 at 20 30 button 111"), "clicked", running.log())
+    desktop.do("click", 5)
+    result(running.tells("scroll 0 40"), "scrolled", running.log())
+    desktop.do("mousemove", 900, 700)
+    result(running.tells("pointer 64 at"), "left", running.log())
+
+
+def test_size(desktop, running, window):
+    desktop.do("windowsize", "--sync", window, 333, 222)
+    result(running.tells("size 333 222 scale 100%"), "another size", running.log())
+    result(wait_for(lambda: desktop.ask("pixel", 432, 271) not in ("000000", "")),
+           "is painted", desktop.ask("pixel", 432, 271))
+
+
+def test_idle(running):
+    """Whatever the machine is busy with: who sleeps is not woken."""
+    def quiet():
+        before = running.switches()
+        time.sleep(1)
+        return before == running.switches()
+    result(wait_for(quiet), "idle is idle", running.switches())
+
+
+def test_close(desktop, running, window):
+    desktop.ask("close", window)
+    result(wait_for(lambda: running.process.poll() is not None) and running.process.returncode == 0,
+           "its button ends the session", (running.process.returncode, running.log()))
+
+
+def test_run(desktop):
+    with desktop.run("run", "--size", "200x100", "--scale", "1.5", TELLER) as running:
+        result(running.tells("size 200 100 scale 150%") and running.window(),
+               "run opens a window, too", running.log())
+    shot = os.path.join(desktop.folder, "shot.png")
+    with desktop.run("run", "--shot", shot, TELLER) as running:
+        running.process.wait(120)
+        result(running.process.returncode == 0 and os.path.exists(shot), "but not for a picture",
+               running.log())
+    with desktop.run("run", "--backend", "kms", TELLER) as running:
+        running.process.wait(120)
+        result(running.process.returncode == 2, "nor takes the screen", running.log())
+
+
+def test_desktop_dies(desktop):
+    with desktop.run("session", "--audio", "none", TELLER) as running:
+        running.window()
+        desktop.end()
+        result(wait_for(lambda: running.process.poll() is not None) and running.process.returncode,
+               "the desktop goes, the session ends", (running.process.poll(), running.log()))
+
+
+def main():
+    for needed in ("Xvfb", "xdotool"):
+        if not shutil.which(needed):
+            print(f"1..0 # SKIP there is no {needed}")
+            return 0
+    with tempfile.TemporaryDirectory() as folder:
+        desktop = Desktop(folder)
+        try:
+            with desktop.run("session", "--audio", "none", "--layout", "de", "--size", "640x480",
+                             TELLER) as running:
+                window = running.window()
+                test_picture(desktop, running, window)
+                test_keys(desktop, running, window)
+                test_pointer(desktop, running, window)
+                test_size(desktop, running, window)
+                test_idle(running)
+                test_close(desktop, running, window)
+            test_run(desktop)
+            test_desktop_dies(desktop)
+        finally:
+            desktop.end()
+    return finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
