@@ -24,6 +24,7 @@ enum what {
 	SCROLL,
 	FORGET, /* under: whose owner */
 	CANCEL,
+	LEAVE, /* it is nowhere */
 };
 
 struct step {
@@ -111,6 +112,12 @@ static const struct route_case cases[] = {
 			{CANCEL, "", 0, "C:a C:b"}, {MOVE, "b", 0, "E:b M:b"}}},
 	{"cancel while hovering",
 		{{MOVE, "ab", 0, "E:a E:b M:a M:b"}, {CANCEL, "", 0, "C:a C:b"}}},
+	{"nowhere: left, and entered again",
+		{{MOVE, "ab", 0, "E:a E:b M:a M:b"}, {LEAVE, "", 0, "L:a L:b"},
+			{LEAVE, "", 0, ""}, {MOVE, "b", 0, "E:b M:b"}}},
+	{"nowhere in mid grab: it hears of its release",
+		{{PRESS, "a", 1, "E:a P:a"}, {LEAVE, "", 1, "L:a"},
+			{RELEASE, "", 0, "R:a"}}},
 	{"cancel of nothing", {{CANCEL, "", 0, ""}}},
 	{"the button is still down after a cancel",
 		{{PRESS, "a", 1, "E:a P:a"}, {CANCEL, "", 0, "C:a"},
@@ -167,6 +174,12 @@ static void play(struct input_route *route, const struct step *step, struct trac
 		under[i] = target(step->under[i]);
 	if (step->what == FORGET) {
 		input_route_forget(route, under[0].owner);
+		return;
+	}
+	if (step->what == LEAVE) {
+		struct input_pointer nowhere = {.buttons = step->buttons};
+		trace->sent = &nowhere;
+		input_route_leave(route, &nowhere, emit, trace);
 		return;
 	}
 	if (step->what == CANCEL) {
