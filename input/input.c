@@ -456,6 +456,11 @@ int input_map(struct input *input, const char *device, const char *output)
 	return map_set(&input->map, device, output);
 }
 
+void input_map_clear(struct input *input)
+{
+	map_finish(&input->map);
+}
+
 uint64_t input_next_repeat_ns(const struct input *input)
 {
 	return keyboard_next_repeat_ns(input->keyboard);

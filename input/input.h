@@ -180,6 +180,7 @@ void input_set_outputs(struct input *input, const struct input_output *outputs, 
  * or too long. -ENOSPC: 64 rules.
  */
 int input_map(struct input *input, const char *device, const char *output);
+void input_map_clear(struct input *input); /* all rules go */
 /* input_set_bounds: one output of that size at 0, 0. */
 void input_set_bounds(struct input *input, int32_t width, int32_t height);
 

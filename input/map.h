@@ -11,7 +11,7 @@ struct map {
 };
 
 void map_init(struct map *map);
-void map_finish(struct map *map);
+void map_finish(struct map *map); /* it is empty then, and may be used on */
 /* As input_map. */
 int map_set(struct map *map, const char *device, const char *output);
 /* NULL: no rule. Borrowed until the next map_set. */

@@ -171,10 +171,17 @@ static int make_target(struct nested *nested, int width, int height)
 	return 0;
 }
 
-/* Lengths are the desktop's, times what was asked for. */
-static float scale_of(const struct nested *nested)
+/* Lengths are the desktop's, times what was asked for: that may be another one by now. */
+static void follow_scale(struct nested *nested)
 {
-	return (float)(nested->ratio * (double)nested->session->options->scale);
+	struct session *session = nested->session;
+	if (session->scale < nested->told || session->scale > nested->told)
+		nested->asked = session->scale;
+	float scale = (float)nested->ratio * nested->asked;
+	bool other = scale < session->scale || scale > session->scale;
+	nested->told = scale;
+	if (other)
+		session_set_scale(session, scale);
 }
 
 static void follow_size(struct nested *nested)
@@ -183,12 +190,9 @@ static void follow_size(struct nested *nested)
 	int width, height;
 	nested->resized = false;
 	measure(nested, &width, &height);
-	float scale = scale_of(nested);
 	uint64_t refresh_ns = refresh_of(nested);
 	if (width < 1 || height < 1)
 		return;
-	if (scale < nested->session->scale || scale > nested->session->scale)
-		session_set_scale(nested->session, scale);
 	if (width == screen->width && height == screen->height &&
 		refresh_ns == screen->refresh_ns)
 		return;
@@ -304,7 +308,8 @@ static int add_screen(struct nested *nested)
 	int r = make_target(nested, width, height);
 	if (r < 0)
 		return r;
-	nested->session->scale = scale_of(nested);
+	nested->asked = nested->session->options->scale;
+	nested->told = nested->session->scale = (float)nested->ratio * nested->asked;
 	screen_init(&nested->screen, nested->session, &screen_ops, "nested", width,
 		height, refresh_of(nested));
 	/* What is committed is seen at once: there is no vblank to wait for. */
@@ -353,6 +358,7 @@ static void nested_turn(struct session *session)
 	nested_input_turn(nested);
 	if (nested->resized)
 		follow_size(nested);
+	follow_scale(nested);
 	if (nested->exposed)
 		expose(nested);
 	follow_title(nested);

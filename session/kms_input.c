@@ -9,9 +9,11 @@
 #include "session/idle.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
+#include "session/outputs.h"
 #include "session/pointer.h"
 #include "session/seat.h"
 #include "session/session.h"
+#include "session/settings.h"
 #include "util/log.h"
 
 static int open_device(void *data, const char *path, int flags)
@@ -125,6 +127,19 @@ static struct input_output lie(const struct screen *screen)
 	return out;
 }
 
+/* Displays are called by any of their names; input knows connectors. */
+static void map_devices(struct kms_backend *backend)
+{
+	const struct session *session = backend->session;
+	char connector[OUTPUT_NAME_MAX], name[OUTPUT_NAME_MAX];
+	input_map_clear(backend->input);
+	list_for_each (in, &session->settings->inputs, struct settings_input, link) {
+		bool all = strcmp(in->name, "*") == 0;
+		if (outputs_find(session->outputs, in->output, connector, name) == 0)
+			input_map(backend->input, all ? NULL : in->name, connector);
+	}
+}
+
 void kms_input_layout(struct kms_backend *backend)
 {
 	struct input_output outputs[INPUT_OUTPUTS];
@@ -135,6 +150,7 @@ void kms_input_layout(struct kms_backend *backend)
 		if (n < INPUT_OUTPUTS)
 			outputs[n++] = lie(screen);
 	}
+	map_devices(backend);
 	if (n > 0)
 		input_set_outputs(backend->input, outputs, n);
 	put_pointer(backend);

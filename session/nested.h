@@ -23,6 +23,8 @@ struct nested {
 	struct loop_source *source; /* NULL: there is no descriptor, we look at a pace */
 	struct screen screen;       /* its session NULL: it is not there */
 	double ratio;               /* pixels per unit of length of the desktop */
+	/* Of windows: pixels per unit of length. */
+	float asked, told; /* beside the desktop's own; both, as the session has it */
 	struct nested_picture picture;
 	struct gl_target *target;
 	bool painted;          /* the target holds the last frame */

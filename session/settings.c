@@ -29,6 +29,7 @@ struct parser {
 	bool failed, in_session, had_session;
 	struct settings_grants *grants; /* the section we are in; NULL: none of these */
 	struct settings_output *output; /* the same */
+	struct settings_input *input;   /* the same */
 	unsigned seen;                  /* bit i: session_keys[i] was there */
 };
 
@@ -306,6 +307,22 @@ static int take_output(struct parser *p, const char *name, const char *value)
 	return 1;
 }
 
+static int take_input(struct parser *p, const char *name, const char *value)
+{
+	char *to = p->input->output;
+	if (strcmp(name, "output") != 0)
+		return fail(p,
+			"there is no key '%s' in [input ...]; do you mean 'output'?",
+			name);
+	if (to[0])
+		return fail(p, "a second 'output': keep one");
+	if (!value[0] || strlen(value) >= OUTPUT_NAME_MAX)
+		return fail(p,
+			"which? write a display's name as 'osaas ctl output' shows it");
+	snprintf(to, OUTPUT_NAME_MAX, "%s", value);
+	return 1;
+}
+
 static int take(void *user, const char *section, const char *name, const char *value)
 {
 	struct parser *p = user;
@@ -316,6 +333,8 @@ static int take(void *user, const char *section, const char *name, const char *v
 		return take_grant(p, name, value);
 	if (p->output)
 		return take_output(p, name, value);
+	if (p->input)
+		return take_input(p, name, value);
 	if (p->in_session)
 		return take_session(p, name, value);
 	return fail(p, "'%s' stands before the first section: write [session] above it",
@@ -388,11 +407,37 @@ static void begin_output(struct parser *p, const char *name, size_t n)
 	p->output = output;
 }
 
+static void begin_input(struct parser *p, const char *name, size_t n)
+{
+	if (n == 0 || n >= INPUT_NAME_MAX || name[0] == ' ' || name[n - 1] == ' ') {
+		fail(p, "which one? write a device's name as 'libinput list-devices' "
+			"shows "
+			"it, or [input *]");
+		return;
+	}
+	list_for_each (old, &p->out->inputs, struct settings_input, link) {
+		if (strlen(old->name) == n && memcmp(old->name, name, n) == 0) {
+			fail(p,
+				"a second [input %s]: the first is in line %u; make them "
+				"one",
+				old->name, old->line);
+			return;
+		}
+	}
+	struct settings_input *input = xcalloc(1, sizeof *input);
+	memcpy(input->name, name, n);
+	input->line = p->line;
+	list_init(&input->link);
+	list_push_back(&p->out->inputs, &input->link);
+	p->input = input;
+}
+
 static void begin_section(struct parser *p, const char *s, size_t n)
 {
 	p->in_session = false;
 	p->grants = NULL;
 	p->output = NULL;
+	p->input = NULL;
 	if (n == 7 && memcmp(s, "session", 7) == 0) {
 		if (p->had_session)
 			fail(p, "a second [session]: make them one");
@@ -401,10 +446,12 @@ static void begin_section(struct parser *p, const char *s, size_t n)
 		begin_grants(p, s + 6, n - 6);
 	} else if (n > 7 && memcmp(s, "output ", 7) == 0) {
 		begin_output(p, s + 7, n - 7);
+	} else if (n > 6 && memcmp(s, "input ", 6) == 0) {
+		begin_input(p, s + 6, n - 6);
 	} else {
 		fail(p,
-			"there is no section [%.*s]: there are [session], [grant ID] and "
-			"[output NAME]",
+			"there is no section [%.*s]: there are [session], [grant ID], "
+			"[output NAME] and [input NAME]",
 			(int)(n < 60 ? n : 60), s);
 	}
 }
@@ -465,6 +512,7 @@ struct settings *settings_create(void)
 	settings->night.kelvin = NIGHT_DEFAULT;
 	list_init(&settings->grants);
 	list_init(&settings->outputs);
+	list_init(&settings->inputs);
 	return settings;
 }
 
@@ -483,6 +531,8 @@ void settings_destroy(struct settings *settings)
 		free_grants(grants);
 	list_for_each_safe (output, &settings->outputs, struct settings_output, link)
 		free(output);
+	list_for_each_safe (input, &settings->inputs, struct settings_input, link)
+		free(input);
 	free(settings->path);
 	free(settings->backend);
 	free(settings->card);

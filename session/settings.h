@@ -49,6 +49,15 @@ struct settings_output {
 	struct output_config config;
 };
 
+/* A section [input NAME]: a touch screen, a tablet. */
+#define INPUT_NAME_MAX 128
+struct settings_input {
+	struct list link;          /* settings.inputs */
+	char name[INPUT_NAME_MAX]; /* "*": all that have no section */
+	unsigned line;
+	char output[OUTPUT_NAME_MAX]; /* the display that it lies on; "": not said */
+};
+
 struct settings {
 	char *path; /* of the file; NULL: there is none */
 	/* Section [session]. NULL, 0 or -1: the file does not say. */
@@ -63,7 +72,7 @@ struct settings {
 	int restart;         /* times within a minute, see revive.h */
 	int32_t idle_off;    /* seconds; 0: never */
 	struct night night;
-	struct list grants, outputs;
+	struct list grants, outputs, inputs;
 };
 
 struct settings *settings_create(void);           /* of no file */

@@ -157,6 +157,9 @@ static void test_mapped(void **state)
 	assert_int_equal(input_map(input, NULL, "eDP-1"), 0);
 	fake_absolute(PEN, 0, 0.5, 3);
 	dispatch("P 1000,0");
+	input_map_clear(input);
+	fake_absolute(PEN, 0.5, 0.5, 4);
+	dispatch("P 400,200");
 }
 
 /* The map is for an output that is away: what there is is used, and the map is not forgotten. */

@@ -60,6 +60,18 @@ static const struct {
 	{"[session]\nidle-off = 86401\n", "2: '86401' is no time"},
 	{"[session]\nnight-from = 25:00\n", "2: '25:00' is no time of the day"},
 	{"[session]\nnight-temperature = auto\n", "2: 'auto' is no colour temperature"},
+	{"[session]\ncursor-hide = 0\n", "2: '0' is no time"},
+	{"[session]\ncursor-hide = nan\n", "2: 'nan' is no time"},
+	{"[session]\ncursor-size = 7\n", "2: '7' is no size of a cursor"},
+	{"[session]\ncursor-size = 24px\n", "2: '24px' is no size of a cursor"},
+	{"[session]\ncursor-theme = ../x\n", "2: '../x' is no cursor theme"},
+	{"[input]\n", "1: there is no section [input]"},
+	{"[input ]\n", "1: there is no section [input ]"},
+	{"[input a]\noutput = b\n[input a]\n",
+		"3: a second [input a]: the first is in line 1"},
+	{"[input a]\nscreen = b\n", "2: there is no key 'screen' in [input ...]"},
+	{"[input a]\noutput = b\noutput = c\n", "3: a second 'output'"},
+	{"[input a]\noutput =\n", "2: which?"},
 	{"[grant]\n", "1: there is no section [grant]"},
 	{"[grant ]\n", "1: there is no section [grant ]"},
 	{"[grant clock]\n", "1: 'clock' is no plugin's id"},
@@ -147,6 +159,30 @@ static void test_outputs(void **state)
 	s = parse("[session]\nidle-off = never\n");
 	assert_int_equal(s->idle_off, 0);
 	assert_int_equal(s->night.from, s->night.to);
+	settings_destroy(s);
+}
+
+static void test_cursor_and_inputs(void **state)
+{
+	(void)state;
+	struct settings *s = parse("[session]\ncursor-theme = DMZ-White\n"
+				   "cursor-size = 32\ncursor-hide = 2.5\n"
+				   "[input ELAN Touchscreen]\noutput = eDP-1\n"
+				   "[input *]\noutput = DEL U2720Q 77\n");
+	assert_string_equal(s->cursor_theme, "DMZ-White");
+	assert_int_equal(s->cursor_size, 32);
+	assert_true(s->cursor_hide == 2.5);
+	struct settings_input *first =
+		container_of(s->inputs.next, struct settings_input, link);
+	struct settings_input *last =
+		container_of(s->inputs.prev, struct settings_input, link);
+	assert_string_equal(first->name, "ELAN Touchscreen");
+	assert_string_equal(first->output, "eDP-1");
+	assert_string_equal(last->name, "*");
+	assert_string_equal(last->output, "DEL U2720Q 77");
+	settings_destroy(s);
+	s = parse("[session]\ncursor-hide = never\n");
+	assert_true(s->cursor_hide == 0);
 	settings_destroy(s);
 }
 
@@ -285,6 +321,7 @@ int main(void)
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_session),
 		cmocka_unit_test(test_outputs),
+		cmocka_unit_test(test_cursor_and_inputs),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_files),
