@@ -260,7 +260,7 @@ static void take_resume(struct request *rq)
 			path, why);
 		return;
 	}
-	rq->options.resumed = rq->resume.n > 0;
+	rq->options.resume = rq->resume.n ? &rq->resume : NULL;
 	for (size_t i = 0; i < rq->resume.n; i++)
 		rq->plugins[i] = rq->resume.plugins[i].path;
 	if (rq->resume.n)

@@ -70,13 +70,10 @@ static char *take_word(char **line, size_t most)
 
 static bool parse_plugin(char *line, struct resume_plugin *out)
 {
-	char *output = take_word(&line, sizeof out->output - 1),
-	     *focus = output ? take_word(&line, 5) : NULL;
+	char *focus = take_word(&line, 5);
 	if (!focus || (strcmp(focus, "-") != 0 && strcmp(focus, "focus") != 0) ||
 		!unescape(line))
 		return false;
-	snprintf(out->output, sizeof out->output, "%s",
-		strcmp(output, "-") == 0 ? "" : output);
 	out->focus = focus[0] == 'f';
 	out->path = xstrdup(line);
 	return true;
@@ -173,8 +170,7 @@ static void put(FILE *out, const struct resume *resume)
 	fprintf(out, HEAD "\n");
 	for (size_t i = 0; i < resume->n; i++) {
 		const struct resume_plugin *plugin = &resume->plugins[i];
-		fprintf(out, PLUGIN "%s %s ", plugin->output[0] ? plugin->output : "-",
-			plugin->focus ? "focus" : "-");
+		fprintf(out, PLUGIN "%s ", plugin->focus ? "focus" : "-");
 		put_path(out, plugin->path);
 		putc('\n', out);
 	}
@@ -213,6 +209,18 @@ static void collect(const struct session *session, struct resume *resume)
 		list_for_each (hosted, &session->hosted, struct hosted, link) {
 			if (hosted->window == window)
 				add(resume, session, hosted);
+		}
+	}
+}
+
+void resume_focus(struct session *session, const struct resume *resume)
+{
+	for (size_t i = 0; i < resume->n; i++) {
+		const struct resume_plugin *plugin = &resume->plugins[i];
+		list_for_each (hosted, &session->hosted, struct hosted, link) {
+			if (plugin->focus && hosted->window &&
+				strcmp(hosted->path, plugin->path) == 0)
+				session_focus(session, hosted->window);
 		}
 	}
 }

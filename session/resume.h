@@ -1,14 +1,13 @@
 /*
  * resume: what a session leaves for the one that its guardian starts when it dies: its
- * plugins, the windows among them bottom first, which output each is on, which has the
- * focus. A small text file, written whole, and only when one of these changed:
+ * plugins, the windows among them bottom first, and which has the focus. (On which display
+ * each is, the store and the configuration say.) A small text file, written whole, and only when one of these changed:
  *
  *	osaas resume 1
- *	plugin OUTPUT FOCUS PATH
+ *	plugin FOCUS PATH
  *	end
  *
- * OUTPUT is a connector's name, or -; FOCUS is focus, or -; in PATH %XX stands for a byte
- * that is no visible one, and for %.
+ * FOCUS is focus, or -; in PATH %XX stands for a byte that is no visible one, and for %.
  */
 #ifndef OSAAS_SESSION_RESUME_H
 #define OSAAS_SESSION_RESUME_H
@@ -23,7 +22,6 @@ struct session;
 #define RESUME_WHY_MAX 160
 
 struct resume_plugin {
-	char output[32]; /* "": no matter */
 	bool focus;
 	char *path;
 };
@@ -42,6 +40,9 @@ void resume_finish(struct resume *resume);
 
 /* resume_write: 0; -E2BIG more than fits, -errno of the file. */
 int resume_write(const char *path, const struct resume *resume);
+
+/* resume_focus: of what was started by it, the window that had the focus gets it. */
+void resume_focus(struct session *session, const struct resume *resume);
 
 /* resume_turn writes it if session->changed says so and somebody wants it; once per loop turn. */
 void resume_turn(struct session *session);

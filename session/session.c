@@ -192,6 +192,11 @@ static void set_focus(struct session *session, struct window *window)
 		tell_focus(window, true);
 }
 
+void session_focus(struct session *session, struct window *window)
+{
+	set_focus(session, window);
+}
+
 void session_add_window(struct session *session, struct window *window)
 {
 	list_push_back(&session->windows, &window->link);
@@ -685,7 +690,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
 	for (size_t i = 0; i < n_plugins && r == 0; i++) {
 		r = host_load(&session, plugins[i]);
-		if (r < 0 && options->resumed)
+		if (r < 0 && options->resume)
 			r = 0;
 	}
 	if (r == 0 && list_empty(&session.hosted))
@@ -694,7 +699,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0) {
 		r = backend->start(&session);
 		/* After a crash, seat and card may be on their way back, too. */
-		session.lost = r < 0 && options->resumed;
+		session.lost = r < 0 && options->resume != NULL;
 	}
 	if (r == 0 && (r = watch_signals(&session)) < 0)
 		log_error("cannot watch for signals: %s", strerror(-r));
@@ -705,6 +710,8 @@ int session_run(const struct session_options *options, const struct backend_ops 
 		session.settings_watch = settings_watch_create(
 			session.loop, session.settings, settings_apply, &session);
 		r = host_start_all(&session);
+		if (r == 0 && options->resume)
+			resume_focus(&session, options->resume);
 	}
 	if (r == 0 && options->first_frame && list_empty(&session.windows)) {
 		log_error("none of the plugins wants gui.window: there is no frame to "

@@ -30,6 +30,7 @@ struct notice;
 struct outputs;
 struct pointer;
 struct record;
+struct resume;
 struct screen;
 struct settings;
 struct settings_watch;
@@ -64,7 +65,8 @@ struct session_options {
 	size_t n_grants;
 	/* Under a guardian that starts a crashed session again; NULL: it does not. */
 	const char *resume_path;
-	bool resumed; /* this one was: plugins that cannot be loaded are left out */
+	/* This one was: what ran. Plugins that cannot be loaded are left out. NULL: it was not. */
+	const struct resume *resume;
 };
 
 struct session;
@@ -177,6 +179,8 @@ void session_set_scale(struct session *session, float scale);
 /* Windows. */
 void session_add_window(struct session *session, struct window *window);
 void session_remove_window(struct session *session, struct window *window);
+/* session_focus: the keys go to that one from now on. */
+void session_focus(struct session *session, struct window *window);
 /*
  * session_replace_window puts one where another is, with its focus; the other is nowhere
  * then, and gets nothing more.

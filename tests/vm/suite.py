@@ -16,8 +16,10 @@ import traceback
 import soak
 import test_console
 import test_errors
+import test_guardian
 import test_planes
 import test_screen
+import test_seat
 import test_sound
 from vm import VMError
 
@@ -28,6 +30,8 @@ GROUPS = {
     "sound": test_sound.sound,
     "console": test_console.console,
     "errors": test_errors.errors,
+    "guardian": test_guardian.guardian,
+    "seat": test_seat.seat,
     "soak": soak.soak,
 }
 

@@ -1,0 +1,106 @@
+"""From a login on tty1: logind and an ordinary user, seatd and one, root without either."""
+
+import os
+import time
+
+from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, sanitized
+from hello import Hello
+
+LOGIN = """#!/bin/sh
+export {environment}
+{command} 2>/tmp/session.log
+echo $? >/tmp/status
+"""
+PUBLIC = "/run/build"  # a checkout may be in a folder that is root's alone
+
+
+class Login:
+    """A shell on tty1 that types what a person would."""
+
+    def __init__(self, vm, build, environment):
+        self.vm, self.hello = vm, Hello(*vm.size)
+        command = f"{osaas(PUBLIC)} session --audio none {plugin(PUBLIC, 'hello')}"
+        path = os.path.join(vm.out, "login.sh")
+        with open(path, "w") as file:
+            file.write(LOGIN.format(environment=environment, command=command))
+        os.chmod(path, 0o755)
+        vm.expose(build, PUBLIC)
+
+    def log(self):
+        return self.vm.sh("cat /tmp/session.log")[1]
+
+    def start(self):
+        vm = self.vm
+        vm.wait_until("pgrep -t tty1 bash")
+        time.sleep(1)  # bash sets the line up
+        vm.type("sh /out/login.sh\n")
+        try:
+            vm.wait_until("grep -q 'is on the screen' /tmp/session.log", 60)
+        except Exception:
+            raise AssertionError(self.log()) from None
+
+    def state(self):
+        state = self.vm.vt_state(1)
+        return state["display"], state["keyboard"], state["switching"]
+
+
+def walk(report, login, name):
+    """First frame, keyboard, VT switch away and back, end, console."""
+    vm, hello = login.vm, login.hello
+    with report(f"{name}: the session starts from a login, and shows its first frame"):
+        login.start()
+        hello.wait_drawn(vm)
+        expect(login.state()[:2] == ("graphics", "off"), login.state())
+    with report(f"{name}: a key arrives"):
+        hello.press_key(vm)
+    with report(f"{name}: to tty2 and back"):
+        before = vm.screendump()
+        vm.key("ctrl-alt-f2")
+        vm.wait_until("vtstate 2 | grep '\"active\":2'")
+        state = vm.vt_state(2)
+        expect(state["display"] == "text" and state["keyboard"] != "off", state)
+        vm.key("ctrl-alt-f1")
+        vm.wait_until("vtstate 1 | grep '\"active\":1'")
+        after = hello.wait_drawn(vm)
+        expect(before.differing(after) == 0, f"{before.differing(after)} pixels differ")
+        hello.press_key(vm)
+        expect("with modifiers" not in login.log(), login.log())
+    with report(f"{name}: it ends, and the console is usable"):
+        vm.key("ctrl-alt-backspace")
+        vm.wait_until("test -e /tmp/status")
+        expect(vm.check("cat /tmp/status").strip() == "0", login.log())
+        expect(login.state() == ("text", "unicode", "auto"), login.state())
+        vm.type("echo usable >/tmp/marker\n")
+        vm.wait_until("grep -q usable /tmp/marker")
+
+
+def environment(build, backend):
+    words = SANITIZERS.replace("/out/", "/tmp/") if sanitized(build) else ""
+    return f"LIBSEAT_BACKEND={backend} {words}"
+
+
+def log_in(vm, user):
+    """As getty would, without an init that starts one."""
+    vm.spawn(f"exec /sbin/agetty --autologin {user} --noclear tty1 linux", f"getty-{user}.log")
+
+
+def seat(report, build):
+    with guest("seat", gpu="virtio") as vm:
+        vm.check("useradd -m -s /bin/bash tester && groupadd seated && usermod -aG seated tester")
+        seatd = vm.spawn("exec seatd -g seated", "seatd.log")
+        login = Login(vm, build, environment(build, "seatd"))
+        log_in(vm, "tester")
+        walk(report, login, "seatd, a user")
+        with report("no sanitizer report"):
+            expect(not vm.sh("ls /tmp/sanitizer*")[1].count("sanitizer."), login.log())
+            no_sanitizer_reports(vm)
+        vm.type("exit\n")
+        vm.check(f"kill {seatd}; rm /tmp/status /tmp/marker /tmp/session.log")
+        login = Login(vm, build, environment(build, "builtin"))
+        log_in(vm, "root")
+        walk(report, login, "nobody, root")
+    with guest("logind", gpu="virtio", append="osaas.init=systemd") as vm:
+        login = Login(vm, build, environment(build, "logind"))
+        walk(report, login, "logind, a user")
+        with report("no sanitizer report"):
+            no_sanitizer_reports(vm)
