@@ -1,7 +1,6 @@
 """What a crash, a pulled card and another console leave of a session: all that the user had."""
 
-from common import (SANITIZERS, expect, guest, no_sanitizer_reports, osaas, session_command)
-                    session_command)
+from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, session_command
 from hello import Hello
 from soak_guest import VIRTIO
 
@@ -124,8 +123,8 @@ def returns(report, build, vm, hello):
         hello.wait_drawn(vm)
         hello.press_key(vm)
     with report("the card is pulled while another console is shown"):
-        vm.check(f"busybox chvt 2; echo {name} >{VIRTIO}/unbind; sleep 1; echo {name} >{VIRTIO}/bind; "
-                 "sleep 1; busybox chvt 1")
+        vm.check(f"busybox chvt 2; echo {name} >{VIRTIO}/unbind; sleep 1; "
+                 f"echo {name} >{VIRTIO}/bind; sleep 1; busybox chvt 1")
         hello.wait_drawn(vm)
         hello.press_key(vm)
         expect(vm.child() == child, vm.log())
