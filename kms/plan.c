@@ -5,16 +5,11 @@
  * about anew when that fails, or when they cover each other differently than before.
  */
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 #include "kms/private.h"
 #include "util/log.h"
-
-/*
- * libliftoff tries planes by layers, which grows exponentially when a card refuses
- * some of them: no more than the topmost are asked about.
- */
-#define ASKED 4
 
 static const char *const not_asked = "it was not asked for";
 static const char *const outside = "it lies outside the screen";
@@ -151,13 +146,6 @@ static bool follow(struct kms_output *output, struct kms_plan *asked)
 	return !answer(asked) || test(output, asked) == 0;
 }
 
-static void exchange(struct kms_shown *a, struct kms_shown *b)
-{
-	struct kms_plane *plane = a->plane;
-	a->plane = b->plane;
-	b->plane = plane;
-}
-
 /* Pictures on planes above those of pictures that lie over them. */
 static uint32_t find_inverted(const struct kms_plan *plan)
 {
@@ -171,19 +159,6 @@ static uint32_t find_inverted(const struct kms_plan *plan)
 		}
 	}
 	return mask;
-}
-
-/* The upper of two pictures gets the upper of their planes. */
-static void put_in_order(struct kms_plan *plan)
-{
-	for (size_t i = 0; i < plan->n; i++) {
-		for (size_t j = i + 1; j < plan->n; j++) {
-			struct kms_shown *a = &plan->entries[i].shown;
-			struct kms_shown *b = &plan->entries[j].shown;
-			if (a->plane && b->plane && a->plane->rank > b->plane->rank)
-				exchange(a, b);
-		}
-	}
 }
 
 static bool is_covered(const struct kms_plan *plan, size_t i)
@@ -210,7 +185,7 @@ static uint32_t topmost_visible(const struct kms_plan *plan)
 {
 	uint32_t mask = 0;
 	unsigned n = 0;
-	for (size_t i = plan->n; i-- > 0 && n < ASKED;) {
+	for (size_t i = plan->n; i-- > 0 && n < KMS_ASKED;) {
 		if (!on_panel(&plan->entries[i]))
 			continue;
 		mask |= UINT32_C(1) << i;
@@ -225,18 +200,10 @@ static void take_planes(struct kms_plan *plan)
 		plan->entries[i].shown.plane = NULL;
 }
 
-/* The order among planes is not libliftoff's matter: it may be possible the other way round. */
-static uint32_t find_bad(struct kms_output *output)
-{
-	struct kms_plan *plan = &output->plan;
-	uint32_t bad = find_covered(plan), inverted = find_inverted(plan);
-	if (bad || !inverted)
-		return bad;
-	put_in_order(plan);
-	return test(output, plan) < 0 ? inverted : 0;
-}
-
-/* Without those that may not have the planes it found, it may find some for others. */
+/*
+ * It tries upper pictures on upper planes first: an order that is wrong is the only one the
+ * card takes. Without those that may not have their planes it may find some for others.
+ */
 static int propose(struct kms_output *output)
 {
 	struct kms_plan *plan = &output->plan;
@@ -244,9 +211,10 @@ static int propose(struct kms_output *output)
 	do {
 		take_planes(plan);
 		int ret = left ? kms_propose(output, left) : 0;
-		if (ret < 0)
+		if (ret < 0 && ret != -ENOSPC)
 			return ret;
-		bad = find_bad(output);
+		/* Bandwidth: libliftoff gives up at once, and one picture less may do. */
+		bad = ret < 0 ? left & -left : find_covered(plan) | find_inverted(plan);
 		left &= ~bad;
 	} while (bad);
 	return answer(plan) ? test(output, plan) : 0;

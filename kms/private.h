@@ -299,7 +299,12 @@ const struct kms_plan_entry *kms_plan_find(
 void kms_plan_refuse(struct kms_output *output);
 /* kms_plan_forget: the next question is asked anew. */
 void kms_plan_forget(struct kms_output *output);
-/* kms_propose asks libliftoff about these entries of the plan; sets their planes. */
+/*
+ * kms_propose asks libliftoff about these entries of the plan; sets their planes. It tries
+ * planes by layers, which grows exponentially when a card refuses some of them: no more
+ * than KMS_ASKED of each.
+ */
+#define KMS_ASKED 4
 int kms_propose(struct kms_output *output, uint32_t entries);
 /* kms_proposer_destroy takes NULL. */
 void kms_proposer_destroy(struct kms_proposer *proposer);

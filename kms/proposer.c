@@ -1,6 +1,6 @@
 /*
  * libliftoff, which searches planes for pictures. It sees the overlays that nobody else
- * uses, as many as there are pictures, and no order: who lies over whom is checked by
+ * uses, at first as many as there are pictures, and no order: who lies over whom is checked by
  * who asks, for it takes planes without zpos for unordered. A question's output and
  * layers live as long as the question; planes are kept, since reading them is dear.
  */
@@ -22,7 +22,7 @@ struct candidate {
 struct kms_proposer {
 	struct liftoff_device *liftoff;
 	drmModeAtomicReq *req; /* its tests, never committed */
-	struct candidate candidates[KMS_LAYERS];
+	struct candidate candidates[KMS_ASKED];
 	size_t n;
 };
 
@@ -127,9 +127,10 @@ static int set_candidates(
 	return 0;
 }
 
-static int choose_candidates(struct kms_output *output, uint32_t entries)
+/* all: as many as are ever tried, else as many as there are pictures. */
+static int choose_candidates(struct kms_output *output, uint32_t entries, bool all)
 {
-	struct kms_plane *planes[KMS_LAYERS], *last = NULL;
+	struct kms_plane *planes[KMS_ASKED], *last = NULL;
 	const struct kms_plan *plan = &output->plan;
 	bool opaque = false, blended = false;
 	size_t n = 0, wanted = 0;
@@ -141,6 +142,8 @@ static int choose_candidates(struct kms_output *output, uint32_t entries)
 		opaque |= !has_alpha;
 		blended |= has_alpha;
 	}
+	if (all || wanted > KMS_ASKED)
+		wanted = KMS_ASKED;
 	while (n < wanted && (last = next_candidate(output, last, opaque, blended)))
 		planes[n++] = last;
 	return set_candidates(output->proposer, planes, n);
@@ -201,6 +204,7 @@ static void take_answer(const struct kms_proposer *p, struct liftoff_layer *laye
 	struct kms_shown *shown)
 {
 	struct liftoff_plane *handle = liftoff_layer_get_plane(layer);
+	shown->plane = NULL;
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->candidates[i].handle == handle)
 			shown->plane = p->candidates[i].plane;
@@ -229,6 +233,31 @@ static int search(struct kms_output *output, struct liftoff_output *out, uint32_
 	return ret;
 }
 
+static int ask(struct kms_output *output, uint32_t entries)
+{
+	struct liftoff_output *out =
+		liftoff_output_create(output->proposer->liftoff, output->crtc->id);
+	struct kms_request r;
+	if (!out)
+		return -ENOMEM;
+	kms_request_begin_on(&r, output->device, output->proposer->req);
+	int ret = describe_rest(output, &r);
+	if (ret == 0)
+		ret = search(output, out, entries);
+	liftoff_output_destroy(out);
+	return ret;
+}
+
+static bool all_served(const struct kms_plan *plan, uint32_t entries)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		if ((entries >> i & 1) && !plan->entries[i].shown.plane)
+			return false;
+	}
+	return true;
+}
+
+/* Planes are not always alike: when the first ones will not do, more of them may. */
 int kms_propose(struct kms_output *output, uint32_t entries)
 {
 	int ret = 0;
@@ -237,18 +266,12 @@ int kms_propose(struct kms_output *output, uint32_t entries)
 	if (!output->proposer)
 		ret = create(output->device, &output->proposer);
 	if (ret == 0)
-		ret = choose_candidates(output, entries);
-	if (ret < 0 || output->proposer->n == 0)
+		ret = choose_candidates(output, entries, false);
+	if (ret == 0 && output->proposer->n > 0)
+		ret = ask(output, entries);
+	if (ret < 0 || all_served(&output->plan, entries))
 		return ret;
-	struct liftoff_output *out =
-		liftoff_output_create(output->proposer->liftoff, output->crtc->id);
-	if (!out)
-		return -ENOMEM;
-	struct kms_request r;
-	kms_request_begin_on(&r, output->device, output->proposer->req);
-	ret = describe_rest(output, &r);
-	if (ret == 0)
-		ret = search(output, out, entries);
-	liftoff_output_destroy(out);
-	return ret;
+	const size_t n = output->proposer->n;
+	ret = choose_candidates(output, entries, true);
+	return ret == 0 && output->proposer->n > n ? ask(output, entries) : ret;
 }

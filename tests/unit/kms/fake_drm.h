@@ -63,6 +63,7 @@ struct fake {
 	uint32_t clock_max;    /* kHz that all lit CRTCs may have together; 0: any */
 	bool tuned_modeset;    /* VRR, CTM and tables change in a modeset only */
 	unsigned max_overlays; /* lit at a time, on each CRTC; 0: any number */
+	int overlays_error;    /* what more are refused for; 0: -EINVAL */
 	bool hotspot;          /* HOTSPOT_X and Y on cursor planes */
 	bool wants_primary;    /* every commit must set something of a primary plane */
 	bool apply_refuses;    /* overlays pass the test, but not the commit */

@@ -103,7 +103,7 @@ int fake_plane_check(struct fake_object *o)
 		return -EINVAL;
 	if (fake.max_overlays && type == DRM_PLANE_TYPE_OVERLAY &&
 		overlays_on(*fake_slot(o, "CRTC_ID")) > fake.max_overlays)
-		return -EINVAL;
+		return fake.overlays_error ? fake.overlays_error : -EINVAL;
 	/* What another session left: it was checked then. */
 	return fb ? check_fb(o, fb) : 0;
 }

@@ -25,6 +25,18 @@ static void allow_one(void)
 	fake.max_overlays = 1;
 }
 
+static void no_bandwidth(void)
+{
+	fake.max_overlays = 1;
+	fake.overlays_error = -ENOSPC;
+}
+
+static void narrow_first(void)
+{
+	fake_object(70)->max_width = 50;
+	fake_object(71)->max_width = 50;
+}
+
 static void opaque_only(void)
 {
 	fake_object(70)->format = fake_object(71)->format = DRM_FORMAT_XRGB8888;
@@ -129,6 +141,11 @@ static const struct plan_case plan_cases[] = {
 		"the card refused it"},
 	{"the card takes one at a time", 2, allow_one, {APART1, APART2}, 2,
 		"the card refused it"},
+	{"the card has bandwidth for one", 3, no_bandwidth, {APART1, APART2, APART3}, 4,
+		"the card refused it"},
+	{"the first planes will not do", 3, narrow_first, {APART1}, 1, NULL},
+	{"the first planes will not do, and there is one other", 3, narrow_first,
+		{UNDER, OVER}, 2, "the card refused it"},
 	{"a format that no plane takes", 2, opaque_only, {GLASS}, 0,
 		"the card refused it"},
 	{"one that no plane takes over one that could have it", 2, opaque_only,
