@@ -190,6 +190,7 @@ def test_stats(runtime, process):
     last, total = second["drawing"]
     result(total["frames"] >= 1 and total["draw_calls"] >= last["draw_calls"] >= 1
            and total["uploaded_bytes"] > 0 and total["painted_pixels"] > 0
+           and total["composed_pixels"] >= 1024 * 768
            and total["gl_ns"] > 0, "what drawing cost", second)
     caches = {cache["cache"]: cache for cache in second["caches"]}
     result(set(caches) == {"masks", "glyphs", "textures", "sub-layers", "groups", "text"}
