@@ -68,14 +68,19 @@ static void move_window(struct window *window, struct screen *screen)
 		damage_screen(screen);
 }
 
-static void place_window(struct session *session, struct window *window)
+static bool fits(const struct window *window)
+{
+	const struct screen *screen = window->screen;
+	return window->layer && window->width == screen->width &&
+	       window->height == screen->height && window->scale == (float)screen->scale;
+}
+
+/* anew: it is told its size, although that is no other. */
+static void place_window(struct session *session, struct window *window, bool anew)
 {
 	struct screen *screen = outputs_home(session->outputs, window->id);
 	move_window(window, screen);
-	if (!screen || !session->gl)
-		return;
-	if (window->layer && window->width == screen->width &&
-		window->height == screen->height && window->scale == (float)screen->scale)
+	if (!screen || !session->gl || (!anew && fits(window)))
 		return;
 	if (window_configure(
 		    window, screen->width, screen->height, (float)screen->scale) == 0)
@@ -89,7 +94,7 @@ void session_layout(struct session *session)
 {
 	outputs_arrange(session->outputs);
 	list_for_each (window, &session->windows, struct window, link)
-		place_window(session, window);
+		place_window(session, window, false);
 	if (session->backend_ops->laid_out)
 		session->backend_ops->laid_out(session);
 }
@@ -201,7 +206,7 @@ void session_add_window(struct session *session, struct window *window)
 {
 	list_push_back(&session->windows, &window->link);
 	session->changed = true;
-	place_window(session, window);
+	place_window(session, window, true);
 	set_focus(session, window);
 }
 
@@ -235,7 +240,7 @@ void session_replace_window(
 	list_remove(&out->link);
 	move_window(out, NULL);
 	forget_route(session, out);
-	place_window(session, in);
+	place_window(session, in, true);
 	if (focused)
 		session->focus = in;
 	tell_focus(in, focused);
