@@ -59,12 +59,12 @@ static int present(struct nested *nested, const struct gl_region *damage)
 static int commit(struct screen *screen)
 {
 	struct nested *nested = of(screen);
-	uint64_t now = clock_now_ns();
 	int r = screen->frame.picture ? present(nested, &screen->frame.damage) : 0;
 	if (r < 0) {
 		nested->painted = false;
 		return r;
 	}
+	uint64_t now = clock_now_ns();
 	nested->painted |= screen->frame.picture;
 	nested->shown_due_ns = now - now % screen->refresh_ns + screen->refresh_ns;
 	return 0;
