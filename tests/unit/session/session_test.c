@@ -182,8 +182,28 @@ static void click(struct session *session, float x, float y)
 	session_pointer(session, &p);
 }
 
-/* Clicks on the leftmost button, or the rightmost: what is hit there is no window's area. */
-static bool clicks(struct session *session, bool rightmost)
+/* A finger, and a second one that does not come up. */
+static void tap(struct session *session, float x, float y)
+{
+	struct input_touch t = {.time_ns = clock_now_ns(),
+		.kind = INPUT_TOUCH_DOWN,
+		.id = 1,
+		.x = x,
+		.y = y};
+	session_touch(session, &t);
+	assert_int_equal(session->touching.first, 1);
+	t.id = 0;
+	session_touch(session, &t);
+	assert_int_equal(session->touching.first, 1);
+	assert_int_equal(session->route.n_entered, 0); /* the mouse is nowhere */
+	t.kind = INPUT_TOUCH_UP;
+	t.id = 1;
+	session_touch(session, &t);
+}
+
+/* On the leftmost button, or the rightmost: what is hit there is no window's area. */
+static bool hits(struct session *session, bool rightmost,
+	void (*how)(struct session *session, float x, float y))
 {
 	struct gl_layer *layer = notice_layer(first(session)->notice);
 	struct gl_hit hit, none;
@@ -200,18 +220,24 @@ static bool clicks(struct session *session, bool rightmost)
 	}
 	assert_true(at_x > 0);
 	move(session, at_x, at_y);
-	click(session, at_x, at_y);
+	assert_true(session->route.n_entered > 0);
+	how(session, at_x, at_y);
 	return true;
 }
 
 static bool clicks_close(struct session *session)
 {
-	return clicks(session, false);
+	return hits(session, false, click);
 }
 
 static bool clicks_restart(struct session *session)
 {
-	return clicks(session, true);
+	return hits(session, true, click);
+}
+
+static bool touches_restart(struct session *session)
+{
+	return hits(session, true, tap);
 }
 
 static bool mends_it(struct session *session)
@@ -249,6 +275,15 @@ static void test_pointer(void **state)
 static void test_close(void **state)
 {
 	static const step_fn what[] = {sees_notice, clicks_close, NULL};
+	(void)state;
+	assert_int_equal(run("falls", what), 1);
+	assert_null(*steps);
+}
+
+static void test_touch(void **state)
+{
+	static const step_fn what[] = {sees_notice, touches_restart, sees_another,
+		sees_notice, clicks_close, NULL};
 	(void)state;
 	assert_int_equal(run("falls", what), 1);
 	assert_null(*steps);
@@ -445,6 +480,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_pointer),
 		cmocka_unit_test(test_close),
+		cmocka_unit_test(test_touch),
 		cmocka_unit_test(test_reload),
 		cmocka_unit_test(test_latency),
 		cmocka_unit_test(test_pointer_shot),
