@@ -1,5 +1,6 @@
 #include "session/backend.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,16 +13,17 @@ static bool is_set(const char *name)
 	return value && *value;
 }
 
-bool backend_in_desktop(void)
+const char *backend_desktop(void)
 {
-	return is_set("WAYLAND_DISPLAY") || is_set("DISPLAY");
+	bool wayland = is_set("WAYLAND_DISPLAY"), x11 = is_set("DISPLAY");
+	return wayland && x11 ? "wayland,x11" : wayland ? "wayland" : x11 ? "x11" : NULL;
 }
 
 const struct backend_ops *backend_choose(
 	const char *name, const struct backend_ops *elsewhere)
 {
 	if (strcmp(name, "auto") == 0)
-		return backend_in_desktop() ? &backend_nested : elsewhere;
+		return backend_desktop() ? &backend_nested : elsewhere;
 	if (strcmp(name, "kms") == 0)
 		return &backend_kms;
 	if (strcmp(name, "nested") == 0)

@@ -2,12 +2,13 @@
 #ifndef OSAAS_SESSION_BACKEND_H
 #define OSAAS_SESSION_BACKEND_H
 
-#include <stdbool.h>
-
 struct backend_ops;
 
-/* backend_in_desktop: X11's DISPLAY or Wayland's WAYLAND_DISPLAY says where one is. */
-bool backend_in_desktop(void);
+/*
+ * backend_desktop: which there are by WAYLAND_DISPLAY and DISPLAY, as SDL wants their names,
+ * the better one first; NULL: none.
+ */
+const char *backend_desktop(void);
 
 /*
  * backend_choose: kms, nested or headless; "auto": nested in a desktop, else what is given.

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "session/backend.h"
 #include "session/loop.h"
 #include "session/mask.h"
 #include "session/nested.h"
@@ -239,10 +240,10 @@ static void handle_connection(void *data, uint32_t events)
 	nested->session->quit = true;
 }
 
-static void set_hints(struct nested *nested)
+static void set_hints(struct nested *nested, const char *desktop)
 {
-	static const char *const hints[][2] = {
-		{SDL_HINT_VIDEODRIVER, "wayland,x11"},
+	const char *const hints[][2] = {
+		{SDL_HINT_VIDEODRIVER, desktop},
 		{SDL_HINT_NO_SIGNAL_HANDLERS, "1"},
 		{SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1"},
 		{SDL_HINT_TOUCH_MOUSE_EVENTS, "0"},
@@ -254,12 +255,12 @@ static void set_hints(struct nested *nested)
 		nested->sdl.SetHint(hints[i][0], hints[i][1]);
 }
 
-static int open_window(struct nested *nested)
+static int open_window(struct nested *nested, const char *desktop)
 {
 	const struct session_options *o = nested->session->options;
 	const uint32_t flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
 	nested->sdl.SetMainReady();
-	set_hints(nested);
+	set_hints(nested, desktop);
 	if (nested->sdl.Init(SDL_INIT_VIDEO) < 0) {
 		log_error(
 			"no desktop can be reached: %s; DISPLAY or WAYLAND_DISPLAY says "
@@ -292,9 +293,16 @@ static int start_gl(struct session *session)
 /* Both start threads. */
 static int start_libraries(struct nested *nested)
 {
+	const char *desktop = backend_desktop();
 	sigset_t old;
+	if (!desktop) {
+		log_error("no desktop can be reached: neither WAYLAND_DISPLAY nor "
+			  "DISPLAY is "
+			  "set; start it there, or use --backend headless");
+		return -ENODEV;
+	}
 	mask_signals(&old);
-	int r = open_window(nested);
+	int r = open_window(nested, desktop);
 	if (r == 0)
 		r = start_gl(nested->session);
 	unmask_signals(&old);
