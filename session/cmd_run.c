@@ -21,7 +21,7 @@ static const char help[] =
 	"  --shot FILE     write its first frame as PNG, SVG or PDF and end\n"
 	"  --for SECONDS   with --shot: the frame after that time; else end then\n"
 	"  --size WxH      size of the window (default 1024x768)\n"
-	"  --clock NAME    real, or virtual: time passes only in idleness\n"
+	"  --clock NAME    real, or virtual: headless, time passes only in idleness\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --audio NAME    ALSA's name of a sound device (default none)\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
@@ -133,19 +133,21 @@ static int parse(struct request *rq, int argc, char **argv)
 /* NULL: reported. */
 static const struct backend_ops *choose(const struct request *rq)
 {
-	const struct backend_ops *chosen = backend_choose(rq->backend, &backend_headless);
-	if (rq->options.shot && strcmp(rq->backend, "auto") == 0)
+	const struct session_options *o = &rq->options;
+	if ((o->shot || o->virtual_clock) && strcmp(rq->backend, "auto") == 0)
 		return &backend_headless;
-	if (chosen == &backend_kms)
+	const struct backend_ops *chosen = backend_choose(rq->backend, &backend_headless);
+	if (chosen == &backend_kms) {
 		log_error("run does not take the screen: use --backend nested or "
 			  "headless, or 'osaas session'");
-	if (rq->options.shot && chosen == &backend_nested)
+		return NULL;
+	}
+	if (o->shot && chosen == &backend_nested) {
 		log_error("--shot is of --backend headless; of a window 'osaas ctl "
 			  "screenshot' takes one");
-	return chosen == &backend_headless ||
-			       (chosen == &backend_nested && !rq->options.shot)
-		       ? chosen
-		       : NULL;
+		return NULL;
+	}
+	return chosen;
 }
 
 int cmd_run(int argc, char **argv)
