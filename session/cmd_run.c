@@ -25,7 +25,7 @@ static const char help[] =
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --audio NAME    ALSA's name of a sound device (default none)\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
-	"  --config FILE   the configuration; of its sections only [grant ...] count\n"
+	"  --config FILE   the configuration; of [session] only layout and cursor-*\n"
 	"  --grant CAP     let it use CAP[:SCOPE] this time; repeatable\n"
 	"  --log LEVEL     silent, error, info (default) or debug\n"
 	"  --help          this text\n";
@@ -173,6 +173,7 @@ int cmd_run(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	rq.options.settings = settings;
+	rq.options.layout = settings->layout;
 	rq.options.grants = rq.grants;
 	rq.options.first_frame = rq.options.shot && !rq.options.run_ns;
 	r = session_run(&rq.options, backend, &rq.plugin, 1);
