@@ -18,6 +18,7 @@ import test_console
 import test_errors
 import test_guardian
 import test_planes
+import test_rotate
 import test_screen
 import test_seat
 import test_sound
@@ -27,6 +28,7 @@ GROUPS = {
     "screen": test_screen.virtio,
     "vkms": test_screen.vkms,
     "planes": test_planes.planes,
+    "rotate": test_rotate.rotate,
     "sound": test_sound.sound,
     "console": test_console.console,
     "errors": test_errors.errors,
