@@ -63,6 +63,18 @@ static void describe(struct fake_commit *c, const drmModeAtomicReq *req)
 	}
 }
 
+/* libdrm sorts a request before the kernel sees it: which of two would win is not said. */
+static void check_twice(const struct fake_commit *c, const drmModeAtomicReq *req)
+{
+	for (int i = 0; i < req->n; i++) {
+		for (int j = 0; j < i; j++) {
+			if (req->items[i].object == req->items[j].object &&
+				req->items[i].property == req->items[j].property)
+				fail_msg("a property is set twice: %s", c->text);
+		}
+	}
+}
+
 static bool is_tuned(const char *name)
 {
 	return strcmp(name, "VRR_ENABLED") == 0 || strcmp(name, "CTM") == 0 ||
@@ -278,6 +290,9 @@ int drmModeAtomicCommit(
 	struct fake_commit *c = &fake.commits[fake.n_commits++];
 	*c = (struct fake_commit){.flags = flags};
 	describe(c, req);
+	/* libliftoff turns all planes off before it uses some; it has a descriptor of its own. */
+	if (fd == fake.read_fd)
+		check_twice(c, req);
 	c->result = commit(req, flags, (uintptr_t)user_data);
 	return c->result;
 }
