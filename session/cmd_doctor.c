@@ -15,7 +15,9 @@
 #include "plugins/plugin.h"
 #include "sched/sched.h"
 #include "session/aio.h"
+#include "session/backend.h"
 #include "session/cmd.h"
+#include "session/sdl.h"
 #include "session/vt.h"
 #include "util/log.h"
 
@@ -222,6 +224,18 @@ static void check_disk(void)
 	say(HAVE, "disk", "files are read and written by %s", aio_describe());
 }
 
+static void check_window(void)
+{
+	const char *desktop = backend_desktop();
+	if (!sdl_there())
+		say(DO_WITHOUT, "window",
+			"none on a desktop (--backend nested): install libsdl2-2.0-0");
+	else if (desktop)
+		say(HAVE, "window", "on this desktop, by %s (--backend nested)", desktop);
+	else
+		say(HAVE, "window", "on a desktop, started there (--backend nested)");
+}
+
 int cmd_doctor(int argc, char **argv)
 {
 	static const struct opt opts[] = {{"help", 0, false}, {"h", 0, false}, {0}};
@@ -243,6 +257,7 @@ int cmd_doctor(int argc, char **argv)
 	check_sound();
 	check_fence();
 	check_disk();
+	check_window();
 	if (lacking)
 		printf("A session cannot be started here.\n");
 	else

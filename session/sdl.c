@@ -17,6 +17,14 @@ static bool find(void *library, const char *name, void *function)
 	return address != NULL;
 }
 
+bool sdl_there(void)
+{
+	void *library = dlopen(NAME, RTLD_LAZY);
+	if (library)
+		dlclose(library);
+	return library;
+}
+
 int sdl_load(struct sdl *sdl)
 {
 	*sdl = (struct sdl){.library = dlopen(NAME, RTLD_NOW | RTLD_NODELETE)};

@@ -6,6 +6,7 @@
 #define OSAAS_SESSION_SDL_H
 
 #include <SDL.h>
+#include <stdbool.h>
 
 /* What of it is used, without the prefix SDL_. */
 #define SDL_FUNCTIONS(X)                                                                 \
@@ -51,6 +52,9 @@ struct sdl {
 	SDL_FUNCTIONS(SDL_MEMBER)
 #undef SDL_MEMBER
 };
+
+/* sdl_there: it could be loaded. */
+bool sdl_there(void);
 
 /* sdl_load: 0 or -ENOENT, logged. */
 int sdl_load(struct sdl *sdl);
