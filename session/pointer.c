@@ -104,14 +104,15 @@ static bool seen(const struct pointer *p)
 	return p->there && !p->hidden;
 }
 
-/* It is whole on each screen that has its place; at a seam it does not reach over. */
+/* A mirror takes it, as all else, in the pixels of what it mirrors. */
 static void tell(struct pointer *p, struct screen *screen, unsigned shape)
 {
+	const struct screen *source = screen_source(screen);
 	const struct pointer_image *image = NULL;
 	double x = 0, y = 0;
-	if (seen(p) && screen_holds(screen, p->x, p->y)) {
-		image = cursor_theme_image(p->theme, shape, screen->scale);
-		screen_of_layout(screen, p->x, p->y, &x, &y);
+	if (seen(p) && screen_holds(source, p->x, p->y)) {
+		image = cursor_theme_image(p->theme, shape, source->scale);
+		screen_of_layout(source, p->x, p->y, &x, &y);
 	}
 	screen_pointer(screen, image, (int32_t)floor(x), (int32_t)floor(y));
 }

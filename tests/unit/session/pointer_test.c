@@ -191,6 +191,22 @@ static void test_screen_comes_and_goes(void **state)
 	turn(3, "A - B 50,10");
 }
 
+/* Where it is on what is mirrored, in pixels of that. */
+static void test_mirror(void **state)
+{
+	struct screen m = {.name = "M",
+		.width = 50,
+		.height = 50,
+		.scale = 0.5,
+		.x = 100,
+		.mirrors = &b};
+	list_push_back(&session.screens, &m.link);
+	pointer_at(pointer, 150, 99, 1);
+	turn(1, "A - B 50,99 M 50,99");
+	pointer_at(pointer, 10, 10, 2);
+	turn(2, "A 20,20 B - M -");
+}
+
 static void test_null(void **state)
 {
 	pointer_at(NULL, 1, 1, 1);
@@ -210,6 +226,6 @@ int main(void)
 	static const struct CMUnitTest tests[] = {CASE(test_none_at_first),
 		CASE(test_a_mouse_is_there), CASE(test_moves), CASE(test_shape),
 		CASE(test_touch_hides), CASE(test_rest_hides), CASE(test_configured),
-		CASE(test_screen_comes_and_goes), CASE(test_null)};
+		CASE(test_screen_comes_and_goes), CASE(test_mirror), CASE(test_null)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
