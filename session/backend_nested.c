@@ -78,6 +78,7 @@ static void release(struct screen *screen)
 
 /* Pointer: the desktop's own, with our picture, where a pixel is a pixel; else drawn. */
 
+/* SDL's cursors are straight, but it gives them to X11 as they are, which wants them premultiplied. */
 static uint32_t straight(uint32_t premultiplied)
 {
 	uint32_t a = premultiplied >> 24, out = a << 24;
@@ -92,8 +93,9 @@ static SDL_Cursor *make_cursor(struct nested *nested, const struct pointer_image
 {
 	size_t n = (size_t)image->width * (size_t)image->height;
 	uint32_t *argb = xcalloc(n, sizeof *argb);
+	bool x11 = strcmp(nested->sdl.GetCurrentVideoDriver(), "x11") == 0;
 	for (size_t i = 0; i < n; i++)
-		argb[i] = straight(image->argb[i]);
+		argb[i] = x11 ? image->argb[i] : straight(image->argb[i]);
 	SDL_Surface *surface =
 		nested->sdl.CreateRGBSurfaceWithFormatFrom(argb, image->width,
 			image->height, 32, image->width * 4, SDL_PIXELFORMAT_ARGB8888);
