@@ -123,8 +123,11 @@ static bool is_tasks(const struct task *task, const siginfo_t *info, uintptr_t p
 	return group_has_text(task->group, pc) || is_guard(task, info) || !in_program(pc);
 }
 
-/* A fault comes again by itself; one that was sent does not. */
-static void pass(const siginfo_t *info)
+/*
+ * A fault comes again by itself; one that was sent does not. Whose handler is next makes
+ * system calls, wherever it came: the fence stays open.
+ */
+static bool pass(const siginfo_t *info)
 {
 	for (size_t i = 0; i < SIGNALS; i++) {
 		if (signals[i] == info->si_signo)
@@ -132,6 +135,7 @@ static void pass(const siginfo_t *info)
 	}
 	if (info->si_code <= 0)
 		raise(info->si_signo);
+	return true;
 }
 
 static bool is_dispatch(const siginfo_t *info)
@@ -146,7 +150,8 @@ static enum fault_kind kind_of(const struct task *task, const siginfo_t *info)
 	return is_guard(task, info) ? FAULT_STACK : FAULT_SIGNAL;
 }
 
-static void handle(int sig, siginfo_t *info, void *context)
+/* Whether it is passed on. */
+static bool handle(int sig, siginfo_t *info, void *context)
 {
 	struct task *task = sched.current;
 	if (is_dispatch(info))
@@ -158,13 +163,14 @@ static void handle(int sig, siginfo_t *info, void *context)
 			note_signal(task, FAULT_POINTER, info, context);
 		switch_skip(context, fault_copy_failed);
 	} else if (switch_calm(context, sig, info->si_code, own)) {
-		return;
+		return false;
 	} else if (own) {
 		note_signal(task, kind_of(task, info), info, context);
 		doom(context);
 	} else if (!is_dispatch(info)) {
-		pass(info);
+		return pass(info);
 	}
+	return false;
 }
 
 static void handle_fault(int sig, siginfo_t *info, void *context)
@@ -173,9 +179,9 @@ static void handle_fault(int sig, siginfo_t *info, void *context)
 	char fence = fence_selector;
 	uintptr_t pc = switch_pc(context);
 	fence_selector = FENCE_ALLOWS;
-	handle(sig, info, context);
+	bool passed = handle(sig, info, context);
 	errno = saved;
-	if (switch_pc(context) == pc)
+	if (switch_pc(context) == pc && !passed)
 		fence_selector = fence;
 }
 
