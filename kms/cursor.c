@@ -31,17 +31,52 @@ void kms_output_cursor_size(
 	*height = (int32_t)read_size(output, DRM_CAP_CURSOR_HEIGHT);
 }
 
-static int make_pool(struct kms_output *output)
+static int make_pool(struct kms_output *output, int32_t width, int32_t height)
 {
 	struct kms_cursor *c = &output->cursor;
-	int32_t width, height;
-	kms_output_cursor_size(output, &width, &height);
+	kms_pool_destroy(c->pool);
+	free(c->rows);
+	c->pool = NULL;
+	c->rows = NULL;
+	c->buffer = NULL;
 	int ret = kms_pool_make(output, (uint32_t)width, (uint32_t)height,
 		DRM_FORMAT_ARGB8888, true, &c->pool);
 	if (ret == 0)
 		c->rows = xcalloc(
 			(size_t)height, gbm_bo_get_stride(c->pool->buffers[0]->bo));
 	return ret;
+}
+
+static int32_t least(int32_t length, int32_t most)
+{
+	int32_t side = 64;
+	while (side < length)
+		side *= 2;
+	return side < most ? side : most;
+}
+
+static bool holds(const struct kms_pool *pool, int32_t width, int32_t height)
+{
+	return pool && (int32_t)pool->buffers[0]->width >= width &&
+	       (int32_t)pool->buffers[0]->height >= height;
+}
+
+/*
+ * The most that a card takes may be a megabyte: as much as the picture needs, 64 times a
+ * power of two, unless the card wants it all.
+ */
+static int find_memory(struct kms_output *output, int32_t width, int32_t height)
+{
+	struct kms_cursor *c = &output->cursor;
+	int32_t w, h;
+	kms_output_cursor_size(output, &w, &h);
+	if (width < 1 || height < 1 || width > w || height > h)
+		return -E2BIG;
+	if (!c->whole) {
+		w = least(width, w);
+		h = least(height, h);
+	}
+	return holds(c->pool, w, h) ? 0 : make_pool(output, w, h);
 }
 
 void kms_cursor_finish(struct kms_output *output)
@@ -123,30 +158,47 @@ static int refuse(struct kms_output *output, int error)
 	return -ENOTSUP;
 }
 
+static int give(
+	struct kms_output *output, const uint32_t *argb, int32_t width, int32_t height)
+{
+	struct kms_cursor *c = &output->cursor;
+	int ret = find_memory(output, width, height);
+	if (ret < 0)
+		return ret;
+	if (!c->buffer || c->buffer->state != BUFFER_ACQUIRED)
+		c->buffer = kms_pool_acquire(c->pool);
+	ret = write_picture(c, argb, width, height);
+	return ret < 0 ? ret : test(output);
+}
+
+/* Less than the card's own size was refused. */
+static bool may_be_size(const struct kms_output *output)
+{
+	int32_t width, height;
+	kms_output_cursor_size(output, &width, &height);
+	return !output->cursor.whole && !holds(output->cursor.pool, width, height);
+}
+
 int kms_output_cursor(
 	struct kms_output *output, const uint32_t *argb, int32_t width, int32_t height)
 {
 	struct kms_cursor *c = &output->cursor;
-	if (!argb || !output->crtc->cursor || c->refused) {
+	if (!argb || !output->crtc->cursor || (c->refused && !may_be_size(output))) {
 		drop(c);
 		return argb ? -ENOTSUP : 0;
 	}
-	int ret = c->pool ? 0 : make_pool(output);
-	if (ret < 0)
-		return refuse(output, ret);
-	if (width < 1 || height < 1 || width > (int32_t)c->pool->buffers[0]->width ||
-		height > (int32_t)c->pool->buffers[0]->height) {
-		drop(c);
-		return -E2BIG;
+	c->whole |= c->refused;
+	c->refused = false;
+	int ret = give(output, argb, width, height);
+	if (ret == -EINVAL && may_be_size(output)) {
+		c->whole = true;
+		ret = give(output, argb, width, height);
 	}
-	if (!c->buffer || c->buffer->state != BUFFER_ACQUIRED)
-		c->buffer = kms_pool_acquire(c->pool);
-	ret = write_picture(c, argb, width, height);
-	if (ret == 0)
-		ret = test(output);
-	if (ret < 0 && ret != -EACCES)
+	if (ret == -E2BIG)
+		drop(c);
+	else if (ret < 0 && ret != -EACCES)
 		return refuse(output, ret);
-	return 0;
+	return ret == -E2BIG ? ret : 0;
 }
 
 void kms_output_cursor_at(struct kms_output *output, int32_t x, int32_t y)

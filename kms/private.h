@@ -91,6 +91,7 @@ struct kms_cursor {
 	struct kms_buffer *buffer; /* NULL: none is wanted */
 	int32_t x, y, hot_x, hot_y;
 	bool refused; /* by the card, until the next modeset */
+	bool whole;   /* the card takes its own size only */
 	bool taken;   /* by the card, since the last modeset */
 };
 

@@ -69,6 +69,49 @@ static void test_size(void **state)
 	rig_close();
 }
 
+/* Memory as the picture needs it, though the card would take much more. */
+static void test_grows(void **state)
+{
+	static uint32_t pixels[200 * 10];
+	stage_reset(0);
+	fake.cursor_most = 256;
+	stage_open();
+	static const int32_t sizes[][3] = {
+		{10, 10, 64}, {64, 1, 64}, {65, 2, 128}, {10, 10, 128}, {200, 10, 256}};
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		pixels[0] = (uint32_t)i + 1;
+		assert_int_equal(
+			kms_output_cursor(stage.output, pixels, sizes[i][0], sizes[i][1]),
+			0);
+		show_nothing();
+		assert_int_equal(fake_get(60, "CRTC_W"), sizes[i][2]);
+		assert_int_equal(fake_pixels(fake_get(60, "FB_ID"))[0], i + 1);
+	}
+	assert_int_equal(kms_output_cursor(stage.output, pixels, 257, 1), -E2BIG);
+	assert_int_equal(fake.rmfb_shown, 0);
+	rig_close();
+}
+
+/* A card that takes one size only gets it, be it refused at once or by a modeset. */
+static void test_whole(void **state)
+{
+	for (int modeset = 0; modeset < 2; modeset++) {
+		stage_reset(0);
+		fake.cursor_most = fake.cursor_least = 256;
+		rig_open();
+		struct kms_output *o = stage.output = rig.outputs[0];
+		if (!modeset)
+			rig_show(o, 30);
+		assert_int_equal(kms_output_cursor(o, arrow, 3, 2), 0);
+		rig_show(o, 30);
+		assert_int_equal(fake_get(60, "FB_ID") != 0, !modeset);
+		assert_int_equal(kms_output_cursor(o, arrow, 3, 2), 0);
+		show_nothing();
+		assert_int_equal(fake_get(60, "CRTC_W"), 256);
+		rig_close();
+	}
+}
+
 /* A move is a commit of the cursor alone; outside it is off. */
 static void test_moves(void **state)
 {
@@ -274,6 +317,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_picture),
 		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_grows),
+		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_moves),
 		cmocka_unit_test(test_never_written),
 		cmocka_unit_test(test_hidden),

@@ -233,7 +233,7 @@ int drmSetClientCap(int fd, uint64_t capability, uint64_t value)
 int drmGetCap(int fd, uint64_t capability, uint64_t *value)
 {
 	if (capability == DRM_CAP_CURSOR_WIDTH || capability == DRM_CAP_CURSOR_HEIGHT)
-		*value = 64;
+		*value = fake.cursor_most ? fake.cursor_most : 64;
 	else if (capability == DRM_CAP_DUMB_BUFFER)
 		*value = !fake.no_dumb;
 	else

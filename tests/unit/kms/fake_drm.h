@@ -67,6 +67,8 @@ struct fake {
 	bool hotspot;          /* HOTSPOT_X and Y on cursor planes */
 	bool wants_primary;    /* every commit must set something of a primary plane */
 	bool apply_refuses;    /* overlays pass the test, but not the commit */
+	uint32_t cursor_most;  /* pixels of a side; 0: 64 */
+	uint32_t cursor_least; /* smaller ones are refused */
 	bool no_cursor;        /* cursor planes are refused whatever they show */
 	uint64_t zpos_max;     /* the range's end; 0: 15 */
 	int fb_error, blob_error;

@@ -104,6 +104,8 @@ int fake_plane_check(struct fake_object *o)
 	if (fake.max_overlays && type == DRM_PLANE_TYPE_OVERLAY &&
 		overlays_on(*fake_slot(o, "CRTC_ID")) > fake.max_overlays)
 		return fake.overlays_error ? fake.overlays_error : -EINVAL;
+	if (type == DRM_PLANE_TYPE_CURSOR && fb && fb->width < fake.cursor_least)
+		return -EINVAL;
 	/* What another session left: it was checked then. */
 	return fb ? check_fb(o, fb) : 0;
 }
