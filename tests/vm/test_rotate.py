@@ -1,5 +1,6 @@
 """All eight ways a panel can be mounted: picture, pointer, touch and screenshot agree."""
 
+import json
 import os
 
 from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, session_command
@@ -72,19 +73,28 @@ def ctl(vm, build, words):
     return vm.check(f"env {SANITIZERS} {osaas(build)} ctl {words}", 60)
 
 
+def pointer_place(vm, build):
+    """Where the pointer's plane is: (x, y, half a side), to be left out; none: no such plane."""
+    for row in json.loads(ctl(vm, build, "--json planes"))["planes"]:
+        if row["type"] == "cursor" and row["place"]:
+            size, _, at = row["place"].partition(" at ")
+            x, y = map(int, at.split(","))
+            width, height = map(int, size.split("x"))
+            return [(x + width // 2, y + height // 2, max(width, height) // 2 + 1)]
+    return []
+
+
 def turn(vm, build, name):
     ctl(vm, build, f"output Virtual-1 transform={name}")
     wanted = laid(upright(vm, build, name), name)
-    vm.wait_until("grab --screen /out/turned.ppm", 30)
-    for _ in range(60):
-        vm.check("grab --crc --tries 20 --screen /out/turned.ppm", 120)
-        shown = Image.read(os.path.join(vm.out, "turned.ppm"))
-        if shown.px(5, 5) == wanted.px(5, 5) and unlike(shown, wanted) == 0:
-            return shown
-        vm.check("sleep 0.2")
+    for _ in range(20):
+        shown, but = grab(vm), pointer_place(vm, build)
+        if unlike(shown, wanted, but=but) == 0:
+            return
+        vm.check("sleep 1")
     shown.save_png(os.path.join(vm.out, f"is-{name}.png"))
     wanted.save_png(os.path.join(vm.out, f"should-{name}.png"))
-    raise AssertionError(f"{unlike(shown, wanted)} pixels are not as they should be")
+    raise AssertionError(f"{unlike(shown, wanted, but=but)} pixels are not as they should be")
 
 
 def grab(vm):
@@ -115,7 +125,7 @@ def pointer(vm, build, name):
     vm.move(px, py, PANEL)
     vm.wait_until(f"env {SANITIZERS} {osaas(build)} ctl planes | grep -q 'pointer'", 30)
     vm.check("sleep 1")
-    ctl(vm, build, "screenshot --pointer /tmp/pointer.png && cp /tmp/pointer.png /out/")
+    ctl(vm, build, "screenshot --pointer /out/pointer.png")
     shot = Image.read(os.path.join(vm.out, "pointer.png"))
     expect((shot.width, shot.height) == view, f"{shot.width}x{shot.height}, not {view}")
     shown, wanted = grab(vm), laid(shot, name)
@@ -124,7 +134,7 @@ def pointer(vm, build, name):
         shown.save_png(os.path.join(vm.out, f"pointer-is-{name}.png"))
         wanted.save_png(os.path.join(vm.out, f"pointer-should-{name}.png"))
     expect(count == 0, f"{count} pixels of the screen are not those of the screenshot")
-    ctl(vm, build, "screenshot /tmp/without.png && cp /tmp/without.png /out/")
+    ctl(vm, build, "screenshot /out/without.png")
     without = Image.read(os.path.join(vm.out, "without.png"))
     expect(0 < unlike(shot, without) < 64 * 64, "there is no pointer in the screenshot")
     expect(unlike(shot, without, but=[(x, y, 48)]) == 0, "the pointer is elsewhere")
