@@ -24,10 +24,12 @@ static int add_own(const struct kms_output *output, struct kms_buffer *buffer,
 	struct kms_picture *next)
 {
 	const struct kms_picture *now = &output->picture;
-	if (!buffer && (output->needs_modeset || now->n == 0))
+	if (!buffer && now->n > 0)
+		buffer = now->shown[0].buffer;
+	/* Of another mode, or of an output that was here before: no picture of ours. */
+	if (!buffer || buffer->pool != output->pool)
 		return -EINVAL;
-	const struct kms_shown own =
-		kms_output_own(output, buffer ? buffer : now->shown[0].buffer);
+	const struct kms_shown own = kms_output_own(output, buffer);
 	kms_picture_add(next, &own);
 	return 0;
 }
@@ -148,7 +150,7 @@ static void describe(struct kms_request *r, const struct attempt *a, bool with_p
 	if (a->damage)
 		kms_request_set(r, primary->id, &primary->props[PLANE_DAMAGE], a->damage);
 	/* An event is refused for a commit of nothing. */
-	if (!a->frame->primary && (with_primary || kms_request_empty(r)))
+	if (!all && !a->frame->primary && (with_primary || kms_request_empty(r)))
 		kms_request_set(r, primary->id, &primary->props[PLANE_FB_ID],
 			a->next.shown[0].buffer->fb_id);
 }

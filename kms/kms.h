@@ -301,8 +301,8 @@ struct kms_frame {
  * modeset, then applied without blocking; flip_done follows. On error nothing
  * changed and all buffers of the frame are released. -EBUSY a flip of ours is in flight,
  * -EAGAIN paused, asleep or master lost, -ESTALE planes were refused that were
- * promised, or are not as planned: plan again, and set the cursor again; -EINVAL a
- * modeset is due and there is no primary; else what the kernel said (logged once).
+ * promised, or are not as planned: plan again, and set the cursor again; -EINVAL there
+ * is no primary, and none of this mode is shown; else what the kernel said (logged once).
  */
 int kms_output_commit(struct kms_output *output, const struct kms_frame *frame);
 
