@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "input/input.h"
+#include "session/outputs.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "util/clock.h"
@@ -89,8 +90,12 @@ void idle_activity(struct idle *idle)
 		return;
 	idle->last_ns = clock_now_ns();
 	idle->waking = idle->asleep;
-	if (idle->asleep)
-		wake_all(idle);
+	if (!idle->asleep)
+		return;
+	wake_all(idle);
+	/* The machine may have slept, too, and our clock with it. */
+	if (idle->session->outputs)
+		outputs_turn_now(idle->session->outputs);
 }
 
 void idle_returned(struct idle *idle)
