@@ -76,15 +76,31 @@ void frame_clock_shown(struct frame_clock *clock, uint64_t present_ns)
 	clock->last_ns = present_ns;
 }
 
-/* That it began late is a cost, too. What then comes late is no fault of the margin. */
+/* What came late by itself is no fault of the margin. */
+static void check_aim(struct frame_clock *clock, uint64_t done_ns)
+{
+	if (done_ns + MARGIN > clock->aim_ns)
+		clock->aim_ns = 0;
+}
+
+/* That it began late is a cost, too. */
 void frame_clock_painted(
 	struct frame_clock *clock, uint64_t due_ns, uint64_t begin_ns, uint64_t end_ns)
 {
 	bool late = clock->aim_ns && due_ns < begin_ns;
 	clock->costs[clock->n_costs++ % FRAME_CLOCK_COSTS] =
 		end_ns - (late ? due_ns : begin_ns);
-	if (end_ns + MARGIN > clock->aim_ns)
-		clock->aim_ns = 0;
+	clock->end_ns = end_ns;
+	check_aim(clock, end_ns);
+}
+
+void frame_clock_drawn(struct frame_clock *clock, uint64_t done_ns)
+{
+	if (done_ns <= clock->end_ns || clock->n_costs == 0)
+		return;
+	clock->costs[(clock->n_costs - 1) % FRAME_CLOCK_COSTS] += done_ns - clock->end_ns;
+	clock->end_ns = done_ns;
+	check_aim(clock, done_ns);
 }
 
 static unsigned known_costs(const struct frame_clock *clock)

@@ -31,6 +31,7 @@ struct frame_clock {
 	uint64_t aim_ns;   /* the vblank that a late start aims at; 0: no such start */
 	uint64_t extra_ns; /* of margin, since vblanks were missed all the same */
 	unsigned hits;     /* ... and how many were met since */
+	uint64_t end_ns;   /* of the last paint */
 	uint64_t costs[FRAME_CLOCK_COSTS]; /* a ring */
 	unsigned n_costs;                  /* ever */
 };
@@ -46,6 +47,12 @@ void frame_clock_shown(struct frame_clock *clock, uint64_t present_ns);
 /* frame_clock_painted: a frame that was due then was begun, and committed. */
 void frame_clock_painted(
 	struct frame_clock *clock, uint64_t due_ns, uint64_t begin_ns, uint64_t end_ns);
+
+/*
+ * frame_clock_drawn: what the last one drew was done then, behind a fence. Before it is
+ * told that it was shown.
+ */
+void frame_clock_drawn(struct frame_clock *clock, uint64_t done_ns);
 
 /*
  * frame_clock_start: a frame is wanted since now: when to begin painting it; not after

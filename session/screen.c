@@ -1,12 +1,14 @@
 #include "session/screen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "gl/rect.h"
 #include "gl/region.h"
+#include "session/fence_time.h"
 #include "session/recover.h"
 #include "session/session.h"
 #include "util/clock.h"
@@ -32,6 +34,7 @@ void screen_init(struct screen *screen, struct session *session,
 		.refresh_ns = refresh_ns,
 		.scale = 1,
 		.frame = {.fence = -1},
+		.drawing = -1,
 	};
 	list_init(&screen->link);
 	snprintf(screen->name, sizeof screen->name, "%s", name);
@@ -39,8 +42,16 @@ void screen_init(struct screen *screen, struct session *session,
 	screen_damage_all(screen);
 }
 
+static void drop(int *fence)
+{
+	if (*fence >= 0)
+		close(*fence);
+	*fence = -1;
+}
+
 void screen_finish(struct screen *screen)
 {
+	drop(&screen->drawing);
 	screen_planes_forget(screen);
 }
 
@@ -171,13 +182,6 @@ static void remember(struct screen *screen)
 	screen->damage = (struct gl_region){0};
 }
 
-static void drop_fence(struct screen *screen)
-{
-	if (screen->frame.fence >= 0)
-		close(screen->frame.fence);
-	screen->frame.fence = -1;
-}
-
 /* All of a frame is drawn in one order: the last fence signals for those before, too. */
 int screen_compose(struct screen *screen, struct gl_target *target,
 	struct gl_composition *composition)
@@ -186,7 +190,7 @@ int screen_compose(struct screen *screen, struct gl_target *target,
 	composition->fence = screen->fences ? &fence : NULL;
 	int r = gl_compose_view(target, composition);
 	if (fence >= 0) {
-		drop_fence(screen);
+		drop(&screen->frame.fence);
 		screen->frame.fence = fence;
 	}
 	return r;
@@ -235,7 +239,7 @@ static void release(struct screen *screen)
 	screen_planes_release(screen);
 	if (screen->frame.picture)
 		screen->ops->release(screen);
-	drop_fence(screen);
+	drop(&screen->frame.fence);
 }
 
 static int draw(struct screen *screen)
@@ -259,6 +263,9 @@ static int draw(struct screen *screen)
 
 static int commit(struct screen *screen)
 {
+	drop(&screen->drawing);
+	if (screen->frame.fence >= 0)
+		screen->drawing = fcntl(screen->frame.fence, F_DUPFD_CLOEXEC, 0);
 	int r = screen->ops->commit(screen);
 	screen->frame.fence = -1;
 	screen_planes_committed(screen, r == 0);
@@ -387,6 +394,8 @@ void screen_shown(struct screen *screen, uint64_t present_ns)
 		screen->state = SCREEN_IDLE;
 	screen->stuck = false;
 	screen->frames++;
+	frame_clock_drawn(&screen->clock, fence_time(screen->drawing));
+	drop(&screen->drawing);
 	frame_clock_shown(&screen->clock, present_ns);
 	screen->shown_ns = present_ns;
 	if (screen->pointer.unsure)

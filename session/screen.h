@@ -126,6 +126,7 @@ struct screen {
 	bool stuck;      /* no memory, or not ours: an event will come */
 	uint64_t due_ns; /* when to paint what is wanted; 0: not asked yet */
 	bool fences;     /* commits wait for drawing themselves */
+	int drawing;     /* the last commit's fence, or -1 */
 	struct frame_clock clock;
 	struct screen_frame frame;
 	struct screen_planes planes;

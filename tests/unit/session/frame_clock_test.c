@@ -179,6 +179,22 @@ static void test_lateness(void **state)
 	assert_true(frames.extra_ns == 0);
 }
 
+/* Drawing goes on behind a fence: it is a cost, and why a vblank was missed. */
+static void test_fence(void **state)
+{
+	(void)state;
+	uint64_t last = run(8, PERIOD), need = frame_clock_need(&frames);
+	uint64_t next = late_frame(last, 0); /* committed 1 ms before */
+	frame_clock_drawn(&frames, 0);       /* not known */
+	assert_true(frame_clock_need(&frames) == need);
+	frame_clock_drawn(&frames, next + MS);
+	assert_true(frame_clock_need(&frames) == need + 2 * MS);
+	frame_clock_drawn(&frames, next + 3 * MS / 2);
+	assert_true(frame_clock_need(&frames) == need + 5 * MS / 2);
+	shown(next + PERIOD, 1, 0);
+	assert_true(frames.extra_ns == 0);
+}
+
 /* Committed in good time, and shown a frame later: there is more time the next time. */
 static void test_missed(void **state)
 {
@@ -223,6 +239,7 @@ int main(void)
 		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_slow_paint),
 		cmocka_unit_test(test_lateness),
+		cmocka_unit_test(test_fence),
 		cmocka_unit_test(test_missed),
 		cmocka_unit_test(test_miss_is_forgiven),
 	};
