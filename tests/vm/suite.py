@@ -34,6 +34,7 @@ GROUPS = {
     "errors": test_errors.errors,
     "guardian": test_guardian.guardian,
     "seat": test_seat.seat,
+    "logind": test_seat.logind,
     "soak": soak.soak,
 }
 

@@ -99,6 +99,9 @@ def seat(report, build):
         login = Login(vm, build, environment(build, "builtin"))
         log_in(vm, "root")
         walk(report, login, "nobody, root")
+
+
+def logind(report, build):
     with guest("logind", gpu="virtio", append="osaas.init=systemd") as vm:
         login = Login(vm, build, environment(build, "logind"))
         walk(report, login, "logind, a user")
