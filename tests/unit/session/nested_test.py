@@ -178,6 +178,50 @@ def test_run(desktop):
         result(running.process.returncode == 2, "nor takes the screen", running.log())
 
 
+def shows(desktop, colour):
+    """Somewhere on the desktop's own."""
+    return any(desktop.ask("pixel", x, y) == colour
+               for y in range(50, 600, 100) for x in range(50, 900, 100))
+
+
+def test_wayland(desktop):
+    """Weston in a window of the X server, with two pixels to a unit: its input is real."""
+    if not shutil.which("weston"):
+        print("# no weston: Wayland is not tested")
+        return
+    plain = {k: v for k, v in desktop.env.items() if k != "LD_PRELOAD"}
+    weston = subprocess.Popen(
+        ["weston", "--backend=x11-backend.so", "--socket=nested-test", "--width=450",
+         "--height=300", "--scale=2", "--no-config", "--idle-time=0"],
+        env=plain, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        socket = os.path.join(desktop.folder, "nested-test")
+        up = wait_for(lambda: os.path.exists(socket) or weston.poll() is not None)
+        result(up and weston.poll() is None, "there is a Wayland desktop", weston.poll())
+        desktop.env["WAYLAND_DISPLAY"] = "nested-test"
+        with desktop.run("session", "--audio", "none", "--size", "300x200", TELLER) as running:
+            result(running.tells("size 600 400 scale 200%"), "on Wayland: the display's pixels",
+                   running.log())
+            result(wait_for(lambda: shows(desktop, "c04020")), "on Wayland: a picture",
+                   running.log())
+            window = desktop.do("search", "--class", "weston").split("\n")[0]
+            desktop.do("windowfocus", window)
+            desktop.do("mousemove", "--window", window, 450, 300)
+            desktop.do("click", 1)
+            result(running.tells("pointer 2 at"), "on Wayland: a click", running.log())
+            desktop.do("key", "a")
+            result(running.tells("key 30 down 'a'"), "on Wayland: a key", running.log())
+            result(wait_for(lambda: shows(desktop, "20a040")), "on Wayland: it paints anew",
+                   running.log())
+            desktop.do("click", 5)
+            result(running.tells("scroll 0 40"), "on Wayland: the wheel", running.log())
+            test_idle(running)
+    finally:
+        desktop.env.pop("WAYLAND_DISPLAY", None)
+        weston.terminate()
+        weston.wait()
+
+
 def test_desktop_dies(desktop):
     with desktop.run("session", "--audio", "none", TELLER) as running:
         running.window()
@@ -204,6 +248,7 @@ def main():
                 test_idle(running)
                 test_close(desktop, running, window)
             test_run(desktop)
+            test_wayland(desktop)
             test_desktop_dies(desktop)
         finally:
             desktop.end()
