@@ -9,11 +9,13 @@
 #include "input/input.h"
 #include "kms/kms.h"
 #include "session/card.h"
+#include "session/guardian.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
 #include "session/mask.h"
 #include "session/screen.h"
 #include "session/seat.h"
+#include "session/seat_watch.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -197,6 +199,7 @@ static void handle_udev(void *data, uint32_t events)
 static void handle_enabled(void *data)
 {
 	struct kms_backend *backend = data;
+	seat_watch_seat(backend->seat_watch, true);
 	/* Keys in any case: without a picture they still lead to another console. */
 	if (backend->input && input_resume(backend->input) < 0)
 		log_error("no input device can be opened: switch to another console and "
@@ -212,6 +215,7 @@ static void handle_enabled(void *data)
 static void handle_disabled(void *data)
 {
 	struct kms_backend *backend = data;
+	seat_watch_seat(backend->seat_watch, false);
 	if (backend->input)
 		input_suspend(backend->input);
 	session_input_cancel(backend->session);
@@ -275,6 +279,8 @@ static int backend_start(struct session *session)
 		r = open_card(backend);
 	if (r == 0)
 		r = kms_input_start(backend);
+	if (r == 0)
+		backend->seat_watch = seat_watch_create(session->loop, guardian_vt());
 	backend->running = r == 0;
 	return r;
 }
@@ -287,6 +293,7 @@ static void backend_turn(struct session *session)
 	input_repeat(backend->input, now);
 	if (backend->device)
 		kms_device_turn(backend->device, now);
+	seat_watch_turn(backend->seat_watch, now);
 	if (backend->retry_ns && now >= backend->retry_ns)
 		try_card(backend);
 }
@@ -301,6 +308,7 @@ static uint64_t backend_next_ns(struct session *session)
 	struct kms_backend *backend = session->backend;
 	uint64_t ns = input_next_repeat_ns(backend->input), retry = backend->retry_ns;
 	ns = earlier(ns ? ns : UINT64_MAX, retry ? retry : UINT64_MAX);
+	ns = earlier(ns, seat_watch_next_ns(backend->seat_watch));
 	return backend->device ? earlier(ns, kms_device_next_ns(backend->device)) : ns;
 }
 
@@ -315,6 +323,7 @@ static void backend_stop(struct session *session)
 	close_card(backend);
 	gl_destroy(session->gl);
 	session->gl = NULL;
+	seat_watch_destroy(backend->seat_watch);
 	seat_close(backend->seat);
 	loop_remove(backend->monitor_source);
 	udev_monitor_unref(backend->monitor);

@@ -238,6 +238,11 @@ void guardian_leave(void)
 		unlink(resume_path);
 }
 
+int guardian_vt(void)
+{
+	return guardian ? saved.number : 0;
+}
+
 unsigned guardian_deaths(void)
 {
 	return deaths;

@@ -21,6 +21,9 @@
  */
 int guardian_fork(unsigned restarts);
 
+/* guardian_vt: the console that the session gets; 0: there is no guardian. */
+int guardian_vt(void);
+
 /* guardian_deaths: how many sessions before this one died; 0 in the first. */
 unsigned guardian_deaths(void);
 

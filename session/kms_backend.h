@@ -18,12 +18,13 @@ struct kms_backend {
 	struct udev_monitor *monitor;
 	struct loop_source *monitor_source;
 	struct seat *seat;
-	int card_fd;               /* -1: no card */
-	char card[64];             /* its path, also of one that is gone */
-	struct kms_device *device; /* NULL: no card, till one comes */
-	bool running;              /* all has been started */
-	unsigned tries;            /* to open one that has come */
-	uint64_t retry_ns;         /* 0: not */
+	struct seat_watch *seat_watch; /* NULL: none */
+	int card_fd;                   /* -1: no card */
+	char card[64];                 /* its path, also of one that is gone */
+	struct kms_device *device;     /* NULL: no card, till one comes */
+	bool running;                  /* all has been started */
+	unsigned tries;                /* to open one that has come */
+	uint64_t retry_ns;             /* 0: not */
 	struct loop_source *device_source;
 	bool warm; /* the renderer has drawn everything once */
 	struct input *input;
