@@ -80,7 +80,8 @@ def pointer_place(vm, build):
             size, _, at = row["place"].partition(" at ")
             x, y = map(int, at.split(","))
             width, height = map(int, size.split("x"))
-            return [(x + width // 2, y + height // 2, max(width, height) // 2 + 1)]
+            # hello's red spot is around its tip.
+            return [(x + width // 2, y + height // 2, max(width, height) + 1)]
     return []
 
 
@@ -122,6 +123,7 @@ def pointer(vm, build, name):
     view = view_size(name)
     x, y = view[0] // 2, view[1] // 2
     px, py = to_panel(name, x, y)
+    vm.move(px // 2, py // 2, PANEL)  # where it is already nothing would move
     vm.move(px, py, PANEL)
     vm.wait_until(f"env {SANITIZERS} {osaas(build)} ctl planes | grep -q 'pointer'", 30)
     vm.check("sleep 1")
