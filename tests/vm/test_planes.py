@@ -28,8 +28,6 @@ class Film:
                          f"{SANITIZERS} LIBSEAT_BACKEND=builtin")
         vm.wait_first_frame()
         vm.wait_log(OVER, 120)
-        vm.move(650, 350)  # where it was before would be no event
-        vm.move(700, 300)
 
     def lie(self, transform):
         self.vm.check(f"printf '[output Virtual-1]\\ntransform = {transform}\\n' "
@@ -38,10 +36,16 @@ class Film:
     def show(self, transform, name):
         """Turns the screen, runs the film to its end and takes the picture."""
         vm, runs = self.vm, self.vm.log().count(OVER)
+        vm.move(700, 300)
         self.lie(transform)
         vm.check("sleep 1")
         vm.key("a")
         vm.wait_until(f"[ $(grep -c '{OVER}' /out/{vm.log_name()}) -gt {runs} ]", 60)
+        return self.take(name)
+
+    def take(self, name):
+        """The picture on the screen, when it rests."""
+        vm = self.vm
         vm.check("sleep 1")
         text = vm.check(f"grab --crc --tries 20 --screen /out/{name}.ppm", 120)
         expect(" equal\n" in text, text)
@@ -66,6 +70,15 @@ def planes(report, build):
     with guest("planes", gpu="vkms") as vm:
         with report("vkms: the film is shown"):
             film = Film(vm, build)
+        with report("over the film the pointer has its plane, and its moves paint nothing"):
+            before = ctl(vm, build, "stats")
+            for x in range(20):
+                vm.move(60 + 5 * x, 100)
+            shown["over"] = film.take("over")
+            after = ctl(vm, build, "stats")
+            expect(after["screens"][0]["frames"] > before["screens"][0]["frames"] and
+                   after["drawing"][1]["frames"] == before["drawing"][1]["frames"],
+                   (before, after))
         for transform in TRANSFORMS:
             with report(f"{transform}: the film and the pointer have planes"):
                 shown[transform] = film.show(transform, transform)
@@ -81,6 +94,9 @@ def planes(report, build):
         vm.check("modprobe -r vkms && modprobe vkms enable_overlay=0 enable_cursor=0 && "
                  "udevadm settle", 30)
         film = Film(vm, build)
+        with report("without such planes the pointer over the film looks the same"):
+            vm.move(155, 100)
+            expect(far(shown["over"], film.take("over-drawn")) <= 1, "the pointer differs")
         for transform in TRANSFORMS:
             with report(f"{transform}: without such planes it looks the same"):
                 drawn = film.show(transform, f"{transform}-drawn")

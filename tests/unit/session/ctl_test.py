@@ -177,6 +177,14 @@ def test_heap(runtime):
         result(heap["heap_used_bytes"] == heap["collections"] == 0, "who has none", heap)
 
 
+def test_planes(runtime):
+    got = of(runtime, "planes")
+    screen = got["screens"][0]
+    result(screen["screen"] == "headless" and screen["composed"].endswith(("window", "windows")),
+           "planes: what is composed where there are none", got)
+    result(got["planes"] == got["refused"] == [], "and no planes are listed", got)
+
+
 def test_stats(runtime, process):
     first, second = of(runtime, "stats"), of(runtime, "stats")
     result(first["session"]["pid"] == process.pid, "stats: the process", first)
@@ -303,6 +311,7 @@ def test_hog(runtime):
         test_tables(runtime)
         test_json(runtime)
         test_stats(runtime, process)
+        test_planes(runtime)
         test_requests(runtime, process)
         test_clients(runtime, process)
         test_never_reads(runtime, process)
