@@ -1,7 +1,8 @@
 """soak.py's script against Weston and cage, where it applies. A table; nothing of it fails.
 
-Each runs as an ordinary user under seatd, as they are meant to, with a client of Weston's
-that draws all the time. What a block did to it is found out by whether its process lives.
+Debian's Weston knows root and logind only, and cage refuses to run as root: so the one is
+root's, the other an ordinary user's under seatd; each with a client of Weston's that draws
+all the time. What a block did to it is found out by whether its process lives.
 """
 
 import json
@@ -14,12 +15,13 @@ from vm import VMError
 UID = 65534  # cage refuses to run as root
 USER = (f"setpriv --reuid={UID} --regid={UID} --groups=video,input,tty env -i PATH=$PATH "
         f"HOME=/run/user/{UID} LIBSEAT_BACKEND=seatd XDG_RUNTIME_DIR=/run/user/{UID}")
+ROOT = "env -i PATH=$PATH HOME=/root XDG_RUNTIME_DIR=/run/user/0"
 WESTON = "weston --backend=drm-backend.so --shell=kiosk-shell.so --idle-time=0 --socket=peer"
 CLIENT = "weston-simple-shm"
-COMMANDS = {  # name -> the command, whether its client is started apart
-    "weston": (WESTON, True),
-    "weston-pixman": (f"{WESTON} --use-pixman", True),
-    "cage": (f"WLR_RENDERER=pixman cage -- {CLIENT}", False),
+COMMANDS = {  # name -> the command, as whom, its folder, whether its client is started apart
+    "weston": (WESTON, ROOT, 0, True),
+    "weston-pixman": (f"{WESTON} --use-pixman", ROOT, 0, True),
+    "cage": (f"WLR_RENDERER=pixman cage -- {CLIENT}", USER, UID, False),
 }
 COUNTS = {"vt": 1000, "head": 1000, "unbind": 100, "stop": 50, "kill": 100}
 FEWEST = 4
@@ -28,18 +30,19 @@ FEWEST = 4
 class Peer:
     def __init__(self, vm, name):
         self.vm, self.name, self.starts = vm, name, 0
-        self.command, self.apart = COMMANDS[name]
+        self.command, self.user, uid, self.apart = COMMANDS[name]
+        self.folder = f"/run/user/{uid}"
 
     def start(self):
         vm = self.vm
         self.starts += 1
-        vm.sh(f"rm -f /run/user/{UID}/peer*")
-        self.pid = vm.session = vm.spawn(f"exec {USER} {self.command} </dev/tty1",
+        vm.sh(f"rm -f {self.folder}/peer*")
+        self.pid = vm.session = vm.spawn(f"exec {self.user} {self.command} </dev/tty1",
                                          f"{self.name}-{self.starts}.log")
         vm.wait_until("vtstate 1 | grep graphics", 20)
         if self.apart:
-            vm.wait_until(f"[ -S /run/user/{UID}/peer ]", 20)
-            vm.spawn(f"exec {USER} WAYLAND_DISPLAY=peer {CLIENT}", "client.log")
+            vm.wait_until(f"[ -S {self.folder}/peer ]", 20)
+            vm.spawn(f"exec {self.user} WAYLAND_DISPLAY=peer {CLIENT}", "client.log")
         vm.check("sleep 1", 60)
 
     def alive(self):
@@ -47,7 +50,8 @@ class Peer:
 
     def ensure(self):
         if not self.starts or not self.alive():
-            self.repair()
+            if self.starts:
+                self.repair()
             self.start()
 
     def repair(self):
@@ -102,7 +106,7 @@ def soak(name, scale, seed, blocks):
     print(f"# {name}: seed {seed}, scale {scale}", flush=True)
     with guest(f"peer-{name}", gpu="virtio", size=(640, 480), heads=2) as vm:
         vm.check(f"mkdir -pm 700 /run/user/{UID} && chown {UID}:{UID} /run/user/{UID} && "
-                 "chmod 666 /dev/tty1")
+                 f"chown {UID} /dev/tty1")
         vm.spawn("while :; do seatd -g video; done", "seatd.log")
         vm.wait_until("[ -S /run/seatd.sock ]")
         peer = Peer(vm, name)
