@@ -11,6 +11,7 @@
 #define GLYPH      glyph
 #define GLYPH_STEP 16
 #define KERNELS    soft_kernels_avx2
+#define SHADE      shade_8
 
 typedef __m256 V;
 
@@ -172,6 +173,124 @@ static inline bool v_glyph(
 		if (cover[i])
 			dst[i] = t->pixels[cover[i]];
 	return !other;
+}
+
+static void shade_dark(uint32_t *dst, unsigned dark, const struct kernel_shade *s,
+	const uint8_t cover[16]);
+
+/* Words of two pixels in each 128 bits by their powers. */
+static inline __m256i shade_words(__m256i words, __m256i powers)
+{
+	__m256i x = _mm256_add_epi16(
+		_mm256_slli_epi16(words, 7), _mm256_set1_epi16(SHADE_OFFSET));
+	x = _mm256_mulhi_epu16(x, powers);
+	return _mm256_srli_epi16(
+		_mm256_sub_epi16(x, _mm256_set1_epi16(SHADE_OFFSET - SHADE_HALF)), 7);
+}
+
+/* Unpacking takes pixels 0, 1, 4 and 5, then 2, 3, 6 and 7. */
+static inline __m256i shade_pixels(__m256i d, __m128i powers)
+{
+	const __m256i index = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3,
+		2, 3, 8, 9, 8, 9, 8, 9, 8, 9, 10, 11, 10, 11, 10, 11, 10, 11);
+	__m256i zero = _mm256_setzero_si256();
+	__m256i all = _mm256_broadcastsi128_si256(powers);
+	__m256i low = _mm256_shuffle_epi8(all, index);
+	__m256i high =
+		_mm256_shuffle_epi8(all, _mm256_add_epi8(index, _mm256_set1_epi8(4)));
+	low = shade_words(_mm256_unpacklo_epi8(d, zero), low);
+	high = shade_words(_mm256_unpackhi_epi8(d, zero), high);
+	return _mm256_or_si256(
+		_mm256_packus_epi16(low, high), _mm256_set1_epi32((int)0xff000000u));
+}
+
+/* All bits of the first n of 8 pixels. */
+static inline __m256i first_pixels(size_t n)
+{
+	return _mm256_cmpgt_epi32(
+		_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+/* At most 8 pixels. Those that are not opaque or have a channel below SHADE_LEAST go apart. */
+static inline void shade_some(uint32_t *dst, size_t n, const struct kernel_shade *s,
+	const uint8_t cover[16], __m128i powers)
+{
+	const __m256i edge =
+		_mm256_set1_epi32((int)(0xff000000u | SHADE_LEAST * 0x010101u));
+	__m256i row = first_pixels(n), d = _mm256_maskload_epi32((const int *)dst, row);
+	__m256i light = _mm256_cmpeq_epi32(_mm256_min_epu8(d, edge), edge);
+	unsigned dark = (unsigned)_mm256_movemask_ps(
+		_mm256_castsi256_ps(_mm256_andnot_si256(light, row)));
+	_mm256_maskstore_epi32(
+		(int *)dst, _mm256_and_si256(light, row), shade_pixels(d, powers));
+	if (dark)
+		shade_dark(dst, dark, s, cover);
+}
+
+static inline bool same_8(const uint32_t *p, __m256i was)
+{
+	__m256i d = _mm256_loadu_si256((const __m256i *)(const void *)p);
+	return _mm256_movemask_epi8(_mm256_cmpeq_epi32(d, was)) == -1;
+}
+
+/* Neighbours are often alike, as in soft_lanes.h's solid. */
+static void shade_flat(
+	uint32_t *dst, size_t n, const struct kernel_shade *s, uint8_t value)
+{
+	__m128i powers = _mm_set1_epi16((short)s->power[value]);
+	__m256i was = _mm256_setzero_si256(), is = was;
+	uint8_t cover[16];
+	memset(cover, value, sizeof cover);
+	for (size_t i = 0; i < n; i += 8) {
+		__m256i *at = (__m256i *)(void *)(dst + i);
+		if (n - i < 8) {
+			shade_some(dst + i, n - i, s, cover, powers);
+			return;
+		}
+		if (i == 0 || !same_8(dst + i, was)) {
+			was = _mm256_loadu_si256(at);
+			shade_some(dst + i, 8, s, cover, powers);
+			is = _mm256_loadu_si256(at);
+		}
+		_mm256_storeu_si256(at, is);
+	}
+}
+
+/* Coverage of 255 from that of 65535, as soft_lanes.h's eighth; its powers. */
+static inline __m128i shade_powers(
+	uint8_t bytes[16], __m128i c, const struct kernel_shade *s)
+{
+	const uint16_t *p = s->power;
+	c = _mm_sub_epi16(c, _mm_srli_epi16(c, 8));
+	c = _mm_srli_epi16(_mm_add_epi16(c, _mm_set1_epi16(128)), 8);
+	_mm_storel_epi64((__m128i *)(void *)bytes, _mm_packus_epi16(c, c));
+	return _mm_setr_epi16((short)p[bytes[0]], (short)p[bytes[1]], (short)p[bytes[2]],
+		(short)p[bytes[3]], (short)p[bytes[4]], (short)p[bytes[5]],
+		(short)p[bytes[6]], (short)p[bytes[7]]);
+}
+
+static void shade_8(uint32_t *dst, size_t n, const struct kernel_shade *s,
+	const uint16_t *cover, uint16_t value)
+{
+	uint8_t bytes[16] = {0};
+	if (!cover) {
+		__m128i c = _mm_set1_epi16((short)value);
+		shade_powers(bytes, c, s);
+		shade_flat(dst, n, s, bytes[0]);
+		return;
+	}
+	for (size_t i = 0; i < n; i += 8) {
+		size_t m = n - i < 8 ? n - i : 8;
+		uint16_t some[8] = {0};
+		__m128i c;
+		if (m == 8) {
+			c = _mm_loadu_si128((const __m128i *)(const void *)(cover + i));
+		} else {
+			memcpy(some, cover + i, m * sizeof *some);
+			c = _mm_loadu_si128((const __m128i *)(const void *)some);
+		}
+		shade_some(dst + i, m, s, bytes, shade_powers(bytes, c, s));
+	}
 }
 
 #include "gl/soft_lanes.h"

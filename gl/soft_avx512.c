@@ -245,7 +245,8 @@ static void small_glyph(uint32_t *dst, int32_t stride, const struct kernel_glyph
 	}
 }
 
-static void shade_pixel(uint32_t *dst, const struct kernel_shade *s, uint8_t cover);
+static void shade_dark(uint32_t *dst, unsigned dark, const struct kernel_shade *s,
+	const uint8_t cover[16]);
 
 /* Words of two pixels in each 128 bits by their powers. */
 static inline __m512i shade_words(__m512i words, __m512i powers)
@@ -284,10 +285,8 @@ static inline void shade_some(uint32_t *dst, size_t n, const struct kernel_shade
 	unsigned dark =
 		_mm512_mask_cmpneq_epi32_mask(row, _mm512_min_epu8(d, edge), edge);
 	_mm512_mask_storeu_epi32(dst, (__mmask16)(row & ~dark), shade_16(d, powers));
-	for (; dark; dark &= dark - 1) {
-		unsigned i = (unsigned)__builtin_ctz(dark);
-		shade_pixel(dst + i, s, cover[i]);
-	}
+	if (dark)
+		shade_dark(dst, dark, s, cover);
 }
 
 /* Neighbours are often alike, as in soft_lanes.h's solid. */

@@ -110,6 +110,27 @@ static inline uint8_t eighth(uint16_t cover)
 	return (uint8_t)((cover - (cover >> 8) + 128) >> 8);
 }
 
+#ifdef SHADE
+/* Those of at most 16 pixels that have a bit: not opaque, or darker than SHADE_LEAST. */
+static void shade_dark(uint32_t *dst, unsigned dark, const struct kernel_shade *s,
+	const uint8_t cover[16])
+{
+	unsigned from = (unsigned)__builtin_ctz(dark),
+		 to = 32 - (unsigned)__builtin_clz(dark);
+	uint32_t pixels[16];
+	uint16_t full[16];
+	for (unsigned i = 0; i < 16; i++)
+		full[i] = (uint16_t)(cover[i] * 257);
+	for (unsigned i = from; i < to; i++)
+		pixels[i] = dst[i];
+	solid_cover(pixels + from, to - from, s->color, full + from);
+	for (; dark; dark &= dark - 1) {
+		unsigned i = (unsigned)__builtin_ctz(dark);
+		dst[i] = pixels[i];
+	}
+}
+#else
+#define SHADE shade
 static inline uint32_t shade_byte(uint32_t byte, uint32_t power)
 {
 	uint32_t x = (byte * 128 + SHADE_OFFSET) * power >> 16;
@@ -128,13 +149,47 @@ static void shade_pixel(uint32_t *dst, const struct kernel_shade *s, uint8_t cov
 		       shade_byte(b, power) << 16 | 0xff000000u;
 }
 
-#ifndef SHADE
-#define SHADE shade
+/* Neighbours are often alike: four of the last one's colour, then one by one. */
+static void shade_flat(
+	uint32_t *dst, size_t n, const struct kernel_shade *s, uint8_t cover)
+{
+	uint32_t was[4] = {0}, is[4] = {0};
+	bool known = false;
+	for (size_t i = 0; i < n;) {
+		if (known && i + 4 <= n && memcmp(was, dst + i, sizeof was) == 0) {
+			memcpy(dst + i, is, sizeof is);
+			i += 4;
+			continue;
+		}
+		if (!known || dst[i] != was[0]) {
+			uint32_t made = dst[i];
+			shade_pixel(&made, s, cover);
+			for (int k = 0; k < 4; k++)
+				was[k] = dst[i], is[k] = made;
+			known = true;
+		}
+		dst[i++] = is[0];
+	}
+}
+
 static void shade(uint32_t *dst, size_t n, const struct kernel_shade *s,
 	const uint16_t *cover, uint16_t value)
 {
-	for (size_t i = 0; i < n; i++)
-		shade_pixel(dst + i, s, eighth(cover ? cover[i] : value));
+	uint32_t was = 0, is = 0;
+	int at = -1;
+	if (!cover) {
+		shade_flat(dst, n, s, eighth(value));
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint8_t c = eighth(cover[i]);
+		if (c != at || dst[i] != was) {
+			was = is = dst[i];
+			at = c;
+			shade_pixel(&is, s, c);
+		}
+		dst[i] = is;
+	}
 }
 #endif
 

@@ -404,6 +404,81 @@ static void test_twins(void **state)
 	print_message("# %zu sets of kernels\n", n);
 }
 
+/* Light, dark and translucent ones, each a few times in a row. */
+static void shade_ground(uint32_t *out, size_t n, int kind)
+{
+	uint32_t pixel = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t least = kind == 0 ? SHADE_LEAST : 0, alpha = 255;
+		if (kind == 2 || (kind == 3 && build_chance_of(&b, 4) == 0))
+			alpha = (uint32_t)build_chance_of(&b, 255);
+		if (i == 0 || build_chance_of(&b, kind == 4 ? 20 : 2) == 0)
+			pixel = (uint32_t)chance(least, 256) |
+				(uint32_t)chance(least, 256) << 8 |
+				(uint32_t)chance(kind ? 0 : least, 256) << 16 |
+				alpha << 24;
+		out[i] = pixel;
+	}
+}
+
+#define SHADED 40
+
+/* A row of n at once, and by the twin pixel by pixel; what lies beside stays. */
+static void check_shade(const struct soft_kernels *k, const struct kernel_shade *s,
+	size_t n, int kind, const uint16_t *cover, uint16_t value)
+{
+	uint32_t is[SHADED + 2], want[SHADED + 2];
+	shade_ground(is, n + 2, kind);
+	memcpy(want, is, sizeof want);
+	k->shade(is + 1, n, s, cover, value);
+	for (size_t i = 0; i < n; i++)
+		soft_kernels_1.shade(want + 1 + i, 1, s, cover ? cover + i : NULL, value);
+	for (size_t i = 0; i < n + 2; i++)
+		if (is[i] != want[i])
+			fail_msg("%zu pixels of kind %d, %zu: %08x, not %08x", n, kind, i,
+				is[i], want[i]);
+}
+
+static void check_shades(const struct soft_kernels *k, const struct kernel_shade *s)
+{
+	uint16_t cover[SHADED];
+	for (int c = 0; c < 256; c++)
+		for (int kind = 0; kind < 5; kind++)
+			check_shade(k, s, (size_t)(1 + (c + kind) % SHADED), kind, NULL,
+				(uint16_t)(c * 257));
+	for (size_t n = 1; n <= SHADED; n++)
+		for (int kind = 0; kind < 20; kind++) {
+			for (size_t i = 0; i < n; i++)
+				cover[i] = i > 0 && kind % 3 == 0
+						   ? cover[i - 1]
+						   : (uint16_t)chance(0, 65536);
+			check_shade(k, s, n, kind % 5, cover, 0);
+			check_shade(k, s, n, kind % 5, NULL, cover[0]);
+		}
+	for (size_t c = 0; c < 256; c += 32) {
+		for (size_t i = 0; i < 32; i++)
+			cover[i] = (uint16_t)((c + i) * 257);
+		for (int kind = 0; kind < 5; kind++)
+			check_shade(k, s, 32, kind, cover, 0);
+	}
+}
+
+/* Shadows of all lengths by all kernels, on any ground: the same bytes. */
+static void test_shades(void **state)
+{
+	const uint32_t alphas[] = {1, 5, 48, 96, SHADE_ALPHA - 1};
+	const struct soft_kernels *kernels[3];
+	size_t n = all_kernels(kernels);
+	b.seed = 11;
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < sizeof alphas / sizeof *alphas; i++) {
+			const struct kernel_shade *s =
+				soft_shade_of(soft, alphas[i] << 24);
+			assert_non_null(s);
+			check_shades(kernels[k], s);
+		}
+}
+
 /* Painted in rectangles, in any order, as damage is: the same as at once. */
 static void test_parts(void **state)
 {
@@ -661,6 +736,7 @@ int main(void)
 		cmocka_unit_test(test_precision),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_shades),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_bands),
 		cmocka_unit_test(test_place),
