@@ -41,6 +41,11 @@ enum gl_platform {
 	GL_PLATFORM_SURFACELESS, /* no window system at all; native is ignored */
 	GL_PLATFORM_GBM,         /* native is a struct gbm_device *, borrowed */
 	GL_PLATFORM_DEVICE,      /* EGL's first graphics card, without a window system */
+	/*
+	 * No graphics card: the processor composes as well as it paints. EGL is not asked,
+	 * native is ignored, GL_PAINTER_GL is -ENOTSUP, and gl is never lost.
+	 */
+	GL_PLATFORM_NONE,
 };
 
 /* Who turns a scene into pixels; the same ones, to within what gl/OPS.md allows. */
@@ -210,6 +215,16 @@ int gl_target_import(struct gl *gl, void *bo, int32_t width, int32_t height,
 	struct gl_target **out, struct gl_error *err);
 int gl_target_create(
 	struct gl *gl, int32_t width, int32_t height, struct gl_target **out);
+
+/*
+ * gl_target_map makes one of a display's memory that the processor writes: XRGB8888, rows of
+ * stride bytes, borrowed, must outlive the target. It is only ever written, row by row, since
+ * it may be write-combined; gl_target_read alone reads it. It shows what was composed when
+ * gl_compose returns. With GL_PLATFORM_NONE only: else -ENOTSUP. -EINVAL: a side is 0 or
+ * above the texture limit, or the stride is too small or no multiple of 4. -ENOMEM.
+ */
+int gl_target_map(struct gl *gl, void *pixels, uint32_t stride, int32_t width,
+	int32_t height, struct gl_target **out);
 void gl_target_destroy(struct gl_target *target); /* takes NULL */
 
 /*

@@ -127,6 +127,8 @@ struct gl_fonts *gl_fonts(const struct gl *gl)
 int gl_create_with(
 	struct gl **out, const struct gl_options *options, struct gl_error *err)
 {
+	if (options->platform == GL_PLATFORM_NONE)
+		return gl_fail(err, -ENOTSUP, "there is no renderer without a card yet");
 	struct gl *gl = calloc(1, sizeof *gl);
 	if (!gl)
 		return gl_fail(err, -ENOMEM, "out of memory for the renderer");

@@ -197,6 +197,12 @@ int gl_target_create(struct gl *gl, int32_t width, int32_t height, struct gl_tar
 	return 0;
 }
 
+int gl_target_map(struct gl *gl, void *pixels, uint32_t stride, int32_t width,
+	int32_t height, struct gl_target **out)
+{
+	return -ENOTSUP;
+}
+
 void gl_target_destroy(struct gl_target *target)
 {
 	if (!target)
