@@ -10,29 +10,30 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-/* GBM's formats are DRM's. What is written to is a dumb buffer. */
-static int make_bo(struct kms_device *device, struct kms_buffer *b, bool written)
+/* GBM's formats are DRM's. */
+static int make_bo(struct kms_device *device, struct kms_buffer *b)
 {
 	uint32_t use = GBM_BO_USE_SCANOUT | GBM_BO_USE_RENDERING;
-	uint32_t first = use | GBM_BO_USE_LINEAR;
-	if (written)
-		first = use = GBM_BO_USE_CURSOR | GBM_BO_USE_WRITE;
-	b->bo = gbm_bo_create(device->gbm, b->width, b->height, b->format, first);
-	if (b->bo || written)
-		return b->bo ? 0 : -ENOMEM;
-	b->bo = gbm_bo_create(device->gbm, b->width, b->height, b->format, use);
-	if (!b->bo)
-		return -ENOMEM;
-	log_info("%s: no linear buffers, the driver chooses the layout", device->path);
+	b->bo = gbm_bo_create(
+		device->gbm, b->width, b->height, b->format, use | GBM_BO_USE_LINEAR);
+	if (!b->bo) {
+		b->bo = gbm_bo_create(device->gbm, b->width, b->height, b->format, use);
+		if (!b->bo)
+			return -ENOMEM;
+		log_info("%s: no linear buffers, the driver chooses the layout",
+			device->path);
+	}
+	b->handle = gbm_bo_get_handle(b->bo).u32;
+	b->stride = gbm_bo_get_stride(b->bo);
+	b->offset = gbm_bo_get_offset(b->bo, 0);
 	return 0;
 }
 
 /* Without modifiers: Mesa's software path and virtio-gpu know none. */
 static int add_fb(struct kms_buffer *b)
 {
-	uint32_t handles[4] = {gbm_bo_get_handle(b->bo).u32};
-	uint32_t strides[4] = {gbm_bo_get_stride(b->bo)};
-	uint32_t offsets[4] = {gbm_bo_get_offset(b->bo, 0)};
+	uint32_t handles[4] = {b->handle}, strides[4] = {b->stride};
+	uint32_t offsets[4] = {b->offset};
 	int ret = drmModeAddFB2(b->fd, b->width, b->height, b->format, handles, strides,
 		offsets, &b->fb_id, 0);
 	return ret < 0 ? ret : 0;
@@ -50,7 +51,8 @@ int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
 		.height = height,
 		.format = format,
 	};
-	int ret = make_bo(device, buffer, written);
+	int ret =
+		written || !device->gbm ? kms_dumb_make(buffer) : make_bo(device, buffer);
 	if (ret == 0)
 		ret = add_fb(buffer);
 	if (ret < 0) {
@@ -71,6 +73,8 @@ void kms_buffer_destroy(struct kms_buffer *buffer)
 		drmModeRmFB(buffer->fd, buffer->fb_id);
 	if (buffer->bo)
 		gbm_bo_destroy(buffer->bo);
+	else
+		kms_dumb_free(buffer);
 	free(buffer);
 }
 
@@ -96,6 +100,12 @@ void kms_buffer_free(struct kms_buffer *buffer)
 struct gbm_bo *kms_buffer_bo(const struct kms_buffer *buffer)
 {
 	return buffer->bo;
+}
+
+void *kms_buffer_map(const struct kms_buffer *buffer, uint32_t *stride)
+{
+	*stride = buffer->stride;
+	return buffer->map;
 }
 
 uint32_t kms_buffer_age(const struct kms_buffer *buffer)

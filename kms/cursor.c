@@ -4,14 +4,12 @@
  */
 #include <drm_fourcc.h>
 #include <errno.h>
-#include <gbm.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xf86drm.h>
 
 #include "kms/private.h"
 #include "util/log.h"
-#include "util/xalloc.h"
 
 static uint32_t read_size(const struct kms_output *output, uint64_t capability)
 {
@@ -35,16 +33,10 @@ static int make_pool(struct kms_output *output, int32_t width, int32_t height)
 {
 	struct kms_cursor *c = &output->cursor;
 	kms_pool_destroy(c->pool);
-	free(c->rows);
 	c->pool = NULL;
-	c->rows = NULL;
 	c->buffer = NULL;
-	int ret = kms_pool_make(output, (uint32_t)width, (uint32_t)height,
+	return kms_pool_make(output, (uint32_t)width, (uint32_t)height,
 		DRM_FORMAT_ARGB8888, true, &c->pool);
-	if (ret == 0)
-		c->rows = xcalloc(
-			(size_t)height, gbm_bo_get_stride(c->pool->buffers[0]->bo));
-	return ret;
 }
 
 static int32_t least(int32_t length, int32_t most)
@@ -81,8 +73,6 @@ static int find_memory(struct kms_output *output, int32_t width, int32_t height)
 
 void kms_cursor_finish(struct kms_output *output)
 {
-	free(output->cursor.rows);
-	output->cursor.rows = NULL;
 	output->cursor.pool = NULL; /* it goes with all of the output's */
 }
 
@@ -93,16 +83,13 @@ static void drop(struct kms_cursor *c)
 	c->buffer = NULL;
 }
 
-static int write_picture(
-	struct kms_cursor *c, const uint32_t *argb, int32_t width, int32_t height)
+static void write_picture(
+	struct kms_buffer *b, const uint32_t *argb, int32_t width, int32_t height)
 {
-	const size_t stride = gbm_bo_get_stride(c->buffer->bo);
-	const size_t size = stride * c->buffer->height;
-	memset(c->rows, 0, size);
+	memset(b->map, 0, (size_t)b->stride * b->height);
 	for (int32_t y = 0; y < height; y++)
-		memcpy((char *)c->rows + (size_t)y * stride,
+		memcpy((char *)b->map + (size_t)y * b->stride,
 			argb + (size_t)y * (size_t)width, (size_t)width * 4);
-	return gbm_bo_write(c->buffer->bo, c->rows, size) < 0 ? -errno : 0;
 }
 
 static bool place(const struct kms_output *output, struct kms_shown *out)
@@ -167,8 +154,8 @@ static int give(
 		return ret;
 	if (!c->buffer || c->buffer->state != BUFFER_ACQUIRED)
 		c->buffer = kms_pool_acquire(c->pool);
-	ret = write_picture(c, argb, width, height);
-	return ret < 0 ? ret : test(output);
+	write_picture(c->buffer, argb, width, height);
+	return test(output);
 }
 
 /* Less than the card's own size was refused. */

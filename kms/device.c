@@ -139,10 +139,11 @@ static void assign_planes(struct kms_device *device)
 	free(wants);
 }
 
-static int open_gbm(struct kms_device *device, struct kms_error *err)
+static int open_gbm(struct kms_device *device, unsigned flags, struct kms_error *err)
 {
-	device->gbm = gbm_create_device(device->fd);
-	if (!device->gbm)
+	if (!(flags & KMS_OPEN_DUMB))
+		device->gbm = gbm_create_device(device->fd);
+	if (!device->gbm && !(flags & KMS_OPEN_DUMB))
 		return kms_explain(err, -ENOTSUP,
 			"%s: GBM cannot use it: %s; install Mesa's drivers (libgbm1, "
 			"libgl1-mesa-dri)",
@@ -151,8 +152,9 @@ static int open_gbm(struct kms_device *device, struct kms_error *err)
 	return device->req ? 0 : kms_explain(err, -ENOMEM, "out of memory");
 }
 
-int kms_device_open(int fd, const char *path, const struct kms_listener *listener,
-	void *data, struct kms_device **out, struct kms_error *err)
+int kms_device_open_with(int fd, const char *path, unsigned flags,
+	const struct kms_listener *listener, void *data, struct kms_device **out,
+	struct kms_error *err)
 {
 	struct kms_device *device = xcalloc(1, sizeof *device);
 	*device = (struct kms_device){.fd = fd, .listener = listener, .data = data};
@@ -166,7 +168,7 @@ int kms_device_open(int fd, const char *path, const struct kms_listener *listene
 	if (ret == 0)
 		ret = read_planes(device, err);
 	if (ret == 0)
-		ret = open_gbm(device, err);
+		ret = open_gbm(device, flags, err);
 	if (ret < 0) {
 		kms_device_destroy(device);
 		return ret;
@@ -175,6 +177,12 @@ int kms_device_open(int fd, const char *path, const struct kms_listener *listene
 	kms_planes_prepare(device);
 	*out = device;
 	return 0;
+}
+
+int kms_device_open(int fd, const char *path, const struct kms_listener *listener,
+	void *data, struct kms_device **out, struct kms_error *err)
+{
+	return kms_device_open_with(fd, path, 0, listener, data, out, err);
 }
 
 /* Of removed outputs: off first, for removing a framebuffer that is shown blocks. */

@@ -111,6 +111,17 @@ struct kms_listener {
  */
 int kms_device_open(int fd, const char *path, const struct kms_listener *listener,
 	void *data, struct kms_device **out, struct kms_error *err);
+/* kms_device_open_with: the same, by flags. */
+enum kms_open {
+	/*
+	 * All buffers are dumb ones, which the processor writes: kms_buffer_map. No GBM, and
+	 * no driver of Mesa's is loaded.
+	 */
+	KMS_OPEN_DUMB = 1 << 0,
+};
+int kms_device_open_with(int fd, const char *path, unsigned flags,
+	const struct kms_listener *listener, void *data, struct kms_device **out,
+	struct kms_error *err);
 /*
  * kms_device_destroy takes NULL; removes its outputs, which turns them off: the
  * console comes back by itself when the fd is closed or master is dropped.
@@ -118,7 +129,7 @@ int kms_device_open(int fd, const char *path, const struct kms_listener *listene
 void kms_device_destroy(struct kms_device *device);
 
 int kms_device_fd(const struct kms_device *device);
-struct gbm_device *kms_device_gbm(const struct kms_device *device);
+struct gbm_device *kms_device_gbm(const struct kms_device *device); /* NULL: dumb */
 const char *kms_device_path(const struct kms_device *device);
 
 /*
@@ -218,8 +229,16 @@ struct kms_buffer *kms_output_buffer(const struct kms_output *output, unsigned i
 struct kms_buffer *kms_output_acquire(struct kms_output *output);
 void kms_output_release(struct kms_output *output, struct kms_buffer *buffer);
 
-/* The GBM object to draw into; XRGB8888, linear unless the driver cannot (logged). */
+/*
+ * The GBM object to draw into; XRGB8888, linear unless the driver cannot (logged). NULL: it is
+ * a dumb buffer.
+ */
 struct gbm_bo *kms_buffer_bo(const struct kms_buffer *buffer);
+/*
+ * kms_buffer_map: the memory of a dumb buffer, which it has as long as it lives, rows of
+ * stride bytes: to be written; reading may be slow. NULL: it is none.
+ */
+void *kms_buffer_map(const struct kms_buffer *buffer, uint32_t *stride);
 /*
  * Frames since this buffer was last shown: 0 never (content undefined), 1 it was
  * the last one. Given back undisplayed, or kept over a pause, it is 0 again.

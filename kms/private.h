@@ -29,7 +29,10 @@ enum kms_buffer_state {
 struct kms_buffer {
 	enum kms_buffer_state state;
 	struct kms_pool *pool; /* NULL when retired */
-	struct gbm_bo *bo;
+	struct gbm_bo *bo;     /* NULL: a dumb buffer */
+	void *map;             /* of a dumb buffer, while it lives */
+	size_t map_size;
+	uint32_t handle, stride, offset; /* bytes */
 	uint32_t fb_id;
 	uint32_t width, height, format; /* DRM_FORMAT_* */
 	uint64_t frame; /* kms_pool.frame when it was committed; 0 content undefined */
@@ -86,8 +89,7 @@ struct kms_plan {
 };
 
 struct kms_cursor {
-	struct kms_pool *pool; /* NULL until there was a cursor */
-	uint32_t *rows;        /* a buffer's memory, before it is written; with pool */
+	struct kms_pool *pool;     /* NULL until there was a cursor */
 	struct kms_buffer *buffer; /* NULL: none is wanted */
 	int32_t x, y, hot_x, hot_y;
 	bool refused; /* by the card, until the next modeset */
@@ -165,7 +167,7 @@ struct kms_output {
 struct kms_device {
 	int fd; /* borrowed */
 	char path[64];
-	struct gbm_device *gbm;
+	struct gbm_device *gbm; /* NULL: KMS_OPEN_DUMB */
 	const struct kms_listener *listener;
 	void *data;
 	bool paused;
@@ -251,12 +253,15 @@ void kms_modeset_describe(
 int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
 	uint32_t format, bool written, struct kms_buffer **out);
 void kms_buffer_destroy(struct kms_buffer *buffer); /* takes NULL */
+/* dumb.c: memory for a buffer, mapped: 0 or -errno. What there is of it goes. */
+int kms_dumb_make(struct kms_buffer *buffer);
+void kms_dumb_free(struct kms_buffer *buffer);
 /* kms_buffer_free: the kernel, or who drew, has done with it; takes NULL. */
 void kms_buffer_free(struct kms_buffer *buffer);
 /* kms_buffer_retire destroys it now, or as soon as the kernel has done with it. */
 void kms_buffer_retire(struct kms_buffer *buffer);
 
-/* kms_pool_make; written: not drawn by GL but by gbm_bo_write. */
+/* kms_pool_make; written: by us, through the map. */
 int kms_pool_make(struct kms_output *output, uint32_t width, uint32_t height,
 	uint32_t format, bool written, struct kms_pool **out);
 /* kms_pools_age: what the buffers hold is not what is shown. */

@@ -155,6 +155,7 @@ void fake_finish(void)
 	assert_int_equal(fake.n_bos, 0);
 	assert_int_equal(fake.n_blobs, 0);
 	assert_int_equal(fake.n_gbm, 0);
+	assert_int_equal(fake.n_maps, 0);
 	assert_int_equal(fake.n_allocs, 0);
 }
 

@@ -77,8 +77,11 @@ struct fake {
 	int rmfb_shown;      /* framebuffers removed while on a plane */
 	int probes, drops;   /* drmModeGetConnector; drmDropMaster */
 	uint32_t caps_set;   /* bit n: client capability n */
-	size_t n_fbs, n_bos, n_blobs, n_gbm, n_allocs; /* alive: 0 at the end */
-	uint64_t tv_ns; /* the time stamp of the next events; 0: none */
+	size_t n_fbs, n_bos, n_blobs, n_gbm, n_maps, n_allocs; /* alive: 0 at the end */
+	uint32_t pitch; /* bytes that rows of dumb buffers are a multiple of; 0: 4 */
+	int dumb_error, offset_error,
+		map_error; /* of its three steps; the last an errno */
+	uint64_t tv_ns;    /* the time stamp of the next events; 0: none */
 	uint32_t sequence;
 	int read_fd, write_fd;
 };

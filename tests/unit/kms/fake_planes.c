@@ -36,7 +36,7 @@ int drmModeAddFB2(int fd, uint32_t width, uint32_t height, uint32_t format,
 {
 	if (fake.fb_error)
 		return fake.fb_error;
-	assert_int_equal(pitches[0], width * 4);
+	assert_int_equal(pitches[0], fake_pitch(handles[0], width));
 	assert_true(handles[0] != 0);
 	assert_int_equal(flags, 0);
 	fake.n_fbs++;

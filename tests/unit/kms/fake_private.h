@@ -13,7 +13,12 @@ uint64_t *fake_slot(struct fake_object *o, const char *name);
 
 /* fake_rmfb turns off the planes that show it. */
 void fake_rmfb(uint32_t id);
-/* fake_memory: what gbm_bo_write wrote into the buffer of a handle. */
+/* fake_memory_left takes one of fake.bo_budget; fake_handle: of a new buffer, in fake.n_bos. */
+bool fake_memory_left(void);
+uint32_t fake_handle(void);
+/* fake_pitch: bytes of a row of a buffer of that width, be it GBM's or a dumb one. */
+uint32_t fake_pitch(uint32_t handle, uint32_t width);
+/* fake_memory: of the dumb buffer of a handle. */
 const uint32_t *fake_memory(uint32_t handle);
 /* fake_plane_check: 0, or what a plane that is on is refused for. */
 int fake_plane_check(struct fake_object *o);

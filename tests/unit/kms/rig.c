@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,11 +94,17 @@ static const struct kms_listener plain = {
 };
 bool rig_plain;
 
+unsigned rig_flags(void)
+{
+	const char *memory = getenv("KMS_FAKE_MEMORY");
+	return memory && strcmp(memory, "dumb") == 0 ? KMS_OPEN_DUMB : 0;
+}
+
 void rig_open(void)
 {
 	struct kms_error err = {""};
 	rig = (struct rig){0};
-	int ret = kms_device_open(fake.read_fd, "/dev/dri/card7",
+	int ret = kms_device_open_with(fake.read_fd, "/dev/dri/card7", rig_flags(),
 		rig_plain ? &plain : &listener, &rig, &rig.device, &err);
 	if (ret < 0)
 		fail_msg("%d: %s", ret, err.text);

@@ -28,6 +28,8 @@ extern void (*rig_dropped)(struct kms_output *output);
 /* The listener has neither configure nor flip_lost. */
 extern bool rig_plain;
 
+/* rig_flags: of kms_device_open_with, by KMS_FAKE_MEMORY: gbm or dumb. */
+unsigned rig_flags(void);
 /* rig_open opens the fake card as it is and scans. */
 void rig_open(void);
 /* rig_close destroys the device and checks that nothing is left. */
