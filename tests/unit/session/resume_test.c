@@ -27,7 +27,7 @@ static const struct {
 	{HEAD "end\nend\n", "line 3 is cut off, or follows the end"},
 	{HEAD "plug - - /a\nend\n", "line 2 is none of this file's"},
 	{HEAD "plugin - /a\n", "it has no end"},
-	{HEAD "plugin - -\nend\n", "line 2 names no plugin"},
+	{HEAD "plugin -\nend\n", "line 2 names no plugin"},
 	{HEAD "plugin - \nend\n", "line 2 names no plugin"},
 	{HEAD "plugin  /a\nend\n", "line 2 names no plugin"},
 	{HEAD "plugin f /a\nend\n", "line 2 names no plugin"},
