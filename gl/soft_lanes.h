@@ -50,22 +50,27 @@ static inline size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* In vectors, the first and the last one over what others fill too. */
 static void fill(uint32_t *dst, size_t n, uint32_t pixel)
 {
-	uint32_t block[16];
-	size_t i = 0;
-	if (pixel == (pixel & 255) * 0x01010101u) {
-		memset(dst, (int)(pixel & 255), n * sizeof *dst);
+	typedef uint32_t P __attribute__((vector_size(4 * LANES)));
+	const P block = (P){0} + pixel;
+	if (n < LANES) {
+		for (size_t i = 0; i < n; i++)
+			dst[i] = pixel;
 		return;
 	}
-	for (int k = 0; k < 16; k++)
-		block[k] = pixel;
-	for (; i < n && ((uintptr_t)(dst + i) & 63) != 0; i++)
-		dst[i] = pixel;
-	for (; i + 16 <= n; i += 16)
-		memcpy(dst + i, block, sizeof block);
-	for (; i < n; i++)
-		dst[i] = pixel;
+	memcpy(dst, &block, sizeof block);
+	size_t i = LANES - ((uintptr_t)dst / sizeof *dst & (LANES - 1));
+	for (; i + 4 * LANES <= n; i += 4 * LANES) {
+		memcpy(dst + i, &block, sizeof block);
+		memcpy(dst + i + LANES, &block, sizeof block);
+		memcpy(dst + i + 2 * LANES, &block, sizeof block);
+		memcpy(dst + i + 3 * LANES, &block, sizeof block);
+	}
+	for (; i + LANES <= n; i += LANES)
+		memcpy(dst + i, &block, sizeof block);
+	memcpy(dst + n - LANES, &block, sizeof block);
 }
 
 /* Neighbours are often alike: what was under the last ones is not blended again. */
