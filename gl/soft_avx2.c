@@ -162,17 +162,68 @@ static inline void v_sum(float *out, const V quad[2])
 	_mm_storeu_ps(out, _mm256_castps256_ps128(s) + _mm256_extractf128_ps(s, 1));
 }
 
+/* All bits of the first n of 8 pixels. */
+static inline __m256i first_pixels(size_t n)
+{
+	return _mm256_cmpgt_epi32(
+		_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+/* The first n of 8 pixels, the others 0; or all of them. Masks are slow on some CPUs. */
+static inline __m256i load_8(const uint32_t *p, size_t n)
+{
+	if (n >= 8)
+		return _mm256_loadu_si256((const __m256i *)(const void *)p);
+	return _mm256_maskload_epi32((const int *)(const void *)p, first_pixels(n));
+}
+
+static inline void store_8(uint32_t *p, __m256i pixels, size_t n)
+{
+	if (n >= 8)
+		_mm256_storeu_si256((__m256i *)(void *)p, pixels);
+	else
+		_mm256_maskstore_epi32((int *)(void *)p, first_pixels(n), pixels);
+}
+
+/* Those of 8 pixels that a glyph touches, as all bits. */
+static inline __m256i touched(const uint8_t cover[8])
+{
+	__m128i c = _mm_loadl_epi64((const __m128i *)(const void *)cover);
+	return _mm256_cmpgt_epi32(_mm256_cvtepu8_epi32(c), _mm256_setzero_si256());
+}
+
+static inline bool all_ground(__m256i d, __m256i some, uint32_t ground)
+{
+	__m256i same = _mm256_cmpeq_epi32(d, _mm256_set1_epi32((int)ground));
+	return _mm256_testc_si256(same, some);
+}
+
+static inline __m256i made_8(const uint8_t c[8], const struct kernel_table *t)
+{
+	const uint32_t *p = t->pixels;
+	return _mm256_setr_epi32((int)p[c[0]], (int)p[c[1]], (int)p[c[2]], (int)p[c[3]],
+		(int)p[c[4]], (int)p[c[5]], (int)p[c[6]], (int)p[c[7]]);
+}
+
 /* False, with nothing written, when other pixels than the ground are touched. */
 static inline bool v_glyph(
 	uint32_t *dst, const uint8_t *cover, size_t n, const struct kernel_table *t)
 {
-	uint32_t other = 0;
-	for (size_t i = 0; i < n; i++)
-		other |= cover[i] ? dst[i] ^ t->ground : 0;
-	for (size_t i = 0; !other && i < n; i++)
-		if (cover[i])
-			dst[i] = t->pixels[cover[i]];
-	return !other;
+	uint8_t row[GLYPH_STEP] = {0};
+	size_t more = n > 8 ? n - 8 : 0;
+	if (n < GLYPH_STEP) {
+		memcpy(row, cover, n);
+		cover = row;
+	}
+	__m256i left = touched(cover), right = touched(cover + 8);
+	__m256i a = load_8(dst, n), b = load_8(dst + 8, more);
+	if (!all_ground(a, left, t->ground) || !all_ground(b, right, t->ground))
+		return false;
+	store_8(dst, _mm256_blendv_epi8(a, made_8(cover, t), left), n);
+	if (more)
+		store_8(dst + 8, _mm256_blendv_epi8(b, made_8(cover + 8, t), right),
+			more);
+	return true;
 }
 
 static void shade_dark(uint32_t *dst, unsigned dark, const struct kernel_shade *s,
@@ -204,25 +255,17 @@ static inline __m256i shade_pixels(__m256i d, __m128i powers)
 		_mm256_packus_epi16(low, high), _mm256_set1_epi32((int)0xff000000u));
 }
 
-/* All bits of the first n of 8 pixels. */
-static inline __m256i first_pixels(size_t n)
-{
-	return _mm256_cmpgt_epi32(
-		_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
-
 /* At most 8 pixels. Those that are not opaque or have a channel below SHADE_LEAST go apart. */
 static inline void shade_some(uint32_t *dst, size_t n, const struct kernel_shade *s,
 	const uint8_t cover[16], __m128i powers)
 {
 	const __m256i edge =
 		_mm256_set1_epi32((int)(0xff000000u | SHADE_LEAST * 0x010101u));
-	__m256i row = first_pixels(n), d = _mm256_maskload_epi32((const int *)dst, row);
+	__m256i d = load_8(dst, n);
 	__m256i light = _mm256_cmpeq_epi32(_mm256_min_epu8(d, edge), edge);
-	unsigned dark = (unsigned)_mm256_movemask_ps(
-		_mm256_castsi256_ps(_mm256_andnot_si256(light, row)));
-	_mm256_maskstore_epi32(
-		(int *)dst, _mm256_and_si256(light, row), shade_pixels(d, powers));
+	unsigned dark = ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(light)) &
+			((1u << n) - 1);
+	store_8(dst, _mm256_blendv_epi8(d, shade_pixels(d, powers), light), n);
 	if (dark)
 		shade_dark(dst, dark, s, cover);
 }
