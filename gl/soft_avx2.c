@@ -118,8 +118,11 @@ static inline void v_store_some(uint32_t *p, V v, size_t n)
 
 static inline V v_cover(const uint16_t *c)
 {
-	__m256 a = _mm256_set1_ps((float)c[0]), b = _mm256_set1_ps((float)c[1]);
-	return _mm256_blend_ps(a, b, 0xf0);
+	uint32_t both;
+	memcpy(&both, c, sizeof both);
+	__m128 a = _mm_cvtepi32_ps(_mm_cvtepu16_epi32(_mm_cvtsi32_si128((int)both)));
+	return _mm256_permutevar8x32_ps(
+		_mm256_castps128_ps256(a), _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1));
 }
 
 static inline V v_cover_some(const uint16_t *c, size_t n)
@@ -132,10 +135,11 @@ static inline V v_octave(V x)
 	__m256i bits = _mm256_castps_si256(x), e = _mm256_srli_epi32(bits, 23);
 	__m256i low = _mm256_and_si256(bits, _mm256_set1_epi32(0x7fffff));
 	V m = _mm256_castsi256_ps(_mm256_or_si256(low, _mm256_set1_epi32(0x3f800000)));
-	V c[4];
-	for (int k = 0; k < 4; k++)
-		c[k] = _mm256_permutevar8x32_ps(v_light(octaves[k]), e);
-	return ((c[3] * m + c[2]) * m + c[1]) * m + c[0];
+	V c0 = _mm256_permutevar8x32_ps(v_light(octaves[0]), e);
+	V c1 = _mm256_permutevar8x32_ps(v_light(octaves[1]), e);
+	V c2 = _mm256_permutevar8x32_ps(v_light(octaves[2]), e);
+	V c3 = _mm256_permutevar8x32_ps(v_light(octaves[3]), e);
+	return ((c3 * m + c2) * m + c1) * m + c0;
 }
 
 static inline void v_quad8(V quad[2], const uint32_t *a, const uint32_t *b)

@@ -140,10 +140,11 @@ static inline V v_octave(V x)
 	__m512i bits = _mm512_castps_si512(x), e = _mm512_srli_epi32(bits, 23);
 	__m512i low = _mm512_and_si512(bits, _mm512_set1_epi32(0x7fffff));
 	V m = _mm512_castsi512_ps(_mm512_or_si512(low, _mm512_set1_epi32(0x3f800000)));
-	V c[4];
-	for (int k = 0; k < 4; k++)
-		c[k] = _mm512_permutexvar_ps(e, v_light(octaves[k]));
-	return ((c[3] * m + c[2]) * m + c[1]) * m + c[0];
+	V c0 = _mm512_permutexvar_ps(e, v_light(octaves[0]));
+	V c1 = _mm512_permutexvar_ps(e, v_light(octaves[1]));
+	V c2 = _mm512_permutexvar_ps(e, v_light(octaves[2]));
+	V c3 = _mm512_permutexvar_ps(e, v_light(octaves[3]));
+	return ((c3 * m + c2) * m + c1) * m + c0;
 }
 
 static inline void v_quad8(V quad[1], const uint32_t *a, const uint32_t *b)

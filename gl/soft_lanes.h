@@ -122,13 +122,17 @@ static void shade_dark(uint32_t *dst, unsigned dark, const struct kernel_shade *
 {
 	unsigned from = (unsigned)__builtin_ctz(dark),
 		 to = 32 - (unsigned)__builtin_clz(dark);
+	size_t n = to - from;
 	uint32_t pixels[16];
 	uint16_t full[16];
 	for (unsigned i = 0; i < 16; i++)
 		full[i] = (uint16_t)(cover[i] * 257);
-	for (unsigned i = from; i < to; i++)
-		pixels[i] = dst[i];
-	solid_cover(pixels + from, to - from, s->color, full + from);
+	if (dark >> from == (1u << n) - 1) {
+		solid_cover(dst + from, n, s->color, full + from);
+		return;
+	}
+	memcpy(pixels + from, dst + from, n * sizeof *dst);
+	solid_cover(pixels + from, n, s->color, full + from);
 	for (; dark; dark &= dark - 1) {
 		unsigned i = (unsigned)__builtin_ctz(dark);
 		dst[i] = pixels[i];
@@ -433,7 +437,7 @@ static void sample_any(
  * the upper row, and the parts in x and y, 15 bits each.
  */
 #define TAPS 8
-typedef int64_t W __attribute__((vector_size(8 * TAPS)));
+typedef uint64_t W __attribute__((vector_size(8 * TAPS)));
 struct taps {
 	int64_t at[2][TAPS];
 	uint64_t parts[TAPS]; /* x y of the first, x y of the second */
@@ -441,17 +445,19 @@ struct taps {
 
 #define W_SET(x) ((W){x, x, x, x, x, x, x, x})
 
+/* at is right where nothing is negative, as within the image; parts are everywhere. */
 static inline void find_taps(
 	struct taps *taps, const struct kernel_sampler *s, int64_t u, int64_t v)
 {
 	const W count = {0, 1, 2, 3, 4, 5, 6, 7};
-	W us = u + count * s->du, vs = v + count * s->dv;
+	W us = (uint64_t)u + count * (uint64_t)s->du;
+	W vs = (uint64_t)v + count * (uint64_t)s->dv;
 	W parts = {0};
 	for (int k = 0; k < 2; k++) {
 		const struct kernel_level *l = &s->levels[k];
-		W x = (us >> l->shift) - ((int64_t)1 << 31);
-		W y = (vs >> l->shift) - ((int64_t)1 << 31);
-		W at = (y >> 32) * l->width + (x >> 32);
+		W x = (us >> l->shift) - ((uint64_t)1 << 31);
+		W y = (vs >> l->shift) - ((uint64_t)1 << 31);
+		W at = (y >> 32) * (uint64_t)l->width + (x >> 32);
 		parts |= ((x >> 17 & 0x7fff) | (y >> 17 & 0x7fff) << 16) << (32 * k);
 		memcpy(taps->at[k], &at, sizeof at);
 	}

@@ -120,16 +120,19 @@ static inline V v_cover_some(const uint16_t *cover, size_t n)
 	return v_cover(cover);
 }
 
+static inline V v_pick_octaves(const float row[16], I e)
+{
+	return (V){row[e[0]], row[e[1]], row[e[2]], row[e[3]]};
+}
+
 static inline V v_octave(V x)
 {
 	I bits = (I)x;
 	I e = bits >> 23 & 7;
 	V m = (V)((bits & 0x7fffff) | 0x3f800000);
-	V c[4];
-	for (int k = 0; k < 4; k++)
-		c[k] = (V){octaves[k][e[0]], octaves[k][e[1]], octaves[k][e[2]],
-			octaves[k][e[3]]};
-	return ((c[3] * m + c[2]) * m + c[1]) * m + c[0];
+	V c0 = v_pick_octaves(octaves[0], e), c1 = v_pick_octaves(octaves[1], e);
+	V c2 = v_pick_octaves(octaves[2], e), c3 = v_pick_octaves(octaves[3], e);
+	return ((c3 * m + c2) * m + c1) * m + c0;
 }
 
 static inline void v_quad8(V quad[4], const uint32_t *a, const uint32_t *b)
