@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "gl/fence.h"
 #include "gl/mapped.h"
 #include "gl/piece.h"
 #include "gl/private.h"
@@ -332,52 +331,62 @@ static int compose(const struct frame *f, struct gl_rect damage)
 	return put_view(f, &f->target, damage);
 }
 
-/* In the part of the view that the target shows. */
-static struct gl_rect damage_of(
-	const struct frame *f, const struct gl_composition *c, size_t i)
+struct gl_rect frame_damage(const struct gl_frame *f, size_t n)
 {
+	const struct gl_composition *c = f->composition;
 	int32_t x = c->origin_x, y = c->origin_y;
 	struct gl_rect shown = {x, y, x + f->view.width, y + f->view.height};
-	struct gl_rect r = rect_intersect(c->damage->rects[i], shown);
+	struct gl_rect r = rect_intersect(c->damage->rects[n], shown);
 	return (struct gl_rect){r.x0 - x, r.y0 - y, r.x1 - x, r.y1 - y};
 }
 
 /* What was drawn of it goes to where the display reads. */
-static void store(
-	const struct frame *f, struct gl_target *target, const struct gl_composition *c)
+static void store(const struct gl_frame *f)
 {
 	struct gl_rect rects[GL_REGION_RECTS];
 	size_t n = 0;
-	for (size_t i = 0; i < c->damage->n; i++) {
-		struct gl_rect r = damage_of(f, c, i);
+	for (size_t i = 0; i < f->composition->damage->n; i++) {
+		struct gl_rect r = frame_damage(f, i);
 		if (!rect_empty(&r) && view_scaled(&f->view))
 			r = view_reach(&f->view, r);
 		if (!rect_empty(&r))
-			rects[n++] = view_rect(&f->target.turn, r);
+			rects[n++] = view_rect(&f->turn, r);
 	}
-	mapped_store(target, rects, n);
+	mapped_store(f->target, rects, n);
+}
+
+int card_draw(const struct gl_frame *frame)
+{
+	struct gl_target *target = frame->target;
+	struct frame f = {.gl = frame->gl,
+		.view = frame->view,
+		.target = {&target->surface, frame->turn},
+		.sprite = frame->sprite,
+		.rgb = frame->composition->background};
+	int rc = 0;
+	if (target->map)
+		f.target.surface = mapped_surface(target);
+	if (!f.target.surface)
+		return -ENOMEM;
+	for (size_t i = 0; i < frame->composition->damage->n && !rc; i++)
+		rc = compose(&f, frame_damage(frame, i));
+	if (!rc && target->map)
+		store(frame);
+	return rc;
 }
 
 static int compose_all(struct gl_target *target, const struct gl_composition *c)
 {
 	struct gl *gl = target->gl;
-	struct frame f = {.gl = gl, .rgb = c->background};
+	struct gl_frame f = {.gl = gl, .target = target, .composition = c};
 	int rc = view_init(&f.view, c, target->surface.width, target->surface.height);
 	if (rc)
 		return rc;
-	f.target = (struct canvas){&target->surface, view_matrix(&f.view)};
-	if (target->map)
-		f.target.surface = mapped_surface(target);
-	if (!f.target.surface)
-		return -ENOMEM;
+	f.turn = view_matrix(&f.view);
 	rc = pieces_gather(gl, c->layers, c->n_layers, c->origin_x, c->origin_y);
 	if (!rc)
 		rc = sprite_need(gl, &c->sprite, c->origin_x, c->origin_y, &f.sprite);
-	for (size_t i = 0; i < c->damage->n && !rc; i++)
-		rc = compose(&f, damage_of(&f, c, i));
-	if (!rc && target->map)
-		store(&f, target, c);
-	return rc;
+	return rc ? rc : gl->compositor->draw(&f);
 }
 
 int gl_compose_view(struct gl_target *target, const struct gl_composition *c)
@@ -393,10 +402,7 @@ int gl_compose_view(struct gl_target *target, const struct gl_composition *c)
 	rc = compose_all(target, c);
 	if (rc)
 		return rc;
-	if (c->fence)
-		fence = fence_after(gl);
-	else
-		glFinish();
+	fence = gl->compositor->finish(gl, c->fence != NULL);
 	gl->cost.gl_ns += clock_now_ns() - start - (gl->cost.paint_ns - painted);
 	stats_end_frame(gl);
 	rc = gl_check(gl);

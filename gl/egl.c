@@ -300,7 +300,7 @@ void egl_close(struct gl *gl)
 	gl->display = EGL_NO_DISPLAY;
 }
 
-int gl_enter(struct gl *gl)
+int egl_enter(struct gl *gl)
 {
 	if (!gl->lost && eglGetCurrentContext() != gl->context &&
 		!eglMakeCurrent(
@@ -319,7 +319,7 @@ static bool is_lost(const struct gl *gl)
 	       (gl->reset_status && gl->reset_status() != GL_NO_ERROR);
 }
 
-int gl_check(struct gl *gl)
+int egl_check(struct gl *gl)
 {
 	GLenum error = glGetError();
 	if (is_lost(gl) || error == GL_CONTEXT_LOST_KHR) {

@@ -4,6 +4,8 @@
 bool gl_lack(const struct gl *gl, unsigned n, struct gl_lack *out)
 {
 	const struct gl_caps *caps = &gl->caps;
+	if (gl->options.platform == GL_PLATFORM_NONE)
+		return false;
 	bool card = gl->painter == GL_PAINTER_GL;
 	const struct {
 		bool lacks;

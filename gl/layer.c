@@ -186,6 +186,17 @@ static void send_band(void *data, struct gl_rect band, const uint8_t *pixels)
 	upload->gl_ns += clock_now_ns() - start;
 }
 
+/* In its place, or on its way to the card. */
+static int paint_rect(struct gl_layer *layer, const struct gl_scene *scene,
+	struct gl_rect rect, struct upload *upload)
+{
+	const struct gl_surface *s = &layer->surface;
+	struct soft *soft = layer->gl->soft;
+	if (s->pixels)
+		return soft_paint(soft, scene, (uint8_t *)s->pixels, s->width, rect);
+	return soft_paint_to(soft, scene, rect, send_band, upload);
+}
+
 static int paint_soft(struct gl_layer *layer)
 {
 	const struct gl_scene *scene = &layer->scenes[layer->current];
@@ -197,8 +208,7 @@ static int paint_soft(struct gl_layer *layer)
 		return 0;
 	count_pixels(layer);
 	for (size_t i = 0; i < layer->dirty.n && !rc; i++)
-		rc = soft_paint_to(layer->gl->soft, scene, layer->dirty.rects[i],
-			send_band, &upload);
+		rc = paint_rect(layer, scene, layer->dirty.rects[i], &upload);
 	cost->paint_ns += clock_now_ns() - start - upload.gl_ns;
 	cost->gl_ns += upload.gl_ns;
 	int failed = gl_check(layer->gl);

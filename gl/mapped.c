@@ -63,7 +63,7 @@ int mapped_open(struct gl_target *target, struct gbm_bo *bo)
 
 void mapped_close(struct gl_target *target)
 {
-	if (target->map)
+	if (target->map && target->bo)
 		gbm_bo_unmap(target->bo, target->map_data);
 	target->map = NULL;
 }

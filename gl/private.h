@@ -12,6 +12,7 @@
 #include <GLES2/gl2ext.h>
 
 #include "gl/batch.h"
+#include "gl/compositor.h"
 #include "gl/gl.h"
 #include "gl/overlay.h"
 #include "gl/program.h"
@@ -19,6 +20,7 @@
 #include "gl/region.h"
 #include "gl/resource.h"
 #include "gl/scene.h"
+#include "gl/surface.h"
 #include "gl/texture.h"
 #include "util/list.h"
 
@@ -26,24 +28,8 @@
 #define MAX_SIDE 16384
 
 struct gl_fonts;
-struct gl_piece;
+struct compose_scratch;
 struct soft;
-
-/* What a surface's pixels are to GL. */
-enum surface_kind {
-	SURFACE_SRGB,  /* sRGB: drawing encodes, sampling decodes */
-	SURFACE_BYTES, /* bytes; they mean sRGB, but GL does not know */
-	SURFACE_IMAGE, /* the same, and only sampled */
-};
-
-/* Pixels that can be drawn into, or only sampled; row 0 is the top one. */
-struct gl_surface {
-	enum surface_kind kind;
-	GLuint texture;      /* 0: another's memory, which is not sampled */
-	GLuint renderbuffer; /* of another's memory */
-	GLuint framebuffer;
-	int32_t width, height;
-};
 
 /* What the driver can do; see examine() in egl.c. */
 struct gl_caps {
@@ -80,6 +66,7 @@ struct sprite_slot {
 
 struct gl {
 	struct gl_options options;
+	const struct compositor *compositor;
 	enum gl_painter painter; /* SOFT, SCALAR or GL */
 	bool lost;
 	unsigned lose_after; /* for tests: steps of drawing until gl_lose; 0: never */
@@ -105,8 +92,9 @@ struct gl {
 	struct gl_surface whole; /* a view that is to be scaled, at its own size */
 	struct sprite_slot sprites[SPRITES];
 	uint64_t sprites_shown;
-	struct gl_surface scratch; /* where targets that are mapped are drawn */
-	struct gl_piece *pieces;   /* what is composed: gl/piece.h */
+	struct gl_surface scratch;         /* where targets that are mapped are drawn */
+	struct compose_scratch *composing; /* of the processor; see gl/compose_cpu.h */
+	struct gl_piece *pieces;           /* what is composed: gl/piece.h */
 	size_t n_pieces, cap_pieces;
 	struct gl_fonts *fonts; /* NULL: the system has none */
 	struct glyph_cache *glyphs;
@@ -141,10 +129,11 @@ struct gl_target {
 	struct list link;          /* gl.targets */
 	struct gl_surface surface; /* SURFACE_BYTES */
 	void *bo;                  /* of an imported buffer, borrowed */
-	uint8_t *map;              /* its pixels; NULL: GL draws there; gl/mapped.h */
-	void *map_data;            /* GBM's, of the mapping */
-	uint32_t stride;           /* bytes of a row of it */
-	EGLImageKHR image;         /* the same */
+	uint8_t *
+		map; /* its pixels, as displays have them; NULL: GL draws there; gl/mapped.h */
+	void *map_data;    /* GBM's, of the mapping */
+	uint32_t stride;   /* bytes of a row of it */
+	EGLImageKHR image; /* the same */
 };
 
 /* gl_fail fills err and gives rc back. */
@@ -154,15 +143,23 @@ int gl_fail(struct gl_error *err, int rc, const char *fmt, ...)
 /* egl_open opens display and context and fills in caps; egl_close takes a half-open one. */
 int egl_open(struct gl *gl, struct gl_error *err);
 void egl_close(struct gl *gl);
+int egl_enter(struct gl *gl);
+int egl_check(struct gl *gl);
 
 /* egl_has: listed, and not without. */
 bool egl_has(const struct gl *gl, const char *list, const char *name);
 
 /* gl_enter makes the context current, when another one was; -ESTALE: it is lost. */
-int gl_enter(struct gl *gl);
+static inline int gl_enter(struct gl *gl)
+{
+	return gl->compositor->enter(gl);
+}
 
 /* gl_check gives 0, or -ENOMEM, -EIO or -ESTALE for what GL complained of since. */
-int gl_check(struct gl *gl);
+static inline int gl_check(struct gl *gl)
+{
+	return gl->compositor->check(gl);
+}
 
 /* gl_step is called between steps of drawing, where a test may lose the context. */
 void gl_step(struct gl *gl);
@@ -170,23 +167,11 @@ void gl_step(struct gl *gl);
 /* gl_lose takes the context away behind everybody's back, for tests. */
 void gl_lose(struct gl *gl);
 
-/* 0, -EINVAL, -ENOMEM, -ENOTSUP. Its pixels are clear, those of SURFACE_IMAGE anything. */
-int surface_init(struct gl *gl, struct gl_surface *s, int32_t width, int32_t height,
-	enum surface_kind kind);
-/* surface_attach makes the framebuffer for a texture that has its storage. */
-int surface_attach(struct gl_surface *s);  /* or renderbuffer; 0 or -ENOTSUP */
-void surface_finish(struct gl_surface *s); /* of a zeroed one too */
-/* surface_target draws into s from now on, within clip only. */
-void surface_target(const struct gl_surface *s, struct gl_rect clip);
-int surface_read_part(
-	struct gl *gl, const struct gl_surface *s, struct gl_rect part, uint8_t *rgba);
-int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba);
-/* surface_put takes rect of s from pixels, whose rows are as long as rect is wide. */
-void surface_put(struct gl *gl, const struct gl_surface *s, struct gl_rect rect,
-	const uint8_t *pixels);
-/* surface_upload takes rect of s from pixels, whose rows are as long as those of s. */
-void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
-	struct gl_rect rect);
+/* Of a graphics card: see gl/compositor.h. */
+int card_target_read(struct gl_target *target, struct gl_rect part, uint8_t *rgba);
+
+int card_open(struct gl *gl, struct gl_error *err);
+int card_draw(const struct gl_frame *frame);
 
 /* stats_end_frame is for gl_compose; stats_keep before the painter's counters go. */
 void stats_end_frame(struct gl *gl);

@@ -66,7 +66,7 @@ static int build_painter(struct gl *gl, struct gl_error *err)
 }
 
 /* All that lives in the context. */
-static int build(struct gl *gl, struct gl_error *err)
+int card_open(struct gl *gl, struct gl_error *err)
 {
 	int rc = egl_open(gl, err);
 	if (!rc)
@@ -92,7 +92,7 @@ static void tear_down(struct gl *gl)
 	texture_cache_forget(gl);
 	batch_finish(&gl->batch);
 	programs_finish(&gl->programs);
-	egl_close(gl);
+	gl->compositor->close(gl);
 }
 
 /* Without any font there is no text, but all the rest. */
@@ -127,12 +127,12 @@ struct gl_fonts *gl_fonts(const struct gl *gl)
 int gl_create_with(
 	struct gl **out, const struct gl_options *options, struct gl_error *err)
 {
-	if (options->platform == GL_PLATFORM_NONE)
-		return gl_fail(err, -ENOTSUP, "there is no renderer without a card yet");
 	struct gl *gl = calloc(1, sizeof *gl);
 	if (!gl)
 		return gl_fail(err, -ENOMEM, "out of memory for the renderer");
 	gl->options = *options;
+	gl->compositor = options->platform == GL_PLATFORM_NONE ? &compositor_processor
+							       : &compositor_card;
 	gl->display = EGL_NO_DISPLAY;
 	gl->context = EGL_NO_CONTEXT;
 	list_init(&gl->layers);
@@ -140,7 +140,8 @@ int gl_create_with(
 	list_init(&gl->stores);
 	srgb_table(gl->linear);
 	int rc = make_caches(gl);
-	rc = rc ? gl_fail(err, rc, "out of memory for the renderer") : build(gl, err);
+	rc = rc ? gl_fail(err, rc, "out of memory for the renderer")
+		: gl->compositor->open(gl, err);
 	if (rc) {
 		gl_destroy(gl);
 		return rc;
@@ -224,7 +225,7 @@ static int restore_all(struct gl *gl, struct gl_error *err)
 void gl_set_native(struct gl *gl, void *native)
 {
 	gl->options.native = native;
-	if (native)
+	if (native || gl->options.platform == GL_PLATFORM_NONE)
 		return;
 	gl_enter(gl);
 	forget_all(gl);
@@ -243,7 +244,7 @@ int gl_recover(struct gl *gl, struct gl_error *err)
 		tear_down(gl);
 	}
 	gl->lost = false; /* or what is tried would be refused */
-	int rc = build(gl, err);
+	int rc = gl->compositor->open(gl, err);
 	if (!rc)
 		rc = restore_all(gl, err);
 	gl->lost = rc != 0;

@@ -57,6 +57,17 @@ void soft_destroy(struct soft *soft)
 	free(soft);
 }
 
+const char *soft_name(const struct soft *soft)
+{
+#ifdef __x86_64__
+	if (soft->kernels == &soft_kernels_avx512)
+		return "avx512";
+	if (soft->kernels == &soft_kernels_avx2)
+		return "avx2";
+#endif
+	return NULL;
+}
+
 void soft_scalar(struct soft *soft, bool scalar)
 {
 	soft->kernels = scalar ? &soft_kernels_1 : soft->best;

@@ -49,6 +49,18 @@ int soft_paint_to(struct soft *soft, const struct gl_scene *scene, struct gl_rec
 /* soft_opaque: whether what a covered scene shows is sure to be opaque all over rect. */
 bool soft_opaque(const struct gl_scene *scene, struct gl_rect rect);
 
+/*
+ * Rows for who composes them. Light is as in soft_kernel.h: it may be read and written a
+ * little beyond its end. soft_over lays src over dst, which is opaque: what is opaque or
+ * clear goes through untouched.
+ */
+void soft_load(const struct soft *soft, float *light, const uint32_t *src, size_t n);
+void soft_store(const struct soft *soft, uint32_t *dst, const float *light, size_t n);
+void soft_over(struct soft *soft, uint32_t *dst, const uint32_t *src, size_t n);
+
+/* soft_name is of the vector instructions in use: "avx2"; NULL: none. */
+const char *soft_name(const struct soft *soft);
+
 /* soft_scalar: paint with the scalar twin from now on, for tests; false by default. */
 void soft_scalar(struct soft *soft, bool scalar);
 

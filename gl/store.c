@@ -43,13 +43,20 @@ bool store_fits(const struct gl *gl, const struct gl_sublayer *sublayer,
 	return true;
 }
 
+/* Without a graphics card what is painted is what is composed. */
+static bool is_shared(const struct gl_store *store)
+{
+	return store->pixels == (uint8_t *)store->surface.pixels;
+}
+
 static void destroy(struct gl_store *store)
 {
+	if (!is_shared(store))
+		free(store->pixels);
 	if (!gl_enter(store->gl))
 		surface_finish(&store->surface);
 	store->gl->store_bytes -= bytes_of(store->width, store->height);
 	list_remove(&store->link);
-	free(store->pixels);
 	free(store);
 }
 
@@ -78,7 +85,9 @@ static int create(struct gl *gl, struct gl_sublayer *sublayer, struct gl_rect vi
 	gl->store_bytes += bytes_of(store->width, store->height);
 	int rc = make_surface(store);
 	if (!rc && by_processor(gl)) {
-		store->pixels = calloc(bytes_of(store->width, store->height), 1);
+		store->pixels = (uint8_t *)store->surface.pixels;
+		if (!store->pixels)
+			store->pixels = calloc(bytes_of(store->width, store->height), 1);
 		rc = store->pixels ? 0 : -ENOMEM;
 	}
 	if (rc) {

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gl/private.h"
@@ -25,7 +26,7 @@ int surface_attach(struct gl_surface *s)
 		       : -ENOTSUP;
 }
 
-int surface_init(struct gl *gl, struct gl_surface *s, int32_t width, int32_t height,
+int card_surface_init(struct gl *gl, struct gl_surface *s, int32_t width, int32_t height,
 	enum surface_kind kind)
 {
 	bool srgb = kind == SURFACE_SRGB;
@@ -60,6 +61,7 @@ void surface_finish(struct gl_surface *s)
 		glDeleteRenderbuffers(1, &s->renderbuffer);
 	if (s->texture)
 		glDeleteTextures(1, &s->texture);
+	free(s->pixels);
 	memset(s, 0, sizeof *s);
 }
 
@@ -71,7 +73,7 @@ void surface_target(const struct gl_surface *s, struct gl_rect clip)
 	glScissor(clip.x0, clip.y0, clip.x1 - clip.x0, clip.y1 - clip.y0);
 }
 
-int surface_read_part(
+int card_surface_read(
 	struct gl *gl, const struct gl_surface *s, struct gl_rect part, uint8_t *rgba)
 {
 	glBindFramebuffer(GL_FRAMEBUFFER, s->framebuffer);
@@ -81,13 +83,7 @@ int surface_read_part(
 	return gl_check(gl);
 }
 
-int surface_read(struct gl *gl, const struct gl_surface *s, uint8_t *rgba)
-{
-	return surface_read_part(
-		gl, s, (struct gl_rect){0, 0, s->width, s->height}, rgba);
-}
-
-void surface_put(struct gl *gl, const struct gl_surface *s, struct gl_rect rect,
+void card_surface_put(struct gl *gl, const struct gl_surface *s, struct gl_rect rect,
 	const uint8_t *pixels)
 {
 	gl_step(gl);
@@ -100,7 +96,7 @@ void surface_put(struct gl *gl, const struct gl_surface *s, struct gl_rect rect,
 }
 
 /* Without row lengths whole rows go up: those of a plain ES 2 are all alike. */
-void surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
+void card_surface_upload(struct gl *gl, const struct gl_surface *s, const uint8_t *pixels,
 	struct gl_rect rect)
 {
 	if (rect_empty(&rect))

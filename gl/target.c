@@ -165,6 +165,10 @@ int gl_target_import(struct gl *gl, void *bo, int32_t width, int32_t height,
 	struct gl_target *target;
 	if (gl_enter(gl))
 		return gl_fail(err, -ESTALE, "the graphics card was reset");
+	if (gl->compositor == &compositor_processor)
+		return gl_fail(err, -ENOTSUP,
+			"without a graphics card a display's memory is mapped, not "
+			"imported");
 	int rc = check_bo(gl, bo, width, height, err);
 	if (rc)
 		return rc;
@@ -193,6 +197,8 @@ int gl_target_create(struct gl *gl, int32_t width, int32_t height, struct gl_tar
 		gl_target_destroy(target);
 		return rc;
 	}
+	target->map = (uint8_t *)target->surface.pixels;
+	target->stride = 4 * (uint32_t)width;
 	*out = target;
 	return 0;
 }
@@ -200,7 +206,20 @@ int gl_target_create(struct gl *gl, int32_t width, int32_t height, struct gl_tar
 int gl_target_map(struct gl *gl, void *pixels, uint32_t stride, int32_t width,
 	int32_t height, struct gl_target **out)
 {
-	return -ENOTSUP;
+	if (gl->compositor != &compositor_processor)
+		return -ENOTSUP;
+	if (width <= 0 || height <= 0 || width > MAX_SIDE || height > MAX_SIDE ||
+		stride % 4 != 0 || stride / 4 < (uint32_t)width)
+		return -EINVAL;
+	struct gl_target *target;
+	if (new_target(gl, &target))
+		return -ENOMEM;
+	target->surface = (struct gl_surface){
+		.kind = SURFACE_BYTES, .width = width, .height = height};
+	target->map = pixels;
+	target->stride = stride;
+	*out = target;
+	return 0;
 }
 
 void gl_target_destroy(struct gl_target *target)
@@ -238,14 +257,21 @@ int target_restore(struct gl_target *target, struct gl_error *err)
 	return rc && !target->bo ? gl_fail(err, rc, "a target cannot be made anew") : rc;
 }
 
+int card_target_read(struct gl_target *target, struct gl_rect part, uint8_t *rgba)
+{
+	const struct gl_surface *s = &target->surface;
+	bool all = part.x1 - part.x0 == s->width && part.y1 - part.y0 == s->height;
+	if (!target->map || !all)
+		return surface_read_part(target->gl, s, part, rgba);
+	mapped_read(target, rgba);
+	return 0;
+}
+
 int gl_target_read(struct gl_target *target, uint8_t *rgba)
 {
+	const struct gl_rect all = {0, 0, target->surface.width, target->surface.height};
 	int rc = gl_enter(target->gl);
-	if (!rc && target->map)
-		mapped_read(target, rgba);
-	else if (!rc)
-		rc = surface_read(target->gl, &target->surface, rgba);
-	return rc;
+	return rc ? rc : target->gl->compositor->target_read(target, all, rgba);
 }
 
 int gl_target_read_part(struct gl_target *target, struct gl_rect part, uint8_t *rgba)
@@ -257,5 +283,5 @@ int gl_target_read_part(struct gl_target *target, struct gl_rect part, uint8_t *
 	if (rect_empty(&part) || part.x0 < 0 || part.y0 < 0 || part.x1 > surface->width ||
 		part.y1 > surface->height)
 		return -EINVAL;
-	return surface_read_part(target->gl, surface, part, rgba);
+	return target->gl->compositor->target_read(target, part, rgba);
 }

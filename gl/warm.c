@@ -100,6 +100,8 @@ static int draw(struct gl_target *target, struct gl_layer *layer, uint32_t all,
 int gl_warm(struct gl_target *target)
 {
 	struct gl_layer *below = NULL, *above = NULL;
+	if (target->gl->options.platform == GL_PLATFORM_NONE)
+		return 0; /* nothing is compiled */
 	int r = gl_layer_create(target->gl, SIDE, SIDE, &below);
 	if (r == 0)
 		r = gl_layer_create(target->gl, SIDE, SIDE, &above);

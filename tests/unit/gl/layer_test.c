@@ -43,13 +43,17 @@ static void scribble(struct gl_layer *layer)
 	glClear(GL_COLOR_BUFFER_BIT);
 }
 
-/* What is in the texture, which gl_layer_read of a painter on the processor does not ask. */
+/* What is in the texture or in memory, which gl_layer_read of a painter on the processor does not ask. */
 static void read_texture(struct gl_layer *layer)
 {
 	struct gl_surface s = layer->surface;
 	rig_read(&rig, layer, layer->width, layer->height);
 	if (s.framebuffer)
 		return;
+	if (s.pixels) {
+		assert_int_equal(surface_read(rig.gl, &s, rig.pixels), 0);
+		return;
+	}
 	assert_int_equal(surface_attach(&s), 0);
 	assert_int_equal(surface_read(rig.gl, &s, rig.pixels), 0);
 	glDeleteFramebuffers(1, &s.framebuffer);

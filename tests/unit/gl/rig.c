@@ -51,7 +51,8 @@ void rig_open_with(struct rig *rig, const struct gl_options *options)
 {
 	struct gl_error err = {0};
 	*rig = (struct rig){0};
-	rig_keep_drivers();
+	if (options->platform != GL_PLATFORM_NONE)
+		rig_keep_drivers();
 	if (gl_create_with(&rig->gl, options, &err))
 		fail_msg("%s", err.text);
 }
@@ -65,6 +66,13 @@ void rig_open(struct rig *rig, enum gl_painter painter, int version)
 void rig_open_args(struct rig *rig, int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "gl";
+	const struct gl_options none = {.platform = GL_PLATFORM_NONE,
+		.painter =
+			strcmp(name, "cpu-scalar") ? GL_PAINTER_AUTO : GL_PAINTER_SCALAR};
+	if (strncmp(name, "cpu", 3) == 0) {
+		rig_open_with(rig, &none);
+		return;
+	}
 	enum gl_painter painter = strcmp(name, "soft") == 0     ? GL_PAINTER_SOFT
 				  : strcmp(name, "scalar") == 0 ? GL_PAINTER_SCALAR
 								: GL_PAINTER_GL;

@@ -34,7 +34,10 @@ void rig_keep_drivers(void);
 
 void rig_open_with(struct rig *rig, const struct gl_options *options);
 void rig_open(struct rig *rig, enum gl_painter painter, int version);
-/* rig_open_args: arguments are painter (soft, scalar, gl) and version, 3 by default. */
+/*
+ * rig_open_args: arguments are painter (soft, scalar, gl) and version, 3 by default; cpu and
+ * cpu-scalar: GL_PLATFORM_NONE.
+ */
 void rig_open_args(struct rig *rig, int argc, char **argv);
 void rig_clear(struct rig *rig); /* destroys layers and targets */
 void rig_close(struct rig *rig); /* and all the rest */

@@ -1,0 +1,109 @@
+#include "gl/rows.h"
+
+#include <string.h>
+
+#ifdef __AVX2__
+#define KERNELS row_kernels_avx2
+#else
+#define KERNELS row_kernels_any
+#endif
+
+#define STEP 4 /* pixels of a vector */
+
+typedef uint32_t W __attribute__((vector_size(4 * STEP)));
+typedef uint8_t B __attribute__((vector_size(4 * STEP)));
+
+static inline W load(const uint32_t *p)
+{
+	W v;
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+static inline void store(uint32_t *p, W v)
+{
+	memcpy(p, &v, sizeof v);
+}
+
+/* Red and blue trade places. */
+static inline W swap(W v)
+{
+#if defined(__SSSE3__) || defined(__aarch64__)
+	B b = (B)v;
+	return (W)__builtin_shufflevector(
+		b, b, 2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15);
+#else
+	return (v & 0xff00ff00u) | (v >> 16 & 0xffu) | (v & 0xffu) << 16;
+#endif
+}
+
+static inline uint32_t swap_one(uint32_t p)
+{
+	return (p & 0xff00ff00u) | (p >> 16 & 0xffu) | (p & 0xffu) << 16;
+}
+
+static void copy(uint32_t *dst, const uint32_t *src, size_t n)
+{
+	size_t i = 0;
+	for (; i + 4 * STEP <= n; i += 4 * STEP)
+		for (size_t k = 0; k < 4; k++)
+			store(dst + i + k * STEP, swap(load(src + i + k * STEP)));
+	for (; i < n; i++)
+		dst[i] = swap_one(src[i]);
+}
+
+static void copy_back(uint32_t *dst, const uint32_t *src, size_t n)
+{
+	size_t i = 0;
+	for (; i + STEP <= n; i += STEP) {
+		W v = load(src - i - (STEP - 1));
+		store(dst + i, swap(__builtin_shufflevector(v, v, 3, 2, 1, 0)));
+	}
+	for (; i < n; i++)
+		dst[i] = swap_one(*(src - i));
+}
+
+/* Four by four. */
+static inline void turn_block(
+	uint32_t *dst, ptrdiff_t dst_stride, const uint32_t *src, ptrdiff_t src_stride)
+{
+	W a = swap(load(src)), b = swap(load(src + src_stride));
+	W c = swap(load(src + 2 * src_stride)), d = swap(load(src + 3 * src_stride));
+	W ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+	W cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+	W ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+	W cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+	store(dst, __builtin_shufflevector(ab, cd, 0, 1, 4, 5));
+	store(dst + dst_stride, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
+	store(dst + 2 * dst_stride,
+		__builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+	store(dst + 3 * dst_stride,
+		__builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+}
+
+static void turn_column(
+	uint32_t *dst, const uint32_t *src, ptrdiff_t src_stride, size_t height)
+{
+	for (size_t y = 0; y < height; y++)
+		dst[y] = swap_one(src[(ptrdiff_t)y * src_stride]);
+}
+
+static void turn(uint32_t *dst, ptrdiff_t dst_stride, const uint32_t *src,
+	ptrdiff_t src_stride, size_t width, size_t height)
+{
+	size_t down = height - height % STEP, x = 0;
+	for (; x + STEP <= width; x += STEP) {
+		uint32_t *to = dst + (ptrdiff_t)x * dst_stride;
+		const uint32_t *rest = src + x + (ptrdiff_t)down * src_stride;
+		for (size_t y = 0; y < down; y += STEP)
+			turn_block(to + y, dst_stride,
+				src + x + (ptrdiff_t)y * src_stride, src_stride);
+		for (size_t k = 0; k < STEP && down < height; k++)
+			turn_column(to + (ptrdiff_t)k * dst_stride + down, rest + k,
+				src_stride, height - down);
+	}
+	for (; x < width; x++)
+		turn_column(dst + (ptrdiff_t)x * dst_stride, src + x, src_stride, height);
+}
+
+const struct row_kernels KERNELS = {.copy = copy, .copy_back = copy_back, .turn = turn};
