@@ -11,12 +11,14 @@ static const struct {
 	const char *name;
 	enum gl_painter painter;
 	int version;
+	enum gl_platform platform;
 } painters[] = {
 	{"auto", GL_PAINTER_AUTO, 0},
 	{"soft", GL_PAINTER_SOFT, 0},
 	{"scalar", GL_PAINTER_SCALAR, 0},
 	{"gl", GL_PAINTER_GL, 3},
 	{"gl2", GL_PAINTER_GL, 2},
+	{"cpu", GL_PAINTER_AUTO, 0, GL_PLATFORM_NONE},
 };
 
 struct gl *render_open(const char *painter, char error[256])
@@ -27,8 +29,9 @@ struct gl *render_open(const char *painter, char error[256])
 	for (size_t i = 0; i < sizeof painters / sizeof *painters; i++) {
 		if (strcmp(painters[i].name, painter) != 0)
 			continue;
-		struct gl_options options = {
-			.painter = painters[i].painter, .version = painters[i].version};
+		struct gl_options options = {.platform = painters[i].platform,
+			.painter = painters[i].painter,
+			.version = painters[i].version};
 		if (gl_create_with(&gl, &options, &err))
 			snprintf(error, 256, "%s", err.text);
 		return gl;
