@@ -283,10 +283,13 @@ static void take_back(struct screen *screen)
 	screen_damage_all(screen);
 }
 
-/* Drawn, and drawn again: without planes for pictures first, then for the pointer. */
+/*
+ * Drawn, and drawn again: without planes for pictures first, then with the pointer's picture
+ * in the size that the card insists on, then without a plane for that, too.
+ */
 static int paint_once(struct screen *screen)
 {
-	for (int tries = 0; tries < 3; tries++) {
+	for (int tries = 0; tries < 4; tries++) {
 		int r = draw(screen);
 		if (r < 0)
 			return r;
@@ -322,11 +325,17 @@ static int commit_alone(struct screen *screen)
 
 /* When. */
 
+/* After a frame that failed nothing is committed alone: planes are not what is shown. */
+static bool wants(const struct screen *screen)
+{
+	return screen->wanted || (screen->nudged && !screen->retry_ns);
+}
+
 uint64_t screen_next_ns(const struct screen *screen)
 {
 	if (screen->state != SCREEN_IDLE)
 		return UINT64_MAX;
-	if (!screen->wanted && !screen->nudged)
+	if (!wants(screen))
 		return screen->retry_ns ? screen->retry_ns : UINT64_MAX;
 	return screen->stuck ? UINT64_MAX : screen->due_ns;
 }
@@ -383,7 +392,7 @@ void screen_turn(struct screen *screen)
 	screen_planes_sweep(screen, now);
 	if (screen->retry_ns && now >= screen->retry_ns)
 		screen->wanted = true;
-	if ((screen->wanted || screen->nudged) && screen->state == SCREEN_IDLE &&
+	if (wants(screen) && screen->state == SCREEN_IDLE &&
 		(screen->stuck || is_due(screen, now)))
 		show(screen, now);
 }

@@ -55,7 +55,8 @@ static struct {
 	uint32_t plane_age;
 	int plane_released, forgotten;
 	bool stale_pointer;
-	bool stale;                /* the next commit with planes is refused */
+	int stale_times; /* so many commits with a pointer's plane are refused */
+	bool stale;      /* the next commit with planes is refused */
 	struct screen_frame frame; /* the last one committed */
 	size_t n_planes;           /* in that */
 	int fence;                 /* that compositions give */
@@ -170,6 +171,8 @@ static int commit(struct screen *s)
 	if (back.stale && n > 0)
 		return -ESTALE;
 	if (back.stale_pointer && s->pointer.on_plane)
+		return -ESTALE;
+	if (back.stale_times > 0 && s->pointer.on_plane && back.stale_times--)
 		return -ESTALE;
 	if (back.commit_result == 0) {
 		back.committed++;
@@ -986,6 +989,51 @@ static void test_pointer_taken_back(void **state)
 	assert_int_equal(back.recovered, 0);
 }
 
+/* Planes of pictures are refused, then the pointer's, in two sizes: it is all the same frame. */
+static void test_all_taken_back(void **state)
+{
+	(void)state;
+	show_overlays(1, &video);
+	settle();
+	screen_pointer(&screen, &arrow, 81, 12);
+	turn_shown();
+	assert_int_equal(back.n_planes, 1);
+	back.stale = true;
+	back.stale_times = 2;
+	int committed = back.committed;
+	submit((struct gl_rect){1, 1, 2, 2}, video);
+	assert_int_equal(back.committed, committed + 1);
+	assert_int_equal(back.n_planes, 0);
+	assert_true(screen.retry_ns == 0);
+}
+
+/* After a frame that failed the pointer waits, too: what planes show is not what is known. */
+static void test_pointer_after_failure(void **state)
+{
+	(void)state;
+	frame((struct gl_rect){0}, 0);
+	screen_pointer(&screen, &arrow, 21, 12);
+	turn_shown();
+	back.compose_result = -EIO;
+	screen_damage(&screen, (struct gl_rect){1, 1, 2, 2});
+	screen_turn(&screen);
+	uint64_t again = screen.retry_ns;
+	assert_true(again > 0);
+	int committed = back.committed;
+	screen_pointer(&screen, &arrow, 31, 12);
+	assert_true(screen_next_ns(&screen) == again);
+	screen_turn(&screen);
+	assert_int_equal(back.committed, committed);
+	assert_true(screen.retry_ns == again);
+	assert_false(screen.pointer.refused);
+	back.compose_result = 0;
+	screen.retry_ns = clock_now_ns();
+	screen_turn(&screen);
+	assert_int_equal(back.committed, committed + 1);
+	assert_true(back.frame.picture);
+	assert_rect(back.rect, 0, 0, 100, 50);
+}
+
 /* It may be left out of a modeset: asked for again when that is shown. */
 static void test_pointer_unsure(void **state)
 {
@@ -1117,6 +1165,8 @@ int main(void)
 		T(test_pointer_refused),
 		T(test_pointer_taken_back),
 		T(test_pointer_unsure),
+		T(test_all_taken_back),
+		T(test_pointer_after_failure),
 		T(test_painted_late),
 		T(test_flip_lost),
 		T(test_stuck_does_not_wake),
