@@ -333,6 +333,14 @@ void outputs_add(struct outputs *outputs, struct screen *screen)
 	outputs->night_ns = 1;
 }
 
+static void set_source(struct screen *screen, struct screen *source)
+{
+	if (screen->mirrors == source)
+		return;
+	screen->mirrors = source;
+	screen_turned(screen);
+}
+
 void outputs_remove(struct outputs *outputs, struct screen *screen)
 {
 	list_remove(&screen->link);
@@ -342,7 +350,7 @@ void outputs_remove(struct outputs *outputs, struct screen *screen)
 	}
 	list_for_each (other, &outputs->session->screens, struct screen, link) {
 		if (other->mirrors == screen)
-			other->mirrors = NULL;
+			set_source(other, NULL);
 	}
 }
 
@@ -392,14 +400,6 @@ static void set_transform(struct screen *screen, enum transform transform)
 		screen->height = width;
 	}
 	screen->transform = transform;
-	screen_turned(screen);
-}
-
-static void set_source(struct screen *screen, struct screen *source)
-{
-	if (screen->mirrors == source)
-		return;
-	screen->mirrors = source;
 	screen_turned(screen);
 }
 

@@ -55,6 +55,24 @@ void screen_finish(struct screen *screen)
 	screen_planes_forget(screen);
 }
 
+/* All that was known of its picture is void. */
+static void turn(struct screen *screen)
+{
+	screen->damage = (struct gl_region){0};
+	screen_planes_forget(screen);
+	screen->pointer.refused = false;
+	screen_pointer_again(screen);
+	screen_damage_all(screen);
+}
+
+static void turn_mirrors(const struct screen *screen)
+{
+	list_for_each (other, &screen->session->screens, struct screen, link) {
+		if (other->mirrors == screen)
+			turn(other);
+	}
+}
+
 void screen_resize(
 	struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns)
 {
@@ -72,20 +90,14 @@ void screen_resize(
 	screen->pointer.unsure = true;
 	screen_pointer_again(screen);
 	screen_damage_all(screen);
-	list_for_each (other, &screen->session->screens, struct screen, link) {
-		if (other->mirrors == screen)
-			screen_turned(other);
-	}
+	turn_mirrors(screen);
 	session_resized(screen->session, screen);
 }
 
 void screen_turned(struct screen *screen)
 {
-	screen->damage = (struct gl_region){0};
-	screen_planes_forget(screen);
-	screen->pointer.refused = false;
-	screen_pointer_again(screen);
-	screen_damage_all(screen);
+	turn(screen);
+	turn_mirrors(screen);
 }
 
 /* Damage. */

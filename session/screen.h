@@ -174,7 +174,10 @@ static inline bool screen_holds(const struct screen *screen, double x, double y)
 void screen_resize(
 	struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns);
 
-/* screen_turned: its transform is another, or whom it mirrors; its size is the new one already. */
+/*
+ * screen_turned: its transform is another, or whom it mirrors; its size is the new one already.
+ * Those that mirror it show another picture, too.
+ */
 void screen_turned(struct screen *screen);
 
 /* screen_scaled: it mirrors one of another size. */

@@ -95,6 +95,7 @@ void session_layout(struct session *session)
 	outputs_arrange(session->outputs);
 	list_for_each (window, &session->windows, struct window, link)
 		place_window(session, window, false);
+	pointer_changed(session->pointer);
 	if (session->backend_ops->laid_out)
 		session->backend_ops->laid_out(session);
 }

@@ -411,9 +411,17 @@ static void test_mirror(void **state)
 	assert_true(!s[0]->mirrors && !s[1]->mirrors && !s[2]->mirrors);
 	configure("[output DP-2]\nmirror = HDMI-A-1\n[output DP-3]\nmirror = DP-1\n");
 	assert_true(!s[1]->mirrors && s[2]->mirrors == s[0]);
-	/* Its source goes, and comes. */
+	/* Its source is turned: the picture is of another shape, and the pointer's, too. */
+	s[2]->wanted = false;
+	s[2]->pointer.refused = true;
+	configure("[output DP-3]\nmirror = DP-1\n[output DP-1]\ntransform = 90\n");
+	assert_true(s[2]->wanted && !s[2]->pointer.refused);
+	configure("[output DP-3]\nmirror = DP-1\n");
+	/* Its source goes, and comes: it is painted, with nothing on it. */
+	s[2]->wanted = false;
 	unplug(0);
 	assert_null(s[2]->mirrors);
+	assert_true(s[2]->wanted);
 	assert_true(s[2]->x == 500);
 	plug(0, "One", "1", 1000, 500);
 	assert_ptr_equal(s[2]->mirrors, s[0]);
