@@ -33,16 +33,27 @@ void gl_layer_own_damage(const struct gl_layer *layer, struct gl_region *out)
 	*out = layer->own;
 }
 
-size_t gl_layer_overlays(
-	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max)
+static size_t tell(
+	const struct gl_overlays *overlays, struct gl_overlay_info *out, size_t max)
 {
-	const struct gl_overlays *overlays = &layer->overlays[layer->current];
 	size_t n = overlays->n < max ? overlays->n : max;
 	for (size_t i = 0; i < n; i++) {
 		const struct gl_overlay *o = &overlays->all[i];
 		out[i] = (struct gl_overlay_info){o->id, o->at, o->damage};
 	}
 	return n;
+}
+
+size_t gl_layer_overlays(
+	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max)
+{
+	return tell(&layer->overlays[layer->current], out, max);
+}
+
+size_t gl_layer_overlays_were(
+	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max)
+{
+	return tell(&layer->overlays[!layer->current], out, max);
 }
 
 void gl_layer_notes(const struct gl_layer *layer,

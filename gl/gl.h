@@ -243,6 +243,9 @@ struct gl_overlay_info {
 };
 size_t gl_layer_overlays(
 	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max);
+/* gl_layer_overlays_were: the same as they were before that submit; asked right after it. */
+size_t gl_layer_overlays_were(
+	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max);
 
 /*
  * gl_layer_own_damage: of the last submit's damage, what is not due to overlays' pixels alone:

@@ -68,13 +68,13 @@ static void free_slot(struct screen *screen, struct screen_plane *plane)
 	*plane = (struct screen_plane){0};
 }
 
-static struct screen_plane *find(
-	struct screen_planes *planes, const struct gl_layer *layer, uint64_t overlay)
+static struct screen_plane *find(const struct screen_planes *planes,
+	const struct gl_layer *layer, uint64_t overlay)
 {
 	for (int i = 0; i < SCREEN_SLOTS; i++) {
-		struct screen_plane *plane = &planes->slots[i];
+		const struct screen_plane *plane = &planes->slots[i];
 		if (plane->id && plane->layer == layer && plane->overlay == overlay)
-			return plane;
+			return (struct screen_plane *)(uintptr_t)plane;
 	}
 	return NULL;
 }
@@ -364,6 +364,23 @@ static bool has_planes(const struct screen *screen, const struct gl_layer *layer
 	return false;
 }
 
+/* What is composed of a layer and is no longer where it was: nobody else tells of that place. */
+static void add_left(const struct screen *screen, const struct gl_layer *layer,
+	const struct gl_overlay_info *is, size_t n, struct gl_region *own)
+{
+	struct gl_overlay_info was[GL_OVERLAYS];
+	size_t n_was = gl_layer_overlays_were(layer, was, GL_OVERLAYS);
+	for (size_t i = 0; i < n_was; i++) {
+		const struct screen_plane *plane =
+			find(&screen->planes, layer, was[i].id);
+		bool stays = plane && plane->shown;
+		for (size_t k = 0; k < n && !stays; k++)
+			stays = is[k].id == was[i].id && rect_same(&is[k].at, &was[i].at);
+		if (!stays)
+			region_add(own, was[i].at);
+	}
+}
+
 bool screen_planes_submitted(struct screen *screen, const struct gl_layer *layer,
 	const struct gl_region *damage, struct gl_region *own)
 {
@@ -373,6 +390,7 @@ bool screen_planes_submitted(struct screen *screen, const struct gl_layer *layer
 		return false;
 	gl_layer_own_damage(layer, own);
 	size_t n = gl_layer_overlays(layer, infos, GL_OVERLAYS);
+	add_left(screen, layer, infos, n, own);
 	for (size_t i = 0; i < n; i++) {
 		struct gl_overlay_info *info = &infos[i];
 		struct screen_plane *plane = find(&screen->planes, layer, info->id);

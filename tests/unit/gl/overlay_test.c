@@ -439,6 +439,9 @@ static void test_ids_and_damage(void **state)
 	assert_int_equal(own.n, 0);
 	put(layer, 0, 0, "place 1 11 20 91 100 0 1\n");
 	expect_frame(layer, "moves", 1, &one, &(struct gl_rect){11, 20, 91, 100});
+	assert_int_equal(gl_layer_overlays_were(layer, infos, GL_OVERLAYS), 1);
+	assert_true(infos[0].id == one);
+	rig_expect_rect(infos[0].at, 10, 20, 90, 100);
 	put(layer, 0, 0, "place 1 11 20 60 100 0 1\n");
 	expect_frame(layer, "shrinks", 1, &one, &(struct gl_rect){11, 20, 60, 100});
 	put(layer, 2, 0, "place 2 100 0 120 20 0 0\nplace 1 11 20 60 100 0 1\n");

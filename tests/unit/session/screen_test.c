@@ -29,6 +29,8 @@ static struct {
 	size_t n_overlays; /* of the first layer */
 	struct gl_overlay_info overlays[OVERLAYS];
 	struct gl_region own; /* damage of its own pixels */
+	size_t n_were;
+	struct gl_overlay_info were[OVERLAYS]; /* before the last submit */
 } scene;
 
 static struct {
@@ -104,6 +106,14 @@ size_t gl_layer_overlays(
 		return 0;
 	memcpy(out, scene.overlays, scene.n_overlays * sizeof *out);
 	return scene.n_overlays;
+}
+
+size_t gl_layer_overlays_were(
+	const struct gl_layer *layer, struct gl_overlay_info *out, size_t max)
+{
+	(void)layer, (void)max;
+	memcpy(out, scene.were, scene.n_were * sizeof *out);
+	return scene.n_were;
 }
 
 void gl_layer_own_damage(const struct gl_layer *layer, struct gl_region *out)
@@ -747,6 +757,37 @@ static void test_planes_in_order(void **state)
 	assert_rect(back.rect, 0, 0, 40, 40);
 }
 
+/* One of two has a plane, and the other one moves, and goes: its places are composed anew. */
+static void test_composed_beside_plane(void **state)
+{
+	const struct gl_rect at[2] = {{0, 0, 40, 40}, {50, 0, 90, 40}};
+	const struct gl_rect moved = {52, 5, 92, 45};
+	(void)state;
+	show_overlays(2, at);
+	settle();
+	back.plan = 1;
+	frame((struct gl_rect){0, 0, 1, 1}, 1);
+	assert_int_equal(back.n_planes, 1);
+	assert_int_equal(back.left_out, 1);
+	scene.n_were = 2;
+	memcpy(scene.were, scene.overlays, sizeof scene.were);
+	scene.overlays[1].at = moved;
+	scene.overlays[1].damage = region_of(moved);
+	submit((struct gl_rect){91, 0, 92, 1}, none);
+	assert_int_equal(back.n_planes, 1);
+	assert_rect(back.rect, 50, 0, 92, 45);
+	memcpy(scene.were, scene.overlays, sizeof scene.were);
+	scene.n_overlays = 1;
+	submit((struct gl_rect){99, 0, 100, 1}, none);
+	assert_rect(back.rect, 52, 0, 100, 45);
+	/* What a plane shows leaves nothing behind in the composition. */
+	scene.n_were = 1;
+	scene.overlays[0].at = (struct gl_rect){1, 0, 41, 40};
+	int composed = back.composed;
+	submit(none, scene.overlays[0].at);
+	assert_int_equal(back.composed, composed);
+}
+
 /* It fills the screen: what changes beneath waits until somebody can see it. */
 static void test_plane_fills(void **state)
 {
@@ -1152,6 +1193,7 @@ int main(void)
 		T(test_plane_moves),
 		T(test_plane_refused),
 		T(test_planes_in_order),
+		T(test_composed_beside_plane),
 		T(test_plane_fills),
 		T(test_plane_scaled),
 		T(test_mirror_of_resized),
