@@ -75,11 +75,24 @@ static uint16_t name_of(struct ledger *ledger, const char *name)
 
 bool ledger_routed(struct ledger_window *window, uint64_t input_ns, uint64_t now_ns)
 {
-	if (window->routed_ns)
+	if (window->routed_ns && !window->idle_ns)
 		return false;
 	window->input_ns = input_ns;
 	window->routed_ns = now_ns;
+	window->idle_ns = 0;
 	return true;
+}
+
+void ledger_idle(struct ledger_window *window, uint64_t now_ns)
+{
+	if (window->routed_ns && !window->idle_ns)
+		window->idle_ns = now_ns;
+}
+
+static bool answers(const struct ledger_window *window, uint64_t now_ns)
+{
+	return window->routed_ns &&
+	       (!window->idle_ns || now_ns - window->idle_ns <= LEDGER_LATE_NS);
 }
 
 void ledger_received(struct ledger_window *window, uint64_t ran_ns, uint64_t now_ns)
@@ -87,12 +100,12 @@ void ledger_received(struct ledger_window *window, uint64_t ran_ns, uint64_t now
 	uint64_t *at = window->next.at;
 	at[LEDGER_RECEIVED] = now_ns;
 	/* What the one that is replaced answered is older. */
-	if (window->routed_ns && !at[LEDGER_ROUTED]) {
+	if (answers(window, now_ns) && !at[LEDGER_ROUTED]) {
 		at[LEDGER_INPUT] = window->input_ns;
 		at[LEDGER_ROUTED] = window->routed_ns;
 		at[LEDGER_RAN] = ran_ns;
 	}
-	window->input_ns = window->routed_ns = 0;
+	window->input_ns = window->routed_ns = window->idle_ns = 0;
 }
 
 void ledger_unchanged(struct ledger_window *window)

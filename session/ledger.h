@@ -11,7 +11,9 @@
  *	committed  the kernel has it
  *	flipped    its first line was scanned out
  *
- * A frame that no input preceded has not the first three. One that was replaced before it
+ * A frame that no input preceded has not the first three. Input after which the plugin waits
+ * again, and sends nothing, had no effect: it makes room for the next, and what comes later
+ * than LEDGER_LATE_NS does not answer it (until then a service may have been asked). One that was replaced before it
  * was painted counts as the one that replaced it, with its input; one that changes nothing
  * is not painted, and does not count. Pure: times are told. No call but ledger_create allocates, nor those that
  * answer a question.
@@ -26,6 +28,7 @@
 #define LEDGER_FRAMES   4096
 #define LEDGER_NAMES    64
 #define LEDGER_NAME_MAX 32
+#define LEDGER_LATE_NS  UINT64_C(100000000)
 
 enum ledger_point {
 	LEDGER_INPUT,
@@ -48,8 +51,9 @@ struct ledger_frame {
 /* A window's part; zero at first. */
 struct ledger_window {
 	uint64_t input_ns, routed_ns; /* the oldest since a frame was received; 0: none */
-	struct ledger_frame next;     /* received, and not committed yet */
-	struct ledger_frame flight;   /* committed */
+	uint64_t idle_ns; /* since then the plugin waits, and did not answer it; 0: not */
+	struct ledger_frame next;   /* received, and not committed yet */
+	struct ledger_frame flight; /* committed */
 };
 
 struct ledger;
@@ -57,8 +61,10 @@ struct ledger *ledger_create(void);
 void ledger_destroy(struct ledger *ledger); /* takes NULL */
 void ledger_reset(struct ledger *ledger);
 
-/* ledger_routed: input of that time goes to the window now. True: the first since its last frame. */
+/* ledger_routed: input of that time goes to the window now. True: its next frame is measured from it. */
 bool ledger_routed(struct ledger_window *window, uint64_t input_ns, uint64_t now_ns);
+/* ledger_idle: the plugin took all that it got, sent nothing, owes nothing, and waits. */
+void ledger_idle(struct ledger_window *window, uint64_t now_ns);
 /* ledger_received: a good frame came; ran_ns is when the plugin first ran since; 0: nobody knows. */
 void ledger_received(struct ledger_window *window, uint64_t ran_ns, uint64_t now_ns);
 /* ledger_unchanged: what was received last is not painted, as it changes nothing. */

@@ -8,6 +8,7 @@
 
 #include "gl/region.h"
 #include "sched/chan.h"
+#include "sched/sched.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -135,9 +136,30 @@ static bool flush(struct window *window)
 	return false;
 }
 
+static void note_busy(void *data, const struct task_info *info)
+{
+	bool *busy = data;
+	*busy |= info->state == TASK_READY || info->state == TASK_RUNNING;
+}
+
+/* All that was sent to it is taken, nothing of it is on its way, and it waits. */
+static bool is_idle(const struct window *window)
+{
+	bool busy = false;
+	if (!window->group || window->owes_shown ||
+		chan_pending(endpoint_tx(window->end)) > 0 ||
+		chan_pending(endpoint_rx(window->end)) > 0)
+		return false;
+	group_each_task(window->group, note_busy, &busy);
+	return !busy;
+}
+
 void window_flush(struct window *window)
 {
-	flush(window);
+	bool waits = flush(window);
+	if (window->ledger.routed_ns && !window->ledger.idle_ns && !waits &&
+		is_idle(window))
+		ledger_idle(&window->ledger, clock_now_ns());
 }
 
 static void post(struct window *window, const struct message *msg)

@@ -64,6 +64,7 @@ static struct ledger_figures figures(const char *stage)
 /* What happens to a window, and which points its frame then has. */
 enum what {
 	ROUTED,
+	IDLE,
 	RECEIVED,
 	UNCHANGED,
 	COMMITTED,
@@ -114,6 +115,29 @@ static const struct {
 			{RECEIVED, 12, 0, 20}, {FLIPPED, 0, 0, 25},
 			{COMMITTED, 30, 40, 41}, {FLIPPED, 0, 0, 50}},
 		7, 2, {5, 10, 12, 20, 30, 40, 41, 50}},
+	{"input without effect makes room for the next",
+		{{ROUTED, 1, 0, 2}, {IDLE, 0, 0, 3}, {ROUTED, 5, 0, 10},
+			{RECEIVED, 12, 0, 20}, {COMMITTED, 30, 40, 41},
+			{FLIPPED, 0, 0, 50}},
+		6, 1, {5, 10, 12, 20, 30, 40, 41, 50}},
+	{"a service was asked: the answer comes later",
+		{{ROUTED, 5, 0, 10}, {IDLE, 0, 0, 15}, {IDLE, 0, 0, 18},
+			{RECEIVED, 12, 0, 20}, {COMMITTED, 30, 40, 41},
+			{FLIPPED, 0, 0, 50}},
+		6, 1, {5, 10, 12, 20, 30, 40, 41, 50}},
+	{"what comes much later is none",
+		{{ROUTED, 5, 0, 10}, {IDLE, 0, 0, 15},
+			{RECEIVED, 12, 0, LEDGER_LATE_NS + 16},
+			{COMMITTED, LEDGER_LATE_NS + 30, LEDGER_LATE_NS + 40,
+				LEDGER_LATE_NS + 41},
+			{FLIPPED, 0, 0, LEDGER_LATE_NS + 50}},
+		5, 1,
+		{0, 0, 0, LEDGER_LATE_NS + 16, LEDGER_LATE_NS + 30, LEDGER_LATE_NS + 40,
+			LEDGER_LATE_NS + 41, LEDGER_LATE_NS + 50}},
+	{"idle without input is nothing",
+		{{IDLE, 0, 0, 3}, {ROUTED, 5, 0, 10}, {RECEIVED, 12, 0, 20},
+			{COMMITTED, 30, 40, 41}, {FLIPPED, 0, 0, 50}},
+		5, 1, {5, 10, 12, 20, 30, 40, 41, 50}},
 	{"another screen's flip is not its own",
 		{{RECEIVED, 0, 0, 20}, {COMMITTED, 30, 40, 41},
 			{FLIPPED_ELSEWHERE, 0, 0, 45}, {FLIPPED, 0, 0, 50}},
@@ -140,6 +164,9 @@ static void take(const struct step *s)
 	switch (s->what) {
 	case ROUTED:
 		ledger_routed(&window, s->a, s->now);
+		break;
+	case IDLE:
+		ledger_idle(&window, s->now);
 		break;
 	case RECEIVED:
 		ledger_received(&window, s->a, s->now);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "gl/region.h"
+#include "sched/sched.h"
 #include "session/session.h"
 #include "util/log.h"
 
@@ -398,6 +399,40 @@ static void test_keys_are_lost_and_told(void **state)
 }
 
 /* Another window in its place shows what it showed until it has a frame of its own. */
+/* A release, say, that is no reason to draw: the next press is measured by itself. */
+static void test_input_without_effect(void **state)
+{
+	struct group group;
+	struct input_key key = {.time_ns = 5};
+	(void)state;
+	group_init(&group, "test");
+	window->group = &group;
+	receive(OSAAS_WINDOW_CONFIG);
+	window_send_key(window, &key);
+	window_flush(window);
+	assert_true(window->ledger.routed_ns && !window->ledger.idle_ns); /* not taken */
+	receive(OSAAS_WINDOW_KEY);
+	window->owes_shown = true; /* it may not send before that is told */
+	window_flush(window);
+	assert_true(window->ledger.idle_ns == 0);
+	window_send_shown(window, 1, 1);
+	window_flush(window);
+	assert_true(window->ledger.idle_ns == 0);
+	receive(OSAAS_WINDOW_SHOWN);
+	struct message odd = {.type = 99};
+	assert_int_equal(endpoint_try_send(plugin, &odd), 0);
+	window_flush(window);
+	assert_true(window->ledger.idle_ns == 0); /* what it sent is not looked at */
+	window_receive(window);
+	window_flush(window);
+	assert_true(window->ledger.idle_ns > 0);
+	key.time_ns = 9;
+	group.began_ns = 7;
+	window_send_key(window, &key);
+	assert_true(window->ledger.input_ns == 9 && group.began_ns == 0);
+	window->group = NULL;
+}
+
 static void test_stand_in(void **state)
 {
 	struct window *next;
@@ -462,6 +497,7 @@ int main(void)
 		T(test_sources),
 		T(test_moves_merge),
 		T(test_stand_in),
+		T(test_input_without_effect),
 		T(test_closed_end),
 		T(test_keys_are_lost_and_told),
 	};
