@@ -299,6 +299,8 @@ struct gl_composition {
 	int *fence;
 };
 int gl_compose_view(struct gl_target *target, const struct gl_composition *composition);
+/* gl_fit: where a view of that size lies on a target that is so wide and high, seen upright. */
+struct gl_rect gl_fit(int32_t width, int32_t height, int32_t across, int32_t down);
 
 /*
  * gl_compose paints background (sRGB 0xRRGGBB) and the layers, bottom first,

@@ -12,13 +12,12 @@
 #define SLACK    0.0625 /* px that the card may be off by */
 
 /* As large as fits, in the middle. */
-static struct gl_rect fit(const struct gl_view *v)
+struct gl_rect gl_fit(int32_t width, int32_t height, int32_t across, int32_t down)
 {
-	double across = (double)v->across / v->width, down = (double)v->down / v->height;
-	double scale = fmin(across, down);
-	int32_t w = (int32_t)fmax(1, round(v->width * scale));
-	int32_t h = (int32_t)fmax(1, round(v->height * scale));
-	int32_t x = (v->across - w) / 2, y = (v->down - h) / 2;
+	double scale = fmin((double)across / width, (double)down / height);
+	int32_t w = (int32_t)fmax(1, round(width * scale));
+	int32_t h = (int32_t)fmax(1, round(height * scale));
+	int32_t x = (across - w) / 2, y = (down - h) / 2;
 	return (struct gl_rect){x, y, x + w, y + h};
 }
 
@@ -36,7 +35,7 @@ int view_init(struct gl_view *view, const struct gl_composition *c, int32_t widt
 	};
 	view->width = c->view_width ? c->view_width : view->across;
 	view->height = c->view_height ? c->view_height : view->down;
-	view->at = fit(view);
+	view->at = gl_fit(view->width, view->height, view->across, view->down);
 	return 0;
 }
 

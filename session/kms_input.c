@@ -113,11 +113,12 @@ static void handle_input(void *data, uint32_t events)
 
 static struct input_output lie(const struct screen *screen)
 {
+	const struct outputs_place place = outputs_place(screen);
 	struct input_output out = {
-		.x = screen->x,
-		.y = screen->y,
-		.width = screen->width / screen->scale,
-		.height = screen->height / screen->scale,
+		.x = place.x,
+		.y = place.y,
+		.width = place.width,
+		.height = place.height,
 		.transform = screen->transform,
 		.panel = screen->panel,
 		.mirror = screen->mirrors,

@@ -403,16 +403,26 @@ static void set_transform(struct screen *screen, enum transform transform)
 	screen_turned(screen);
 }
 
+struct outputs_place outputs_place(const struct screen *screen)
+{
+	const struct screen *source = screen_source(screen);
+	struct gl_rect at =
+		gl_fit(source->width, source->height, screen->width, screen->height);
+	double across = source->width / source->scale / (at.x1 - at.x0);
+	double down = source->height / source->scale / (at.y1 - at.y0);
+	return (struct outputs_place){.x = source->x - at.x0 * across,
+		.y = source->y - at.y0 * down,
+		.width = screen->width * across,
+		.height = screen->height * down};
+}
+
 /* Where a mirror's view would lie so that its source's is in its middle, as large as fits. */
 static void lie_over(struct screen *screen)
 {
-	const struct screen *source = screen->mirrors;
-	double fit = fmin((double)screen->width / source->width,
-		(double)screen->height / source->height);
-	screen->scale = source->scale * fit;
-	screen->x = source->x - (screen->width - source->width * fit) / 2 / screen->scale;
-	screen->y =
-		source->y - (screen->height - source->height * fit) / 2 / screen->scale;
+	struct outputs_place place = outputs_place(screen);
+	screen->scale = screen->width / place.width;
+	screen->x = place.x;
+	screen->y = place.y;
 }
 
 static void arrange_placed(struct outputs *outputs, double *right, double *top)

@@ -43,6 +43,15 @@ void outputs_add(struct outputs *outputs, struct screen *screen);
 void outputs_remove(struct outputs *outputs, struct screen *screen);
 void outputs_arrange(struct outputs *outputs);
 
+/*
+ * What of the layout a screen's view lies over: of a mirror to the pixel as it is painted,
+ * bars with it, whose sides are scaled each by itself then.
+ */
+struct outputs_place {
+	double x, y, width, height;
+};
+struct outputs_place outputs_place(const struct screen *screen);
+
 /* Where windows of this plugin (NULL: of none) are; NULL: there is no screen. */
 struct screen *outputs_home(const struct outputs *outputs, const char *id);
 

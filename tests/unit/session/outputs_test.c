@@ -427,6 +427,21 @@ static void test_mirror(void **state)
 	assert_ptr_equal(s[2]->mirrors, s[0]);
 }
 
+/* As gl paints it: 1366x768 on 1024x600 is 1024x576 below 12 lines of black. */
+static void test_mirror_to_the_pixel(void **state)
+{
+	(void)state;
+	plug(0, "One", "1", 1366, 768);
+	struct screen *s = plug(1, "Two", "2", 1024, 600);
+	configure("[output DP-2]\nmirror = DP-1\n");
+	struct outputs_place p = outputs_place(s);
+	assert_true(fabs(p.x) < 1e-9 && fabs(p.width - 1366) < 1e-9);
+	assert_true(fabs(p.y + 12 * 768.0 / 576) < 1e-9);
+	assert_true(fabs(p.height - 600 * 768.0 / 576) < 1e-9);
+	p = outputs_place(&plugs[0].screen);
+	assert_true(p.x == 0 && p.y == 0 && p.width == 1366 && p.height == 768);
+}
+
 /* Nobody could see anything. */
 static void test_all_off(void **state)
 {
@@ -558,6 +573,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_replug, begin, end),
 		cmocka_unit_test_setup_teardown(test_same_serial, begin, end),
 		cmocka_unit_test_setup_teardown(test_mirror, begin, end),
+		cmocka_unit_test_setup_teardown(test_mirror_to_the_pixel, begin, end),
 		cmocka_unit_test_setup_teardown(test_all_off, begin, end),
 		cmocka_unit_test_setup_teardown(test_modes, begin, end),
 		cmocka_unit_test_setup_teardown(test_windows, begin, end),
