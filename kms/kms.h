@@ -184,7 +184,8 @@ int kms_device_resume(struct kms_device *device);
 const char *kms_output_name(const struct kms_output *output); /* "HDMI-A-1" */
 int32_t kms_output_width(const struct kms_output *output);    /* pixels */
 int32_t kms_output_height(const struct kms_output *output);
-uint64_t kms_output_refresh_ns(const struct kms_output *output); /* length of a frame */
+uint64_t kms_output_refresh_ns(
+	const struct kms_output *output); /* length of a frame: 1 ms to 1 s */
 bool kms_output_flip_pending(const struct kms_output *output);
 const struct kms_identity *kms_output_identity(const struct kms_output *output);
 void kms_output_mode(const struct kms_output *output, struct kms_mode *out);

@@ -211,9 +211,8 @@ int32_t kms_output_height(const struct kms_output *output)
 	return output->mode.vdisplay;
 }
 
-uint64_t kms_output_refresh_ns(const struct kms_output *output)
+static uint64_t refresh_ns(const drmModeModeInfo *m)
 {
-	const drmModeModeInfo *m = &output->mode;
 	uint64_t pixels = (uint64_t)m->htotal * m->vtotal;
 	if (!m->clock || !pixels)
 		return NS_PER_S / (m->vrefresh ? m->vrefresh : 60);
@@ -224,6 +223,13 @@ uint64_t kms_output_refresh_ns(const struct kms_output *output)
 	if (m->flags & DRM_MODE_FLAG_INTERLACE)
 		pixels /= 2;
 	return pixels * NS_PER_MS / m->clock; /* clock: kHz */
+}
+
+/* A display may tell anything: whoever paces by this must not divide by 0, or wait for hours. */
+uint64_t kms_output_refresh_ns(const struct kms_output *output)
+{
+	const uint64_t ns = refresh_ns(&output->mode);
+	return ns < NS_PER_MS ? NS_PER_MS : ns > NS_PER_S ? NS_PER_S : ns;
 }
 
 bool kms_output_flip_pending(const struct kms_output *output)

@@ -212,6 +212,22 @@ static const struct refresh_case refresh_cases[] = {
 	{"refresh: no clock, only a rate",
 		{.hdisplay = 640, .vdisplay = 480, .vrefresh = 50}, 20000000},
 	{"refresh: nothing known", {.hdisplay = 640, .vdisplay = 480}, 16666666},
+	{"refresh: faster than light",
+		{.clock = 4000000,
+			.htotal = 1,
+			.vtotal = 1,
+			.hdisplay = 640,
+			.vdisplay = 480,
+			.flags = DRM_MODE_FLAG_INTERLACE},
+		1000000},
+	{"refresh: one a year",
+		{.clock = 1,
+			.htotal = 65535,
+			.vtotal = 65535,
+			.hdisplay = 640,
+			.vdisplay = 480,
+			.vscan = 65535},
+		1000000000},
 };
 
 static void test_refresh(void **state)
