@@ -12,6 +12,8 @@
 
 #define KEEP_FOR NS_PER_S /* memory of a picture that went: it may come back */
 #define BAR_FOR  NS_PER_S
+#define MADE                                                                             \
+	8 /* pictures that get memory within a second: who has ever new ones gets none */
 
 static int32_t width_of(const struct screen_plane *plane)
 {
@@ -176,15 +178,26 @@ static void turn_round(struct screen_planes *planes)
 static uint32_t candidates(const struct screen_planes *planes)
 {
 	uint32_t mask = 0, out = 0;
+	unsigned made = planes->made;
 	for (size_t i = planes->n; i-- > 0;) {
 		const struct screen_plane *plane = planes->order[i];
-		bool free = plane->listed && !plane->refused;
+		bool free = plane->listed && !plane->refused &&
+			    (plane->memory || made < MADE);
 		for (size_t k = i + 1; k < planes->n && free; k++)
 			free = !(
 				out >> k & 1 && overlap(plane->at, planes->order[k]->at));
+		made += free && !plane->memory;
 		*(free ? &mask : &out) |= UINT32_C(1) << i;
 	}
 	return mask;
+}
+
+static size_t count_memory(struct screen_plane *const *planes, size_t n)
+{
+	size_t with = 0;
+	for (size_t i = 0; i < n; i++)
+		with += planes[i]->memory != NULL;
+	return with;
 }
 
 static uint32_t ask(struct screen *screen)
@@ -197,7 +210,9 @@ static uint32_t ask(struct screen *screen)
 		if (mask >> i & 1)
 			asked[n++] = planes->order[i];
 	}
+	size_t had = count_memory(asked, n);
 	answer = n > 0 ? screen->ops->plan(screen, asked, n) : 0;
+	planes->made += (unsigned)(count_memory(asked, n) - had);
 	for (size_t i = 0; i < planes->n; i++) {
 		if (mask >> i & 1)
 			shown |= (answer >> k++ & 1) << i;
@@ -228,6 +243,31 @@ static void settle(struct screen *screen, uint64_t now_ns)
 	}
 }
 
+/* What went and may come back is kept, but no more of it than fills the screen. */
+static void keep_few(struct screen *screen)
+{
+	struct screen_planes *planes = &screen->planes;
+	int64_t room = (int64_t)screen->width * screen->height;
+	while (planes->gone > 0) {
+		struct screen_plane *oldest = NULL;
+		int64_t kept = 0;
+		for (int i = 0; i < SCREEN_SLOTS; i++) {
+			struct screen_plane *plane = &planes->slots[i];
+			if (!plane->id || plane->listed)
+				continue;
+			kept += plane->memory
+					? (int64_t)width_of(plane) * height_of(plane)
+					: 0;
+			if (!oldest || plane->gone_ns < oldest->gone_ns)
+				oldest = plane;
+		}
+		if (kept <= room)
+			return;
+		free_slot(screen, oldest);
+		planes->gone--;
+	}
+}
+
 static void leave_out(
 	const struct screen_planes *planes, struct gl_placement *layers, size_t n)
 {
@@ -245,11 +285,16 @@ void screen_planes_choose(struct screen *screen, struct gl_placement *layers, si
 {
 	struct screen_planes *planes = &screen->planes;
 	planes->n = 0;
+	if (now_ns - planes->made_ns >= NS_PER_S) {
+		planes->made_ns = now_ns;
+		planes->made = 0;
+	}
 	for (size_t i = n; i-- > 0 && possible(screen, now_ns);)
 		list_layer(screen, layers, i, n, above);
 	turn_round(planes);
 	uint32_t shown = ask(screen);
 	settle(screen, now_ns);
+	keep_few(screen);
 	for (size_t i = 0; i < planes->n; i++)
 		set_shown(screen, planes->order[i], shown >> i & 1);
 	leave_out(planes, layers, n);

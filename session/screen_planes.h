@@ -42,7 +42,9 @@ struct screen_planes {
 	size_t n;
 	uint64_t last_id;
 	uint64_t barred_ns; /* none are used until then: the card broke its word */
-	unsigned gone;      /* slots with memory that are not listed */
+	unsigned gone;    /* slots that are not listed: memory that is kept for a while */
+	unsigned made;    /* pictures that got memory since */
+	uint64_t made_ns; /* this, of the second that runs */
 };
 
 /*

@@ -55,7 +55,7 @@ static struct {
 	struct gl_rect at; /* what of it */
 	int32_t x, y;      /* where the layer was placed for that */
 	uint32_t plane_age;
-	int plane_released, forgotten;
+	int plane_released, forgotten, made;
 	bool stale_pointer;
 	int stale_times; /* so many commits with a pointer's plane are refused */
 	bool stale;      /* the next commit with planes is refused */
@@ -204,8 +204,10 @@ static uint32_t plan(struct screen *s, struct screen_plane *const *planes, size_
 	back.asked++;
 	back.n_asked = n;
 	back.top = planes[n - 1]->id;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		back.made += !planes[i]->memory;
 		planes[i]->memory = &back;
+	}
 	return back.plan & ((1u << n) - 1);
 }
 
@@ -700,6 +702,27 @@ static void test_plane_resized(void **state)
 	assert_true(back.top != was);
 }
 
+/* Ever another size, for two frames each: memory is made a few times in a second, and few is kept. */
+static void test_plane_churn(void **state)
+{
+	(void)state;
+	show_overlays(1, &(struct gl_rect){0, 0, 99, 50});
+	settle();
+	for (int i = 0; i < 60; i++) {
+		screen.planes.made_ns = clock_now_ns(); /* all in one second */
+		scene.overlays[0].at.x1 = 40 + i;
+		scene.overlays[0].id = 100 + (uint64_t)i;
+		submit((struct gl_rect){0, 0, 1, 1}, scene.overlays[0].at);
+		submit((struct gl_rect){0, 0, 1, 1}, scene.overlays[0].at);
+		assert_true(back.made - back.forgotten <= 3);
+	}
+	assert_int_equal(back.made, 8);
+	assert_int_equal(back.n_planes, 0);
+	screen.planes.made_ns = clock_now_ns() - 2 * NS_PER_S;
+	submit((struct gl_rect){0, 0, 1, 1}, scene.overlays[0].at);
+	assert_int_equal(back.n_planes, 1);
+}
+
 static void test_plane_moves(void **state)
 {
 	(void)state;
@@ -1190,6 +1213,7 @@ int main(void)
 		T(test_plane_taken_away),
 		T(test_plane_goes),
 		T(test_plane_resized),
+		T(test_plane_churn),
 		T(test_plane_moves),
 		T(test_plane_refused),
 		T(test_planes_in_order),
