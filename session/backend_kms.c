@@ -167,8 +167,8 @@ static void seek_card(struct kms_backend *backend, bool any)
 	try_card(backend);
 }
 
-/* A changed connector may or may not say HOTPLUG=1: look at them all. */
-static void handle_event(
+/* A changed connector may or may not say HOTPLUG=1: look at them all. True: do that. */
+static bool handle_event(
 	struct kms_backend *backend, const char *action, const char *node)
 {
 	bool ours = strcmp(node, backend->card) == 0;
@@ -176,22 +176,27 @@ static void handle_event(
 		seek_card(backend, true);
 	else if (ours && backend->device && strcmp(action, "remove") == 0)
 		lose_card(backend);
-	else if (ours && backend->device && seat_active(backend->seat))
-		kms_outputs_scan(backend);
+	else
+		return ours;
+	return false;
 }
 
+/* A dock that comes tells a dozen times; asking displays takes long: once for all. */
 static void handle_udev(void *data, uint32_t events)
 {
 	struct kms_backend *backend = data;
 	struct udev_device *dev;
+	bool changed = false;
 	(void)events;
 	while ((dev = udev_monitor_receive_device(backend->monitor))) {
 		const char *node = udev_device_get_devnode(dev),
 			   *action = udev_device_get_action(dev);
 		if (node && action)
-			handle_event(backend, action, node);
+			changed |= handle_event(backend, action, node);
 		udev_device_unref(dev);
 	}
+	if (changed && backend->device && seat_active(backend->seat))
+		kms_outputs_scan(backend);
 }
 
 /* Seat. */

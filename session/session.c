@@ -288,6 +288,9 @@ void session_damage(struct session *session, const struct window *window,
 		if (screen_source(screen) == window->screen)
 			screen_submitted(screen, layer, window->x, window->y, damage);
 	}
+	/* All of it lies outside: a window that could not be made smaller. */
+	if (!window->screen->wanted)
+		answer_later(window->screen);
 }
 
 /* In the dark nothing is answered: when it is light again all is painted, and that answers. */
