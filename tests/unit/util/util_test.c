@@ -1,9 +1,13 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -12,6 +16,7 @@
 #include "util/clock.h"
 #include "util/list.h"
 #include "util/log.h"
+#include "util/whole_file.h"
 
 static const uint8_t data[] = {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0x80, 0x3f};
 
@@ -146,6 +151,46 @@ static void test_clock(void **state)
 	assert_true(clock_now_ns() >= a);
 }
 
+/* A pipe stays one, and gets what is written. */
+static void test_whole_file_special(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/osaas-whole-XXXXXX", path[64], got[8] = "";
+	struct whole_file file;
+	struct stat st;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(whole_file_open(&file, folder), -EISDIR);
+	snprintf(path, sizeof path, "%s/pipe", folder);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(whole_file_open(&file, path), 0);
+	fputs("whole", file.out);
+	assert_int_equal(whole_file_end(&file, 0), 0);
+	assert_int_equal(read(fd, got, sizeof got), 5);
+	assert_string_equal(got, "whole");
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	close(fd);
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* What cannot be written says so at the end. */
+static void test_whole_file_full(void **state)
+{
+	(void)state;
+	struct whole_file file;
+	struct stat st;
+	if (stat("/dev/full", &st) < 0 || !S_ISCHR(st.st_mode))
+		skip();
+	assert_int_equal(whole_file_open(&file, "/dev/full"), 0);
+	fputs("whole", file.out);
+	assert_int_equal(whole_file_end(&file, 0), -ENOSPC);
+	assert_int_equal(stat("/dev/full", &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +200,8 @@ int main(void)
 		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_log_lines),
 		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_whole_file_special),
+		cmocka_unit_test(test_whole_file_full),
 	};
 	return cmocka_run_group_tests_name("util", tests, NULL, NULL);
 }
