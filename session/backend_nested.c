@@ -45,12 +45,15 @@ static int copy(struct nested *nested, struct gl_rect rect)
 
 static int present(struct nested *nested, const struct gl_region *damage)
 {
+	struct gl_region there = *damage;
 	int r = 0;
 	nested->look = true;
-	for (size_t i = 0; i < damage->n && r == 0; i++)
-		r = copy(nested, damage->rects[i]);
+	for (size_t i = 0; i < there.n && r == 0; i++) {
+		there.rects[i] = screen_on_panel(&nested->screen, damage->rects[i]);
+		r = copy(nested, there.rects[i]);
+	}
 	if (r == 0)
-		r = nested_picture_show(&nested->picture, damage);
+		r = nested_picture_show(&nested->picture, &there);
 	/* The next look finds the new size, and all is painted again. */
 	if (r == -ESTALE)
 		nested->resized = true;
@@ -76,7 +79,7 @@ static void release(struct screen *screen)
 	of(screen)->painted = false;
 }
 
-/* Pointer: the desktop's own, with our picture, where a pixel is a pixel; else drawn. */
+/* Pointer: the desktop's own, with our picture, where a pixel is a pixel, upright; else drawn. */
 
 /* SDL's cursors are straight, but it gives them to X11 as they are, which wants them premultiplied. */
 static uint32_t straight(uint32_t premultiplied)
@@ -110,7 +113,8 @@ static SDL_Cursor *make_cursor(struct nested *nested, const struct pointer_image
 static int set_pointer(struct screen *screen, const struct pointer_image *image)
 {
 	struct nested *nested = of(screen);
-	bool ours = image && !(nested->ratio > 1) && !(nested->ratio < 1);
+	bool ours = image && !(nested->ratio > 1) && !(nested->ratio < 1) &&
+		    screen->transform == TRANSFORM_NORMAL;
 	SDL_Cursor *cursor = ours ? make_cursor(nested, image) : NULL;
 	nested->look = true;
 	nested->sdl.ShowCursor(cursor ? SDL_ENABLE : SDL_DISABLE);
@@ -196,11 +200,18 @@ static void follow_size(struct nested *nested)
 	uint64_t refresh_ns = refresh_of(nested);
 	if (width < 1 || height < 1)
 		return;
-	if (width == screen->width && height == screen->height &&
+	if (width == nested->picture.width && height == nested->picture.height &&
 		refresh_ns == screen->refresh_ns)
 		return;
-	if (make_target(nested, width, height) == 0)
-		screen_resize(screen, width, height, refresh_ns);
+	if (width == nested->refused_width && height == nested->refused_height)
+		return;
+	bool turns = transform_turns(screen->transform);
+	bool made = make_target(nested, width, height) == 0;
+	nested->refused_width = made ? 0 : width;
+	nested->refused_height = made ? 0 : height;
+	if (made)
+		screen_resize(screen, turns ? height : width, turns ? width : height,
+			refresh_ns);
 	screen_pointer_again(screen);
 	nested_input_layout(nested);
 }

@@ -70,21 +70,11 @@ static void release(struct screen *screen)
 	kms_output_release(ks->output, ks->acquired);
 }
 
-/* Where what is upright lies on the panel. */
-static struct gl_rect on_panel(const struct screen *screen, struct gl_rect view)
-{
-	struct matrix m =
-		transform_matrix(screen->transform, screen->width, screen->height);
-	double x0 = view.x0, y0 = view.y0, x1 = view.x1, y1 = view.y1;
-	matrix_rect(&m, &x0, &y0, &x1, &y1);
-	return (struct gl_rect){(int32_t)x0, (int32_t)y0, (int32_t)x1, (int32_t)y1};
-}
-
 /* Planes. */
 
 static struct kms_pool *pool_of(struct screen *screen, struct screen_plane *plane)
 {
-	struct gl_rect at = on_panel(screen, plane->at);
+	struct gl_rect at = screen_on_panel(screen, plane->at);
 	struct kms_pool *pool = plane->memory;
 	if (pool)
 		return pool;
@@ -103,7 +93,7 @@ static struct kms_pool *pool_of(struct screen *screen, struct screen_plane *plan
 static struct kms_layer layer_of(
 	const struct screen *screen, const struct screen_plane *plane)
 {
-	struct gl_rect at = on_panel(screen, plane->at);
+	struct gl_rect at = screen_on_panel(screen, plane->at);
 	return (struct kms_layer){
 		.pool = plane->memory, .x = at.x0, .y = at.y0, .id = plane->id};
 }
@@ -124,7 +114,7 @@ static struct gl_target *plane_acquire(
 	struct screen *screen, struct screen_plane *plane, uint32_t *age)
 {
 	struct kms_screen *ks = of(screen);
-	struct gl_rect at = on_panel(screen, plane->at);
+	struct gl_rect at = screen_on_panel(screen, plane->at);
 	struct kms_buffer *buffer = kms_pool_acquire(plane->memory);
 	if (!buffer)
 		return NULL;
@@ -184,7 +174,7 @@ static void fill_damage(const struct screen *screen, struct kms_frame *frame)
 	if (screen_scaled(screen))
 		return;
 	for (size_t i = 0; i < damage->n; i++) {
-		struct gl_rect r = on_panel(screen, damage->rects[i]);
+		struct gl_rect r = screen_on_panel(screen, damage->rects[i]);
 		frame->damage[frame->n_damage++] =
 			(struct kms_damage){r.x0, r.y0, r.x1, r.y1};
 	}
@@ -282,7 +272,7 @@ static int show_pointer(struct screen *screen, const struct pointer_image *image
 static void move_pointer(struct screen *screen, int32_t x, int32_t y)
 {
 	struct kms_screen *ks = of(screen);
-	struct gl_rect at = on_panel(screen,
+	struct gl_rect at = screen_on_panel(screen,
 		(struct gl_rect){x, y, x + ks->pointer_width, y + ks->pointer_height});
 	kms_output_cursor_at(ks->output, at.x0, at.y0);
 }

@@ -26,6 +26,8 @@ struct nested {
 	/* Of windows: pixels per unit of length. */
 	float asked, told; /* beside the desktop's own; both, as the session has it */
 	struct nested_picture picture;
+	int refused_width,
+		refused_height; /* of the window, there was no memory for it; 0 */
 	struct gl_target *target;
 	bool painted;          /* the target holds the last frame */
 	uint8_t *pixels;       /* of a part that was read back; room for all of it */

@@ -49,13 +49,15 @@ static const struct input_listener listener = {
 	.activity = handle_activity,
 };
 
-/* From the desktop's units within the window to the layout. */
+/* From the window's pixels to the layout. */
 static void place(
 	const struct nested *nested, double x, double y, double *to_x, double *to_y)
 {
-	const struct screen *screen = &nested->screen;
-	*to_x = screen->x + x * nested->ratio / screen->scale;
-	*to_y = screen->y + y * nested->ratio / screen->scale;
+	struct matrix m = screen_matrix(&nested->screen), to_layout;
+	*to_x = x;
+	*to_y = y;
+	if (matrix_inverse(m, &to_layout))
+		matrix_point(&to_layout, to_x, to_y);
 }
 
 static void take_key(struct nested *nested, const SDL_KeyboardEvent *e, uint64_t now)
@@ -67,9 +69,11 @@ static void take_key(struct nested *nested, const SDL_KeyboardEvent *e, uint64_t
 
 static void take_motion(struct nested *nested, double at_x, double at_y, uint64_t now)
 {
+	const double half = 0.5 * nested->ratio, edge = half / nested->screen.scale;
 	double x, y;
-	place(nested, at_x, at_y, &x, &y);
-	input_feed_motion(nested->input, x, y, now);
+	/* By its middle: turned, too, it is a pixel's upper left corner that is told. */
+	place(nested, at_x * nested->ratio + half, at_y * nested->ratio + half, &x, &y);
+	input_feed_motion(nested->input, x - edge, y - edge, now);
 }
 
 static void take_button(
@@ -92,10 +96,9 @@ static void take_wheel(struct nested *nested, const SDL_MouseWheelEvent *e, uint
 static void take_finger(
 	struct nested *nested, const SDL_TouchFingerEvent *e, uint64_t now)
 {
-	const struct screen *screen = &nested->screen;
 	double x, y;
-	place(nested, (double)e->x * screen->width / nested->ratio,
-		(double)e->y * screen->height / nested->ratio, &x, &y);
+	place(nested, (double)e->x * nested->picture.width,
+		(double)e->y * nested->picture.height, &x, &y);
 	enum input_touch_kind kind = e->type == SDL_FINGERDOWN ? INPUT_TOUCH_DOWN
 				     : e->type == SDL_FINGERUP ? INPUT_TOUCH_UP
 							       : INPUT_TOUCH_MOVE;

@@ -62,13 +62,19 @@ int nested_picture_resize(struct nested_picture *picture, int32_t width, int32_t
 	if (picture->renderer)
 		return new_texture(picture);
 	picture->surface = picture->sdl->GetWindowSurface(picture->window);
+	if (!picture->surface)
+		picture->width = picture->height = 0;
 	return picture->surface ? 0 : -EIO;
 }
 
 static int put_surface(
 	struct nested_picture *picture, struct gl_rect rect, const uint8_t *rgba)
 {
-	int width = rect.x1 - rect.x0, height = rect.y1 - rect.y0;
+	int width = rect.x1 - rect.x0, height = rect.y1 - rect.y0, now_x, now_y;
+	/* SDL makes a surface of the new size when it is asked for, however large. */
+	picture->sdl->GetWindowSizeInPixels(picture->window, &now_x, &now_y);
+	if (now_x != picture->width || now_y != picture->height)
+		return -ESTALE;
 	SDL_Surface *surface = picture->sdl->GetWindowSurface(picture->window);
 	if (!surface)
 		return -EIO;

@@ -170,6 +170,17 @@ static inline bool screen_holds(const struct screen *screen, double x, double y)
 	       view_y < screen->height;
 }
 
+/* screen_on_panel: where what is upright lies on the panel. */
+static inline struct gl_rect screen_on_panel(
+	const struct screen *screen, struct gl_rect view)
+{
+	struct matrix m =
+		transform_matrix(screen->transform, screen->width, screen->height);
+	double x0 = view.x0, y0 = view.y0, x1 = view.x1, y1 = view.y1;
+	matrix_rect(&m, &x0, &y0, &x1, &y1);
+	return (struct gl_rect){(int32_t)x0, (int32_t)y0, (int32_t)x1, (int32_t)y1};
+}
+
 /* screen_resize: another mode, and new memory; windows follow. */
 void screen_resize(
 	struct screen *screen, int32_t width, int32_t height, uint64_t refresh_ns);

@@ -149,6 +149,27 @@ def test_size(desktop, running, window):
            "is painted", desktop.ask("pixel", 432, 271))
 
 
+def test_turned(desktop, running, window):
+    """333 by 222, from the test before."""
+    def turn(how):
+        subprocess.run([OSAAS, "ctl", "output", "nested", how], env=desktop.env, check=False,
+                       stdout=subprocess.DEVNULL, timeout=60)
+    turn("transform=flipped")
+    desktop.do("mousemove", "--window", window, 20, 30)
+    result(running.tells("pointer 8 at 312 30"), "flipped: the pointer is what it is over",
+           running.log())
+    turn("transform=90")
+    result(running.tells("size 222 333 scale 100%"), "turned: the other size", running.log())
+    desktop.do("mousemove", "--window", window, 21, 30)
+    result(running.tells("pointer 8 at 191 21"),
+           "turned: the pointer", running.log())
+    desktop.do("windowsize", "--sync", window, 320, 200)
+    result(running.tells("size 200 320 scale 100%"), "turned: resized", running.log())
+    turn("reset")
+    result(running.tells("size 320 200 scale 100%"), "and back", running.log())
+    result("could not be shown" not in running.log(), "all was shown", running.log())
+
+
 def test_idle(running):
     """Whatever the machine is busy with: who sleeps is not woken."""
     def quiet():
@@ -245,6 +266,7 @@ def main():
                 test_keys(desktop, running, window)
                 test_pointer(desktop, running, window)
                 test_size(desktop, running, window)
+                test_turned(desktop, running, window)
                 test_idle(running)
                 test_close(desktop, running, window)
             test_run(desktop)
