@@ -199,25 +199,29 @@ static bool waits(const struct screenshot *shot, const struct screen *screen)
 	       clock_now_ns() < shot->due_ns;
 }
 
-static void answer_later(struct session *session, struct screenshot *shot)
+/* Whether a picture was made. */
+static bool answer_later(struct session *session, struct screenshot *shot)
 {
 	struct reply *reply = control_waiting(session->control, shot->ticket);
 	struct screen *screen =
 		reply ? screenshot_screen(session, shot->screen, reply) : NULL;
 	if (screen && waits(shot, screen))
-		return;
+		return false;
 	if (screen)
 		answer_now(screen, shot->pointer, reply);
 	if (reply)
 		control_finish(session->control, shot->ticket);
 	list_remove(&shot->link);
 	free(shot);
+	return screen != NULL;
 }
 
 void screenshot_turn(struct session *session)
 {
-	list_for_each_safe (shot, &session->screenshots, struct screenshot, link)
-		answer_later(session, shot);
+	list_for_each_safe (shot, &session->screenshots, struct screenshot, link) {
+		if (answer_later(session, shot))
+			return;
+	}
 }
 
 void screenshot_finish(struct session *session)
@@ -227,9 +231,14 @@ void screenshot_finish(struct session *session)
 		free(container_of(link, struct screenshot, link));
 }
 
-uint64_t screenshot_next_ns(const struct session *session)
+uint64_t screenshot_next_ns(struct session *session)
 {
-	if (list_empty(&session->screenshots))
-		return UINT64_MAX;
-	return container_of(session->screenshots.next, struct screenshot, link)->due_ns;
+	uint64_t next = UINT64_MAX;
+	list_for_each (shot, &session->screenshots, struct screenshot, link) {
+		const struct screen *screen = find(session, shot->screen);
+		if (!screen || !waits(shot, screen))
+			return 0;
+		next = shot->due_ns < next ? shot->due_ns : next;
+	}
+	return next;
 }

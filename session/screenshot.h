@@ -43,13 +43,14 @@ struct screen *screenshot_screen(
 
 /*
  * 'osaas ctl screenshot': the words are [output=NAME] [pointer]. It is answered from
- * screenshot_turn, after the screens have painted: once per loop turn.
+ * screenshot_turn, after the screens have painted: once per loop turn, one at a time, so that
+ * many who ask hold up a frame by one picture.
  */
 void screenshot_answer(struct session *session, const struct control_request *request,
 	struct reply *reply);
 void screenshot_turn(struct session *session);
 void screenshot_finish(struct session *session); /* nobody is answered any more */
 /* When screenshot_turn must be called at the latest; UINT64_MAX: no matter. */
-uint64_t screenshot_next_ns(const struct session *session);
+uint64_t screenshot_next_ns(struct session *session);
 
 #endif
