@@ -106,7 +106,7 @@ static int check_parent(const char *folder, struct control_error *err)
 	return 0;
 }
 
-static int make_folder(char folder[static CONTROL_PATH_MAX], struct control_error *err)
+int control_make_folder(char folder[static CONTROL_PATH_MAX], struct control_error *err)
 {
 	int r = control_folder(folder, err);
 	if (r == 0)
@@ -183,7 +183,7 @@ static int give_name(const char *fresh, const char *path)
 int control_listen(char path[static CONTROL_PATH_MAX], struct control_error *err)
 {
 	char folder[CONTROL_PATH_MAX], fresh[CONTROL_PATH_MAX];
-	int r = make_folder(folder, err);
+	int r = control_make_folder(folder, err);
 	if (r < 0)
 		return r;
 	walk(folder, remove_dead, NULL);

@@ -22,6 +22,8 @@
 
 /* control_folder gives FOLDER, which may not exist. 0, or -errno with err. */
 int control_folder(char folder[static CONTROL_PATH_MAX], struct control_error *err);
+/* control_make_folder: and it is there, and is ours alone. 0, or -errno with err. */
+int control_make_folder(char folder[static CONTROL_PATH_MAX], struct control_error *err);
 
 /*
  * control_listen makes this process's socket, and the folder if need be; it is

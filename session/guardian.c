@@ -144,7 +144,8 @@ static void wait_shown(const struct vt *vt)
 	if (vt_watch_open(&watch) < 0)
 		return;
 	bool told = false;
-	while (!ending && vt_watch_active(&watch) != vt->number) {
+	int shown;
+	while (!ending && (shown = vt_watch_active(&watch)) && shown != vt->number) {
 		if (!told)
 			log_info("tty%d is not shown: the session starts when it is "
 				 "(Ctrl+Alt+F%d, or 'chvt %d')",
@@ -278,7 +279,8 @@ static void find_resume_path(void)
 	struct control_error err;
 	char folder[CONTROL_PATH_MAX];
 	int n = -1;
-	if (control_folder(folder, &err) == 0)
+	/* Ours alone: what is in it is started. */
+	if (control_make_folder(folder, &err) == 0)
 		n = snprintf(resume_path, sizeof resume_path, "%.90s/resume.%d", folder,
 			getpid());
 	if (n < 0 || strlen(folder) > 90)

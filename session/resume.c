@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "session/hosted.h"
@@ -129,11 +130,20 @@ int resume_parse(const char *text, size_t size, struct resume *out,
 	return r;
 }
 
+/* What it names is started. */
+static int check_owner(int fd)
+{
+	struct stat st;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_uid == geteuid() ? 0 : -EPERM;
+}
+
 int resume_read(const char *path, struct resume *out, char why[static RESUME_WHY_MAX])
 {
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char *text = xcalloc(1, RESUME_SIZE + 1);
-	ssize_t n = fd < 0 ? -errno : 0;
+	ssize_t n = fd < 0 ? -errno : check_owner(fd);
 	for (ssize_t r = 1; n >= 0 && n <= RESUME_SIZE && r > 0;) {
 		r = read(fd, text + n, (size_t)(RESUME_SIZE + 1 - n));
 		n = r < 0 ? -errno : n + r;

@@ -34,7 +34,10 @@ struct resume {
 /* resume_parse reads a text, of which nothing is trusted. 0, or -EINVAL with why. */
 int resume_parse(const char *text, size_t size, struct resume *out,
 	char why[static RESUME_WHY_MAX]);
-/* resume_read: 0, or -errno with why; resume_finish after a 0. */
+/*
+ * resume_read: 0, or -errno with why, -EPERM: it is another user's; resume_finish
+ * after a 0.
+ */
 int resume_read(const char *path, struct resume *out, char why[static RESUME_WHY_MAX]);
 void resume_finish(struct resume *resume);
 

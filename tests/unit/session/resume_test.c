@@ -129,6 +129,21 @@ static void comes_back(void **state)
 	rmdir(path);
 }
 
+/* A folder that others may write is no place to be told from what is to be started. */
+static void is_ours(void **state)
+{
+	char path[] = "/tmp/osaas-resume-XXXXXX", why[RESUME_WHY_MAX] = "";
+	struct resume one = {.n = 1, .plugins = {{false, "/one"}}}, out;
+	(void)state;
+	close(mkstemp(path));
+	assert_int_equal(resume_write(path, &one), 0);
+	if (chown(path, 65534, 65534) == 0)
+		assert_int_equal(resume_read(path, &out, why), -EPERM);
+	else
+		print_message("nothing can be given away: not root\n");
+	unlink(path);
+}
+
 /* What would not be read is not written, and what was there stays. */
 static void bounded(void **state)
 {
@@ -156,6 +171,7 @@ int main(void)
 		cmocka_unit_test(refuses_too_much),
 		cmocka_unit_test(takes_any_bytes),
 		cmocka_unit_test(comes_back),
+		cmocka_unit_test(is_ours),
 		cmocka_unit_test(bounded),
 	};
 	return cmocka_run_group_tests_name("resume", tests, NULL, NULL);
