@@ -99,7 +99,7 @@ static void handle_stopped(struct session *session)
 	else
 		reply_say(reply, "record",
 			"%s is still being finished: 'osaas ctl record' says when it is "
-			"done",
+			"done, 'osaas ctl record stop' again breaks it off",
 			info.file);
 	control_finish(session->control, ticket);
 }

@@ -32,8 +32,8 @@ static int try_file(const char *path, bool *is_new)
 	*is_new = fd >= 0;
 	if (fd < 0 && errno == EEXIST)
 		fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
+	if (fd < 0) /* a pipe that nobody reads */
+		return errno == ENXIO ? -EINVAL : -errno;
 	int r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) ? 0 : -EINVAL;
 	close(fd);
 	return r;

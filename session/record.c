@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #define PICTURES   2
 #define AGAIN_NS   NS_PER_S /* the same picture, when nothing changes */
 #define PIPE_BYTES (1 << 20)
+#define SAID_READS 16
 #define WRITE_MAX  ((size_t)2 << 20) /* at a time: the loop has other things to do */
 
 /* Pictures go round: taken into one, while the other is sent. */
@@ -143,8 +145,12 @@ static void last_words(struct record *record, char *out, size_t size)
 static void read_said(struct record *record)
 {
 	char buffer[512];
-	ssize_t n;
-	while ((n = read(record->say_fd, buffer, sizeof buffer)) > 0) {
+	ssize_t n = 0;
+	/* Who says more than that at a time is heard again next turn. */
+	for (int i = 0; i < SAID_READS; i++) {
+		n = read(record->say_fd, buffer, sizeof buffer);
+		if (n <= 0)
+			break;
 		size_t size = (size_t)n, over = 0;
 		if (record->n_said + size > sizeof record->said)
 			over = record->n_said + size - sizeof record->said;
@@ -192,7 +198,9 @@ static void handle_said(void *data, uint32_t events)
 	record->state = RECORD_RUNNING;
 	record->stale = true;
 	record->stale_ns = clock_now_ns();
-	tell(record);
+	/* Who has stopped it meanwhile waits for its end. */
+	if (!record->finishing)
+		tell(record);
 }
 
 /* Sending. */
@@ -541,8 +549,10 @@ void record_stop(struct session *session, void (*told)(struct session *session))
 	struct record *record = session->record;
 	record->told = told;
 	record->stop_until = clock_now_ns() + RECORD_STOP_NS;
-	if (record->state == RECORD_RUNNING)
-		record->finishing = true;
+	/* It was told already, and does not take what it has to. */
+	if (record->child && (record->finishing || record->state == RECORD_ENDING))
+		child_signal(record->child, SIGKILL, true);
+	record->finishing = record->state < RECORD_ENDING;
 }
 
 void record_destroy(struct record *record)

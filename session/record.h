@@ -42,7 +42,10 @@ enum record_state {
 int record_start(struct session *session, const struct screen *screen, const char *file,
 	unsigned rate, void (*told)(struct session *session));
 
-/* record_stop: told is called when the file is finished (DONE, FAILED), or not in RECORD_STOP_NS. */
+/*
+ * record_stop: told is called when the file is finished (DONE, FAILED), or not in RECORD_STOP_NS.
+ * Again while it is being finished: an encoder that hangs is killed.
+ */
 void record_stop(struct session *session, void (*told)(struct session *session));
 
 void record_destroy(struct record *record); /* takes NULL */

@@ -18,6 +18,7 @@ from tap import BARE, finish, result, wait_for
 OSAAS, PLUGINS, MOVER = map(os.path.abspath, sys.argv[1:4])
 HELLO = os.path.join(PLUGINS, "hello.so")
 SLOW = "#!/bin/sh\nfor last; do :; done\nsleep 5\ncat <&3 >\"${last#file:}\"\n"
+HANGS = "#!/bin/sh\nexec 3<&-\nexec sleep 600\n"
 DEAD = "#!/bin/sh\necho 'one line' >&2\necho \"Unknown encoder 'x'\" >&2\nexit 1\n"
 
 
@@ -174,6 +175,20 @@ def test_failing(folder):
                and not os.path.exists(os.path.join(folder, "none.mkv")), "without ffmpeg", got)
 
 
+def test_hanging(folder):
+    """It takes nothing and does not end: it can be got rid of."""
+    with session(folder, "--audio", "none", "--size", "160x120", MOVER, path=tool(folder, HANGS)):
+        ctl(folder, "record", "hangs.mkv")
+        got = ctl(folder, "record", "stop")
+        result(got[0] == 0 and "'osaas ctl record stop' again breaks it off" in got[1],
+               "an encoder that hangs", got)
+        got = ctl(folder, "record", "stop")
+        result(got[0] == 1 and "ffmpeg ended with signal 9" in got[2], "a second stop ends it", got)
+        result(ctl(folder, "record", "again.mkv")[0] == 0, "then another can begin", state(folder))
+        ctl(folder, "record", "stop")
+        ctl(folder, "record", "stop")
+
+
 def test_wrong(folder):
     with session(folder, "--audio", "none", "--size", "160x120", HELLO):
         got = ctl(folder, "record")
@@ -204,6 +219,7 @@ def main():
         test_end(folder)
         test_slow(folder)
         test_failing(folder)
+        test_hanging(folder)
         test_wrong(folder)
     return finish()
 
