@@ -20,7 +20,7 @@ struct ctl_file {
 	int (*save)(const struct ctl_file *file, int fd);
 	const char *path; /* "-": standard output */
 	/* Own words, and path, if nothing else holds them. */
-	char output[64], rate[32], name[PATH_MAX];
+	char output[128], rate[32], name[PATH_MAX];
 };
 
 /* Options of the command line that are for some commands only; NULL: not given. */

@@ -116,19 +116,19 @@ static void take(struct kept *k, const XcursorImage *image)
 	};
 }
 
-/* Of an animation the first picture. */
+/* Of an animation the first picture alone is read: a small file may tell of very many. */
 static bool load_named(struct cursor_theme *theme, struct kept *k, const char *name)
 {
-	XcursorImages *images = XcursorLibraryLoadImages(name, theme->name, k->size);
-	if (!images)
+	XcursorImage *image = XcursorLibraryLoadImage(name, theme->name, k->size);
+	if (!image)
 		return false;
-	bool ok = images->nimage > 0 && usable(images->images[0]);
+	bool ok = usable(image);
 	if (ok)
-		take(k, images->images[0]);
+		take(k, image);
 	else
 		log_debug("cursor theme %s: %s: no size that can be shown", theme->name,
 			name);
-	XcursorImagesDestroy(images);
+	XcursorImageDestroy(image);
 	return ok;
 }
 

@@ -12,6 +12,8 @@
 #include "session/control.h"
 #include "session/control_reply.h"
 #include "session/control_request.h"
+#include "session/output_config.h"
+#include "session/outputs.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "util/clock.h"
@@ -123,11 +125,25 @@ static struct screen *find(struct session *session, const char *name)
 	return NULL;
 }
 
+/* By a screen's name, or any other of its display. */
+static struct screen *find_display(
+	struct session *session, const char *name, bool *several)
+{
+	char connector[OUTPUT_NAME_MAX], kept[OUTPUT_NAME_MAX];
+	struct screen *screen = find(session, name);
+	if (screen || !name)
+		return screen;
+	int r = outputs_find(session->outputs, name, connector, kept);
+	*several = r == -EEXIST;
+	return r == 0 ? find(session, connector) : NULL;
+}
+
 struct screen *screenshot_screen(
 	struct session *session, const char *name, struct reply *reply)
 {
 	char names[160];
-	struct screen *screen = find(session, name);
+	bool several = false;
+	struct screen *screen = find_display(session, name, &several);
 	if (screen)
 		return screen;
 	list_screens(session, names, sizeof names);
@@ -135,8 +151,8 @@ struct screen *screenshot_screen(
 		reply_refuse(reply, REPLY_FAILED,
 			"there is no output now: connect a display, then again");
 	else
-		reply_refuse(reply, REPLY_FAILED,
-			"there is no output '%.31s': these are there: %s", name, names);
+		reply_refuse(reply, REPLY_FAILED, "there %s '%.95s': these are there: %s",
+			several ? "are several outputs" : "is no output", name, names);
 	return NULL;
 }
 

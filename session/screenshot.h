@@ -37,7 +37,7 @@ int screenshot_compose(const struct screen *screen, bool pointer,
 /* screenshot_take gives a descriptor, the caller's; or -errno: -ESTALE the card was reset. */
 int screenshot_take(const struct screen *screen, bool pointer);
 
-/* screenshot_screen finds one by its name (NULL: the first); NULL: refused, with those there are. */
+/* screenshot_screen finds one by a name of its display (NULL: the first); NULL: refused, with those there are. */
 struct screen *screenshot_screen(
 	struct session *session, const char *name, struct reply *reply);
 

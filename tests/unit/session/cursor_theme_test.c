@@ -74,6 +74,19 @@ static void write_cursor(
 	fclose(file);
 }
 
+/* Tells of two pictures, and has one: the first. */
+static void write_torn(const char *theme, const char *name)
+{
+	static const struct picture only = {24, 10, 12, 3, 4, 0xff0000ffu};
+	const uint32_t head[] = {
+		0x72756358, 16, 0x10000, 2, IMAGE, 24, 40, IMAGE, 24, 1000000};
+	FILE *file = create(theme, name);
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+		put(file, head[i]);
+	put_picture(file, &only);
+	fclose(file);
+}
+
 #define RED   0xffff0000u
 #define GREEN 0xff00ff00u
 #define BLUE  0xff0000ffu
@@ -95,6 +108,7 @@ static int write_themes(void **state)
 	write_cursor("own", "left_ptr", arrow, 2);
 	write_cursor("own", "hand1", hand, 1);
 	write_cursor("own", "watch", moving, 2);
+	write_torn("own", "grab");
 	write_cursor("own", "crosshair", huge, 1);
 	write_cursor("own", "fleur", lost, 1);
 	FILE *file = create("own", "xterm");
@@ -130,6 +144,7 @@ static const struct theme_case {
 	{"no larger than is allowed", "own", CURSOR_POINTER, 250, 4, 240, 240, 90, 30,
 		BLUE},
 	{"the first of an animation", "own", CURSOR_WAIT, 24, 1, 24, 24, 0, 0, GREEN},
+	{"no more of it is read", "own", CURSOR_GRAB, 24, 1, 10, 12, 3, 4, BLUE},
 	{"too large: the arrow", "own", CURSOR_CROSSHAIR, 24, 1, 20, 22, 1, 2, RED},
 	{"points beside itself: the arrow", "own", CURSOR_ALL_SCROLL, 24, 1, 20, 22, 1, 2,
 		RED},
