@@ -90,7 +90,7 @@ struct request {
 	struct session_options options;
 	const char *backend;
 	const char *config;
-	bool fence_given;
+	bool fence_given, restart_given;
 	int restart; /* -1: not given */
 	const char *grants[GRANTS_MAX];
 	char *plugins[MAX_PLUGINS];
@@ -151,6 +151,7 @@ static bool take(struct request *rq, int id, const char *value)
 	case OPT_FOR:
 		return opt_seconds(value, &o->run_ns);
 	case OPT_RESTART:
+		rq->restart_given = true;
 		return opt_restart(value, &rq->restart);
 	case OPT_FENCE:
 		rq->fence_given = true;
@@ -294,6 +295,10 @@ static int start(struct request *rq)
 		return EXIT_USAGE;
 	if (backend == &backend_kms)
 		return start_guarded(rq, backend);
+	if (rq->restart_given)
+		log_info("--restart is of --backend kms: if this session crashes it is "
+			 "not "
+			 "started again");
 	return session_run(&rq->options, backend, rq->plugins, rq->n_plugins);
 }
 
