@@ -37,6 +37,32 @@ static inline W swap(W v)
 #endif
 }
 
+#ifdef __AVX2__
+#define WIDE 8 /* pixels */
+typedef uint32_t WW __attribute__((vector_size(4 * WIDE)));
+typedef uint8_t BB __attribute__((vector_size(4 * WIDE)));
+
+static inline WW swap_wide(WW v)
+{
+	BB b = (BB)v;
+	return (WW)__builtin_shufflevector(b, b, 2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14,
+		13, 12, 15, 18, 17, 16, 19, 22, 21, 20, 23, 26, 25, 24, 27, 30, 29, 28,
+		31);
+}
+#else
+#define WIDE      STEP
+#define swap_wide swap
+typedef W WW;
+#endif
+
+static inline void copy_wide(uint32_t *dst, const uint32_t *src)
+{
+	WW v;
+	memcpy(&v, src, sizeof v);
+	v = swap_wide(v);
+	memcpy(dst, &v, sizeof v);
+}
+
 static inline uint32_t swap_one(uint32_t p)
 {
 	return (p & 0xff00ff00u) | (p >> 16 & 0xffu) | (p & 0xffu) << 16;
@@ -45,9 +71,12 @@ static inline uint32_t swap_one(uint32_t p)
 static void copy(uint32_t *dst, const uint32_t *src, size_t n)
 {
 	size_t i = 0;
-	for (; i + 4 * STEP <= n; i += 4 * STEP)
-		for (size_t k = 0; k < 4; k++)
-			store(dst + i + k * STEP, swap(load(src + i + k * STEP)));
+	for (; i + 4 * WIDE <= n; i += 4 * WIDE) {
+		copy_wide(dst + i, src + i);
+		copy_wide(dst + i + WIDE, src + i + WIDE);
+		copy_wide(dst + i + 2 * WIDE, src + i + 2 * WIDE);
+		copy_wide(dst + i + 3 * WIDE, src + i + 3 * WIDE);
+	}
 	for (; i < n; i++)
 		dst[i] = swap_one(src[i]);
 }
