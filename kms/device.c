@@ -144,7 +144,7 @@ static int open_gbm(struct kms_device *device, unsigned flags, struct kms_error 
 	if (!(flags & KMS_OPEN_DUMB))
 		device->gbm = gbm_create_device(device->fd);
 	if (!device->gbm && !(flags & KMS_OPEN_DUMB))
-		return kms_explain(err, -ENOTSUP,
+		return kms_explain(err, -ENODEV,
 			"%s: GBM cannot use it: %s; install Mesa's drivers (libgbm1, "
 			"libgl1-mesa-dri)",
 			device->path, strerror(errno ? errno : ENODEV));

@@ -104,7 +104,8 @@ struct kms_listener {
  * kms_device_open takes a DRM fd that somebody else opened and owns (libseat);
  * path is for messages. It needs to be master. Outputs are announced by
  * kms_device_scan, not here. 0, or -errno with err->text:
- * -ENOTSUP no atomic modesetting or no dumb/GBM buffers, -EACCES not master.
+ * -ENOTSUP no atomic modesetting or no dumb buffers, -ENODEV GBM has no driver for
+ * it, -EACCES not master.
  * The listener's functions may not destroy the device. output_added and flip_done
  * may acquire and commit; output_removed and buffers_dropped must not, and must
  * not keep a buffer either: all of that output's are freed when they return.

@@ -33,7 +33,7 @@ static const struct open_case open_cases[] = {
 		.says = {"card7", "no buffers", "use another card"}},
 	{"open: not master", .not_master = true, .error = -EACCES,
 		.says = {"card7", "another program drives the screen", "end it"}},
-	{"open: no GBM", .no_gbm = true, .error = -ENOTSUP,
+	{"open: no GBM", .no_gbm = true, .error = -ENODEV,
 		.says = {"card7", "GBM cannot use it", "install"}},
 	{"open: no planes", .no_planes = true, .error = -EINVAL,
 		.says = {"card7", "cannot list its planes", ""}},
