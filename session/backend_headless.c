@@ -3,14 +3,12 @@
  * the first screen into a PNG.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gl/export.h"
 #include "gl/png.h"
-#include "session/mask.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "util/clock.h"
@@ -61,18 +59,6 @@ static const struct screen_ops screen_ops = {
 	.release = release,
 };
 
-static int start_gl(struct session *session)
-{
-	struct gl_error err = {0};
-	sigset_t old;
-	mask_signals(&old);
-	int r = gl_create(&session->gl, GL_PLATFORM_SURFACELESS, NULL, &err);
-	unmask_signals(&old);
-	if (r < 0)
-		log_error("%s", err.text);
-	return r;
-}
-
 /* The first is "headless", then there are "headless-2" and so on. */
 static int add_screen(struct session *session, int32_t width, int32_t height)
 {
@@ -99,7 +85,7 @@ static int headless_start(struct session *session)
 {
 	const struct session_options *o = session->options;
 	session->backend = xcalloc(1, sizeof(struct headless));
-	int r = start_gl(session);
+	int r = renderer_open_memory(session);
 	if (r == 0)
 		r = add_screen(session, o->width, o->height);
 	for (size_t i = 0; i < o->n_more && r == 0; i++)

@@ -31,7 +31,7 @@ static void close_card(struct kms_backend *backend)
 	loop_remove(backend->device_source);
 	backend->device_source = NULL;
 	/* EGL uses the GBM device, which goes with the KMS device, and so do the screens. */
-	if (backend->session->gl)
+	if (backend->session->gl && !backend->session->renderer.cpu)
 		gl_set_native(backend->session->gl, NULL);
 	kms_device_destroy(backend->device);
 	backend->device = NULL;
@@ -78,6 +78,15 @@ static void log_refused_card(struct kms_backend *backend, int r, const char *tex
 			backend->card, strerror(-r));
 }
 
+/* By the first card: the renderer stays, since every card shows what the processor wrote. */
+static unsigned memory_of(struct kms_backend *backend)
+{
+	struct session *session = backend->session;
+	renderer_for_card(
+		session->options->renderer, backend->card_fd, &session->renderer);
+	return session->renderer.cpu ? KMS_OPEN_DUMB : 0;
+}
+
 static int open_device(struct kms_backend *backend)
 {
 	struct kms_error err = {0};
@@ -86,8 +95,9 @@ static int open_device(struct kms_backend *backend)
 	if (backend->card_fd < 0)
 		r = backend->card_fd;
 	else
-		r = kms_device_open(backend->card_fd, backend->card, &kms_screen_listener,
-			backend, &backend->device, &err);
+		r = kms_device_open_with(backend->card_fd, backend->card,
+			memory_of(backend), &kms_screen_listener, backend,
+			&backend->device, &err);
 	if (r < 0) {
 		log_refused_card(backend, r, err.text);
 		return r;
@@ -101,7 +111,10 @@ static int open_device(struct kms_backend *backend)
 	return r;
 }
 
-/* The renderer of the last card knows all windows: it goes on with this one. */
+/*
+ * The renderer of the last card knows all windows: it goes on with this one, a driver by its
+ * software if need be; the processor alone needs nothing of it.
+ */
 static int open_gl(struct kms_backend *backend)
 {
 	struct session *session = backend->session;
@@ -111,25 +124,39 @@ static int open_gl(struct kms_backend *backend)
 	int r = 0;
 	mask_signals(&old);
 	if (!session->gl) {
-		r = gl_create(&session->gl, GL_PLATFORM_GBM, gbm, &err);
-	} else {
+		r = renderer_open(session, GL_PLATFORM_GBM, gbm, &err);
+	} else if (!session->renderer.cpu) {
 		gl_set_native(session->gl, gbm);
 		r = gl_recover(session->gl, &err);
 	}
 	unmask_signals(&old);
 	if (r < 0)
 		log_error("%s: %s", backend->card, err.text);
-	else
-		log_debug("%s", gl_describe(session->gl));
 	return r;
+}
+
+static int open_drawing(struct kms_backend *backend)
+{
+	int r = open_device(backend);
+	return r < 0 ? r : open_gl(backend);
+}
+
+/* -ENODEV: there is no driver, of GBM's or of EGL's. */
+static bool fall_back(struct kms_backend *backend, int error)
+{
+	bool driver = backend->device || (backend->card_fd >= 0 && error == -ENODEV);
+	if (!driver || !renderer_fall_back(backend->session, strerror(-error)))
+		return false;
+	close_card(backend);
+	return true;
 }
 
 /* On an error there is none, as before. */
 static int open_card(struct kms_backend *backend)
 {
-	int r = open_device(backend);
-	if (r == 0)
-		r = open_gl(backend);
+	int r = open_drawing(backend);
+	if (r < 0 && fall_back(backend, r))
+		r = open_drawing(backend);
 	if (r == 0)
 		r = kms_outputs_scan(backend);
 	if (r < 0) {

@@ -294,15 +294,6 @@ static int open_window(struct nested *nested, const char *desktop)
 	return nested_picture_init(&nested->picture, &nested->sdl, nested->window);
 }
 
-static int start_gl(struct session *session)
-{
-	struct gl_error err = {0};
-	int r = gl_create(&session->gl, GL_PLATFORM_SURFACELESS, NULL, &err);
-	if (r < 0)
-		log_error("%s", err.text);
-	return r;
-}
-
 /* Both start threads. */
 static int start_libraries(struct nested *nested)
 {
@@ -317,7 +308,7 @@ static int start_libraries(struct nested *nested)
 	mask_signals(&old);
 	int r = open_window(nested, desktop);
 	if (r == 0)
-		r = start_gl(nested->session);
+		r = renderer_open_memory(nested->session);
 	unmask_signals(&old);
 	return r;
 }

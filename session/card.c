@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <virtgpu_drm.h>
+#include <xf86drm.h>
 
 #include "kms/kms.h"
 #include "util/log.h"
@@ -128,4 +130,49 @@ bool card_seek(struct udev *udev, const char *seat, const char *wanted, char *pa
 	if (choice.score > 0)
 		snprintf(path, size, "%s", choice.path);
 	return choice.score > 0;
+}
+
+/*
+ * Kernel drivers of which Mesa has none that draws: firmware's framebuffers, virtual cards,
+ * cards of servers, displays at USB, SPI and I2C. It may draw on another card for some
+ * of them (its kmsro): that is not looked for.
+ */
+static bool only_shows(const char *driver)
+{
+	static const char *const drivers[] = {"appletbdrm", "aspeed-gfx-drm", "ast",
+		"bochs-drm", "cirrus", "cirrus-qemu", "efidrm", "evdi", "gm12u320", "gud",
+		"hibmc", "hx8357d", "hyperv_drm", "ili9163", "ili9225", "ili9341",
+		"ili9486", "mgag200", "mi0283qt", "ofdrm", "panel-mipi-dbi", "qxl",
+		"repaper", "sharp-memory", "simpledrm", "ssd130x", "st7586", "st7735r",
+		"udl", "vboxvideo", "vesadrm", "vkms", "xendrm-du"};
+	for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
+		if (strcmp(driver, drivers[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A host without OpenGL, or that gives none to its guests. */
+static bool is_flat_virtio(int fd, const char *driver)
+{
+	int has = 0;
+	struct drm_virtgpu_getparam get = {
+		.param = VIRTGPU_PARAM_3D_FEATURES, .value = (uintptr_t)&has};
+	return strcmp(driver, "virtio_gpu") == 0 &&
+	       drmIoctl(fd, DRM_IOCTL_VIRTGPU_GETPARAM, &get) == 0 && !has;
+}
+
+bool card_draws(int fd, char *why, size_t size)
+{
+	drmVersion *version = drmGetVersion(fd);
+	const char *driver = version ? version->name : "the card";
+	bool shows = only_shows(driver), flat = is_flat_virtio(fd, driver);
+	if (shows)
+		snprintf(why, size, "%s only shows pictures", driver);
+	else if (flat)
+		snprintf(why, size, "%s has no 3D here", driver);
+	else
+		snprintf(why, size, "%s may draw", driver);
+	drmFreeVersion(version);
+	return !shows && !flat;
 }

@@ -3,6 +3,7 @@
 #define OSAAS_SESSION_CARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct udev;
 
@@ -17,5 +18,11 @@ int card_find(struct udev *udev, const char *seat, const char *wanted, char *pat
 /* card_seek is the same without a word: whether there is one. wanted comes before others then. */
 bool card_seek(struct udev *udev, const char *seat, const char *wanted, char *path,
 	unsigned size);
+
+/*
+ * card_draws: whether Mesa has a driver that draws with a card, of which fd is any node. Of a
+ * card that is not known it is taken to. why: a phrase that says so.
+ */
+bool card_draws(int fd, char *why, size_t size);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "sched/fence.h"
+#include "session/renderer.h"
 
 enum exit_code {
 	EXIT_OK = 0,
@@ -53,9 +54,11 @@ bool value_scale(const char *text, float *scale);
 #define VALUE_SCALE "a number from 0.25 to 8"
 bool value_restart(const char *text, int *times);
 bool value_fence(const char *text, enum fence_mode *mode);
-#define VALUE_LOG     "silent, error, info or debug"
-#define VALUE_FENCE   "auto or off"
-#define VALUE_RESTART "a number from 0 (never) to 100"
+bool value_renderer(const char *text, enum renderer *renderer);
+#define VALUE_LOG      "silent, error, info or debug"
+#define VALUE_FENCE    "auto or off"
+#define VALUE_RENDERER "auto, gl or cpu"
+#define VALUE_RESTART  "a number from 0 (never) to 100"
 
 /* opt_size reads "1024x768" (1..16384); opt_seconds "0.5" into ns; opt_scale 0.25..8. False: reported. */
 bool opt_size(const char *text, int32_t *width, int32_t *height);
@@ -63,8 +66,9 @@ bool opt_seconds(const char *text, uint64_t *ns);
 bool opt_scale(const char *text, float *scale);
 bool opt_restart(const char *text, int *times);
 bool opt_log(const char *text);
-bool opt_clock(const char *text, bool *is_virtual);      /* "real", "virtual" */
-bool opt_fence(const char *text, enum fence_mode *mode); /* by name: "auto", "off" */
+bool opt_clock(const char *text, bool *is_virtual);           /* "real", "virtual" */
+bool opt_fence(const char *text, enum fence_mode *mode);      /* by name: "auto", "off" */
+bool opt_renderer(const char *text, enum renderer *renderer); /* "auto", "gl", "cpu" */
 /* opt_grant adds one --grant to those there are. */
 #define GRANTS_MAX 64
 bool opt_grant(const char **grants, size_t *n, const char *text);

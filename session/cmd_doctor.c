@@ -1,12 +1,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libudev.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xf86drm.h>
 
 #include <alsa/asoundlib.h>
 
@@ -16,8 +18,11 @@
 #include "sched/sched.h"
 #include "session/aio.h"
 #include "session/backend.h"
+#include "session/card.h"
 #include "session/cmd.h"
+#include "session/renderer.h"
 #include "session/sdl.h"
+#include "session/settings.h"
 #include "session/vt.h"
 #include "util/log.h"
 
@@ -147,22 +152,78 @@ static void check_cards(void)
 			"none");
 }
 
-static void check_gl(void)
+/* The card that a session would take; -1: none that we may open. */
+static int open_card(const struct settings *settings)
 {
-	struct gl *gl;
-	struct gl_error err = {0};
-	if (gl_create(&gl, GL_PLATFORM_SURFACELESS, NULL, &err) < 0) {
-		say(LACK, "renderer", "%s", err.text);
-		return;
+	struct udev *udev = udev_new();
+	char path[64];
+	int fd = -1;
+	if (udev && card_seek(udev, "seat0", settings->card, path, sizeof path))
+		fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd >= 0)
+		drmDropMaster(fd);
+	udev_unref(udev);
+	return fd;
+}
+
+/* True: for a display; without a card that we may open, for pictures in memory. */
+static bool choose_renderer(const struct settings *settings, enum renderer wanted,
+	struct renderer_choice *choice)
+{
+	int fd = open_card(settings);
+	if (fd < 0) {
+		renderer_for_memory(wanted, "/dev/dri", choice);
+		return false;
 	}
+	renderer_for_card(wanted, fd, choice);
+	close(fd);
+	return true;
+}
+
+static void say_renderer(
+	const struct gl *gl, const struct renderer_choice *choice, bool display)
+{
 	struct gl_lack lack;
-	say(HAVE, "renderer", "%s", gl_describe(gl));
+	say(HAVE, "renderer", "%s%s, since %s: %s", display ? "" : "without a display: ",
+		choice->cpu ? "the processor" : "OpenGL ES", choice->why,
+		gl_describe(gl));
 	for (unsigned i = 0; gl_lack(gl, i, &lack); i++)
 		say(lack.needed ? LACK : DO_WITHOUT, "renderer", "it lacks %s",
 			lack.text);
 	if (!gl_fonts(gl))
 		say(DO_WITHOUT, "fonts", "there is none: install fonts-dejavu-core");
-	gl_destroy(gl);
+}
+
+/* Loading the driver is what tells whether it is there. */
+static void check_renderer(const struct settings *settings)
+{
+	enum renderer wanted = settings->renderer < 0 ? RENDERER_AUTO
+						      : (enum renderer)settings->renderer;
+	struct renderer_choice choice = {0};
+	struct gl_error err = {0};
+	struct gl *gl;
+	bool display = choose_renderer(settings, wanted, &choice);
+	int r = gl_create(
+		&gl, choice.cpu ? GL_PLATFORM_NONE : GL_PLATFORM_SURFACELESS, NULL, &err);
+	if (r == 0)
+		say_renderer(gl, &choice, display);
+	else if (wanted == RENDERER_AUTO && !choice.cpu)
+		say(DO_WITHOUT, "renderer", "%s; the processor draws", err.text);
+	else
+		say(LACK, "renderer", "%s", err.text);
+	if (r == 0)
+		gl_destroy(gl);
+}
+
+/* The file that a session reads when none is named. */
+static struct settings *check_settings(void)
+{
+	struct settings *settings;
+	struct settings_error err;
+	if (settings_load(NULL, &settings, &err) == 0)
+		return settings;
+	say(LACK, "config", "%s", err.text);
+	return settings_create();
 }
 
 static void check_input(void)
@@ -249,15 +310,17 @@ int cmd_doctor(int argc, char **argv)
 		log_error("doctor takes no operands; 'osaas doctor --help'");
 	if (id != OPT_END)
 		return EXIT_USAGE;
+	struct settings *settings = check_settings();
 	check_console();
 	check_seat();
 	check_cards();
-	check_gl();
+	check_renderer(settings);
 	check_input();
 	check_sound();
 	check_fence();
 	check_disk();
 	check_window();
+	settings_destroy(settings);
 	if (lacking)
 		printf("A session cannot be started here.\n");
 	else

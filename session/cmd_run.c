@@ -23,9 +23,11 @@ static const char help[] =
 	"  --size WxH      size of the window (default 1024x768)\n"
 	"  --clock NAME    real, or virtual: headless, time passes only in idleness\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
+	"  --renderer NAME gl, cpu or auto: see 'osaas session --help'\n"
 	"  --audio NAME    ALSA's name of a sound device (default none)\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
-	"  --config FILE   the configuration; of [session] only layout and cursor-*\n"
+	"  --config FILE   the configuration; of [session] only layout,\n"
+	"                  renderer and cursor-*\n"
 	"  --grant CAP     let it use CAP[:SCOPE] this time; repeatable\n"
 	"  --log LEVEL     silent, error, info (default) or debug\n"
 	"  --help          this text\n";
@@ -37,6 +39,7 @@ enum option {
 	OPT_SIZE,
 	OPT_CLOCK,
 	OPT_SCALE,
+	OPT_RENDERER,
 	OPT_AUDIO,
 	OPT_FENCE,
 	OPT_CONFIG,
@@ -52,6 +55,7 @@ static const struct opt opts[] = {
 	{"size", OPT_SIZE, true},
 	{"clock", OPT_CLOCK, true},
 	{"scale", OPT_SCALE, true},
+	{"renderer", OPT_RENDERER, true},
 	{"audio", OPT_AUDIO, true},
 	{"fence", OPT_FENCE, true},
 	{"config", OPT_CONFIG, true},
@@ -68,6 +72,7 @@ struct request {
 	const char *config;
 	const char *grants[GRANTS_MAX];
 	char *plugin;
+	bool renderer_given;
 };
 
 static bool take(struct request *rq, int id, const char *value)
@@ -88,6 +93,9 @@ static bool take(struct request *rq, int id, const char *value)
 		return opt_clock(value, &o->virtual_clock);
 	case OPT_SCALE:
 		return opt_scale(value, &o->scale);
+	case OPT_RENDERER:
+		rq->renderer_given = true;
+		return opt_renderer(value, &o->renderer);
 	case OPT_AUDIO:
 		o->audio = value;
 		return true;
@@ -174,6 +182,8 @@ int cmd_run(int argc, char **argv)
 	}
 	rq.options.settings = settings;
 	rq.options.layout = settings->layout;
+	if (!rq.renderer_given && settings->renderer >= 0)
+		rq.options.renderer = (enum renderer)settings->renderer;
 	rq.options.grants = rq.grants;
 	rq.options.first_frame = rq.options.shot && !rq.options.run_ns;
 	r = session_run(&rq.options, backend, &rq.plugin, 1);

@@ -29,6 +29,9 @@ static const char help[] =
 	"headless:\n"
 	"                  no screen; auto (default): what fits where it is started\n"
 	"  --card PATH     the DRM device, such as /dev/dri/card1\n"
+	"  --renderer NAME gl: OpenGL ES; cpu: the processor, without a driver; auto "
+	"(default):\n"
+	"                  cpu where no graphics card draws\n"
 	"  --audio NAME    ALSA's name of the sound device, such as hw:0; none: no "
 	"sound\n"
 	"  --layout NAME   keyboard layout, such as us or de\n"
@@ -51,6 +54,7 @@ static const char help[] =
 enum option {
 	OPT_BACKEND,
 	OPT_CARD,
+	OPT_RENDERER,
 	OPT_AUDIO,
 	OPT_LAYOUT,
 	OPT_SCALE,
@@ -69,6 +73,7 @@ enum option {
 static const struct opt opts[] = {
 	{"backend", OPT_BACKEND, true},
 	{"card", OPT_CARD, true},
+	{"renderer", OPT_RENDERER, true},
 	{"audio", OPT_AUDIO, true},
 	{"layout", OPT_LAYOUT, true},
 	{"scale", OPT_SCALE, true},
@@ -90,7 +95,7 @@ struct request {
 	struct session_options options;
 	const char *backend;
 	const char *config;
-	bool fence_given, restart_given;
+	bool fence_given, renderer_given, restart_given;
 	int restart; /* -1: not given */
 	const char *grants[GRANTS_MAX];
 	char *plugins[MAX_PLUGINS];
@@ -127,6 +132,9 @@ static bool take(struct request *rq, int id, const char *value)
 	case OPT_CARD:
 		o->card = value;
 		return true;
+	case OPT_RENDERER:
+		rq->renderer_given = true;
+		return opt_renderer(value, &o->renderer);
 	case OPT_AUDIO:
 		o->audio = value;
 		return true;
@@ -207,6 +215,8 @@ static void fill_in(struct request *rq)
 		rq->restart = settings->restart < 0 ? 0 : settings->restart;
 	if (!rq->fence_given && settings->fence >= 0)
 		o->fence = (enum fence_mode)settings->fence;
+	if (!rq->renderer_given && settings->renderer >= 0)
+		o->renderer = (enum renderer)settings->renderer;
 	if (!o->scale_given)
 		o->scale = settings->scale > 0 ? settings->scale : 1;
 	if (!o->width) {

@@ -232,6 +232,7 @@ static const struct reply_column session_columns[] = {
 	{"pid", "process", REPLY_COUNT},
 	{"up_ns", "up ms", REPLY_TIME},
 	{"renderer", "renderer", REPLY_TEXT},
+	{"renderer_why", "chosen since", REPLY_TEXT},
 };
 
 static const struct reply_column scheduler_columns[] = {
@@ -265,6 +266,7 @@ static void put_session(struct session *session, struct reply *reply)
 	reply_number(reply, (uint64_t)getpid());
 	reply_number(reply, clock_now_ns() - stats.start_ns);
 	reply_text(reply, session->gl ? gl_describe(session->gl) : NULL);
+	reply_text(reply, session->renderer.why);
 	reply_end(reply);
 }
 

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +30,23 @@ static void warm(struct session *session, struct gl_target *target)
 			strerror(-r));
 }
 
-static struct gl_target *import(
+static int make_target(struct gl *gl, const struct kms_buffer *buffer, int32_t width,
+	int32_t height, struct gl_target **out, struct gl_error *err)
+{
+	uint32_t stride;
+	void *map = kms_buffer_map(buffer, &stride);
+	if (!map)
+		return gl_target_import(
+			gl, kms_buffer_bo(buffer), width, height, out, err);
+	int r = gl_target_map(gl, map, stride, width, height, out);
+	if (r < 0)
+		snprintf(err->text, sizeof err->text,
+			"memory of %dx%d cannot be drawn into: %s", width, height,
+			strerror(-r));
+	return r;
+}
+
+static struct gl_target *target_of(
 	struct screen *screen, struct kms_buffer *buffer, int32_t width, int32_t height)
 {
 	struct kms_screen *ks = of(screen);
@@ -37,8 +54,7 @@ static struct gl_target *import(
 	struct gl_error err = {0};
 	if (target)
 		return target;
-	if (gl_target_import(screen->session->gl, kms_buffer_bo(buffer), width, height,
-		    &target, &err) < 0) {
+	if (make_target(screen->session->gl, buffer, width, height, &target, &err) < 0) {
 		if (!ks->refused)
 			log_error("%s: %s", screen->name, err.text);
 		ks->refused = true;
@@ -55,7 +71,7 @@ static struct gl_target *acquire(struct screen *screen, uint32_t *age)
 	if (!ks->acquired)
 		return NULL;
 	*age = kms_buffer_age(ks->acquired);
-	struct gl_target *target = import(screen, ks->acquired,
+	struct gl_target *target = target_of(screen, ks->acquired,
 		kms_output_width(ks->output), kms_output_height(ks->output));
 	if (target)
 		warm(screen->session, target);
@@ -119,7 +135,8 @@ static struct gl_target *plane_acquire(
 	if (!buffer)
 		return NULL;
 	*age = kms_buffer_age(buffer);
-	struct gl_target *target = import(screen, buffer, at.x1 - at.x0, at.y1 - at.y0);
+	struct gl_target *target =
+		target_of(screen, buffer, at.x1 - at.x0, at.y1 - at.y0);
 	if (target)
 		ks->drawn[plane - screen->planes.slots] = buffer;
 	else

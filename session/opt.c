@@ -179,6 +179,30 @@ bool opt_fence(const char *text, enum fence_mode *mode)
 	return good;
 }
 
+bool value_renderer(const char *text, enum renderer *renderer)
+{
+	static const char *const names[] = {
+		[RENDERER_AUTO] = "auto",
+		[RENDERER_GL] = "gl",
+		[RENDERER_CPU] = "cpu",
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*renderer = (enum renderer)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool opt_renderer(const char *text, enum renderer *renderer)
+{
+	bool good = value_renderer(text, renderer);
+	if (!good)
+		log_error("there is no renderer '%s': write " VALUE_RENDERER, text);
+	return good;
+}
+
 bool opt_grant(const char **grants, size_t *n, const char *text)
 {
 	struct cap cap;

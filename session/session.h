@@ -13,6 +13,7 @@
 #include "gl/gl.h"
 #include "input/input.h"
 #include "sched/fence.h"
+#include "session/renderer.h"
 #include "session/touching.h"
 #include "util/list.h"
 
@@ -46,6 +47,7 @@ struct session_options {
 	const char *audio;  /* see audio_create */
 	const char *layout; /* xkb, NULL: default */
 	enum fence_mode fence;
+	enum renderer renderer;
 	float scale;           /* pixels per unit of length, at first */
 	uint64_t run_ns;       /* end after this long; 0: when all plugins have ended */
 	int32_t width, height; /* nested, headless: of the first screen */
@@ -111,6 +113,7 @@ struct session {
 	void *backend; /* of the back end */
 	struct loop *loop;
 	struct gl *gl;
+	struct renderer_choice renderer;
 	struct aio *aio; /* NULL: no descriptors for it */
 	struct audio *audio;
 	struct grants *grants;

@@ -109,6 +109,16 @@ static int read_log(struct parser *p, const char *value)
 	return 1;
 }
 
+static int read_renderer(struct parser *p, const char *value)
+{
+	enum renderer renderer;
+	if (!value_renderer(value, &renderer))
+		return fail(
+			p, "there is no renderer '%.60s': write " VALUE_RENDERER, value);
+	p->out->renderer = (int)renderer;
+	return 1;
+}
+
 static int read_fence(struct parser *p, const char *value)
 {
 	enum fence_mode mode;
@@ -213,6 +223,7 @@ static const struct key {
 	{"night-from", read_night_from},
 	{"night-temperature", read_night_temperature},
 	{"night-to", read_night_to},
+	{"renderer", read_renderer},
 	{"restart", read_restart},
 	{"scale", read_scale},
 	{"size", read_size},
@@ -508,7 +519,7 @@ static char *next_line(char *to, int room, void *stream)
 struct settings *settings_create(void)
 {
 	struct settings *settings = xcalloc(1, sizeof *settings);
-	settings->log = settings->fence = settings->restart = -1;
+	settings->log = settings->fence = settings->renderer = settings->restart = -1;
 	settings->night.kelvin = NIGHT_DEFAULT;
 	list_init(&settings->grants);
 	list_init(&settings->outputs);

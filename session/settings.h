@@ -69,6 +69,7 @@ struct settings {
 	double cursor_hide;  /* seconds */
 	int log;             /* enum log_level */
 	int fence;           /* enum fence_mode */
+	int renderer;        /* enum renderer */
 	int restart;         /* times within a minute, see revive.h */
 	int32_t idle_off;    /* seconds; 0: never */
 	struct night night;

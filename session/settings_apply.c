@@ -67,6 +67,7 @@ static void apply_session(
 	say_later(new->path, "card", differ(old->card, new->card));
 	say_later(new->path, "fence", old->fence != new->fence);
 	say_later(new->path, "layout", differ(old->layout, new->layout));
+	say_later(new->path, "renderer", old->renderer != new->renderer);
 	say_later(new->path, "restart", old->restart != new->restart);
 	say_later(new->path, "size",
 		old->width != new->width || old->height != new->height);

@@ -42,6 +42,8 @@ CASES = [
     (["session", "--backend", "headless", "/etc/passwd"], 1, "", "passwd: no ELF file"),
     (["run", "--fence", "maybe", HELLO], 2, "", "'maybe' is no way to fence"),
     (["run", "--fence", "off", TRESPASS], 0, "", ""),
+    (["run", "--renderer", "vulkan", HELLO], 2, "", "there is no renderer 'vulkan'"),
+    (["session", "--renderer", "vulkan"], 2, "", "there is no renderer 'vulkan'"),
     (["run"], 2, "", "which plugin?"),
     (["run", HELLO, HOG], 2, "", "one plugin"),
     (["check"], 2, "", "which plugin?"),

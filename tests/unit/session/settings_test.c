@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "sched/fence.h"
+#include "session/renderer.h"
 #include "util/log.h"
 
 #define SHA   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -35,6 +36,8 @@ static const struct {
 	{"[session]\nsize = 10\n", "2: '10' is no size"},
 	{"[session]\nlog = loud\n", "2: 'loud' is no log level"},
 	{"[session]\nfence = high\n", "2: 'high' is no way to fence"},
+	{"[session]\nrenderer = vulkan\n",
+		"2: there is no renderer 'vulkan': write auto"},
 	{"[session]\nrestart = often\n", "2: 'often' is no number of restarts: write"},
 	{"[session]\nrestart = 101\n", "2: '101' is no number of restarts"},
 	{"[session]\nrestart = -1\n", "2: '-1' is no number of restarts"},
@@ -189,10 +192,11 @@ static void test_cursor_and_inputs(void **state)
 static void test_session(void **state)
 {
 	(void)state;
-	struct settings *s = parse("\xef\xbb\xbf# a comment\n[session] ; another\n"
-				   "audio = hw:0,1 ; the good one\nbackend=headless\n"
-				   "card = /dev/dri/card1\nlayout = de\nlog = debug\r\n"
-				   "scale = 1.5\nsize = 640x480\nfence = off");
+	struct settings *s =
+		parse("\xef\xbb\xbf# a comment\n[session] ; another\n"
+		      "audio = hw:0,1 ; the good one\nbackend=headless\n"
+		      "card = /dev/dri/card1\nlayout = de\nlog = debug\r\n"
+		      "scale = 1.5\nsize = 640x480\nfence = off\nrenderer = cpu");
 	assert_string_equal(s->path, "f.ini");
 	assert_string_equal(s->audio, "hw:0,1");
 	assert_string_equal(s->backend, "headless");
@@ -200,6 +204,7 @@ static void test_session(void **state)
 	assert_string_equal(s->layout, "de");
 	assert_int_equal(s->log, LOG_DEBUG);
 	assert_int_equal(s->fence, FENCE_OFF);
+	assert_int_equal(s->renderer, RENDERER_CPU);
 	assert_true(s->scale == 1.5f && s->width == 640 && s->height == 480);
 	settings_destroy(s);
 }
@@ -213,6 +218,7 @@ static void test_nothing(void **state)
 		assert_true(!s->audio && !s->backend && !s->card && !s->layout);
 		assert_true(
 			s->log == -1 && s->fence == -1 && s->scale == 0 && s->width == 0);
+		assert_int_equal(s->renderer, -1);
 		assert_true(list_empty(&s->grants));
 		settings_destroy(s);
 	}
