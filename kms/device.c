@@ -231,8 +231,9 @@ void kms_device_lost(struct kms_device *device)
 int kms_device_resume(struct kms_device *device)
 {
 	if (!drmIsMaster(device->fd)) {
-		log_error(
-			"%s: the screen still belongs to another program", device->path);
+		log_error("%s: the screen still belongs to another program; end it, or "
+			  "switch to another console and back",
+			device->path);
 		return -EACCES;
 	}
 	device->paused = false;

@@ -23,7 +23,7 @@
 
 /* The card. */
 
-#define TRIES     5 /* to open a card that has come; its driver may not be through */
+#define TRIES     5 /* to have a card that comes, or is ours again: some take a moment */
 #define TRY_AFTER NS_PER_S
 
 static void close_card(struct kms_backend *backend)
@@ -36,6 +36,7 @@ static void close_card(struct kms_backend *backend)
 	kms_device_destroy(backend->device);
 	backend->device = NULL;
 	backend->warm = false;
+	backend->retry_ns = 0;
 	if (backend->card_fd >= 0)
 		seat_close_device(backend->seat, backend->card_fd);
 	backend->card_fd = -1;
@@ -228,6 +229,18 @@ static void handle_udev(void *data, uint32_t events)
 
 /* Seat. */
 
+/* Who was there before may need a moment to leave. */
+static void resume_card(struct kms_backend *backend)
+{
+	int r = kms_outputs_resume(backend);
+	backend->retry_ns = 0;
+	if (r == 0)
+		list_for_each (screen, &backend->session->screens, struct screen, link)
+			screen_resume(screen);
+	else if (++backend->tries < TRIES)
+		backend->retry_ns = clock_now_ns() + TRY_AFTER;
+}
+
 static void handle_enabled(void *data)
 {
 	struct kms_backend *backend = data;
@@ -236,11 +249,11 @@ static void handle_enabled(void *data)
 	if (backend->input && input_resume(backend->input) < 0)
 		log_error("no input device can be opened: switch to another console and "
 			  "back, or end the session from outside");
+	backend->tries = 0;
 	if (!backend->device)
 		seek_card(backend, true);
-	else if (kms_outputs_resume(backend) == 0)
-		list_for_each (screen, &backend->session->screens, struct screen, link)
-			screen_resume(screen);
+	else
+		resume_card(backend);
 	kms_outputs_returned(backend);
 }
 
@@ -327,7 +340,7 @@ static void backend_turn(struct session *session)
 		kms_device_turn(backend->device, now);
 	seat_watch_turn(backend->seat_watch, now);
 	if (backend->retry_ns && now >= backend->retry_ns)
-		try_card(backend);
+		(backend->device ? resume_card : try_card)(backend);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)

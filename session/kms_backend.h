@@ -23,7 +23,7 @@ struct kms_backend {
 	char card[64];                 /* its path, also of one that is gone */
 	struct kms_device *device;     /* NULL: no card, till one comes */
 	bool running;                  /* all has been started */
-	unsigned tries;                /* to open one that has come */
+	unsigned tries;                /* to open one that has come, or to have it back */
 	uint64_t retry_ns;             /* 0: not */
 	struct loop_source *device_source;
 	bool warm; /* the renderer has drawn everything once */
