@@ -1,6 +1,6 @@
 /*
- * gl: op streams in, pixels out. Knows EGL and GLES 2 and nothing of KMS,
- * windows or plugins. One context, one thread; no call yields.
+ * gl: op streams in, pixels out. Knows EGL and GLES 2, or does without a graphics card,
+ * and knows nothing of KMS, windows or plugins. One context, one thread; no call yields.
  *
  * Blending is premultiplied in linear light; coverage is the exact area of the
  * shape in the pixel. gl/OPS.md says what a stream means.
@@ -221,7 +221,8 @@ int gl_target_create(
  * stride bytes, borrowed, must outlive the target. It is only ever written, row by row, since
  * it may be write-combined; gl_target_read alone reads it. It shows what was composed when
  * gl_compose returns. With GL_PLATFORM_NONE only: else -ENOTSUP. -EINVAL: a side is 0 or
- * above the texture limit, or the stride is too small or no multiple of 4. -ENOMEM.
+ * above the texture limit, or the stride is too small or no multiple of 4. -ENOMEM. pixels
+ * is aligned to 4 bytes.
  */
 int gl_target_map(struct gl *gl, void *pixels, uint32_t stride, int32_t width,
 	int32_t height, struct gl_target **out);
@@ -318,6 +319,7 @@ int gl_target_read_view(
  * gl_warm draws every kind of thing once into the top left 32x32 of target, of
  * which the pixels are anything then: drivers compile shaders when a state is first
  * drawn with, which takes tens of milliseconds. Before the first frame. 0 or -errno.
+ * GL_PLATFORM_NONE: nothing to do.
  */
 int gl_warm(struct gl_target *target);
 
@@ -336,7 +338,8 @@ struct gl_cost {
 	uint64_t decode_ns;    /* reading streams */
 	uint64_t cover_ns;     /* coverage and glyphs */
 	uint64_t paint_ns;     /* by the processor */
-	uint64_t gl_ns; /* calls of OpenGL, until it has finished or gave a fence */
+	/* calls of OpenGL, until it has finished or gave a fence; without a card, composing */
+	uint64_t gl_ns;
 };
 
 struct gl_stats {

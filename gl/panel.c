@@ -4,7 +4,7 @@
 
 #include "gl/view.h"
 
-const struct row_kernels *rows_choose(int plain)
+const struct row_kernels *rows_choose(bool plain)
 {
 #ifdef __x86_64__
 	if (!plain && __builtin_cpu_supports("avx2"))

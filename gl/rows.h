@@ -5,6 +5,7 @@
 #ifndef OSAAS_GL_ROWS_H
 #define OSAAS_GL_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,6 @@ extern const struct row_kernels row_kernels_any;
 extern const struct row_kernels row_kernels_avx2; /* x86-64 */
 
 /* rows_choose: the best that this CPU has, or without vectors of its own, for tests. */
-const struct row_kernels *rows_choose(int plain);
+const struct row_kernels *rows_choose(bool plain);
 
 #endif
