@@ -109,9 +109,13 @@ static void stop(struct session *session, struct reply *reply)
 	struct record_info info = {.state = RECORD_DONE};
 	if (!record_get(session->record, &info) || info.state == RECORD_DONE ||
 		info.state == RECORD_FAILED) {
-		reply_refuse(reply, REPLY_FAILED, "nothing is being recorded%s%s",
-			info.state == RECORD_FAILED ? ": the last one failed: " : "",
-			info.state == RECORD_FAILED ? info.why : "");
+		const char *how = info.state == RECORD_FAILED ? "failed" : "ended";
+		if (info.why && info.why[0])
+			reply_refuse(reply, REPLY_FAILED,
+				"nothing is being recorded: the last one %s: %s", how,
+				info.why);
+		else
+			reply_refuse(reply, REPLY_FAILED, "nothing is being recorded");
 		return;
 	}
 	if (control_waiting(session->control, ticket)) {

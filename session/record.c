@@ -118,17 +118,6 @@ static void end_input(struct record *record)
 	record->state = RECORD_ENDING;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-stop_because(struct record *record, const char *fmt, ...)
-{
-	va_list args;
-	va_start(args, fmt);
-	vsnprintf(record->why, sizeof record->why, fmt, args);
-	va_end(args);
-	log_info("the recording of %s ends: %s", record->screen, record->why);
-	end_input(record);
-}
-
 /* The last line that ffmpeg said, without the newline. */
 static void last_words(struct record *record, char *out, size_t size)
 {
@@ -328,6 +317,20 @@ static const struct screen *find_screen(const struct record *record)
 			return screen;
 	}
 	return NULL;
+}
+
+/* What waits to be sent still is; what was seen last lasts till now. */
+static void __attribute__((format(printf, 2, 3)))
+stop_because(struct record *record, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(record->why, sizeof record->why, fmt, args);
+	va_end(args);
+	log_info("the recording of %s ends: %s", record->screen, record->why);
+	if (record->any && !record->pictures[record->last].waits)
+		enqueue(record, record->last, clock_now_ns());
+	record->state = RECORD_ENDING;
 }
 
 /* What it shows may have gone, or be another size. NULL: the recording ends. */

@@ -134,6 +134,22 @@ def test_end(folder):
            "the session ends first", probe(folder, "end.mp4"))
 
 
+def test_turned(folder):
+    """The output has another size: what was seen before is in the file."""
+    with session(folder, "--audio", "none", "--size", "320x200", HELLO):
+        ctl(folder, "record", "turned.mkv")
+        ctl(folder, "output", "headless", "transform=90")
+        result(wait_for(lambda: state(folder)["state"] == "done"), "ends with its size",
+               state(folder))
+        got = ctl(folder, "record", "stop")
+        result(got[0] == 1 and "the last one ended: the output is 200x320 now" in got[2],
+               "stop says why", got)
+        ctl(folder, "output", "headless", "reset")
+    video = probe(folder, "turned.mkv")
+    result(int(video.get("nb_read_frames", 0)) >= 1 and video["width"] == 320,
+           "what was seen is there", video)
+
+
 def test_slow(folder):
     """Pictures are left out, frames are not."""
     with session(folder, "--audio", "none", "--size", "1024x768", MOVER,
@@ -217,6 +233,7 @@ def main():
         test_moving(folder)
         test_still(folder)
         test_end(folder)
+        test_turned(folder)
         test_slow(folder)
         test_failing(folder)
         test_hanging(folder)
