@@ -10,13 +10,14 @@
 
 #define CACHE_LINE 64
 
-int compose_scratch_create(struct compose_scratch **out)
+int compose_scratch_create(bool vectors, struct compose_scratch **out)
 {
 	size_t bytes = (sizeof **out + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 	struct compose_scratch *s = aligned_alloc(CACHE_LINE, bytes);
 	if (!s)
 		return -ENOMEM;
 	memset(s, 0, sizeof *s);
+	s->kernels = rows_choose(!vectors);
 	*out = s;
 	return 0;
 }
@@ -97,11 +98,13 @@ static uint32_t pixel_of(uint32_t rgb)
 	return 0xff000000u | (rgb & 255) << 16 | (rgb & 0xff00) | (rgb >> 16 & 255);
 }
 
-static void fill(uint32_t pixel, struct gl_rect at, uint32_t *to, ptrdiff_t stride)
+static void fill(
+	const struct gl_frame *f, struct gl_rect at, uint32_t *to, ptrdiff_t stride)
 {
+	const struct row_kernels *rows = f->gl->composing->kernels;
+	uint32_t pixel = pixel_of(f->composition->background);
 	for (int32_t y = at.y0; y < at.y1; y++, to += stride)
-		for (int32_t i = 0; i < at.x1 - at.x0; i++)
-			to[i] = pixel;
+		rows->fill(to, (size_t)(at.x1 - at.x0), pixel);
 }
 
 /* Of the part of rect that at is. */
@@ -122,7 +125,7 @@ void compose_upright(
 	bool covered;
 	size_t first = pieces_seen(f->gl, rect, &covered);
 	if (!covered)
-		fill(pixel_of(f->composition->background), rect, to, stride);
+		fill(f, rect, to, stride);
 	for (size_t i = first; i < f->gl->n_pieces; i++) {
 		const struct gl_piece *piece = &f->gl->pieces[i];
 		struct gl_rect at = rect_intersect(piece->at, rect);
@@ -163,7 +166,8 @@ static void put_tile(
 	size_t n;
 	const struct gl_piece *piece = alone(f, rect, &n);
 	uint32_t *tile = f->gl->composing->tile;
-	if (piece) {
+	/* Columns are read from near each other: rows of a window may all share cache lines. */
+	if (piece && panel->turn.xx != 0) {
 		panel_put(
 			panel, rect, texel(piece, rect.x0, rect.y0), piece->from->width);
 	} else if (n == 0) {
@@ -193,7 +197,7 @@ int memory_draw(const struct gl_frame *f)
 	const struct panel panel = {.pixels = (uint32_t *)(void *)f->target->map,
 		.stride = f->target->stride / 4,
 		.turn = f->turn,
-		.kernels = rows_choose(f->gl->painter == GL_PAINTER_SCALAR)};
+		.kernels = f->gl->composing->kernels};
 	int rc = 0;
 	for (size_t i = 0; i < f->composition->damage->n && !rc; i++)
 		rc = draw(f, &panel, frame_damage(f, i));

@@ -6,6 +6,7 @@
 #ifndef OSAAS_GL_COMPOSE_CPU_H
 #define OSAAS_GL_COMPOSE_CPU_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,10 +21,11 @@ struct compose_scratch {
 	uint32_t tile[TILE_WIDTH * TILE_HEIGHT];
 	float *light; /* rows for a view that is scaled */
 	size_t cap;
+	const struct row_kernels *kernels;
 };
 
 /* 0 or -ENOMEM; destroy takes NULL. */
-int compose_scratch_create(struct compose_scratch **out);
+int compose_scratch_create(bool vectors, struct compose_scratch **out);
 void compose_scratch_destroy(struct compose_scratch *scratch);
 
 /* memory_draw is the compositor's draw. */

@@ -31,7 +31,7 @@ static int memory_open(struct gl *gl, struct gl_error *err)
 		.max_side = MAX_SIDE};
 	soft_scalar(gl->soft, gl->painter == GL_PAINTER_SCALAR);
 	describe(gl);
-	if (compose_scratch_create(&gl->composing))
+	if (compose_scratch_create(gl->painter != GL_PAINTER_SCALAR, &gl->composing))
 		return gl_fail(err, -ENOMEM, "out of memory for the renderer");
 	return 0;
 }

@@ -63,9 +63,7 @@ void panel_put(
 void panel_fill(const struct panel *p, struct gl_rect at, uint32_t rgb)
 {
 	struct gl_rect r = view_rect(&p->turn, at);
-	for (int32_t y = r.y0; y < r.y1; y++) {
-		uint32_t *row = p->pixels + (ptrdiff_t)y * p->stride;
-		for (int32_t x = r.x0; x < r.x1; x++)
-			row[x] = 0xff000000u | rgb;
-	}
+	for (int32_t y = r.y0; y < r.y1 && r.x1 > r.x0; y++)
+		p->kernels->fill(p->pixels + (ptrdiff_t)y * p->stride + r.x0,
+			(size_t)(r.x1 - r.x0), 0xff000000u | rgb);
 }

@@ -81,6 +81,16 @@ static void copy(uint32_t *dst, const uint32_t *src, size_t n)
 		dst[i] = swap_one(src[i]);
 }
 
+static void fill(uint32_t *dst, size_t n, uint32_t pixel)
+{
+	const WW v = (WW){0} + pixel;
+	size_t i = 0;
+	for (; i + WIDE <= n; i += WIDE)
+		memcpy(dst + i, &v, sizeof v);
+	for (; i < n; i++)
+		dst[i] = pixel;
+}
+
 static void copy_back(uint32_t *dst, const uint32_t *src, size_t n)
 {
 	size_t i = 0;
@@ -92,22 +102,50 @@ static void copy_back(uint32_t *dst, const uint32_t *src, size_t n)
 		dst[i] = swap_one(*(src - i));
 }
 
-/* Four by four. */
-static inline void turn_block(
-	uint32_t *dst, ptrdiff_t dst_stride, const uint32_t *src, ptrdiff_t src_stride)
+/* In each half of a vector: the first or last two of a and b in turn, and in pairs. */
+#ifdef __AVX2__
+#define LOW(a, b)        __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
+#define HIGH(a, b)       __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
+#define LOW_PAIRS(a, b)  __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define HIGH_PAIRS(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+#else
+#define LOW(a, b)        __builtin_shufflevector(a, b, 0, 4, 1, 5)
+#define HIGH(a, b)       __builtin_shufflevector(a, b, 2, 6, 3, 7)
+#define LOW_PAIRS(a, b)  __builtin_shufflevector(a, b, 0, 1, 4, 5)
+#define HIGH_PAIRS(a, b) __builtin_shufflevector(a, b, 2, 3, 6, 7)
+#endif
+
+/* Four pixels of a row, and with AVX2 those of the fourth row after it. */
+static inline WW load_rows(const uint32_t *p, ptrdiff_t stride)
 {
-	W a = swap(load(src)), b = swap(load(src + src_stride));
-	W c = swap(load(src + 2 * src_stride)), d = swap(load(src + 3 * src_stride));
-	W ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-	W cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-	W ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-	W cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-	store(dst, __builtin_shufflevector(ab, cd, 0, 1, 4, 5));
-	store(dst + dst_stride, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
-	store(dst + 2 * dst_stride,
-		__builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
-	store(dst + 3 * dst_stride,
-		__builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+	W first;
+	memcpy(&first, p, sizeof first);
+#ifdef __AVX2__
+	W second;
+	memcpy(&second, p + 4 * stride, sizeof second);
+	return swap_wide(__builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7));
+#else
+	return swap(first);
+#endif
+}
+
+static inline void store_wide(uint32_t *p, WW v)
+{
+	memcpy(p, &v, sizeof v);
+}
+
+/* STEP columns of WIDE pixels. */
+static inline void turn_block(
+	uint32_t *dst, ptrdiff_t dst_stride, const uint32_t *src, ptrdiff_t stride)
+{
+	WW a = load_rows(src, stride), b = load_rows(src + stride, stride);
+	WW c = load_rows(src + 2 * stride, stride);
+	WW d = load_rows(src + 3 * stride, stride);
+	WW ab = LOW(a, b), cd = LOW(c, d), ab_high = HIGH(a, b), cd_high = HIGH(c, d);
+	store_wide(dst, LOW_PAIRS(ab, cd));
+	store_wide(dst + dst_stride, HIGH_PAIRS(ab, cd));
+	store_wide(dst + 2 * dst_stride, LOW_PAIRS(ab_high, cd_high));
+	store_wide(dst + 3 * dst_stride, HIGH_PAIRS(ab_high, cd_high));
 }
 
 static void turn_column(
@@ -120,11 +158,11 @@ static void turn_column(
 static void turn(uint32_t *dst, ptrdiff_t dst_stride, const uint32_t *src,
 	ptrdiff_t src_stride, size_t width, size_t height)
 {
-	size_t down = height - height % STEP, x = 0;
+	size_t down = height - height % WIDE, x = 0;
 	for (; x + STEP <= width; x += STEP) {
 		uint32_t *to = dst + (ptrdiff_t)x * dst_stride;
 		const uint32_t *rest = src + x + (ptrdiff_t)down * src_stride;
-		for (size_t y = 0; y < down; y += STEP)
+		for (size_t y = 0; y < down; y += WIDE)
 			turn_block(to + y, dst_stride,
 				src + x + (ptrdiff_t)y * src_stride, src_stride);
 		for (size_t k = 0; k < STEP && down < height; k++)
@@ -135,4 +173,9 @@ static void turn(uint32_t *dst, ptrdiff_t dst_stride, const uint32_t *src,
 		turn_column(dst + (ptrdiff_t)x * dst_stride, src + x, src_stride, height);
 }
 
-const struct row_kernels KERNELS = {.copy = copy, .copy_back = copy_back, .turn = turn};
+const struct row_kernels KERNELS = {
+	.fill = fill,
+	.copy = copy,
+	.copy_back = copy_back,
+	.turn = turn,
+};

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct row_kernels {
+	void (*fill)(uint32_t *dst, size_t n, uint32_t pixel);
 	void (*copy)(uint32_t *dst, const uint32_t *src, size_t n);
 	/* copy_back: dst[i] is src[-i]. */
 	void (*copy_back)(uint32_t *dst, const uint32_t *src, size_t n);
