@@ -134,6 +134,28 @@ def test_cut(directory):
     result(first_pixel(path) == (0, 192, 0), "the last good frame stays", path)
 
 
+def test_renderer(directory):
+    """The processor alone, asked for or configured, makes the picture that OpenGL shows."""
+    shots = {}
+    config = os.path.join(directory, "cpu.ini")
+    with open(config, "w", encoding="utf-8") as file:
+        file.write("[session]\nrenderer = cpu\n")
+    for name, options in {"cpu": ["--renderer", "cpu"], "gl": ["--renderer", "gl"],
+                          "file": ["--config", config],
+                          "both": ["--config", config, "--renderer", "gl"]}.items():
+        path = os.path.join(directory, name + ".png")
+        code, _, said = osaas("run", "--log", "debug", *options, "--shot", path, HELLO)
+        result(code == 0 and ("no graphics card" in said) == (name in ("cpu", "file")),
+               f"who draws: {name}", said)
+        with open(path, "rb") as file:
+            shots[name] = file.read()
+        if "the processor paints" in said:
+            result(shots[name] == shots["cpu"], f"the same picture: {name}", len(shots[name]))
+    said = osaas("doctor")[1]
+    line = next((x for x in said.splitlines() if x.split()[1:2] == ["renderer"]), "")
+    result("since" in line or "lacks" in line, "doctor says who would draw, and why", said)
+
+
 def test_fence(directory):
     """A plugin's own system call ends it, where the kernel can do that; doctor says so."""
     said = osaas("doctor")[1]
@@ -157,6 +179,7 @@ def main():
         test_shot(directory)
         test_hog(directory)
         test_cut(directory)
+        test_renderer(directory)
         test_fence(directory)
     return finish()
 

@@ -196,8 +196,11 @@ def test_stats(runtime, process):
     result((screen["screen"], screen["width"], screen["height"]) == ("headless", 1024, 768)
            and screen["frames"] >= 1, "the screen", second)
     last, total = second["drawing"]
-    result(total["frames"] >= 1 and total["draw_calls"] >= last["draw_calls"] >= 1
-           and total["uploaded_bytes"] > 0 and total["painted_pixels"] > 0
+    result(first["session"]["renderer"] and first["session"]["renderer_why"],
+           "who draws, and why", first)
+    opengl = "OpenGL" in first["session"]["renderer"]
+    result(total["frames"] >= 1 and total["draw_calls"] >= last["draw_calls"] >= opengl
+           and (total["uploaded_bytes"] > 0) == opengl and total["painted_pixels"] > 0
            and total["composed_pixels"] >= 1024 * 768
            and total["gl_ns"] > 0, "what drawing cost", second)
     caches = {cache["cache"]: cache for cache in second["caches"]}
