@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "input/input.h"
 #include "session/outputs.h"
@@ -12,12 +13,14 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define KEYS 8 /* that may be down at once of those that woke */
+#define JUMP_NS ((int64_t)(2 * NS_PER_S))
+#define KEYS    8 /* that may be down at once of those that woke */
 
 struct idle {
 	struct session *session;
 	uint64_t after_ns; /* 0: never */
 	uint64_t last_ns;  /* when somebody was there */
+	int64_t wall_ns;   /* how far the time of the day is ahead of our clock */
 	bool asleep;
 	bool waking;         /* the event at hand woke them */
 	uint32_t keys[KEYS]; /* they are down, for nobody */
@@ -26,12 +29,30 @@ struct idle {
 	bool contacts[INPUT_TOUCHES]; /* the same */
 };
 
+/* It jumps where the machine slept, and our clock with it, or where somebody sets it. */
+static int64_t wall_ahead_ns(void)
+{
+	struct timespec wall;
+	clock_gettime(CLOCK_REALTIME, &wall);
+	return (int64_t)(timespec_ns(&wall) - clock_real_ns());
+}
+
+static bool wall_jumped(struct idle *idle)
+{
+	int64_t was = idle->wall_ns, now = wall_ahead_ns();
+	if (llabs(now - was) < JUMP_NS)
+		return false;
+	idle->wall_ns = now;
+	return true;
+}
+
 struct idle *idle_create(struct session *session, uint64_t after_ns)
 {
 	struct idle *idle = xcalloc(1, sizeof *idle);
 	idle->session = session;
 	idle->after_ns = after_ns;
 	idle->last_ns = clock_now_ns();
+	idle->wall_ns = wall_ahead_ns();
 	return idle;
 }
 
@@ -90,10 +111,12 @@ void idle_activity(struct idle *idle)
 		return;
 	idle->last_ns = clock_now_ns();
 	idle->waking = idle->asleep;
-	if (!idle->asleep)
+	bool jumped = wall_jumped(idle);
+	if (!idle->asleep && !jumped)
 		return;
-	wake_all(idle);
-	/* The machine may have slept, too, and our clock with it. */
+	if (idle->asleep)
+		wake_all(idle);
+	/* The colours of the hour. */
 	if (idle->session->outputs)
 		outputs_turn_now(idle->session->outputs);
 }

@@ -7,13 +7,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "input/input.h"
+#include "session/outputs.h"
 #include "session/screen.h"
 #include "session/session.h"
+#include "session/settings.h"
 #include "util/clock.h"
 
 #define AFTER (60 * NS_PER_S)
@@ -23,6 +29,16 @@ static struct screen screens[2];
 static struct idle *idle;
 static bool dark[2];
 static int sleep_result;
+
+/* The C library's, but for the time of the day. */
+static time_t wall_s;
+int clock_gettime(clockid_t id, struct timespec *ts)
+{
+	int r = (int)syscall(SYS_clock_gettime, id, ts);
+	if (id == CLOCK_REALTIME)
+		ts->tv_sec += wall_s;
+	return r;
+}
 
 static int sleep_screen(struct screen *screen, bool asleep)
 {
@@ -236,6 +252,25 @@ static void test_refused(void **state)
 	assert_int_equal(screens[0].state, SCREEN_IDLE);
 }
 
+/* The time of the day goes on while the machine sleeps: the first input finds out. */
+static void test_suspended(void **state)
+{
+	(void)state;
+	setenv("XDG_STATE_HOME", "/nonexistent", 1);
+	struct settings settings = {.path = NULL};
+	list_init(&settings.outputs);
+	session.settings = &settings;
+	session.outputs = outputs_create(&session);
+	uint64_t before = outputs_next_ns(session.outputs);
+	assert_int_not_equal(before, UINT64_MAX);
+	idle_activity(idle);
+	assert_int_equal(outputs_next_ns(session.outputs), before);
+	wall_s += 3;
+	idle_activity(idle);
+	assert_int_equal(outputs_next_ns(session.outputs), UINT64_MAX);
+	outputs_destroy(session.outputs);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -246,6 +281,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_touch, begin, end),
 		cmocka_unit_test_setup_teardown(test_consoles, begin, end),
 		cmocka_unit_test_setup_teardown(test_refused, begin, end),
+		cmocka_unit_test_setup_teardown(test_suspended, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
