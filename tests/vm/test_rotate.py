@@ -8,7 +8,7 @@ from devices import Devices
 from hello import Hello
 from image import Image
 
-PANEL = (1024, 768)
+PANEL = (640, 480)
 RANGE = 32767
 # From the view (x, y, its width and height) to the panel: util/transform.h.
 TRANSFORMS = {
@@ -110,7 +110,7 @@ def wait_marker(vm, x, y):
 
 def touch(vm, devices, name):
     """A finger on three places of the panel; hello's marker comes to where the finger is."""
-    for x, y in ((200, 150), (700, 300), (512, 600)):
+    for x, y in ((120, 90), (440, 190), (320, 375)):
         at = f"{round(x * RANGE / PANEL[0])} {round(y * RANGE / PANEL[1])}"
         devices.do(f"down 0 {at}")
         wait_marker(vm, x, y)
@@ -150,6 +150,7 @@ def rotate(report, build):
             vm.start_session(session_command(build, "hello", options="--audio none"),
                              f"{SANITIZERS} LIBSEAT_BACKEND=builtin XCURSOR_THEME=none")
             vm.wait_first_frame()
+            ctl(vm, build, f"output Virtual-1 mode={PANEL[0]}x{PANEL[1]}")
         for name in TRANSFORMS:
             with report(f"{name}: the panel shows the picture, to the pixel"):
                 turn(vm, build, name)
