@@ -144,6 +144,15 @@ static bool covered(struct gl_rect at, const struct gl_placement *over, size_t n
 	return false;
 }
 
+/* It had a plane, may have moved since, and is composed where it is now. */
+static void pass_over(struct screen *screen, const struct gl_layer *layer,
+	uint64_t overlay, struct gl_rect at)
+{
+	const struct screen_plane *plane = find(&screen->planes, layer, overlay);
+	if (plane && plane->shown)
+		screen_damage_picture(screen, at);
+}
+
 static void list_layer(struct screen *screen, const struct gl_placement *layers,
 	size_t index, size_t n, struct gl_rect above)
 {
@@ -153,11 +162,13 @@ static void list_layer(struct screen *screen, const struct gl_placement *layers,
 	struct screen_planes *planes = &screen->planes;
 	struct gl_overlay_info infos[GL_OVERLAYS];
 	size_t k = gl_layer_overlays(p->layer, infos, GL_OVERLAYS);
-	while (k-- > 0 && planes->n < SCREEN_PLANES) {
+	while (k-- > 0) {
 		struct gl_rect at = moved(infos[k].at, p->x, p->y);
-		if (!overlap(at, view) || overlap(at, above) ||
-			covered(at, p + 1, n - index - 1))
+		if (planes->n == SCREEN_PLANES || !overlap(at, view) ||
+			overlap(at, above) || covered(at, p + 1, n - index - 1)) {
+			pass_over(screen, p->layer, infos[k].id, at);
 			continue;
+		}
 		struct screen_plane *plane =
 			slot_of(screen, p, &infos[k], (unsigned)k, at);
 		planes->order[planes->n++] = plane;
