@@ -149,12 +149,25 @@ static uint32_t cell(int32_t x, int32_t y, uint32_t left_out, bool any)
 	return value;
 }
 
+/* Where a cell of what is upright lies; sides are never exchanged here. */
+static void on_panel(
+	enum transform transform, int32_t across, int32_t down, int32_t *x, int32_t *y)
+{
+	struct matrix m = transform_matrix(transform, across, down);
+	double px = *x + 0.5, py = *y + 0.5;
+	matrix_point(&m, &px, &py);
+	*x = (int32_t)px;
+	*y = (int32_t)py;
+}
+
 static void paint(struct gl_target *target, const struct gl_composition *c, int32_t x,
 	int32_t y, bool bad)
 {
 	const struct gl_placement *p = c->layers;
 	const struct gl_sprite *s = &c->sprite;
-	uint32_t *to = &target->cells[y * ACROSS + x];
+	int32_t px = x, py = y;
+	on_panel(c->transform, target->across, target->down, &px, &py);
+	uint32_t *to = &target->cells[py * ACROSS + px];
 	struct gl_rect pointer = {s->x, s->y, s->x + CELL, s->y + CELL};
 	if (c->n_layers > 0 && p->only)
 		*to = cell(x - p->x / CELL, y - p->y / CELL, p->left_out, true);
@@ -232,8 +245,10 @@ void session_committed(struct session *s, const struct screen *screen)
 		on_planes += picture->shown[i].plane->type == DRM_PLANE_TYPE_OVERLAY;
 	for (int32_t y = 0; y < DOWN; y++) {
 		for (int32_t x = 0; x < ACROSS; x++) {
-			uint32_t want = cell(x, y, 0, shows_window(screen)),
-				 is = seen(picture, x * CELL, y * CELL);
+			uint32_t want = cell(x, y, 0, shows_window(screen)), is;
+			int32_t px = x, py = y;
+			on_panel(screen->transform, ACROSS, DOWN, &px, &py);
+			is = seen(picture, px * CELL, py * CELL);
 			if (holds(pointer, x * CELL, y * CELL))
 				want = POINTER;
 			if (is != want)
@@ -510,6 +525,16 @@ static void flip(void)
 	kms_device_dispatch(backend.device);
 }
 
+static void turn_one(struct screen *screen)
+{
+	static const enum transform all[] = {TRANSFORM_NORMAL, TRANSFORM_180,
+		TRANSFORM_FLIPPED, TRANSFORM_FLIPPED_180};
+	if (!screen)
+		return;
+	screen->transform = all[draw(4)];
+	screen_turned(screen);
+}
+
 static void step(void)
 {
 	fake.n_commits = 0;
@@ -532,6 +557,7 @@ static void step(void)
 	case 5:
 		mirror = draw(2);
 		arrange();
+		turn_one(screens[draw(OUTPUTS)]);
 		break;
 	case 6:
 		clock_frozen_ns += 2 * NS_PER_S; /* flips may be overdue */
