@@ -20,6 +20,7 @@
 #include "fake_drm.h"
 #include "kms/kms.h"
 #include "kms/private.h"
+#include "rig.h"
 #include "util/log.h"
 
 #define OUTPUTS  2
@@ -413,8 +414,8 @@ static void walk(uint32_t seed)
 		fake_mode(o, 800, 600, true);
 		fake_mode(o, 640, 480, false);
 	}
-	assert_int_equal(kms_device_open(fake.read_fd, "/dev/dri/card7", &listener, NULL,
-				 &device, &err),
+	assert_int_equal(kms_device_open_with(fake.read_fd, "/dev/dri/card7", rig_flags(),
+				 &listener, NULL, &device, &err),
 		0);
 	kms_device_scan(device);
 	for (int i = 0; i < STEPS; i++)
