@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/state.h"
 #include "util/xalloc.h"
-
-#define BUSY_MS 2000
 
 static const char schema[] = "CREATE TABLE grants ("
 			     "plugin TEXT NOT NULL, capability TEXT NOT NULL, "
@@ -22,12 +19,8 @@ struct grant_db {
 
 int grant_db_open(bool make, struct grant_db **out, char why[static SQL_WHY_MAX])
 {
-	_Static_assert(SQL_WHY_MAX == STATE_WHY_MAX, "one line");
-	char path[STATE_PATH_MAX];
 	sqlite3 *sqlite;
-	int r = state_path("state.db", make, path, why);
-	if (r == 0)
-		r = sql_open(path, make, schema, 1, BUSY_MS, &sqlite, why);
+	int r = sql_open_state("state.db", make, schema, &sqlite, why);
 	if (r < 0)
 		return r;
 	*out = xcalloc(1, sizeof **out);
@@ -43,25 +36,18 @@ void grant_db_close(struct grant_db *db)
 	free(db);
 }
 
-static bool copy(char *to, size_t size, const unsigned char *from)
-{
-	size_t n = from ? strlen((const char *)from) : size;
-	if (n >= size)
-		return false;
-	memcpy(to, from, n + 1);
-	return true;
-}
-
 /* The file may have been written by hand. */
 static bool read_row(sqlite3_stmt *row, struct grant *out)
 {
 	const unsigned char *lifetime = sqlite3_column_text(row, 4);
 	*out = (struct grant){.since = sqlite3_column_int64(row, 5)};
 	list_init(&out->link);
-	return copy(out->id, sizeof out->id, sqlite3_column_text(row, 0)) &&
-	       copy(out->cap.name, sizeof out->cap.name, sqlite3_column_text(row, 1)) &&
-	       copy(out->cap.scope, sizeof out->cap.scope, sqlite3_column_text(row, 2)) &&
-	       copy(out->content, sizeof out->content, sqlite3_column_text(row, 3)) &&
+	return sql_copy(out->id, sizeof out->id, sqlite3_column_text(row, 0)) &&
+	       sql_copy(out->cap.name, sizeof out->cap.name,
+		       sqlite3_column_text(row, 1)) &&
+	       sql_copy(out->cap.scope, sizeof out->cap.scope,
+		       sqlite3_column_text(row, 2)) &&
+	       sql_copy(out->content, sizeof out->content, sqlite3_column_text(row, 3)) &&
 	       lifetime &&
 	       grant_lifetime_parse((const char *)lifetime, &out->lifetime) == 0 &&
 	       grant_is_id(out->id) && grant_is_content(out->content);

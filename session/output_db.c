@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/state.h"
 #include "util/xalloc.h"
-
-#define BUSY_MS 2000
 
 static const char schema[] = "CREATE TABLE outputs ("
 			     "name TEXT NOT NULL PRIMARY KEY, settings TEXT NOT NULL"
@@ -19,12 +16,8 @@ struct output_db {
 
 int output_db_open(bool make, struct output_db **out, char why[static SQL_WHY_MAX])
 {
-	_Static_assert(SQL_WHY_MAX == STATE_WHY_MAX, "one line");
-	char path[STATE_PATH_MAX];
 	sqlite3 *sqlite;
-	int r = state_path("outputs.db", make, path, why);
-	if (r == 0)
-		r = sql_open(path, make, schema, 1, BUSY_MS, &sqlite, why);
+	int r = sql_open_state("outputs.db", make, schema, &sqlite, why);
 	if (r < 0)
 		return r;
 	*out = xcalloc(1, sizeof **out);
@@ -40,15 +33,6 @@ void output_db_close(struct output_db *db)
 	free(db);
 }
 
-static bool copy(char *to, size_t size, const unsigned char *from)
-{
-	size_t n = from ? strlen((const char *)from) : size;
-	if (n >= size)
-		return false;
-	memcpy(to, from, n + 1);
-	return true;
-}
-
 int output_db_load(struct output_db *db,
 	void (*each)(void *data, const struct output_kept *kept), void *data)
 {
@@ -59,8 +43,10 @@ int output_db_load(struct output_db *db,
 	while (r == SQLITE_OK || r == SQLITE_ROW) {
 		r = sqlite3_step(rows);
 		if (r == SQLITE_ROW &&
-			copy(kept.name, sizeof kept.name, sqlite3_column_text(rows, 0)) &&
-			copy(kept.text, sizeof kept.text, sqlite3_column_text(rows, 1)))
+			sql_copy(kept.name, sizeof kept.name,
+				sqlite3_column_text(rows, 0)) &&
+			sql_copy(kept.text, sizeof kept.text,
+				sqlite3_column_text(rows, 1)))
 			each(data, &kept);
 	}
 	sqlite3_finalize(rows);

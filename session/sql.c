@@ -6,6 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "session/state.h"
+
+#define BUSY_MS 2000
+
 int sql_errno(int result)
 {
 	switch (result & 0xff) {
@@ -139,4 +143,22 @@ int sql_open(const char *path, bool make, const char *schema, int version, int b
 		: r == -EBADMSG ? "no database, or a torn one: move the file away"
 				: strerror(-r));
 	return r;
+}
+
+int sql_open_state(const char *name, bool make, const char *schema, sqlite3 **out,
+	char why[static SQL_WHY_MAX])
+{
+	_Static_assert(SQL_WHY_MAX == STATE_WHY_MAX, "one line");
+	char path[STATE_PATH_MAX];
+	int r = state_path(name, make, path, why);
+	return r < 0 ? r : sql_open(path, make, schema, 1, BUSY_MS, out, why);
+}
+
+bool sql_copy(char *to, size_t size, const unsigned char *from)
+{
+	size_t n = from ? strlen((const char *)from) : size;
+	if (n >= size)
+		return false;
+	memcpy(to, from, n + 1);
+	return true;
 }

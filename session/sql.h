@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define SQL_WHY_MAX 512
 
@@ -19,6 +20,13 @@
  */
 int sql_open(const char *path, bool make, const char *schema, int version, int busy_ms,
 	sqlite3 **out, char why[static SQL_WHY_MAX]);
+
+/* sql_open_state: the same for a file of the state folder (state.h), waiting at most 2 s for others. */
+int sql_open_state(const char *name, bool make, const char *schema, sqlite3 **out,
+	char why[static SQL_WHY_MAX]);
+
+/* sql_copy: a column's text; false: there is none, or no room. */
+bool sql_copy(char *to, size_t size, const unsigned char *from);
 
 /* sql_errno turns a result code of SQLite into 0 or -errno. */
 int sql_errno(int result);
