@@ -155,6 +155,7 @@ void kms_input_layout(struct kms_backend *backend)
 	if (n > 0)
 		input_set_outputs(backend->input, outputs, n);
 	put_pointer(backend);
+	session_pointer_settle(backend->session);
 }
 
 int kms_input_start(struct kms_backend *backend)

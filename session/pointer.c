@@ -104,6 +104,15 @@ static bool seen(const struct pointer *p)
 	return p->there && !p->hidden;
 }
 
+bool pointer_where(const struct pointer *pointer, double *x, double *y)
+{
+	if (!pointer)
+		return false;
+	*x = pointer->x;
+	*y = pointer->y;
+	return seen(pointer);
+}
+
 /* A mirror takes it, as all else, in the pixels of what it mirrors. */
 static void tell(struct pointer *p, struct screen *screen, unsigned shape)
 {

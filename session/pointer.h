@@ -39,6 +39,9 @@ void pointer_hide(struct pointer *pointer);
  */
 void pointer_put(struct pointer *pointer, double x, double y, bool there);
 
+/* pointer_where: whether it is seen, and where it is in any case. */
+bool pointer_where(const struct pointer *pointer, double *x, double *y);
+
 /* pointer_changed: what is under it may be another thing: frames, windows, screens. */
 void pointer_changed(struct pointer *pointer);
 

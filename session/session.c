@@ -409,14 +409,37 @@ static void emit_pointer(void *data, const struct input_target *target,
 		window_send_pointer(window, target->tag, kind, &p);
 }
 
-void session_pointer(struct session *session, const struct input_pointer *pointer)
+static void route_pointer(struct session *session, const struct input_pointer *pointer)
 {
 	struct input_target under[INPUT_ROUTE_MAX];
+	size_t n = under_pointer(session, pointer, under, INPUT_ROUTE_MAX);
+	input_route_pointer(&session->route, pointer, under, n, emit_pointer, session);
+}
+
+void session_pointer(struct session *session, const struct input_pointer *pointer)
+{
 	if (idle_takes_pointer(session->idle, pointer))
 		return;
 	pointer_at(session->pointer, pointer->x, pointer->y, clock_now_ns());
-	size_t n = under_pointer(session, pointer, under, INPUT_ROUTE_MAX);
-	input_route_pointer(&session->route, pointer, under, n, emit_pointer, session);
+	session->pointed = *pointer;
+	route_pointer(session, pointer);
+}
+
+void session_pointer_settle(struct session *session)
+{
+	const struct input_pointer *last = &session->pointed;
+	const struct input_route *route = &session->route;
+	double x = last->x, y = last->y;
+	bool seen = pointer_where(session->pointer, &x, &y);
+	if (!last->time_ns || (!seen && !route->n_entered && !route->pressed))
+		return;
+	struct input_pointer here = {.kind = INPUT_POINTER_MOVE,
+		.time_ns = clock_now_ns(),
+		.x = (float)x,
+		.y = (float)y,
+		.buttons = last->buttons,
+		.mods = last->mods};
+	route_pointer(session, &here);
 }
 
 void session_pointer_leave(struct session *session)

@@ -141,6 +141,7 @@ struct session {
 	struct list reloads;        /* reload.link */
 	struct window *focus;
 	struct input_route route;
+	struct input_pointer pointed; /* the pointer's last event; time_ns 0: none yet */
 	struct touching touching;
 	struct pointer *pointer; /* its picture */
 	struct loop_source *signals;
@@ -199,6 +200,11 @@ void session_damage(struct session *session, const struct window *window,
 /* Input, from the back end. */
 void session_key(struct session *session, const struct input_key *key);
 void session_pointer(struct session *session, const struct input_pointer *pointer);
+/*
+ * session_pointer_settle: screens lie otherwise: what is under the pointer now, and what was,
+ * hear of it. A pointer that never moved, or is not seen over anything, is nowhere still.
+ */
+void session_pointer_settle(struct session *session);
 /* session_pointer_leave: it is nowhere here until it moves. */
 void session_pointer_leave(struct session *session);
 void session_touch(struct session *session, const struct input_touch *touch);
