@@ -169,19 +169,23 @@ static const char *refused(
 {
 	if (keys & KMS_KEYS && session->backend_ops->refusal)
 		return session->backend_ops->refusal(session, target->connector);
-	if (keys & COLOR_KEYS &&
-		outputs_color_error(session->outputs, target->connector) < 0)
-		return "the card does not change its colours";
-	return NULL;
+	return keys & COLOR_KEYS ? output_color_refusal(session, target->connector)
+				 : NULL;
 }
 
 static void change(struct session *session, const struct target *target,
 	const struct output_config *said, struct reply *reply)
 {
-	const struct output_config *kept = outputs_kept(session->outputs, target->name);
-	struct output_config old = kept ? *kept : output_config_default(), new = old;
+	char text[256], name[OUTPUT_NAME_MAX];
+	const struct output_config nothing = output_config_default(),
+				   *kept = outputs_kept(session->outputs, target->name),
+				   *before = outputs_said(
+					   session->outputs, target->connector, name);
+	/* What is not said now stays, by whatever name it was said. */
+	struct output_config old = kept ? *kept : nothing, new = kept     ? *kept
+								 : before ? *before
+									  : nothing;
 	const char *why = objection(session, target, said);
-	char text[256];
 	if (why) {
 		reply_refuse(reply, REPLY_FAILED, "%s: %s", target->name, why);
 		return;
@@ -203,18 +207,20 @@ static void change(struct session *session, const struct target *target,
 static void reset(struct session *session, struct target *target, const char *word,
 	struct reply *reply)
 {
-	const char *const names[] = {target->name, word, target->connector};
+	char counts[OUTPUT_NAME_MAX];
+	const char *const names[] = {counts, target->name, word, target->connector};
 	size_t i = 0;
-	while (i < 3 && !outputs_kept(session->outputs, names[i]))
+	outputs_said(session->outputs, target->connector, counts);
+	while (i < 4 && !outputs_kept(session->outputs, names[i]))
 		i++;
-	if (i == 3) {
+	if (i == 4) {
 		reply_refuse(reply, REPLY_FAILED,
 			"nothing was said of %s by 'osaas ctl output': what counts is "
 			"the configuration",
 			target->name);
 		return;
 	}
-	if (i > 0)
+	if (i != 1)
 		snprintf(target->name, sizeof target->name, "%s", names[i]);
 	outputs_keep(session->outputs, target->name, NULL);
 	apply(session, KMS_KEYS);

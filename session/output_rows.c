@@ -1,5 +1,6 @@
 #include "session/output_rows.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,14 +86,22 @@ void output_look(void *data, const struct kms_connector_info *info)
 	s->n_modes = info->n_modes;
 }
 
+const char *output_color_refusal(struct session *session, const char *connector)
+{
+	int r = outputs_color_error(session->outputs, connector);
+	if (r == -ENOTSUP)
+		return "the card does not change its colours: there is neither a gamma "
+		       "table nor a colour matrix";
+	return r < 0 ? "the card does not change its colours; the session's log says why"
+		     : NULL;
+}
+
 static const char *refusal(struct session *session, const char *connector)
 {
 	const char *text = session->backend_ops->refusal
 				   ? session->backend_ops->refusal(session, connector)
 				   : NULL;
-	if (!text && outputs_color_error(session->outputs, connector) < 0)
-		text = "the card does not change its colours";
-	return text;
+	return text ? text : output_color_refusal(session, connector);
 }
 
 /* Rows. */
@@ -206,9 +215,11 @@ static void put_modes(void *data, const struct kms_connector_info *info)
 static void put_settings(struct session *session, const char *connector, const char *name,
 	struct reply *reply)
 {
+	char by[OUTPUT_NAME_MAX];
 	const struct output_config nothing = output_config_default(),
 				   *config = outputs_config(session->outputs, connector),
-				   *kept = outputs_kept(session->outputs, name);
+				   *kept = outputs_said(session->outputs, connector, by);
+	kept = kept ? kept : outputs_kept(session->outputs, name);
 	config = config ? config : kept ? kept : &nothing;
 	reply_table(reply, "settings", setting_columns, COUNT(setting_columns));
 	for (unsigned i = 0; i < OUTPUT_KEYS; i++) {

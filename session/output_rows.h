@@ -25,6 +25,9 @@ struct output_search {
 };
 void output_look(void *search, const struct kms_connector_info *info);
 
+/* output_color_refusal: why the colours of what is there are not as they are to be; NULL: they are. */
+const char *output_color_refusal(struct session *session, const char *connector);
+
 void output_rows_all(struct session *session, struct reply *reply);
 /* output_rows_one: one, kept by that name; its connector "": it is not here. */
 void output_rows_one(struct session *session, const char *connector, const char *name,

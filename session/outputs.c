@@ -519,6 +519,24 @@ int outputs_find(const struct outputs *outputs, const char *word,
 	return 0;
 }
 
+const struct output_config *outputs_said(const struct outputs *outputs,
+	const char *connector, char name[static OUTPUT_NAME_MAX])
+{
+	const struct display *display = on_connector(outputs, connector);
+	const struct output_config *kept = NULL;
+	const char *names[3];
+	name[0] = '\0';
+	if (!display || !display->here)
+		return NULL;
+	rank(outputs, display, names);
+	for (int i = 0; i < 3 && !kept; i++) {
+		kept = outputs_kept(outputs, names[i]);
+		if (kept)
+			snprintf(name, OUTPUT_NAME_MAX, "%s", names[i]);
+	}
+	return kept;
+}
+
 /* Colours. */
 
 static int32_t second_of_day(void)

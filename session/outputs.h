@@ -71,6 +71,13 @@ int outputs_color_error(const struct outputs *outputs, const char *connector);
 int outputs_find(const struct outputs *outputs, const char *word,
 	char connector[static OUTPUT_NAME_MAX], char name[static OUTPUT_NAME_MAX]);
 
+/*
+ * outputs_said: what 'osaas ctl output' said that counts for the display on that connector, and
+ * the name that it is kept by ("": none). NULL: it said nothing, or nothing is there.
+ */
+const struct output_config *outputs_said(const struct outputs *outputs,
+	const char *connector, char name[static OUTPUT_NAME_MAX]);
+
 /* What is kept by that name; NULL: nothing. outputs_keep: NULL forgets. The disk is the caller's. */
 const struct output_config *outputs_kept(const struct outputs *outputs, const char *name);
 void outputs_keep(

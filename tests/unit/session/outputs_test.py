@@ -110,7 +110,7 @@ def test_wrong(folder):
                 (["headless", "off"], 1, "are for displays of a card"),
                 (["headless", "mirror=headless"], 1, "cannot mirror itself"),
                 (["headless", "mirror=DP-1"], 1, "what it is to mirror is not here"),
-                (["headless", "night=3000"], 1, "does not change its colours; it is as it was"),
+                (["headless", "night=3000"], 1, "nor a colour matrix; it is as it was"),
                 (["headless", "reset"], 1, "nothing was said of headless"),
                 (["headless", *["scale=2"] * 12], 2, "12")):
             got = ctl(folder, "output", *words)
