@@ -433,6 +433,13 @@ static int read_planes(int fd, struct plane *planes)
 	return n;
 }
 
+/* One that sleeps has a mode, too. */
+static bool is_on(int fd, const drmModeCrtc *crtc)
+{
+	return crtc->mode_valid &&
+	       property(fd, crtc->crtc_id, DRM_MODE_OBJECT_CRTC, "ACTIVE");
+}
+
 /* read_crtcs prints the CRTCs that are on; screen becomes the first of them */
 static int read_crtcs(int fd, struct screen *screen)
 {
@@ -443,7 +450,7 @@ static int read_crtcs(int fd, struct screen *screen)
 	}
 	for (int i = 0; i < all->count_crtcs; i++) {
 		drmModeCrtc *crtc = drmModeGetCrtc(fd, all->crtcs[i]);
-		if (crtc && crtc->mode_valid) {
+		if (crtc && is_on(fd, crtc)) {
 			double hz = crtc->mode.clock * 1000.0 / crtc->mode.htotal /
 				    crtc->mode.vtotal;
 			printf("crtc %" PRIu32 " %dx%d %.2f\n", crtc->crtc_id,
