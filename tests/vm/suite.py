@@ -17,6 +17,7 @@ import soak
 import test_console
 import test_errors
 import test_guardian
+import test_outputs
 import test_planes
 import test_rotate
 import test_screen
@@ -29,6 +30,7 @@ GROUPS = {
     "vkms": test_screen.vkms,
     "planes": test_planes.planes,
     "rotate": test_rotate.rotate,
+    "outputs": test_outputs.outputs,
     "sound": test_sound.sound,
     "console": test_console.console,
     "errors": test_errors.errors,
