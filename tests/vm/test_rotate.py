@@ -1,9 +1,9 @@
 """All eight ways a panel can be mounted: picture, pointer, touch and screenshot agree."""
 
-import json
 import os
 
-from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, session_command
+from common import (SANITIZERS, ctl, expect, guest, no_sanitizer_reports, osaas, plugin,
+                    pointer_place, session_command, unlike)
 from devices import Devices
 from hello import Hello
 from image import Image
@@ -48,41 +48,12 @@ def laid(view, name):
     return Image(width, height, bytes(out))
 
 
-def unlike(a, b, tolerance=0, but=()):
-    """How many pixels differ by more; but: squares (x, y, half a side) that do not count."""
-    count = 0
-    for i in range(0, len(a.rgb), 3):
-        if a.rgb[i:i + 3] == b.rgb[i:i + 3]:
-            continue
-        x, y = i // 3 % a.width, i // 3 // a.width
-        if any(abs(x - bx) <= r and abs(y - by) <= r for bx, by, r in but):
-            continue
-        count += max(abs(p - q) for p, q in zip(a.rgb[i:i + 3], b.rgb[i:i + 3])) > tolerance
-    return count
-
-
 def upright(vm, build, name):
     """hello in a window of that size, drawn into memory in the guest."""
     width, height = view_size(name)
     vm.check(f"env {SANITIZERS} DISPLAY= WAYLAND_DISPLAY= {osaas(build)} run "
              f"--size {width}x{height} --shot /out/upright.png {plugin(build, 'hello')}", 60)
     return Image.read(os.path.join(vm.out, "upright.png"))
-
-
-def ctl(vm, build, words):
-    return vm.check(f"env {SANITIZERS} {osaas(build)} ctl {words}", 60)
-
-
-def pointer_place(vm, build):
-    """Where the pointer's plane is: (x, y, half a side), to be left out; none: no such plane."""
-    for row in json.loads(ctl(vm, build, "--json planes"))["planes"]:
-        if row["type"] == "cursor" and row["place"]:
-            size, _, at = row["place"].partition(" at ")
-            x, y = map(int, at.split(","))
-            width, height = map(int, size.split("x"))
-            # hello's red spot is around its tip.
-            return [(x + width // 2, y + height // 2, max(width, height) + 1)]
-    return []
 
 
 def turn(vm, build, name):
