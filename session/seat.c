@@ -22,29 +22,35 @@ struct seat {
 	struct loop_source *source;
 	const struct seat_listener *listener;
 	void *data;
-	bool active;
-	bool lost; /* the seat provider went away */
+	bool active;  /* as the listener knows it */
+	bool enabled; /* as the provider said last */
+	bool lost;    /* the seat provider went away */
 	struct {
 		int fd, id; /* fd -1: free */
 	} devices[MAX_DEVICES];
 };
 
+/* Not at once: a disable may be right behind, and then no device would open. */
 static void handle_enable(struct libseat *libseat, void *data)
 {
 	struct seat *seat = data;
 	(void)libseat;
-	seat->active = true;
 	log_debug("seat enabled");
-	seat->listener->enabled(seat->data);
+	seat->enabled = true;
 }
 
+/* Each is answered once, when devices are at rest. */
 static void handle_disable(struct libseat *libseat, void *data)
 {
 	struct seat *seat = data;
 	log_debug("seat disabled");
-	seat->active = false;
-	seat->listener->disabled(seat->data);
-	libseat_disable_seat(libseat);
+	seat->enabled = false;
+	if (seat->active) {
+		seat->active = false;
+		seat->listener->disabled(seat->data);
+	}
+	if (libseat_disable_seat(libseat) < 0)
+		log_debug("the seat does not want that answer: %s", strerror(errno));
 }
 
 static const struct libseat_seat_listener libseat_listener = {
@@ -68,16 +74,34 @@ static void log_libseat(enum libseat_log_level level, const char *fmt, va_list a
 		log_debug("libseat: %s", text);
 }
 
+/* All that was said, before the last word counts. */
+static int dispatch(struct seat *seat)
+{
+	int r;
+	do
+		r = libseat_dispatch(seat->libseat, 0);
+	while (r > 0);
+	if (r < 0)
+		return -errno;
+	if (seat->enabled && !seat->active) {
+		seat->active = true;
+		seat->listener->enabled(seat->data);
+	}
+	return 0;
+}
+
 static int wait_active(struct seat *seat)
 {
 	uint64_t give_up = clock_now_ns() + OPEN_TIMEOUT;
-	while (!seat->active) {
+	int r = 0;
+	while (r == 0 && !seat->active) {
 		if (clock_now_ns() > give_up)
 			return -ETIMEDOUT;
-		if (libseat_dispatch(seat->libseat, 100) < 0)
+		if (!seat->enabled && libseat_dispatch(seat->libseat, 100) < 0)
 			return -errno;
+		r = dispatch(seat);
 	}
-	return 0;
+	return r;
 }
 
 static void log_refused(int error)
@@ -191,10 +215,11 @@ int seat_switch(struct seat *seat, int vt)
 
 void seat_turn(struct seat *seat)
 {
-	if (seat->lost || libseat_dispatch(seat->libseat, 0) >= 0)
+	int r = seat->lost ? 0 : dispatch(seat);
+	if (r == 0)
 		return;
 	seat->lost = true;
-	log_error("the seat provider went away: %s; the session ends", strerror(errno));
+	log_error("the seat provider went away: %s; the session ends", strerror(-r));
 	loop_remove(seat->source);
 	seat->source = NULL;
 	seat->listener->lost(seat->data);

@@ -12,7 +12,10 @@ struct loop;
 struct seat;
 
 struct seat_listener {
-	/* Our VT is shown: devices work. Called from loop_poll, and once in seat_open. */
+	/*
+	 * Our VT is shown: devices work. Called from loop_poll, and once in seat_open; not
+	 * when it is over by the time we hear of it.
+	 */
 	void (*enabled)(void *data);
 	/* Another VT is wanted: stop touching devices; the switch happens on return. */
 	void (*disabled)(void *data);

@@ -1,8 +1,14 @@
 /*
  * seat_watch: a seat that is ours again and was not told. Providers hear of switches by
- * signals, which do not queue: of two in a row seatd 0.7 can lose one, and leaves us disabled
- * on the console that is shown, for ever. The kernel's own word is watched, and
- * going to another console and back puts it right.
+ * signals, which do not queue: of two in a row seatd 0.7 can lose one; and when it enables
+ * us it sets the console's mode, which cancels a switch that was asked for just then, and then
+ * disables us for that switch (its log: "Could not ack VT release"). Either leaves us disabled on
+ * the console that is shown, for ever, without keys to leave it.
+ *
+ * The kernel's own word is watched. When we have been disabled on the console that is shown, and
+ * nothing moved, for 4 s: a switch that waits for the provider's answer is carried out, since
+ * somebody asked for it; else it goes to a console that nobody uses and back, at most three
+ * times till the seat is ours, said once. Where somebody switches meanwhile it does nothing.
  */
 #ifndef OSAAS_SESSION_SEAT_WATCH_H
 #define OSAAS_SESSION_SEAT_WATCH_H

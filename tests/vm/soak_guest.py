@@ -18,7 +18,10 @@ import time
 KDGETMODE, KDGKBMODE, VT_GETMODE, VT_ACTIVATE = 0x4b3b, 0x4b44, 0x5601, 0x5606
 K_XLATE, K_UNICODE = 1, 3
 PATIENCE = 60  # seconds: for what must come
+RECOVERS = 20  # a session that its seat's provider left in the lurch
+SWITCHES = 3   # a switch that nothing is in the way of
 PAUSES = (0, 0, 0.005, 0.02, 0.05, 0.2)
+MOST_LOST = 50
 FIRST_FRAME = " is on the screen"
 VIRTIO = "/sys/bus/virtio/drivers/virtio_gpu"
 
@@ -35,11 +38,29 @@ def wait_for(condition, what, seconds=PATIENCE):
         time.sleep(0.005)
 
 
+def holds(condition, seconds):
+    try:
+        wait_for(condition, "", seconds)
+    except Gone:
+        return False
+    return True
+
+
+def has_master():
+    """Whether any card's screen is somebody's: the fourth column; by the process that opened it."""
+    for path in glob.glob("/sys/kernel/debug/dri/[0-9]*/clients"):
+        with open(path) as file:
+            if any(line.split()[-4:-3] == ["y"] for line in file):
+                return True
+    return False
+
+
 class Console:
     """tty1, as the kernel tells of it."""
 
     def __init__(self):
         self.fd = os.open("/dev/tty1", os.O_RDWR | os.O_NOCTTY)
+        self.lost = 0  # switches that were asked for and did not happen
 
     def _number(self, request):
         return struct.unpack("i", fcntl.ioctl(self.fd, request, b"\0" * 4))[0]
@@ -59,8 +80,19 @@ class Console:
             return int(file.read()[3:])
 
     def show(self, number):
-        fcntl.ioctl(self.fd, VT_ACTIVATE, number)
-        wait_for(lambda: self.shown() == number, f"tty{number} is not shown", 20)
+        """Providers lose switches (session/seat_watch.h). Such a one is asked for again, as a
+        person would, but not before the seat is somebody's again: nothing else would mend it."""
+        while True:
+            fcntl.ioctl(self.fd, VT_ACTIVATE, number)
+            if holds(lambda: self.shown() == number, SWITCHES):
+                return
+            self.lost += 1
+            wait_for(lambda: self.shown() == number or self.shown() != 1 or has_master(),
+                     f"tty{number} is not shown, and nobody has the screen", RECOVERS)
+            if self.shown() == number:
+                return
+            if self.lost > MOST_LOST:
+                raise Gone(f"{self.lost} switches were lost")
 
 
 def parent_and_start(pid):
@@ -249,6 +281,7 @@ def main(kind, times, seed, pid, log, *options):
         getattr(soak, kind)()
     except Gone as gone:
         soak.figures["gone"] = str(gone)
+    soak.figures["switches_lost"] = soak.console.lost
     soak.figures["seconds"] = round(time.monotonic() - began, 1)
     print(json.dumps(soak.figures))
 
