@@ -79,15 +79,16 @@ class Console:
         with open("/sys/class/tty/tty0/active") as file:
             return int(file.read()[3:])
 
-    def show(self, number):
+    def show(self, number, stopped=False):
         """Providers lose switches (session/seat_watch.h): that is counted. Who asks waits till the
-        session has the screen again by itself, and asks again, as a person would."""
+        session has the screen again by itself, and asks again, as a person would; at once where
+        the session is stopped."""
         for _ in range(ASKED):
             fcntl.ioctl(self.fd, VT_ACTIVATE, number)
             if holds(lambda: self.shown() == number, SWITCHES):
                 return
             self.lost += 1
-            wait_for(lambda: self.shown() != 1 or has_master(),
+            wait_for(lambda: stopped or self.shown() != 1 or has_master(),
                      f"tty{number} is not shown, and nobody has the screen", RECOVERS)
         raise Gone(f"{ASKED} times asked for: tty{number} is not shown")
 
@@ -208,10 +209,10 @@ class Soak:
             self.pause()
             away = self.random.random() < 0.7
             if away:
-                self.console.show(2)
+                self.console.show(2, stopped=True)
                 self.pause()
             if away and self.random.random() < 0.5:
-                self.console.show(1)
+                self.console.show(1, stopped=True)
             os.kill(child, signal.SIGCONT)
             self.pause()
             if self.console.shown() != 1:
