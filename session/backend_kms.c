@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <xf86drm.h>
 
 #include "input/input.h"
 #include "kms/kms.h"
@@ -25,6 +26,7 @@
 
 #define TRIES     5 /* to have a card that comes, or is ours again: some take a moment */
 #define TRY_AFTER NS_PER_S
+#define STALE     (NS_PER_S / 2) /* in which the end of what is over is heard of */
 
 static void close_card(struct kms_backend *backend)
 {
@@ -241,10 +243,9 @@ static void resume_card(struct kms_backend *backend)
 		backend->retry_ns = clock_now_ns() + TRY_AFTER;
 }
 
-static void handle_enabled(void *data)
+static void return_to(struct kms_backend *backend)
 {
-	struct kms_backend *backend = data;
-	seat_watch_seat(backend->seat_watch, true);
+	backend->return_ns = 0;
 	/* Keys in any case: without a picture they still lead to another console. */
 	if (backend->input && input_resume(backend->input) < 0)
 		log_error("no input device can be opened: switch to another console and "
@@ -257,6 +258,17 @@ static void handle_enabled(void *data)
 	kms_outputs_returned(backend);
 }
 
+/* A card that is not ours: most likely this is over, and nothing else would open either. */
+static void handle_enabled(void *data)
+{
+	struct kms_backend *backend = data;
+	seat_watch_seat(backend->seat_watch, true);
+	if (backend->device && !drmIsMaster(backend->card_fd))
+		backend->return_ns = clock_now_ns() + STALE;
+	else
+		return_to(backend);
+}
+
 static void handle_disabled(void *data)
 {
 	struct kms_backend *backend = data;
@@ -264,6 +276,7 @@ static void handle_disabled(void *data)
 	if (backend->input)
 		input_suspend(backend->input);
 	session_input_cancel(backend->session);
+	backend->return_ns = 0;
 	backend->retry_ns = 0; /* when the seat is ours again it is tried anyway */
 	if (!backend->device)
 		return;
@@ -339,21 +352,25 @@ static void backend_turn(struct session *session)
 	if (backend->device)
 		kms_device_turn(backend->device, now);
 	seat_watch_turn(backend->seat_watch, now);
+	if (backend->return_ns && now >= backend->return_ns)
+		return_to(backend);
 	if (backend->retry_ns && now >= backend->retry_ns)
 		(backend->device ? resume_card : try_card)(backend);
 }
 
+/* b 0: no matter. */
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
-	return a < b ? a : b;
+	return b && b < a ? b : a;
 }
 
 static uint64_t backend_next_ns(struct session *session)
 {
 	struct kms_backend *backend = session->backend;
-	uint64_t ns = input_next_repeat_ns(backend->input), retry = backend->retry_ns;
-	ns = earlier(ns ? ns : UINT64_MAX, retry ? retry : UINT64_MAX);
-	ns = earlier(ns, seat_watch_next_ns(backend->seat_watch));
+	uint64_t ns = seat_watch_next_ns(backend->seat_watch);
+	ns = earlier(ns, input_next_repeat_ns(backend->input));
+	ns = earlier(ns, backend->retry_ns);
+	ns = earlier(ns, backend->return_ns);
 	return backend->device ? earlier(ns, kms_device_next_ns(backend->device)) : ns;
 }
 

@@ -25,6 +25,7 @@ struct kms_backend {
 	bool running;                  /* all has been started */
 	unsigned tries;                /* to open one that has come, or to have it back */
 	uint64_t retry_ns;             /* 0: not */
+	uint64_t return_ns;            /* when an enabled seat is believed; 0: it was */
 	struct loop_source *device_source;
 	bool warm; /* the renderer has drawn everything once */
 	struct input *input;
