@@ -36,6 +36,7 @@ GROUPS = {
     "errors": test_errors.errors,
     "guardian": test_guardian.guardian,
     "seat": test_seat.seat,
+    "lost": test_seat.lost,
     "logind": test_seat.logind,
     "soak": soak.soak,
 }

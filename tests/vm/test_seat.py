@@ -3,13 +3,36 @@
 import os
 import time
 
-from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, sanitized
+from common import (SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, sanitized,
+                    session_command)
 from hello import Hello
 
 LOGIN = """#!/bin/sh
 export {environment}
 {command} 2>/tmp/session.log
 echo $? >/tmp/status
+"""
+# In the guest: a switch to tty2 that is cancelled before seatd hears of it, as by seatd itself when
+# it is just enabling us (VT_SETMODE; session/seat_watch.h); "again": and one it does not answer.
+LOSE = """
+import fcntl, os, signal, sys, time
+VT_ACTIVATE, VT_RELDISP = 0x5606, 0x5605
+seatd, tty = int(sys.argv[1]), os.open("/dev/tty1", os.O_RDWR | os.O_NOCTTY)
+def refuse():
+    try:
+        fcntl.ioctl(tty, VT_RELDISP, 0)
+        return True
+    except OSError:
+        return False
+os.kill(seatd, signal.SIGSTOP)
+fcntl.ioctl(tty, VT_ACTIVATE, 2)
+while not refuse():
+    time.sleep(0.01)
+os.kill(seatd, signal.SIGCONT)
+if "again" in sys.argv:
+    time.sleep(1)
+    os.kill(seatd, signal.SIGSTOP)
+    fcntl.ioctl(tty, VT_ACTIVATE, 2)
 """
 PUBLIC = "/run/build"  # a checkout may be in a folder that is root's alone
 
@@ -99,6 +122,37 @@ def seat(report, build):
         login = Login(vm, build, environment(build, "builtin"))
         log_in(vm, "root")
         walk(report, login, "nobody, root")
+
+
+def lost(report, build):
+    with guest("lost", gpu="virtio") as vm:
+        seatd, hello = vm.spawn("exec seatd -u root -l debug", "seatd.log"), Hello(*vm.size)
+        with open(os.path.join(vm.out, "lose.py"), "w") as file:
+            file.write(LOSE)
+        vm.start_session(session_command(build, "hello", options="--audio none"),
+                         f"{SANITIZERS} LIBSEAT_BACKEND=seatd")
+        vm.wait_first_frame(120)
+        with report("a switch that seatd loses: the session has its console back by itself"):
+            hello.wait_drawn(vm)
+            vm.check(f"python3 /out/lose.py {seatd}")
+            vm.wait_log("the seat was not told")
+            vm.wait_until("[ $(grep -c 'Opened client' /out/seatd.log) = 2 ]", 30)
+            vm.wait_until("vtstate 1 | grep '\"active\":1'")
+            hello.wait_drawn(vm)
+            hello.press_key(vm)
+        with report("a switch that seatd does not answer happens, and is not undone"):
+            vm.check(f"python3 /out/lose.py {seatd} again")
+            vm.wait_log("it happens now")
+            vm.wait_until("vtstate 2 | grep '\"active\":2'")
+            vm.check(f"kill -CONT {seatd}; sleep 6", 30)
+            vm.check("vtstate 2 | grep '\"active\":2'")
+            expect(vm.log().count("the seat was not told") == 1, vm.log())
+        with report("and back"):
+            vm.key("ctrl-alt-f1")
+            hello.wait_drawn(vm)
+            hello.press_key(vm)
+            expect(vm.end_session(60) == 0, vm.log())
+            no_sanitizer_reports(vm)
 
 
 def logind(report, build):
