@@ -206,7 +206,6 @@ static void judge(struct vt *vt, struct revive *revive, int status, pid_t pid)
 	}
 	log_info("the session is started again in %.1f s (Ctrl+C: not)",
 		(double)ns / NS_PER_S);
-	wait_orphans();
 	wait_ns(ns);
 	wait_shown(vt);
 	if (ending)
@@ -316,6 +315,11 @@ int guardian_fork(unsigned restarts)
 		int status = wait_child();
 		child = 0;
 		restore(&vt);
+		/* At once, and when libseat's own server has done the same in its way. */
+		if (WIFSIGNALED(status) || revive_is_crash(status)) {
+			wait_orphans();
+			restore(&vt);
+		}
 		judge(&vt, &revive, status, pid);
 	}
 }
