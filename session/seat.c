@@ -22,9 +22,9 @@ struct seat {
 	struct loop_source *source;
 	const struct seat_listener *listener;
 	void *data;
-	bool active;  /* as the listener knows it */
-	bool enabled; /* as the provider said last */
-	bool lost;    /* the seat provider went away */
+	bool active; /* as the listener knows it */
+	int enabled; /* enables minus disables: after all that was said, 1 or 0 */
+	bool lost;   /* the seat provider went away */
 	struct {
 		int fd, id; /* fd -1: free */
 	} devices[MAX_DEVICES];
@@ -36,7 +36,7 @@ static void handle_enable(struct libseat *libseat, void *data)
 	struct seat *seat = data;
 	(void)libseat;
 	log_debug("seat enabled");
-	seat->enabled = true;
+	seat->enabled++;
 }
 
 /* Each is answered once, when devices are at rest. */
@@ -44,7 +44,7 @@ static void handle_disable(struct libseat *libseat, void *data)
 {
 	struct seat *seat = data;
 	log_debug("seat disabled");
-	seat->enabled = false;
+	seat->enabled--;
 	if (seat->active) {
 		seat->active = false;
 		seat->listener->disabled(seat->data);
@@ -74,7 +74,10 @@ static void log_libseat(enum libseat_log_level level, const char *fmt, va_list a
 		log_debug("libseat: %s", text);
 }
 
-/* All that was said, before the last word counts. */
+/*
+ * All that was said, before it counts. Of an enable and a disable that come together
+ * libseat 0.7 tells the last first: they take turns, so their number says how it ends.
+ */
 static int dispatch(struct seat *seat)
 {
 	int r;
@@ -83,6 +86,7 @@ static int dispatch(struct seat *seat)
 	while (r > 0);
 	if (r < 0)
 		return -errno;
+	seat->enabled = seat->enabled > 0;
 	if (seat->enabled && !seat->active) {
 		seat->active = true;
 		seat->listener->enabled(seat->data);
