@@ -250,6 +250,9 @@ static void return_to(struct kms_backend *backend)
 	if (backend->input && input_resume(backend->input) < 0)
 		log_error("no input device can be opened: switch to another console and "
 			  "back, or end the session from outside");
+	/* Opening them, libseat may have told that it is over. */
+	if (backend->running && !seat_active(backend->seat))
+		return;
 	backend->tries = 0;
 	if (!backend->device)
 		seek_card(backend, true);
