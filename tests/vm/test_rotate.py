@@ -33,13 +33,15 @@ def to_panel(name, x, y):
 
 def laid(view, name):
     """The upright picture as the panel must show it."""
-    width, height = PANEL
+    turned = name.endswith(("90", "270"))
+    width, height = (view.height, view.width) if turned else (view.width, view.height)
+    lie, size = TRANSFORMS[name], (view.width, view.height)
     out = bytearray(width * height * 3)
     rgb = view.rgb
     for y in range(view.height):
         # Steps along a row of the view are the same everywhere.
-        x0, y0 = to_panel(name, 0, y)
-        x1, y1 = to_panel(name, 1, y)
+        x0, y0 = lie(0, y, *size)
+        x1, y1 = lie(1, y, *size)
         at, step = (y0 * width + x0) * 3, ((y1 - y0) * width + x1 - x0) * 3
         row = y * view.width * 3
         for x in range(0, view.width * 3, 3):
