@@ -174,6 +174,8 @@ static void handle_ended(void *data, int code, int status)
 	tell(record);
 }
 
+static void run(struct record *record);
+
 static void handle_said(void *data, uint32_t events)
 {
 	struct record *record = data;
@@ -187,6 +189,8 @@ static void handle_said(void *data, uint32_t events)
 	record->state = RECORD_RUNNING;
 	record->stale = true;
 	record->stale_ns = clock_now_ns();
+	/* The first picture before anybody hears that it runs, and changes something. */
+	run(record);
 	/* Who has stopped it meanwhile waits for its end. */
 	if (!record->finishing)
 		tell(record);

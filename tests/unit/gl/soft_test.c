@@ -427,7 +427,7 @@ static void shade_ground(uint32_t *out, size_t n, int kind)
 static void check_shade(const struct soft_kernels *k, const struct kernel_shade *s,
 	size_t n, int kind, const uint16_t *cover, uint16_t value)
 {
-	uint32_t is[SHADED + 2], want[SHADED + 2];
+	uint32_t is[SHADED + 2] = {0}, want[SHADED + 2];
 	shade_ground(is, n + 2, kind);
 	memcpy(want, is, sizeof want);
 	k->shade(is + 1, n, s, cover, value);
