@@ -63,6 +63,7 @@ struct record {
 	uint8_t head[2 * MKV_HEAD_MAX]; /* before the picture that is being sent */
 	size_t head_size, sent;         /* of head and picture */
 	unsigned sending;
+	bool owes_last; /* the last picture lasts till it ended: it is sent once more */
 	size_t n_said;
 	char said[1024]; /* by ffmpeg, the end of it */
 };
@@ -332,8 +333,7 @@ stop_because(struct record *record, const char *fmt, ...)
 	vsnprintf(record->why, sizeof record->why, fmt, args);
 	va_end(args);
 	log_info("the recording of %s ends: %s", record->screen, record->why);
-	if (record->any && !record->pictures[record->last].waits)
-		enqueue(record, record->last, clock_now_ns());
+	record->owes_last = record->any;
 	record->state = RECORD_ENDING;
 }
 
@@ -409,8 +409,7 @@ static void finish(struct record *record, const struct screen *screen)
 		return;
 	if (record->stale)
 		take_picture(record, screen, now);
-	else if (record->any && record->last_ns < now)
-		enqueue(record, record->last, now);
+	record->owes_last = record->any;
 	record->finishing = false;
 	record->state = RECORD_ENDING;
 }
@@ -436,6 +435,18 @@ static bool sends(const struct record *record)
 	return is_sending(record) || next_waiting(record) < PICTURES;
 }
 
+static void end_or_last(struct record *record)
+{
+	if (!record->owes_last) {
+		end_input(record);
+		return;
+	}
+	/* At least as long as one: ffmpeg makes nothing of what is shorter. */
+	uint64_t now = clock_now_ns(), least = record->last_ns + interval_ns(record);
+	record->owes_last = false;
+	enqueue(record, record->last, now > least ? now : least);
+}
+
 void record_turn(struct record *record)
 {
 	if (!record)
@@ -443,7 +454,7 @@ void record_turn(struct record *record)
 	if (record->state == RECORD_RUNNING)
 		run(record);
 	if (record->state == RECORD_ENDING && record->pipe && !sends(record))
-		end_input(record);
+		end_or_last(record);
 	if (clock_now_ns() >= record->stop_until)
 		tell(record);
 }
