@@ -6,6 +6,7 @@ PID is the guardian's (of a peer: the compositor's own), LOG its log.
 """
 
 import fcntl
+import contextlib
 import glob
 import json
 import os
@@ -190,12 +191,22 @@ class Soak:
         write(card, "change")
         self.figures["suspended"] = self.times
 
+    def holds_card(self):
+        for link in glob.glob(f"/proc/{self.child()}/fd/*"):
+            with contextlib.suppress(OSError):
+                if "/dri/card" in os.readlink(link):
+                    return True
+        return False
+
     def unbind(self):
         name = os.path.basename(glob.glob(VIRTIO + "/virtio*")[0])
         for _ in range(self.times):
             write(VIRTIO + "/unbind", name)
             self.pause()
             self.pause()
+            # Linux 6.1 fails to bind (its slab's name is still there) while the last user lets go.
+            wait_for(lambda: not self.holds_card(), "the session does not let the card go")
+            time.sleep(0.3)
             write(VIRTIO + "/bind", name)
             wait_for(virtio_card, "no card")
             time.sleep(self.random.choice((0.05, 0.3, 1, 2)))
