@@ -192,9 +192,11 @@ class Soak:
         self.figures["suspended"] = self.times
 
     def holds_card(self):
+        """One whose node is gone."""
         for link in glob.glob(f"/proc/{self.child()}/fd/*"):
             with contextlib.suppress(OSError):
-                if "/dri/card" in os.readlink(link):
+                node = os.readlink(link)
+                if "/dri/card" in node and node.endswith("(deleted)"):
                     return True
         return False
 
