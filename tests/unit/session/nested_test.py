@@ -205,6 +205,11 @@ def shows(desktop, colour):
                for y in range(50, 600, 100) for x in range(50, 900, 100))
 
 
+def wiggle(desktop, window):
+    desktop.do("mousemove", "--window", window, 440, 290)
+    desktop.do("mousemove", "--window", window, 450, 300)
+
+
 def test_wayland(desktop):
     """Weston in a window of the X server, with two pixels to a unit: its input is real."""
     if not shutil.which("weston"):
@@ -227,7 +232,8 @@ def test_wayland(desktop):
                    running.log())
             window = desktop.do("search", "--class", "weston").split("\n")[0]
             desktop.do("windowfocus", window)
-            desktop.do("mousemove", "--window", window, 450, 300)
+            # Weston shows a new window before it takes input.
+            wait_for(lambda: wiggle(desktop, window) or "pointer " in running.log())
             desktop.do("click", 1)
             result(running.tells("pointer 2 at"), "on Wayland: a click", running.log())
             desktop.do("key", "a")
