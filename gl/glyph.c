@@ -208,6 +208,8 @@ static struct margins tight(const struct glyph_picture *p)
 {
 	size_t pixel = p->color ? 4 : 1;
 	struct margins m = {.x1 = p->width, .y1 = p->height};
+	if (!p->pixels)
+		return (struct margins){0};
 	while (m.y0 < m.y1 && empty_row(p, m.y0, pixel))
 		m.y0++;
 	while (m.y1 > m.y0 && empty_row(p, m.y1 - 1, pixel))
