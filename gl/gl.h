@@ -206,6 +206,46 @@ void gl_layer_notes(const struct gl_layer *layer,
 	void (*note)(void *data, const struct gl_layer_note *note), void *data);
 
 /*
+ * What the scene's tags listen to: gl/OPS.md "Filters". gl_layer_listen gives a tag's; one
+ * that no filter names hears all pointer events, and takes any scrolling without using it
+ * up. Found by tag, not by looking through all.
+ */
+struct gl_listen {
+	uint32_t kinds;                   /* bits of enum op_listen */
+	bool said;                        /* a filter names it: scrolling is divided */
+	float x_min, x_max, y_min, y_max; /* what it takes of a scroll, px */
+};
+struct gl_listen gl_layer_listen(const struct gl_layer *layer, uint64_t tag);
+
+/* gl_layer_keys: the i-th key filter in the order of declaration; false: no more. */
+struct gl_key_filter {
+	uint64_t tag;
+	uint32_t required, optional; /* enum osaas_modifier's bits */
+	uint32_t keysym;             /* 0: any */
+	bool focused;                /* only while the tag has the focus */
+};
+bool gl_layer_keys(const struct gl_layer *layer, size_t i, struct gl_key_filter *out);
+
+/*
+ * gl_layer_focus: the i-th tag that can have the focus, in the order in which their first
+ * areas were declared, and the box that holds those on the layer; false: no more.
+ */
+struct gl_focus {
+	uint64_t tag;
+	struct gl_rect bounds;
+};
+bool gl_layer_focus(const struct gl_layer *layer, size_t i, struct gl_focus *out);
+
+/* gl_layer_transfer: the i-th drag filter; false: no more. */
+struct gl_transfer {
+	uint64_t tag;
+	bool target;      /* else a source */
+	const char *type; /* MIME; borrowed until the next frame, not ended by a zero */
+	size_t n_type;
+};
+bool gl_layer_transfer(const struct gl_layer *layer, size_t i, struct gl_transfer *out);
+
+/*
  * A target is memory that layers are composed into. gl_target_import wraps a
  * scan-out buffer that somebody else owns: a struct gbm_bo *, borrowed, must
  * outlive the target. Its format must be XRGB8888 or ARGB8888.

@@ -56,6 +56,11 @@ enum op_code {
 	OP_PASS_POP = 0x42,  /* no payload */
 	OP_CURSOR = 0x43,    /* u32 op_cursor, of the current clip */
 	OP_ACTION = 0x44,    /* u32 op_action, of the current clip */
+	/* What tags listen to: the frame's filters. A tag that none names hears all. */
+	OP_LISTEN = 0x45, /* u64 tag, u32 op_listen, f32 scroll x min max, y min max */
+	OP_KEYS =
+		0x46, /* u64 tag, u32 required, optional mods, u32 keysym, u32 op_keys */
+	OP_TRANSFER = 0x47, /* u64 tag, u32 op_transfer, string mime type */
 
 	/* Strings are UTF-8: u32 bytes, then the bytes, padded with zeros to a word. */
 	OP_INPUT_HINT = 0x48, /* u64 tag, u32 op_hint */
@@ -86,6 +91,25 @@ enum op_code {
 		0x74, /* u32 id, u32 weight (1..1000), u32 op_slant, string families */
 	OP_FONT_BYTES = 0x75,  /* u32 id, u32 face index, u32 bytes, the file, padded */
 	OP_FONT_RETIRE = 0x76, /* u32 id */
+};
+
+/* Bits of OP_LISTEN; 1 to 128 are enum osaas_pointer_kind. */
+enum op_listen {
+	LISTEN_POINTER = 0xff,
+	LISTEN_FOCUS = 1 << 8,   /* it can have the keys */
+	LISTEN_GESTURE = 1 << 9, /* swipes, pinches, holds of a touchpad */
+	LISTEN_PEN = 1 << 10,    /* what a pen tells beside its place */
+	LISTEN_EVERY = 1 << 11,  /* moves are not merged while it is slow */
+	LISTEN_BITS = (1 << 12) - 1
+};
+enum op_keys {
+	KEYS_FOCUSED = 1, /* only while the tag has the focus */
+	KEYS_BITS = 1
+};
+enum op_transfer {
+	TRANSFER_SOURCE,
+	TRANSFER_TARGET,
+	TRANSFER_KINDS
 };
 
 /* Path payload: u32 verb followed by its f32 coordinates, again and again. */

@@ -24,6 +24,21 @@ enum osaas_window_type {
 		1, /* buf, len: the op stream. u64[0]: a serial of the plugin's */
 	OSAAS_WINDOW_IMAGE =
 		2, /* buf, len: pixels. struct osaas_window_image: what they are */
+	/*
+	 * Commands. One that makes no sense now (no such tag, nothing pressed) does nothing.
+	 */
+	OSAAS_WINDOW_FOCUS_AREA =
+		3,             /* u64[0]: a tag that listens to focus; 0: none has it */
+	OSAAS_WINDOW_GRAB = 4, /* struct osaas_window_grab: all others get CANCEL */
+	OSAAS_WINDOW_KEYBOARD =
+		5, /* u32[0]: 1 an on-screen keyboard is wanted, 0 no more */
+	OSAAS_WINDOW_OFFER =
+		6, /* struct osaas_window_drag, of REQUEST; buf, len: the data */
+	/*
+	 * u32[0]: 1 the pointer stays where it is and its motion comes as MOTION, while this
+	 * window has the keys; 0 no more. Needs "input.capture", else REFUSED with serial 0.
+	 */
+	OSAAS_WINDOW_CAPTURE = 7,
 
 	/* host to plugin */
 	OSAAS_WINDOW_CONFIG = 16, /* struct osaas_window_config: draw a frame for it */
@@ -41,6 +56,22 @@ enum osaas_window_type {
 	 * same time. Who knows one pointer ignores it.
 	 */
 	OSAAS_WINDOW_TOUCH = 24,
+	OSAAS_WINDOW_AREA_FOCUS =
+		25, /* u64[0]: a tag; u32[2]: 1 it has the focus, 0 no longer */
+	OSAAS_WINDOW_EDIT =
+		26, /* struct osaas_window_edit; buf, len: UTF-8 in its place */
+	OSAAS_WINDOW_SELECT = 27, /* struct osaas_window_edit: select that */
+	OSAAS_WINDOW_COMPOSE =
+		28, /* struct osaas_window_edit: that is under composition */
+	OSAAS_WINDOW_SNIPPET =
+		29, /* struct osaas_window_edit: tell the text there with the next frame */
+	OSAAS_WINDOW_GESTURE = 30, /* struct osaas_window_gesture */
+	OSAAS_WINDOW_PEN =
+		31, /* struct osaas_window_pen, before the POINTER it belongs to */
+	OSAAS_WINDOW_MOTION = 32, /* struct osaas_window_motion */
+	OSAAS_WINDOW_DRAG = 33, /* struct osaas_window_drag; of DATA buf, len: the data */
+	OSAAS_WINDOW_ACT =
+		34, /* u64[0]: a tag; u32[2]: one bit of enum osaas_semantic_action */
 };
 
 /*
@@ -88,6 +119,11 @@ struct osaas_window_key {
 	uint8_t repeat;  /* 1: a press made by holding it down */
 	uint8_t zero[2];
 	char text[8]; /* UTF-8 that it types, zero terminated */
+	/*
+	 * The area it is for: that of the first osaas_ops_keys which takes it; else the one that
+	 * has the focus; 0: none.
+	 */
+	uint64_t tag;
 };
 
 enum osaas_pointer_kind { /* Gio's bits */
@@ -104,6 +140,11 @@ enum osaas_pointer_kind { /* Gio's bits */
 enum osaas_pointer_source { /* Gio's */
 	OSAAS_SOURCE_MOUSE = 0,
 	OSAAS_SOURCE_TOUCH = 1,
+	OSAAS_SOURCE_PEN = 2, /* ours */
+};
+enum osaas_pointer_priority { /* Gio's */
+	OSAAS_PRIORITY_SHARED = 0,
+	OSAAS_PRIORITY_GRABBED = 1, /* pressed, and nobody else hears of it */
 };
 
 /*
@@ -124,14 +165,104 @@ struct osaas_window_pointer {
 		struct {                          /* of SCROLL */
 			float scroll_x, scroll_y; /* px, + is right and down */
 		};
-		struct {                 /* of all others */
-			uint32_t source; /* enum osaas_pointer_source */
-			uint32_t id;     /* of touch: below 16 */
+		struct {                   /* of all others */
+			uint16_t source;   /* enum osaas_pointer_source */
+			uint16_t priority; /* enum osaas_pointer_priority */
+			uint32_t id;       /* of touch: below 16 */
 		};
 	};
 };
 
+struct osaas_window_grab {
+	uint64_t tag;    /* of an area that heard of the press */
+	uint32_t source; /* enum osaas_pointer_source */
+	uint32_t id;     /* of touch */
+};
+
+/* Start and end are characters (code points) of the tag's whole text; UINT32_MAX both: none. */
+struct osaas_window_edit {
+	uint64_t tag;
+	uint32_t start, end;
+};
+
+enum osaas_gesture_kind {
+	OSAAS_GESTURE_SWIPE = 1,
+	OSAAS_GESTURE_PINCH = 2,
+	OSAAS_GESTURE_HOLD = 3,
+};
+enum osaas_gesture_phase {
+	OSAAS_GESTURE_BEGIN = 1,
+	OSAAS_GESTURE_UPDATE = 2,
+	OSAAS_GESTURE_END = 3,
+	OSAAS_GESTURE_CANCEL = 4, /* nothing was meant by it */
+};
+/* From BEGIN to END or CANCEL all go to the area that was under the pointer at BEGIN. */
+struct osaas_window_gesture {
+	uint64_t time_ns;
+	uint64_t tag;
+	uint8_t kind, phase; /* enum osaas_gesture_kind, _phase */
+	uint8_t fingers;
+	uint8_t mods;
+	float dx, dy;   /* px since the last one */
+	float scale;    /* of a pinch: since BEGIN */
+	float rotation; /* of a pinch: degrees since the last one, clockwise */
+};
+
+enum osaas_pen_tool {
+	OSAAS_PEN_PEN,
+	OSAAS_PEN_ERASER,
+	OSAAS_PEN_BRUSH,
+	OSAAS_PEN_PENCIL,
+	OSAAS_PEN_AIRBRUSH,
+	OSAAS_PEN_MOUSE,
+	OSAAS_PEN_LENS,
+};
+struct osaas_window_pen {
+	uint64_t time_ns;
+	uint64_t tag;
+	uint32_t tool_id; /* serial number, the same for the same pen; 0: it has none */
+	uint16_t pressure, distance; /* 65535 is all; 0 also where it cannot tell */
+	float tilt_x, tilt_y;        /* degrees from upright; + is right, down */
+	uint16_t rotation;           /* hundredths of a degree, clockwise */
+	uint8_t tool;                /* enum osaas_pen_tool */
+	uint8_t buttons;             /* bit 0 the tip, 1 and 2 on the barrel */
+	int16_t slider;              /* -32767 to 32767 */
+	uint16_t zero;
+};
+
+struct osaas_window_motion {
+	uint64_t time_ns;
+	double dx, dy;        /* px, by the device's acceleration */
+	float raw_dx, raw_dy; /* without it, of a mouse of 1000 dpi */
+};
+
+/*
+ * A drag from one area to another, also of another window. The first DRAG of a press on an
+ * area that is a source begins it: all possible targets hear INITIATE. Dropped on one, the
+ * source hears REQUEST with its type and answers OFFER; the target hears DATA. At the
+ * end, whichever, the source and all possible targets hear CANCEL.
+ */
+enum osaas_drag_kind {
+	OSAAS_DRAG_INITIATE = 1,
+	OSAAS_DRAG_ENTER = 2, /* it would be dropped here */
+	OSAAS_DRAG_LEAVE = 3,
+	OSAAS_DRAG_REQUEST = 4,
+	OSAAS_DRAG_DATA = 5,
+	OSAAS_DRAG_CANCEL = 6,
+};
+struct osaas_window_drag {
+	uint64_t tag;    /* the area that hears it; of OFFER: the source's */
+	uint64_t serial; /* of the drag: REQUEST's, again in OFFER */
+	uint32_t kind;
+	uint32_t
+		type_size; /* bytes at the start of buf that are the type, of REQUEST and DATA */
+	float x, y;        /* in the area's coordinates: of ENTER, DATA */
+};
+
 _Static_assert(sizeof(struct osaas_window_key) <= OSAAS_MSG_BYTES, "fits a message");
+_Static_assert(sizeof(struct osaas_window_gesture) <= OSAAS_MSG_BYTES, "fits a message");
+_Static_assert(sizeof(struct osaas_window_pen) <= OSAAS_MSG_BYTES, "fits a message");
+_Static_assert(sizeof(struct osaas_window_drag) <= OSAAS_MSG_BYTES, "fits a message");
 _Static_assert(sizeof(struct osaas_window_pointer) <= OSAAS_MSG_BYTES, "fits a message");
 
 #endif
