@@ -12,6 +12,7 @@
 #include FT_MULTIPLE_MASTERS_H
 
 #include "util/list.h"
+#include "util/log.h"
 #include "util/opwire.h"
 #include "util/utf8.h"
 #include "util/xalloc.h"
@@ -65,7 +66,9 @@ struct rank {
 };
 
 struct gl_fonts {
-	FT_Library library;
+	FT_Library library; /* NULL: not started */
+	bool loaded;  /* fontconfig was asked: config and usable are what they are */
+	char why[96]; /* loaded: why there is no font; "": there are some */
 	FcConfig *config;
 	FcFontSet *
 		usable; /* those of its fonts that are TrueType or OpenType; not the patterns */
@@ -156,9 +159,18 @@ static void set_variations(struct font *font)
 	hb_font_set_variations(font->hb, set, n);
 }
 
+static bool start_freetype(struct gl_fonts *fonts)
+{
+	if (!fonts->library && FT_Init_FreeType(&fonts->library) != 0)
+		fonts->library = NULL;
+	return fonts->library;
+}
+
 static bool font_open(struct gl_fonts *fonts, struct font *font)
 {
 	unsigned size;
+	if (!start_freetype(fonts))
+		return false;
 	if (!font->memory)
 		font->blob = hb_blob_create_from_file_or_fail(font->file);
 	if (!font->blob)
@@ -552,6 +564,8 @@ static int chain_get(
 	if (weight > 1000 || query->slant > GL_OBLIQUE ||
 		!good_text(families, GL_FONT_FAMILIES) || !good_text(lang, 64))
 		return -EINVAL;
+	if (gl_fonts_load(fonts, NULL, 0) < 0)
+		return -ENOENT;
 	list_for_each (chain, &fonts->chains, struct chain, link) {
 		if (chain->weight == weight && chain->slant == query->slant &&
 			strcmp(chain->lang, lang) == 0 &&
@@ -670,7 +684,32 @@ static void collect(struct gl_fonts *fonts)
 	}
 }
 
-struct gl_fonts *gl_fonts_create(char *why, size_t why_size)
+static const char *load(struct gl_fonts *fonts)
+{
+	if (!start_freetype(fonts))
+		return "FreeType does not start: its installation is damaged";
+	fonts->config = FcInitLoadConfigAndFonts();
+	if (!fonts->config)
+		return "fontconfig has no configuration: install fontconfig-config";
+	collect(fonts);
+	return fonts->usable->nfont > 0 ? ""
+					: "there is no font: install fonts-dejavu-core";
+}
+
+int gl_fonts_load(struct gl_fonts *fonts, char *why, size_t why_size)
+{
+	if (!fonts->loaded) {
+		fonts->loaded = true;
+		snprintf(fonts->why, sizeof fonts->why, "%s", load(fonts));
+		if (fonts->why[0])
+			log_error("gl: no text: %s", fonts->why);
+	}
+	if (why && fonts->why[0])
+		snprintf(why, why_size, "%s", fonts->why);
+	return fonts->why[0] ? -ENOENT : 0;
+}
+
+struct gl_fonts *gl_fonts_prepare(void)
 {
 	struct gl_fonts *fonts = xcalloc(1, sizeof *fonts);
 	for (unsigned i = 0; i < BUCKETS; i++)
@@ -680,20 +719,14 @@ struct gl_fonts *gl_fonts_create(char *why, size_t why_size)
 	fonts->next = GL_FONT_FIRST;
 	fonts->budget_ns = UINT64_MAX;
 	fonts->usable = FcFontSetCreate();
-	fonts->config = FcInitLoadConfigAndFonts();
-	if (FT_Init_FreeType(&fonts->library) != 0) {
-		fonts->library = NULL;
-		snprintf(why, why_size,
-			"FreeType does not start: its installation is damaged");
-	} else if (!fonts->config) {
-		snprintf(why, why_size,
-			"fontconfig has no configuration: install fontconfig-config");
-	} else {
-		collect(fonts);
-		if (fonts->usable->nfont > 0)
-			return fonts;
-		snprintf(why, why_size, "there is no font: install fonts-dejavu-core");
-	}
+	return fonts;
+}
+
+struct gl_fonts *gl_fonts_create(char *why, size_t why_size)
+{
+	struct gl_fonts *fonts = gl_fonts_prepare();
+	if (gl_fonts_load(fonts, why, why_size) == 0)
+		return fonts;
 	gl_fonts_destroy(fonts);
 	return NULL;
 }

@@ -51,7 +51,15 @@ struct gl_font_info {
 	bool color;    /* has bitmaps or layers of colour */
 };
 
-/* gl_fonts_create reads fontconfig's caches: milliseconds. NULL with why (one line): no font. */
+/*
+ * gl_fonts_prepare reads nothing. gl_fonts_load reads fontconfig's configuration and caches,
+ * when it is first called or a query first asked (tens of milliseconds); later calls give the
+ * same answer: 0, or -ENOENT with why (one line, NULL: not wanted), which is logged once:
+ * the system has no font, and only faces of bytes can be used. gl_fonts_create does both;
+ * NULL with why: there is no font.
+ */
+struct gl_fonts *gl_fonts_prepare(void);
+int gl_fonts_load(struct gl_fonts *fonts, char *why, size_t why_size);
 struct gl_fonts *gl_fonts_create(char *why, size_t why_size);
 void gl_fonts_destroy(struct gl_fonts *fonts); /* takes NULL */
 

@@ -94,7 +94,10 @@ struct gl_lack {
 };
 bool gl_lack(const struct gl *gl, unsigned n, struct gl_lack *out);
 
-/* gl_fonts are those that text is drawn in, for who sets it: gl/font.h. NULL: there are none. */
+/*
+ * gl_fonts are those that text is drawn in, for who sets it: gl/font.h. The first call looks
+ * for them: tens of milliseconds. NULL: there are none.
+ */
 struct gl_fonts;
 struct gl_fonts *gl_fonts(const struct gl *gl);
 

@@ -50,7 +50,7 @@ static void damage_all(struct gl_layer *layer)
 static int make_resources(struct gl *gl, struct gl_resources **out)
 {
 	int rc = resources_create(out);
-	if (!rc && gl->fonts)
+	if (!rc)
 		resources_use_fonts(*out, gl->fonts);
 	return rc;
 }

@@ -96,7 +96,7 @@ struct gl {
 	struct compose_scratch *composing; /* of the processor; see gl/compose_cpu.h */
 	struct gl_piece *pieces;           /* what is composed: gl/piece.h */
 	size_t n_pieces, cap_pieces;
-	struct gl_fonts *fonts; /* NULL: the system has none */
+	struct gl_fonts *fonts; /* loaded when text is first set */
 	struct glyph_cache *glyphs;
 	struct raster raster;
 	struct mask_cache masks;

@@ -95,15 +95,10 @@ static void tear_down(struct gl *gl)
 	gl->compositor->close(gl);
 }
 
-/* Without any font there is no text, but all the rest. */
+/* Without any font there is no text, but all the rest: the first text finds out. */
 static int make_glyphs(struct gl *gl)
 {
-	char why[128] = "";
-	gl->fonts = gl_fonts_create(why, sizeof why);
-	if (!gl->fonts) {
-		log_error("gl: no text: %s", why);
-		return 0;
-	}
+	gl->fonts = gl_fonts_prepare();
 	return glyph_cache_create(gl->fonts, &gl->glyphs);
 }
 
@@ -121,7 +116,7 @@ static int make_caches(struct gl *gl)
 
 struct gl_fonts *gl_fonts(const struct gl *gl)
 {
-	return gl->fonts;
+	return gl_fonts_load(gl->fonts, NULL, 0) == 0 ? gl->fonts : NULL;
 }
 
 int gl_create_with(

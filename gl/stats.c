@@ -67,8 +67,7 @@ static struct gl_cache_stats masks_of(const struct gl *gl)
 static struct gl_cache_stats glyphs_of(const struct gl *gl)
 {
 	struct glyph_stats s = {0};
-	if (gl->glyphs)
-		glyph_cache_stats(gl->glyphs, &s);
+	glyph_cache_stats(gl->glyphs, &s);
 	return (struct gl_cache_stats){
 		.bytes = s.bytes,
 		.most_bytes = GLYPH_CACHE_BYTES,
