@@ -339,11 +339,29 @@ static int backend_start(struct session *session)
 	if (r == 0)
 		r = open_card(backend);
 	if (r == 0)
-		r = kms_input_start(backend);
-	if (r == 0)
 		backend->seat_watch = seat_watch_create(session->loop, guardian_vt());
 	backend->running = r == 0;
 	return r;
+}
+
+/*
+ * Input devices are opened while the first frame is on its way to the screen, since that
+ * takes longer than the frame. The console has been without keys since the seat was opened.
+ */
+static void backend_painted(struct session *session)
+{
+	struct kms_backend *backend = session->backend;
+	if (backend->input || !seat_active(backend->seat))
+		return;
+	if (kms_input_start(backend) == 0) {
+		/* Opening them, libseat may have told that it is over. */
+		if (!seat_active(backend->seat))
+			input_suspend(backend->input);
+		return;
+	}
+	session->failures++;
+	session->lost = session->options->resume != NULL;
+	session->quit = true;
 }
 
 static void backend_turn(struct session *session)
@@ -351,7 +369,8 @@ static void backend_turn(struct session *session)
 	struct kms_backend *backend = session->backend;
 	uint64_t now = clock_now_ns();
 	seat_turn(backend->seat);
-	input_repeat(backend->input, now);
+	if (backend->input)
+		input_repeat(backend->input, now);
 	if (backend->device)
 		kms_device_turn(backend->device, now);
 	seat_watch_turn(backend->seat_watch, now);
@@ -371,7 +390,8 @@ static uint64_t backend_next_ns(struct session *session)
 {
 	struct kms_backend *backend = session->backend;
 	uint64_t ns = seat_watch_next_ns(backend->seat_watch);
-	ns = earlier(ns, input_next_repeat_ns(backend->input));
+	if (backend->input)
+		ns = earlier(ns, input_next_repeat_ns(backend->input));
 	ns = earlier(ns, backend->retry_ns);
 	ns = earlier(ns, backend->return_ns);
 	return backend->device ? earlier(ns, kms_device_next_ns(backend->device)) : ns;
@@ -400,6 +420,7 @@ const struct backend_ops backend_kms = {
 	.interactive = true,
 	.start = backend_start,
 	.turn = backend_turn,
+	.painted = backend_painted,
 	.next_ns = backend_next_ns,
 	.laid_out = kms_outputs_laid_out,
 	.reconfigure = kms_outputs_reconfigure,

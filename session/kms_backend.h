@@ -27,8 +27,8 @@ struct kms_backend {
 	uint64_t retry_ns;             /* 0: not */
 	uint64_t return_ns;            /* when an enabled seat is believed; 0: it was */
 	struct loop_source *device_source;
-	bool warm; /* the renderer has drawn everything once */
-	struct input *input;
+	bool warm;           /* the renderer has drawn everything once */
+	struct input *input; /* NULL: the first turn is not over */
 	struct loop_source *input_source;
 };
 

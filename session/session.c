@@ -594,6 +594,10 @@ static int turn(struct session *session, uint64_t start_ns)
 		screen_turn(screen);
 	screenshot_turn(session);
 	record_turn(session->record);
+	if (session->backend_ops->painted)
+		session->backend_ops->painted(session);
+	if (session->quit)
+		return 0;
 	/* What was done since sched_run may have woken somebody. */
 	bool ready = sched_ready() || session->streams_left || plugin_idle();
 	uint64_t wake_ns = ready ? 0 : next_wake(session, start_ns);

@@ -80,6 +80,8 @@ struct backend_ops {
 	int (*start)(struct session *session);
 	/* Before the session's poll; may be NULL. */
 	void (*turn)(struct session *session);
+	/* After a turn's frames were committed, before the poll; may be NULL. */
+	void (*painted)(struct session *session);
 	/* When turn must be called at the latest; UINT64_MAX: no matter. May be NULL. */
 	uint64_t (*next_ns)(struct session *session);
 	/* Screens lie otherwise now: for input. May be NULL. */
