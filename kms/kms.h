@@ -370,6 +370,12 @@ struct kms_probe {
  * opening it. A card that only renders has no CRTCs.
  */
 int kms_probe_path(const char *path, struct kms_probe *out);
+/*
+ * kms_probe_open gives the descriptor, which is the caller's. A card that nobody has open any
+ * more shows the kernel's console again, by a commit that who closes it waits for: who is
+ * about to open it does so before.
+ */
+int kms_probe_open(const char *path, struct kms_probe *out);
 
 /*
  * kms_card_holder finds who else has the card node open, after an -EACCES or

@@ -63,7 +63,7 @@ static void probe_connectors(int fd, struct kms_probe *out)
 	drmModeFreeResources(res);
 }
 
-int kms_probe_path(const char *path, struct kms_probe *out)
+int kms_probe_open(const char *path, struct kms_probe *out)
 {
 	*out = (struct kms_probe){0};
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -76,8 +76,15 @@ int kms_probe_path(const char *path, struct kms_probe *out)
 	out->atomic = drmSetClientCap(fd, DRM_CLIENT_CAP_ATOMIC, 1) == 0;
 	out->dumb_buffers = drmGetCap(fd, DRM_CAP_DUMB_BUFFER, &value) == 0 && value;
 	probe_connectors(fd, out);
-	close(fd);
-	return 0;
+	return fd;
+}
+
+int kms_probe_path(const char *path, struct kms_probe *out)
+{
+	int fd = kms_probe_open(path, out);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : 0;
 }
 
 /* By name, not by stat: that of somebody's dead network file would hang. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 #include <xf86drm.h>
 
 #include "input/input.h"
@@ -332,12 +333,15 @@ static int backend_start(struct session *session)
 		return r;
 	}
 	/* The card first: without one there is no reason to take the VT. */
+	int found = -1;
 	r = card_find(backend->udev, "seat0", session->options->card, backend->card,
-		sizeof backend->card);
+		sizeof backend->card, &found);
 	if (r == 0)
 		r = seat_open(session->loop, &seat_listener, backend, &backend->seat);
 	if (r == 0)
 		r = open_card(backend);
+	if (found >= 0)
+		close(found);
 	if (r == 0)
 		backend->seat_watch = seat_watch_create(session->loop, guardian_vt());
 	backend->running = r == 0;

@@ -15,6 +15,7 @@
 
 struct choice {
 	char path[64];
+	int fd;            /* of it, open; -1: none, or it is not ours to open */
 	int score;         /* 0: none yet */
 	int seen;          /* cards on the seat, usable or not */
 	char refused[160]; /* why the last one that was seen is no use */
@@ -44,6 +45,12 @@ static int score(struct udev_device *dev, const struct kms_probe *probe)
 	return 1 + 2 * is_boot_gpu(dev) + 4 * connected;
 }
 
+static void drop(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 static void consider(struct udev_device *dev, struct choice *choice)
 {
 	const char *path = udev_device_get_devnode(dev);
@@ -51,14 +58,18 @@ static void consider(struct udev_device *dev, struct choice *choice)
 	if (!path)
 		return;
 	choice->seen++;
-	int r = kms_probe_path(path, &probe);
+	int fd = kms_probe_open(path, &probe), r = fd < 0 ? fd : 0;
 	/* Not readable for us may well be readable for the seat provider. */
 	int s = r == -EACCES ? 1 : r < 0 ? 0 : score(dev, &probe);
 	if (s == 0)
 		snprintf(choice->refused, sizeof choice->refused, "%s: %s", path,
 			r < 0 ? strerror(-r) : "no atomic modesetting or no connector");
-	if (s <= choice->score)
+	if (s <= choice->score) {
+		drop(fd);
 		return;
+	}
+	drop(choice->fd);
+	choice->fd = fd;
 	choice->score = s;
 	snprintf(choice->path, sizeof choice->path, "%s", path);
 }
@@ -95,14 +106,16 @@ static int use_wanted(const char *wanted, char *path, unsigned size)
 }
 
 int card_find(struct udev *udev, const char *seat, const char *wanted, char *path,
-	unsigned size)
+	unsigned size, int *fd)
 {
-	struct choice choice = {0};
+	struct choice choice = {.fd = -1};
+	*fd = -1;
 	if (wanted)
 		return use_wanted(wanted, path, size);
 	consider_all(udev, seat, &choice);
 	if (choice.score > 0) {
 		snprintf(path, size, "%s", choice.path);
+		*fd = choice.fd;
 		return 0;
 	}
 	if (choice.seen == 0) {
@@ -119,7 +132,7 @@ int card_find(struct udev *udev, const char *seat, const char *wanted, char *pat
 bool card_seek(struct udev *udev, const char *seat, const char *wanted, char *path,
 	unsigned size)
 {
-	struct choice choice = {0};
+	struct choice choice = {.fd = -1};
 	struct kms_probe probe;
 	int r = wanted ? kms_probe_path(wanted, &probe) : -ENOENT;
 	if (r == -EACCES || (r == 0 && probe.atomic && probe.crtcs > 0)) {
@@ -127,6 +140,7 @@ bool card_seek(struct udev *udev, const char *seat, const char *wanted, char *pa
 		return true;
 	}
 	consider_all(udev, seat, &choice);
+	drop(choice.fd);
 	if (choice.score > 0)
 		snprintf(path, size, "%s", choice.path);
 	return choice.score > 0;

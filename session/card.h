@@ -10,10 +10,11 @@ struct udev;
 /*
  * card_find: wanted, or the first of the seat that has a connected display, the
  * boot GPU before others; else the first that could have one. 0, or -ENODEV /
- * -ENOTSUP / -EACCES, logged.
+ * -ENOTSUP / -EACCES, logged. fd: the card, or -1: to be closed when it was opened to be
+ * driven (see kms_probe_open).
  */
 int card_find(struct udev *udev, const char *seat, const char *wanted, char *path,
-	unsigned size);
+	unsigned size, int *fd);
 
 /* card_seek is the same without a word: whether there is one. wanted comes before others then. */
 bool card_seek(struct udev *udev, const char *seat, const char *wanted, char *path,
