@@ -470,8 +470,13 @@ static int prepare(struct reader *r)
 	code->text = elf_at(elf, elf->text_lo, size);
 	code->size = (uint32_t)size;
 	code->index = calloc(size + 1, sizeof *code->index);
-	r->decoder = code_decoder_create();
-	if (!code->index || !r->decoder ||
+	int created = code_decoder_create(&r->decoder);
+	if (created == -ENOENT)
+		return plugin_fail(r->err, created,
+			"cannot be checked, and what is not checked is not run: a "
+			"library "
+			"for it is missing, see the log");
+	if (!code->index || created < 0 ||
 		elf_symbols(elf, ELF_FUNCTIONS, &code->functions, &code->n_functions) < 0)
 		return no_memory(r->err);
 	return read_imports(code, r->err);

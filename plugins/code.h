@@ -106,7 +106,8 @@ struct code {
 /*
  * code_read disassembles what the entry, the symbols, relocations and the code itself
  * lead to, then what remains. 0; -ENOEXEC with the instruction that a plugin may not
- * have, and where; -ENOMEM. code_free in either case, also of a zeroed one.
+ * have, and where; -ENOMEM; -ENOENT: the library for it is not there. code_free in each
+ * case, also of a zeroed one.
  */
 int code_read(struct code *out, const struct elf *elf, uint64_t entry,
 	struct plugin_error *err);
@@ -131,7 +132,7 @@ struct code_cpu { /* which register is what */
 extern const struct code_cpu code_cpu;
 
 struct code_decoder;
-struct code_decoder *code_decoder_create(void);          /* NULL: no memory */
+int code_decoder_create(struct code_decoder **out); /* 0, -ENOMEM, -ENOENT (logged) */
 void code_decoder_destroy(struct code_decoder *decoder); /* takes NULL */
 /*
  * code_decode: one instruction at text + out->at. Its size, or 0: none that is known.

@@ -1,8 +1,21 @@
 #include <capstone/capstone.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plugins/code.h"
+#include "util/library.h"
+#include "util/sonames.h"
+
+/* Three megabytes that nobody needs after the check. */
+#define CAPSTONE(X)                                                                      \
+	X(cs_close)                                                                      \
+	X(cs_disasm_iter)                                                                \
+	X(cs_free)                                                                       \
+	X(cs_malloc)                                                                     \
+	X(cs_open)                                                                       \
+	X(cs_option)
+LIBRARY(capstone, "checking a plugin", SONAME_CAPSTONE, "libcapstone4", CAPSTONE)
 
 struct code_decoder {
 	csh handle;
@@ -166,20 +179,24 @@ static const char *forbids(unsigned id)
 	return id < X86_INS_ENDING ? by_id[id] : NULL;
 }
 
-struct code_decoder *code_decoder_create(void)
+int code_decoder_create(struct code_decoder **out)
 {
 	struct code_decoder *d = calloc(1, sizeof *d);
-	if (!d || cs_open(CS_ARCH_X86, CS_MODE_64, &d->handle) != CS_ERR_OK) {
+	int r = d ? library_load(&library_capstone) : -ENOMEM;
+	if (r < 0) {
 		free(d);
-		return NULL;
+		return r;
 	}
-	cs_option(d->handle, CS_OPT_DETAIL, CS_OPT_ON);
-	d->insn = cs_malloc(d->handle);
+	if (cs_open(CS_ARCH_X86, CS_MODE_64, &d->handle) == CS_ERR_OK) {
+		cs_option(d->handle, CS_OPT_DETAIL, CS_OPT_ON);
+		d->insn = cs_malloc(d->handle);
+	}
 	if (!d->insn) {
 		code_decoder_destroy(d);
-		return NULL;
+		return -ENOMEM;
 	}
-	return d;
+	*out = d;
+	return 0;
 }
 
 void code_decoder_destroy(struct code_decoder *d)
@@ -188,7 +205,9 @@ void code_decoder_destroy(struct code_decoder *d)
 		return;
 	if (d->insn)
 		cs_free(d->insn, 1);
-	cs_close(&d->handle);
+	if (d->handle)
+		cs_close(&d->handle);
+	library_unload(&library_capstone);
 	free(d);
 }
 
