@@ -15,6 +15,7 @@
 #include "session/kms_backend.h"
 #include "session/loop.h"
 #include "session/mask.h"
+#include "session/routing.h"
 #include "session/screen.h"
 #include "session/seat.h"
 #include "session/seat_watch.h"

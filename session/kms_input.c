@@ -11,6 +11,7 @@
 #include "session/loop.h"
 #include "session/outputs.h"
 #include "session/pointer.h"
+#include "session/routing.h"
 #include "session/seat.h"
 #include "session/session.h"
 #include "session/settings.h"

@@ -5,6 +5,7 @@
 #include "session/idle.h"
 #include "session/nested.h"
 #include "session/nested_keys.h"
+#include "session/routing.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "session/cursor_theme.h"
+#include "session/routing.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/settings.h"

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "session/hosted.h"
+#include "session/routing.h"
 #include "session/session.h"
 #include "session/window.h"
 #include "util/log.h"

@@ -185,8 +185,6 @@ void session_set_scale(struct session *session, float scale);
 /* Windows. */
 void session_add_window(struct session *session, struct window *window);
 void session_remove_window(struct session *session, struct window *window);
-/* session_focus: the keys go to that one from now on. */
-void session_focus(struct session *session, struct window *window);
 /*
  * session_replace_window puts one where another is, with its focus; the other is nowhere
  * then, and gets nothing more.
@@ -198,20 +196,5 @@ void session_cover_window(
 	struct session *session, struct window *window, struct notice *notice);
 void session_damage(struct session *session, const struct window *window,
 	const struct gl_region *damage);
-
-/* Input, from the back end. */
-void session_key(struct session *session, const struct input_key *key);
-void session_pointer(struct session *session, const struct input_pointer *pointer);
-/*
- * session_pointer_settle: screens lie otherwise: what is under the pointer now, and what was,
- * hear of it. A pointer that never moved, or is not seen over anything, is nowhere still.
- */
-void session_pointer_settle(struct session *session);
-/* session_pointer_leave: it is nowhere here until it moves. */
-void session_pointer_leave(struct session *session);
-void session_touch(struct session *session, const struct input_touch *touch);
-/* session_cursor: what is at that place of the layout asks for this shape (enum op_cursor). */
-unsigned session_cursor(struct session *session, double x, double y);
-void session_input_cancel(struct session *session);
 
 #endif

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "session/cursor_theme.h"
+#include "session/routing.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/settings.h"

@@ -24,6 +24,7 @@
 #include "session/ledger.h"
 #include "session/notice.h"
 #include "session/reload.h"
+#include "session/routing.h"
 #include "session/screen.h"
 #include "session/screenshot.h"
 #include "session/settings.h"
