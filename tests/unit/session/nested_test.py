@@ -27,8 +27,10 @@ class Desktop:
 
     def __init__(self, folder):
         reading, writing = os.pipe()
+        # Without -noreset all starts anew, the pointer too, when the last window goes.
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1000x800x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1000x800x24", "-nolisten", "tcp",
+             "-noreset"],
             pass_fds=[writing], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         os.close(writing)
@@ -205,16 +207,14 @@ def shows(desktop, colour):
                for y in range(50, 600, 100) for x in range(50, 900, 100))
 
 
-def wiggle(desktop, window):
-    desktop.do("mousemove", "--window", window, 440, 290)
-    desktop.do("mousemove", "--window", window, 450, 300)
-
-
 def test_wayland(desktop):
     """Weston in a window of the X server, with two pixels to a unit: its input is real."""
     if not shutil.which("weston"):
         print("# no weston: Wayland is not tested")
         return
+    # Not where its window opens: Weston 10 divides by zero for a pointer that is in there
+    # before the first frame, and goes on from 0 0.
+    desktop.do("mousemove", 950, 700)
     plain = {k: v for k, v in desktop.env.items() if k != "LD_PRELOAD"}
     weston = subprocess.Popen(
         ["weston", "--backend=x11-backend.so", "--socket=nested-test", "--width=450",
@@ -232,8 +232,8 @@ def test_wayland(desktop):
                    running.log())
             window = desktop.do("search", "--class", "weston").split("\n")[0]
             desktop.do("windowfocus", window)
-            # Weston shows a new window before it takes input.
-            wait_for(lambda: wiggle(desktop, window) or "pointer " in running.log())
+            desktop.do("mousemove", "--window", window, 450, 300)
+            result(running.tells("pointer 8 at"), "on Wayland: moved", running.log())
             desktop.do("click", 1)
             result(running.tells("pointer 2 at"), "on Wayland: a click", running.log())
             desktop.do("key", "a")
