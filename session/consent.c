@@ -24,11 +24,13 @@ static struct cap wanted(const struct hosted *hosted, size_t i)
 	return cap_make(want->cap, want->scope);
 }
 
-static struct grants_verdict judge(const struct hosted *hosted, const struct cap *cap)
+static struct grants_verdict judge(struct hosted *hosted, const struct cap *cap)
 {
 	const struct session *session = hosted->session;
-	return grants_judge(session->grants, session->settings, manifest_of(hosted)->id,
-		hosted->content, cap);
+	const char *id = manifest_of(hosted)->id;
+	bool ask = grants_by_content(session->grants, session->settings, id);
+	return grants_judge(session->grants, session->settings, id,
+		ask ? hosted_content(hosted) : "", cap);
 }
 
 const char *consent_source(enum grants_source source)
@@ -112,7 +114,7 @@ int consent_ask(struct hosted *hosted, size_t i, char why[static CONSENT_WHY_MAX
 	return -EACCES;
 }
 
-int consent_check(const struct hosted *hosted, char why[static CONSENT_WHY_MAX])
+int consent_check(struct hosted *hosted, char why[static CONSENT_WHY_MAX])
 {
 	const struct manifest *m = manifest_of(hosted);
 	for (size_t i = 0; i < m->n_wants; i++) {
@@ -207,7 +209,7 @@ size_t consent_revoke(struct session *session, const char *id, const struct cap 
 }
 
 /* What another than the configuration granted it only takes away by a deny. */
-static bool is_taken(const struct hosted *hosted, size_t i)
+static bool is_taken(struct hosted *hosted, size_t i)
 {
 	struct cap cap = wanted(hosted, i);
 	enum grants_source had = hosted->sources[i], now = judge(hosted, &cap).source;
@@ -250,7 +252,7 @@ struct plugin *consent_find(struct session *session, const char *id, const char 
 	list_for_each (hosted, &session->hosted, struct hosted, link) {
 		if (!hosted->plugin || strcmp(hosted->id, id) != 0)
 			continue;
-		*content = hosted->content;
+		*content = hosted_content(hosted);
 		return hosted->plugin;
 	}
 	return NULL;

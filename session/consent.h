@@ -24,7 +24,7 @@ struct session;
 int consent_ask(struct hosted *hosted, size_t i, char why[static CONSENT_WHY_MAX]);
 void consent_started(struct hosted *hosted);
 /* consent_check asks about all that it requires, and changes nothing: 0, or -EACCES with why. */
-int consent_check(const struct hosted *hosted, char why[static CONSENT_WHY_MAX]);
+int consent_check(struct hosted *hosted, char why[static CONSENT_WHY_MAX]);
 /* "the user, by naming it": for the log. */
 const char *consent_source(enum grants_source source);
 

@@ -111,6 +111,20 @@ static bool is_given(const struct grants *grants, const struct cap *cap)
 	return false;
 }
 
+bool grants_by_content(
+	const struct grants *grants, const struct settings *settings, const char *id)
+{
+	list_for_each (grant, &grants->kept, struct grant, link) {
+		if (strcmp(grant->id, id) == 0)
+			return true;
+	}
+	list_for_each (section, &settings->grants, struct settings_grants, link) {
+		if (section->sha256[0] && strcmp(section->id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
 struct grants_verdict grants_judge(const struct grants *grants,
 	const struct settings *settings, const char *id, const char *content,
 	const struct cap *cap)

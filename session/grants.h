@@ -53,9 +53,14 @@ void grants_destroy(struct grants *grants); /* takes NULL */
 /* grants_give: of --grant, CAP[:SCOPE]. 0 or -EINVAL with why. */
 int grants_give(struct grants *grants, const char *text, char why[static CAP_WHY_MAX]);
 
+/* content: the hash of the plugin's file; where grants_by_content says no, it may be any. */
 struct grants_verdict grants_judge(const struct grants *grants,
 	const struct settings *settings, const char *id, const char *content,
 	const struct cap *cap);
+
+/* Whether something is granted to that plugin as long as its file is a certain one. */
+bool grants_by_content(
+	const struct grants *grants, const struct settings *settings, const char *id);
 
 /* grants_used: a plugin was started with it; what held once holds no more. */
 void grants_used(struct grants *grants, struct store *store, struct grant *grant);

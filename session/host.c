@@ -102,12 +102,18 @@ struct hosted *hosted_create(struct session *session, struct plugin *plugin)
 		.plugin = plugin,
 		.pressed = NOTICE_BUTTONS,
 	};
-	size_t size;
-	const void *bytes = plugin_bytes(plugin, &size);
-	hash_sha256(bytes, size, hosted->content);
 	list_init(&hosted->link);
 	list_init(&hosted->services);
 	return hosted;
+}
+
+const char *hosted_content(struct hosted *hosted)
+{
+	size_t size;
+	const void *bytes = plugin_bytes(hosted->plugin, &size);
+	if (!hosted->content[0])
+		hash_sha256(bytes, size, hosted->content);
+	return hosted->content;
 }
 
 void hosted_lose(struct hosted *hosted)

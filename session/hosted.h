@@ -31,7 +31,7 @@ struct hosted {
 	struct window *window;  /* NULL: it wants none */
 	struct audio_voice *voice;
 	struct list services;    /* service.link */
-	char content[HASH_TEXT]; /* of its file */
+	char content[HASH_TEXT]; /* hosted_content; "": nobody asked */
 	/* Of each want of its manifest: who granted it what it holds, or why it holds none. */
 	enum grants_source sources[MANIFEST_MAX_WANTS];
 
@@ -50,6 +50,8 @@ struct hosted {
 
 /* hosted_create puts a loaded plugin, which is its own then, into a place of its own. */
 struct hosted *hosted_create(struct session *session, struct plugin *plugin);
+/* hosted_content: the hash of its file's bytes, as they were loaded; while it has a plugin. */
+const char *hosted_content(struct hosted *hosted);
 /*
  * hosted_start grants what it wants and starts it; first, which moves, is what its
  * channel of osaas_reload.h begins with, NULL: fresh. 0 or -errno, logged.

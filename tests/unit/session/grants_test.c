@@ -226,7 +226,13 @@ static enum grants_source judge(size_t i)
 		assert_int_equal(grants_give(grants, cap_words.text, why), 0);
 	struct grants_verdict v =
 		grants_judge(grants, settings, "org.a", cases[i].content, &cap);
-	assert_int_equal(v.grant != NULL, cases[i].kept && !cases[i].revoked);
+	bool kept = cases[i].kept && !cases[i].revoked;
+	assert_int_equal(v.grant != NULL, kept);
+	bool by_content = grants_by_content(grants, settings, "org.a");
+	assert_int_equal(by_content, kept || strstr(cases[i].rule, "sha256"));
+	assert_false(grants_by_content(grants, settings, "org.b"));
+	assert_true(by_content ||
+		    grants_judge(grants, settings, "org.a", "", &cap).source == v.source);
 	grants_destroy(grants);
 	settings_destroy(settings);
 	return v.source;
