@@ -40,7 +40,7 @@ static int add_fb(struct kms_buffer *b)
 }
 
 int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
-	uint32_t format, bool written, struct kms_buffer **out)
+	uint32_t format, bool written, bool at_once, struct kms_buffer **out)
 {
 	struct kms_device *device = pool->output->device;
 	struct kms_buffer *buffer = xcalloc(1, sizeof *buffer);
@@ -55,6 +55,8 @@ int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
 		written || !device->gbm ? kms_dumb_make(buffer) : make_bo(device, buffer);
 	if (ret == 0)
 		ret = add_fb(buffer);
+	if (ret == 0 && !buffer->bo && at_once)
+		ret = kms_dumb_map(buffer);
 	if (ret < 0) {
 		log_error("%s: cannot make a buffer of %ux%u: %s",
 			kms_output_name(pool->output), width, height, strerror(-ret));
@@ -102,9 +104,11 @@ struct gbm_bo *kms_buffer_bo(const struct kms_buffer *buffer)
 	return buffer->bo;
 }
 
-void *kms_buffer_map(const struct kms_buffer *buffer, uint32_t *stride)
+void *kms_buffer_map(struct kms_buffer *buffer, uint32_t *stride)
 {
 	*stride = buffer->stride;
+	if (!buffer->bo && kms_dumb_map(buffer) < 0)
+		return NULL;
 	return buffer->map;
 }
 

@@ -83,13 +83,17 @@ static void drop(struct kms_cursor *c)
 	c->buffer = NULL;
 }
 
-static void write_picture(
+static int write_picture(
 	struct kms_buffer *b, const uint32_t *argb, int32_t width, int32_t height)
 {
+	int ret = kms_dumb_map(b);
+	if (ret < 0)
+		return ret;
 	memset(b->map, 0, (size_t)b->stride * b->height);
 	for (int32_t y = 0; y < height; y++)
 		memcpy((char *)b->map + (size_t)y * b->stride,
 			argb + (size_t)y * (size_t)width, (size_t)width * 4);
+	return 0;
 }
 
 static bool place(const struct kms_output *output, struct kms_shown *out)
@@ -154,8 +158,8 @@ static int give(
 		return ret;
 	if (!c->buffer || c->buffer->state != BUFFER_ACQUIRED)
 		c->buffer = kms_pool_acquire(c->pool);
-	write_picture(c->buffer, argb, width, height);
-	return test(output);
+	ret = write_picture(c->buffer, argb, width, height);
+	return ret < 0 ? ret : test(output);
 }
 
 /* Less than the card's own size was refused. */

@@ -5,9 +5,11 @@
 
 #include "kms/private.h"
 
-static int map(struct kms_buffer *b)
+int kms_dumb_map(struct kms_buffer *b)
 {
 	uint64_t offset;
+	if (b->map)
+		return 0;
 	int ret = drmModeMapDumbBuffer(b->fd, b->handle, &offset);
 	if (ret < 0)
 		return ret;
@@ -27,7 +29,7 @@ int kms_dumb_make(struct kms_buffer *b)
 	if (ret < 0)
 		return ret;
 	b->map_size = (size_t)size;
-	return map(b);
+	return 0;
 }
 
 void kms_dumb_free(struct kms_buffer *b)

@@ -237,10 +237,11 @@ void kms_output_release(struct kms_output *output, struct kms_buffer *buffer);
  */
 struct gbm_bo *kms_buffer_bo(const struct kms_buffer *buffer);
 /*
- * kms_buffer_map: the memory of a dumb buffer, which it has as long as it lives, rows of
- * stride bytes: to be written; reading may be slow. NULL: it is none.
+ * kms_buffer_map: the memory of a dumb buffer, which it has from now on as long as it lives,
+ * rows of stride bytes: to be written; reading may be slow. NULL: it is none, or there is no
+ * memory; not for the first buffer of a pool.
  */
-void *kms_buffer_map(const struct kms_buffer *buffer, uint32_t *stride);
+void *kms_buffer_map(struct kms_buffer *buffer, uint32_t *stride);
 /*
  * Frames since this buffer was last shown: 0 never (content undefined), 1 it was
  * the last one. Given back undisplayed, or kept over a pause, it is 0 again.

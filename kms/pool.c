@@ -13,9 +13,10 @@ int kms_pool_make(struct kms_output *output, uint32_t width, uint32_t height,
 	int ret = 0;
 	pool->output = output;
 	list_push_back(&output->pools, &pool->link);
+	/* Whether there is memory is to be known now; only the first is written at once. */
 	for (size_t i = 0; i < KMS_BUFFERS && ret == 0; i++)
 		ret = kms_buffer_create(
-			pool, width, height, format, written, &pool->buffers[i]);
+			pool, width, height, format, written, i == 0, &pool->buffers[i]);
 	if (ret < 0) {
 		kms_pool_destroy(pool);
 		return ret;

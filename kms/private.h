@@ -30,7 +30,7 @@ struct kms_buffer {
 	enum kms_buffer_state state;
 	struct kms_pool *pool; /* NULL when retired */
 	struct gbm_bo *bo;     /* NULL: a dumb buffer */
-	void *map;             /* of a dumb buffer, while it lives */
+	void *map;             /* of a dumb buffer, since it was first written */
 	size_t map_size;
 	uint32_t handle, stride, offset; /* bytes */
 	uint32_t fb_id;
@@ -249,12 +249,16 @@ void kms_color_describe(struct kms_request *r, const struct kms_output *output);
 void kms_modeset_describe(
 	struct kms_request *r, const struct kms_output *output, uint32_t fb);
 
-/* kms_buffer_create; pool: its first user, and whose name is in messages. */
+/* kms_buffer_create; pool: its first user, and whose name is in messages; at_once: mapped. */
 int kms_buffer_create(struct kms_pool *pool, uint32_t width, uint32_t height,
-	uint32_t format, bool written, struct kms_buffer **out);
+	uint32_t format, bool written, bool at_once, struct kms_buffer **out);
 void kms_buffer_destroy(struct kms_buffer *buffer); /* takes NULL */
-/* dumb.c: memory for a buffer, mapped: 0 or -errno. What there is of it goes. */
+/*
+ * dumb.c: memory for a buffer, 0 or -errno. kms_dumb_map maps it, when it is first written: some
+ * drivers have no pages before that. What there is of it goes.
+ */
 int kms_dumb_make(struct kms_buffer *buffer);
+int kms_dumb_map(struct kms_buffer *buffer);
 void kms_dumb_free(struct kms_buffer *buffer);
 /* kms_buffer_free: the kernel, or who drew, has done with it; takes NULL. */
 void kms_buffer_free(struct kms_buffer *buffer);

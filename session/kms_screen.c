@@ -30,15 +30,15 @@ static void warm(struct session *session, struct gl_target *target)
 			strerror(-r));
 }
 
-static int make_target(struct gl *gl, const struct kms_buffer *buffer, int32_t width,
+static int make_target(struct gl *gl, struct kms_buffer *buffer, int32_t width,
 	int32_t height, struct gl_target **out, struct gl_error *err)
 {
 	uint32_t stride;
 	void *map = kms_buffer_map(buffer, &stride);
-	if (!map)
+	if (kms_buffer_bo(buffer))
 		return gl_target_import(
 			gl, kms_buffer_bo(buffer), width, height, out, err);
-	int r = gl_target_map(gl, map, stride, width, height, out);
+	int r = map ? gl_target_map(gl, map, stride, width, height, out) : -ENOMEM;
 	if (r < 0)
 		snprintf(err->text, sizeof err->text,
 			"memory of %dx%d cannot be drawn into: %s", width, height,
