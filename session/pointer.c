@@ -29,7 +29,6 @@ static void read_settings(struct pointer *p)
 	const struct settings *s = p->session->settings;
 	p->theme = cursor_theme_create(s->cursor_theme, s->cursor_size);
 	p->hide_ns = s->cursor_hide > 0 ? (uint64_t)(s->cursor_hide * NS_PER_S) : 0;
-	cursor_theme_image(p->theme, CURSOR_DEFAULT, 1);
 }
 
 struct pointer *pointer_create(struct session *session)
