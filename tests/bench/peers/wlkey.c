@@ -25,6 +25,7 @@ struct client {
 	struct wl_buffer *buffers[2];
 	uint32_t *pixels[2];
 	unsigned next, colour;
+	int output_width, output_height;
 	int wanted, waits; /* another picture; for the last one's frame callback */
 };
 
@@ -152,6 +153,10 @@ static void configure(void *data, struct xdg_surface *surface, uint32_t serial)
 {
 	struct client *c = data;
 	xdg_surface_ack_configure(surface, serial);
+	if (!c->width) { /* cage leaves the size of the first picture to us */
+		c->width = c->output_width;
+		c->height = c->output_height;
+	}
 	if (!c->buffers[0] && c->width > 0)
 		make_buffers(c);
 	paint(c);
@@ -179,6 +184,29 @@ static void toplevel_close(void *data, struct xdg_toplevel *toplevel)
 static const struct xdg_toplevel_listener toplevel_listener = {
 	.configure = toplevel_configure, .close = toplevel_close};
 
+static void output_geometry(void *data, struct wl_output *output, int32_t x, int32_t y,
+	int32_t mm, int32_t high_mm, int32_t subpixel, const char *make,
+	const char *model, int32_t transform)
+{
+	(void)data, (void)output, (void)x, (void)y, (void)mm, (void)high_mm,
+		(void)subpixel;
+	(void)make, (void)model, (void)transform;
+}
+
+static void output_mode(void *data, struct wl_output *output, uint32_t flags,
+	int32_t width, int32_t height, int32_t refresh)
+{
+	struct client *c = data;
+	(void)output, (void)refresh;
+	if (flags & WL_OUTPUT_MODE_CURRENT) {
+		c->output_width = width;
+		c->output_height = height;
+	}
+}
+
+static const struct wl_output_listener output_listener = {
+	.geometry = output_geometry, .mode = output_mode};
+
 static void global(void *data, struct wl_registry *registry, uint32_t name,
 	const char *interface, uint32_t version)
 {
@@ -193,6 +221,10 @@ static void global(void *data, struct wl_registry *registry, uint32_t name,
 		c->seat = wl_registry_bind(registry, name, &wl_seat_interface, 4);
 	else if (strcmp(interface, "xdg_wm_base") == 0)
 		c->shell = wl_registry_bind(registry, name, &xdg_wm_base_interface, 1);
+	else if (strcmp(interface, "wl_output") == 0)
+		wl_output_add_listener(
+			wl_registry_bind(registry, name, &wl_output_interface, 1),
+			&output_listener, c);
 }
 
 static void global_remove(void *data, struct wl_registry *registry, uint32_t name)
