@@ -231,11 +231,14 @@ bool gl_layer_keys(const struct gl_layer *layer, size_t i, struct gl_key_filter 
 
 /*
  * gl_layer_focus: the i-th tag that can have the focus, in the order in which their first
- * areas were declared, and the box that holds those on the layer; false: no more.
+ * areas were declared; false: no more. One without an area is none of them.
  */
 struct gl_focus {
 	uint64_t tag;
-	struct gl_rect bounds;
+	struct gl_rect
+		bounds; /* that hold its areas' own clips, also outside the layer */
+	struct gl_rect
+		visible; /* the same of what the clips around leave; may be empty */
 };
 bool gl_layer_focus(const struct gl_layer *layer, size_t i, struct gl_focus *out);
 
