@@ -56,6 +56,26 @@ size_t gl_layer_overlays_were(
 	return tell(&layer->overlays[!layer->current], out, max);
 }
 
+struct gl_listen gl_layer_listen(const struct gl_layer *layer, uint64_t tag)
+{
+	return scene_listen(scene_of(layer), tag);
+}
+
+bool gl_layer_keys(const struct gl_layer *layer, size_t i, struct gl_key_filter *out)
+{
+	return scene_keys(scene_of(layer), i, out);
+}
+
+bool gl_layer_focus(const struct gl_layer *layer, size_t i, struct gl_focus *out)
+{
+	return scene_focus(scene_of(layer), i, out);
+}
+
+bool gl_layer_transfer(const struct gl_layer *layer, size_t i, struct gl_transfer *out)
+{
+	return scene_transfer(scene_of(layer), i, out);
+}
+
 void gl_layer_notes(const struct gl_layer *layer,
 	void (*note)(void *data, const struct gl_layer_note *note), void *data)
 {

@@ -50,6 +50,9 @@ static const struct op_kind op_kinds[256] = {
 	[OP_PASS_POP] = {"pass pop", 0, .read = op_pass_pop},
 	[OP_CURSOR] = {"cursor", 1, .read = op_note_cursor},
 	[OP_ACTION] = {"action", 1, .read = op_note_action},
+	[OP_LISTEN] = {"listen", 7, .read = op_listen},
+	[OP_KEYS] = {"keys", 6, .read = op_keys},
+	[OP_TRANSFER] = {"transfer", 4, true, .read = op_transfer},
 	[OP_INPUT_HINT] = {"hint", 3, .read = op_note_hint},
 	[OP_SELECTION] = {"selection", 8, .read = op_note_selection},
 	[OP_COMPOSITION] = {"composition", 6, .read = op_note_composition},
@@ -334,7 +337,9 @@ int decode_frame(struct decoder *d, const void *data, size_t size, size_t start)
 	int rc = run_records(d, data, size, start);
 	if (!rc)
 		rc = check_balance(d);
-	return rc ? rc : run_deferred(d);
+	if (!rc)
+		rc = run_deferred(d);
+	return rc ? rc : add_up_filters(d);
 }
 
 int scene_decode(struct gl_scene *scene, const struct scene_context *context,

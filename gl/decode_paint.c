@@ -293,6 +293,8 @@ int op_place(struct decoder *d)
 		return refuse(d, -EINVAL, "sub-layer %u is not defined", id);
 	int rc = read_numbers(d, &d->in, v, 6);
 	if (!rc)
+		rc = place_filters(d, sublayer);
+	if (!rc)
 		rc = new_item(d, ITEM_PLACE, &item);
 	if (rc)
 		return rc;

@@ -82,6 +82,7 @@ struct decoder {
 	size_t n_passes;
 
 	size_t n_paints, n_strings; /* carried out; bytes */
+	uint64_t frame;             /* no two have the same; 0: not said yet */
 };
 
 /* refuse fills the error: "op: reason", with the record under way; gives rc. */
@@ -168,6 +169,9 @@ int op_pass_push(struct decoder *d);
 int op_pass_pop(struct decoder *d);
 int op_note_cursor(struct decoder *d);
 int op_note_action(struct decoder *d);
+int op_listen(struct decoder *d);
+int op_keys(struct decoder *d);
+int op_transfer(struct decoder *d);
 int op_note_hint(struct decoder *d);
 int op_note_selection(struct decoder *d);
 int op_note_composition(struct decoder *d);
@@ -189,6 +193,10 @@ int op_image_retire(struct decoder *d);
 int op_font_query(struct decoder *d);
 int op_font_bytes(struct decoder *d);
 int op_font_retire(struct decoder *d);
+
+/* place_filters adds those of a content, where it is placed first; add_up_filters ends a frame. */
+int place_filters(struct decoder *d, struct gl_sublayer *content);
+int add_up_filters(struct decoder *d);
 
 /* The deferred calls, once the stream is through. */
 int run_deferred(struct decoder *d);

@@ -219,6 +219,7 @@ static size_t content_bytes(const struct gl_sublayer *sublayer)
 	size_t bytes = s->n_text;
 	bytes += 256 * (s->n_clips + s->n_items + s->n_areas + s->n_notes);
 	bytes += 64 * (s->n_verbs + s->n_glyphs + s->n_stops);
+	bytes += 64 * (s->n_listen_tags + s->n_keys + s->n_transfers);
 	for (size_t i = 0; i < s->n_brushes; i++) {
 		struct gl_image *image = s->brushes[i].image;
 		if (!image || image->counted == sublayer->serial)

@@ -38,6 +38,9 @@ const struct optext_op optext_ops[256] = {
 	[OP_PASS_POP] = {"pass pop", "", ""},
 	[OP_CURSOR] = {"cursor", "k", "NAME"},
 	[OP_ACTION] = {"action", "a", "NAME"},
+	[OP_LISTEN] = {"listen", "tLffff", "TAG KIND,... X_MIN X_MAX Y_MIN Y_MAX"},
+	[OP_KEYS] = {"keys", "tMMuo", "TAG MODIFIER,... MODIFIER,... KEYSYM [focused]"},
+	[OP_TRANSFER] = {"transfer", "trS", "TAG source|target \"TYPE\""},
 	[OP_INPUT_HINT] = {"hint", "th", "TAG NAME"},
 	[OP_SELECTION] = {"selection", "tuuffff", "TAG START END X Y ASCENT DESCENT"},
 	[OP_COMPOSITION] = {"composition", "tffff", "TAG X0 Y0 X1 Y1"},
@@ -207,6 +210,16 @@ static const char *const caps[] = {
 	[CAP_SQUARE] = "square",
 };
 
+static const char *const transfers[] = {
+	[TRANSFER_SOURCE] = "source",
+	[TRANSFER_TARGET] = "target",
+};
+
+/* By bit. */
+static const char *const kinds[] = {"cancel", "press", "release", "move", "drag", "enter",
+	"leave", "scroll", "focus", "gesture", "pen", "every"};
+static const char *const modifiers[] = {"ctrl", "command", "shift", "alt", "super"};
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 _Static_assert(COUNT(blends) == BLEND_KINDS, "a name for each");
 _Static_assert(COUNT(spreads) == SPREAD_KINDS, "a name for each");
@@ -216,6 +229,9 @@ _Static_assert(COUNT(actions) == ACTION_KINDS, "a name for each");
 _Static_assert(COUNT(hints) == HINT_KINDS, "a name for each");
 _Static_assert(COUNT(classes) == CLASS_KINDS, "a name for each");
 _Static_assert(COUNT(slants) == SLANT_KINDS, "a name for each");
+_Static_assert(COUNT(transfers) == TRANSFER_KINDS, "a name for each");
+_Static_assert((1 << COUNT(kinds)) - 1 == LISTEN_BITS, "a name for each");
+_Static_assert((1 << COUNT(modifiers)) - 1 == KEYS_MODIFIERS, "a name for each");
 _Static_assert(COUNT(joins) == JOIN_KINDS, "a name for each");
 _Static_assert(COUNT(caps) == CAP_KINDS, "a name for each");
 
@@ -240,8 +256,26 @@ struct optext_names optext_names(char field)
 		return NAMES(classes);
 	case FIELD_SLANT:
 		return NAMES(slants);
+	case FIELD_TRANSFER:
+		return NAMES(transfers);
 	}
 	return (struct optext_names){0};
+}
+
+struct optext_names optext_bits(char field)
+{
+	return field == FIELD_LISTEN      ? NAMES(kinds)
+	       : field == FIELD_MODIFIERS ? NAMES(modifiers)
+					  : (struct optext_names){0};
+}
+
+const struct optext_flag *optext_flag(char field)
+{
+	static const struct optext_flag inverted = {"inverted", BLUR_INVERTED};
+	static const struct optext_flag focused = {"focused", KEYS_FOCUSED};
+	return field == FIELD_INVERTED  ? &inverted
+	       : field == FIELD_FOCUSED ? &focused
+					: NULL;
 }
 
 struct optext_names optext_joins(void)

@@ -322,13 +322,19 @@ static int flag(struct assembler *a)
 	return put_u32(a, is(&t, "1"));
 }
 
-static int name_value(struct assembler *a, struct optext_names names, uint32_t *v)
+static bool find_name(struct optext_names names, const struct token *t, uint32_t *v)
 {
-	struct token t = next(a);
 	for (*v = 0; *v < names.n; ++*v)
-		if (is(&t, names.names[*v]))
-			return 0;
-	char list[200] = "one of ";
+		if (is(t, names.names[*v]))
+			return true;
+	return false;
+}
+
+static int no_name(struct assembler *a, const struct token *t, const char *before,
+	struct optext_names names)
+{
+	char list[200];
+	snprintf(list, sizeof list, "%s ", before);
 	for (uint32_t i = 0; i < names.n; i++) {
 		size_t n = strlen(list), more = strlen(names.names[i]);
 		if (n + more + 8 < sizeof list)
@@ -336,7 +342,31 @@ static int name_value(struct assembler *a, struct optext_names names, uint32_t *
 		else if (list[n - 1] != '.')
 			strcpy(list + n, " ...");
 	}
-	return wrong(a, &t, list);
+	return wrong(a, t, list);
+}
+
+static int name_value(struct assembler *a, struct optext_names names, uint32_t *v)
+{
+	struct token t = next(a);
+	return find_name(names, &t, v) ? 0 : no_name(a, &t, "one of", names);
+}
+
+/* Names with commas between, or none. */
+static int bits(struct assembler *a, struct optext_names names)
+{
+	struct token all = next(a);
+	const char *end = all.s + all.n;
+	uint32_t v = 0, bit;
+	if (all.kind != TOKEN_WORD)
+		return no_name(a, &all, "'none' or some of", names);
+	for (struct token t = all; !is(&all, "none") && t.s <= end; t.s += t.n + 1) {
+		const char *comma = memchr(t.s, ',', (size_t)(end - t.s));
+		t.n = (size_t)((comma ? comma : end) - t.s);
+		if (!find_name(names, &t, &bit))
+			return no_name(a, &t, "'none' or some of", names);
+		v |= 1u << bit;
+	}
+	return put_u32(a, v);
 }
 
 static int name(struct assembler *a, char kind)
@@ -355,14 +385,16 @@ static int join_cap(struct assembler *a)
 	return rc ? rc : put_u32(a, join | cap << 8);
 }
 
-static int inverted(struct assembler *a)
+static int one_flag(struct assembler *a, const struct optext_flag *f)
 {
+	char expected[32];
 	struct token t = peek(a);
-	if (t.kind == TOKEN_WORD && !is(&t, "inverted"))
-		return wrong(a, &t, "'inverted' or nothing");
+	snprintf(expected, sizeof expected, "'%s' or nothing", f->name);
+	if (t.kind == TOKEN_WORD && !is(&t, f->name))
+		return wrong(a, &t, expected);
 	if (t.kind == TOKEN_WORD)
 		next(a);
-	return put_u32(a, t.kind == TOKEN_WORD ? BLUR_INVERTED : 0);
+	return put_u32(a, t.kind == TOKEN_WORD ? f->value : 0);
 }
 
 /* As many as there are words; their number goes before. */
@@ -583,7 +615,11 @@ static int field(struct assembler *a, char kind)
 	case FIELD_JOIN_CAP:
 		return join_cap(a);
 	case FIELD_INVERTED:
-		return inverted(a);
+	case FIELD_FOCUSED:
+		return one_flag(a, optext_flag(kind));
+	case FIELD_LISTEN:
+	case FIELD_MODIFIERS:
+		return bits(a, optext_bits(kind));
 	case FIELD_DASHES:
 		return counted(a, dash);
 	case FIELD_STOPS:
@@ -722,7 +758,7 @@ static int record(struct assembler *a, struct token *t)
 
 static int first_line(struct assembler *a)
 {
-	static const char expected[] = "'osaas ops 1.1' as the first line";
+	static const char expected[] = "'osaas ops 1.2' as the first line";
 	uint64_t minor = 0;
 	while (peek(a).kind == TOKEN_LINE)
 		pass_line(a);

@@ -122,12 +122,27 @@ static bool join_cap(struct dump *d)
 	return name(d, optext_joins(), v & 0xff) && name(d, optext_caps(), v >> 8);
 }
 
-static bool inverted(struct dump *d)
+static bool one_flag(struct dump *d, const struct optext_flag *f)
 {
 	uint32_t v = bytes_u32(&d->in);
-	if (v == BLUR_INVERTED)
-		say(d, " inverted");
-	return bytes_ok(&d->in) && (v == 0 || v == BLUR_INVERTED);
+	if (v == f->value)
+		say(d, " %s", f->name);
+	return bytes_ok(&d->in) && (v == 0 || v == f->value);
+}
+
+static bool bits(struct dump *d, struct optext_names names)
+{
+	uint32_t v = bytes_u32(&d->in);
+	const char *before = " ";
+	for (uint32_t i = 0; i < names.n; i++) {
+		if (!(v >> i & 1))
+			continue;
+		say(d, "%s%s", before, names.names[i]);
+		before = ",";
+	}
+	if (v == 0)
+		say(d, " none");
+	return bytes_ok(&d->in) && v >> names.n == 0;
 }
 
 static bool dashes(struct dump *d)
@@ -309,7 +324,11 @@ static bool field(struct dump *d, char kind)
 	case FIELD_JOIN_CAP:
 		return join_cap(d);
 	case FIELD_INVERTED:
-		return inverted(d);
+	case FIELD_FOCUSED:
+		return one_flag(d, optext_flag(kind));
+	case FIELD_LISTEN:
+	case FIELD_MODIFIERS:
+		return bits(d, optext_bits(kind));
 	case FIELD_DASHES:
 		return dashes(d);
 	case FIELD_STOPS:

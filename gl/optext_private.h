@@ -27,10 +27,16 @@ enum optext_field {
 	FIELD_HINT = 'h',
 	FIELD_CLASS = 'l',
 	FIELD_SLANT = 'n',
+	FIELD_TRANSFER = 'r',
+	/* Bits by their names with commas between, or "none": optext_bits. */
+	FIELD_LISTEN = 'L',
+	FIELD_MODIFIERS = 'M',
 	FIELD_JOIN_CAP = 'j', /* one word, two names */
-	FIELD_INVERTED = 'v', /* one word; "inverted" or nothing */
-	FIELD_DASHES = 'd',   /* number of f32, then these; the number is not written */
-	FIELD_STOPS = 's',    /* the same of f32, colour */
+	/* One word; its name or nothing: optext_flag. */
+	FIELD_INVERTED = 'v',
+	FIELD_FOCUSED = 'o',
+	FIELD_DASHES = 'd', /* number of f32, then these; the number is not written */
+	FIELD_STOPS = 's',  /* the same of f32, colour */
 	FIELD_STRING = 'S',
 	FIELD_VERBS = 'V',
 	FIELD_GLYPHS = 'G',
@@ -60,6 +66,14 @@ struct optext_names {
 };
 /* optext_names gives those of a field; n is 0 where it is no field of names. */
 struct optext_names optext_names(char field);
+/* optext_bits gives those of a field of bits, the lowest first; n is 0 where it is none. */
+struct optext_names optext_bits(char field);
+/* optext_flag is NULL where the field is none that is there or not. */
+struct optext_flag {
+	const char *name;
+	uint32_t value;
+};
+const struct optext_flag *optext_flag(char field);
 struct optext_names optext_joins(void);
 struct optext_names optext_caps(void);
 

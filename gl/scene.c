@@ -40,6 +40,11 @@ void scene_finish(struct gl_scene *scene, const struct scene_context *context)
 	free(scene->deferred);
 	free(scene->scratch);
 	free(scene->notes);
+	free(scene->listens);
+	free(scene->listen_tags);
+	free(scene->keys);
+	free(scene->transfers);
+	free(scene->focus);
 	free(scene->bands);
 	free(scene->text);
 	free(scene->verbs);
@@ -55,6 +60,9 @@ void scene_reset(struct gl_scene *scene, const struct scene_context *context)
 	scene->n_bands = scene->n_areas = scene->n_notes = scene->n_text =
 		scene->n_deferred = 0;
 	scene->n_verbs = scene->n_points = 0;
+	scene->n_listens = scene->n_listen_tags = scene->n_keys = scene->n_transfers = 0;
+	scene->n_focus = 0;
+	scene->focus_known = false;
 	scene->probe = 0;
 	scene->cursor = scene->action = 0;
 }

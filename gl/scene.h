@@ -19,6 +19,7 @@
 #include "gl/gl.h"
 #include "gl/mask.h"
 #include "gl/region.h"
+#include "gl/tags.h"
 #include "util/opwire.h"
 
 #define SCENE_NONE UINT32_MAX
@@ -201,6 +202,20 @@ struct gl_note {
 	struct gl_affine to_device; /* T, for places in text input */
 };
 
+/* What a tag listens to, its listens added up. */
+struct gl_scene_listen {
+	uint64_t tag;
+	uint32_t kinds;  /* bits of enum op_listen */
+	float scroll[4]; /* x min max, y min max: of the last one that listens to it */
+	uint32_t focus;  /* of scene_focus: where in gl_scene.focus; SCENE_NONE */
+};
+
+struct gl_scene_transfer {
+	uint64_t tag;
+	bool target;
+	uint32_t text, n_text; /* in gl_scene.text */
+};
+
 /*
  * Of items outside groups, and groups as a whole: those before first and from end on do
  * not reach the band's rows.
@@ -220,6 +235,15 @@ struct gl_scene {
 	struct gl_scene_glyph *glyphs;
 	struct gl_area *areas;
 	struct gl_note *notes;
+	/*
+	 * Filters, with those of the contents that are placed. Once decoded, listens hold one for
+	 * each tag, which listen_tags finds.
+	 */
+	struct gl_scene_listen *listens;
+	struct gl_tag *listen_tags;
+	struct gl_key_filter *keys;
+	struct gl_scene_transfer *transfers;
+	struct gl_focus *focus;       /* scene_focus's, once `focus_known` */
 	struct gl_band *bands;        /* scene_cover's; from row 0 on */
 	struct gl_deferred *deferred; /* the decoder's own */
 	uint32_t *scratch;            /* scene_diff's */
@@ -227,13 +251,16 @@ struct gl_scene {
 	uint8_t *verbs; /* enum op_verb, quads raised to cubics */
 	struct gl_point *points;
 	size_t n_clips, n_strokes, n_brushes, n_stops, n_items, n_runs, n_glyphs, n_areas,
-		n_notes, n_bands, n_deferred, n_scratch, n_text, n_verbs, n_points;
+		n_notes, n_listens, n_listen_tags, n_keys, n_transfers, n_focus, n_bands,
+		n_deferred, n_scratch, n_text, n_verbs, n_points;
 	size_t cap_clips, cap_strokes, cap_brushes, cap_stops, cap_items, cap_runs,
-		cap_glyphs, cap_areas, cap_notes, cap_bands, cap_deferred, cap_scratch,
-		cap_text, cap_verbs, cap_points;
+		cap_glyphs, cap_areas, cap_notes, cap_listens, cap_listen_tags, cap_keys,
+		cap_transfers, cap_focus, cap_bands, cap_deferred, cap_scratch, cap_text,
+		cap_verbs, cap_points;
 	int32_t width, height;  /* of the layer that scene_cover was for */
 	bool opaque;            /* an item hides the whole layer */
 	uint8_t cursor, action; /* of the window itself */
+	bool focus_known;
 	uint32_t probe;
 	uint32_t
 		hit_work; /* units that the last hit, cursor or action took: gl/hit_work.h */
@@ -298,6 +325,12 @@ size_t scene_hit(
 	struct gl_scene *scene, double x, double y, struct gl_hit *hits, size_t max);
 bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y,
 	struct gl_hit *out);
+
+/* scene_listen and so on are gl_layer_listen and so on. */
+struct gl_listen scene_listen(const struct gl_scene *scene, uint64_t tag);
+bool scene_keys(const struct gl_scene *scene, size_t i, struct gl_key_filter *out);
+bool scene_focus(struct gl_scene *scene, size_t i, struct gl_focus *out);
+bool scene_transfer(const struct gl_scene *scene, size_t i, struct gl_transfer *out);
 
 /* scene_notes is gl_layer_notes. */
 void scene_notes(const struct gl_scene *scene,

@@ -17,7 +17,7 @@
 
 #define OPWIRE_MAGIC       0x706f534fu /* "OSop" */
 #define OPWIRE_MAJOR       1u
-#define OPWIRE_MINOR       1u
+#define OPWIRE_MINOR       2u
 #define OPWIRE_HEADER_SIZE 16u
 
 enum op_code {
@@ -95,6 +95,7 @@ enum op_code {
 
 /* Bits of OP_LISTEN; 1 to 128 are enum osaas_pointer_kind. */
 enum op_listen {
+	LISTEN_SCROLL = 1 << 7,
 	LISTEN_POINTER = 0xff,
 	LISTEN_FOCUS = 1 << 8,   /* it can have the keys */
 	LISTEN_GESTURE = 1 << 9, /* swipes, pinches, holds of a touchpad */
@@ -104,7 +105,8 @@ enum op_listen {
 };
 enum op_keys {
 	KEYS_FOCUSED = 1, /* only while the tag has the focus */
-	KEYS_BITS = 1
+	KEYS_BITS = 1,
+	KEYS_MODIFIERS = 31 /* enum osaas_modifier */
 };
 enum op_transfer {
 	TRANSFER_SOURCE,
@@ -294,6 +296,9 @@ enum op_slant {
 #define OPWIRE_MAX_VERBS      262144u     /* of all paths of a frame */
 #define OPWIRE_MAX_PAINTS     32768u      /* paints, glyph runs, places, groups */
 #define OPWIRE_MAX_AREAS      16384u
+#define OPWIRE_MAX_LISTENS    16384u  /* so many tags listen in a frame */
+#define OPWIRE_MAX_KEYS       1024u   /* key filters of a frame */
+#define OPWIRE_MAX_TRANSFERS  1024u   /* drag filters of a frame */
 #define OPWIRE_MAX_GLYPHS     131072u /* of all runs of a frame */
 #define OPWIRE_MAX_GLYPH_SIZE 4096.0f /* px per em, as written */
 #define OPWIRE_MAX_STOPS      64u     /* of one gradient; at least 1 */
@@ -306,6 +311,7 @@ enum op_slant {
 #define OPWIRE_MAX_DEFERRED 4096u
 #define OPWIRE_MAX_STRING   65535u   /* bytes */
 #define OPWIRE_MAX_STRINGS  1048576u /* bytes of all strings of a frame */
+#define OPWIRE_MAX_TYPE     127u     /* bytes of a MIME type */
 #define OPWIRE_MAX_NOTES                                                                 \
 	16384u /* cursors, actions, text input and semantics of a frame */
 #define OPWIRE_MAX_COORD  1.0e6f /* |number| of a shape or matrix as written */

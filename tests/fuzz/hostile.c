@@ -290,6 +290,15 @@ static const struct {
 	{"string with something behind it", "raw 0x50 00000001 ffffff41\n"},
 	{"unknown cursor", "raw 0x43 000000ff\n"},
 	{"unknown semantic actions", "semantic-actions 4294967295\n"},
+	{"unknown kinds", "raw 0x45 1 0 00001000 0 0 0 0\n"},
+	{"scroll range of nan", "listen 1 scroll nan 0 0 0\n"},
+	{"scroll range of all", "listen 1 scroll -inf inf -inf inf\n"},
+	{"scroll range backwards", "listen 1 scroll 1 0 0 0\n"},
+	{"keys with unknown modifiers", "raw 0x46 1 0 00000020 0 0 0\n"},
+	{"keys with unknown flags", "raw 0x46 1 0 0 0 0 00000002\n"},
+	{"transfer neither way", "raw 0x47 1 0 00000002 00000003 00622f61\n"},
+	{"transfer of no type", "transfer 1 source \"\"\n"},
+	{"transfer of two types", "transfer 1 target \"text/plain, text/html\"\n"},
 	{"selection backwards", "selection 1 4294967295 0 nan inf -inf 0\n"},
 	{"range of nan", "range nan 1 0\n"},
 	{"selected twice over", "raw 0x53 00000002\n"},
@@ -980,7 +989,9 @@ static const char rich[] = FIRST_LINE
 	"clip blur 10 10 60 40 5 5 5 5 4 inverted\ngroup push 0.5 over\npaint\ngroup "
 	"pop\nclip pop\n"
 	"clip ellipse 5 5 60 40\narea 18446744073709551615\npass push\narea 2\npass pop\n"
-	"cursor pointer\naction move\nclass button\nlabel \"OK\"\ndescription \"does "
+	"cursor pointer\naction move\nlisten 2 press,scroll,focus -9 9 0 0\n"
+	"keys 2 ctrl shift 115 focused\ntransfer 2 target \"text/plain\"\nclass "
+	"button\nlabel \"OK\"\ndescription \"does "
 	"it\"\n"
 	"selected 1\nenabled 0\nvalue \"v\"\nrange 1 0 2\nsemantic-actions 3\n"
 	"hint 2 email\nselection 2 0 1 1 2 3 4\ncomposition 2 1 2 3 4\nsnippet 2 0 2 "

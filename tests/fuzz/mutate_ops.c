@@ -131,9 +131,16 @@ static void put_dashes(struct made *m)
 		put(m, below(8) ? bits_of((float)(1 + below(20)) / 2) : any_f32());
 }
 
+/* "AzA/" and so on: a MIME type, now and then. */
 static void put_string(struct made *m)
 {
 	uint32_t n = below(9);
+	if (below(4) == 0) {
+		put(m, 5);
+		put(m, 0x2f417a41);
+		put(m, 'a' + below(3));
+		return;
+	}
 	put(m, n);
 	for (uint32_t i = 0; i < (n + 3) / 4; i++)
 		put(m, n - 4 * i >= 4 ? 0x61207a41 : (1u << 8 * (n - 4 * i)) - 1);
@@ -186,8 +193,13 @@ static void put_field(struct made *m, char kind)
 	case FIELD_ZERO:
 		put(m, 0);
 		return;
+	case FIELD_LISTEN:
+	case FIELD_MODIFIERS:
+		put(m, below(16) ? below(1u << optext_bits(kind).n) : any_u32());
+		return;
 	case FIELD_BOOL:
 	case FIELD_INVERTED:
+	case FIELD_FOCUSED:
 		put(m, below(2));
 		return;
 	case FIELD_JOIN_CAP:

@@ -502,9 +502,10 @@ static bool resource(const struct line *line)
 
 static bool note(const struct line *line)
 {
-	static const char *const notes[] = {"area", "pass", "cursor", "action", "hint",
-		"selection", "composition", "snippet", "label", "description", "class",
-		"selected", "enabled", "value", "range", "semantic-actions"};
+	static const char *const notes[] = {"area", "pass", "cursor", "action", "listen",
+		"keys", "transfer", "hint", "selection", "composition", "snippet",
+		"label", "description", "class", "selected", "enabled", "value", "range",
+		"semantic-actions"};
 	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
 		if (line_is(line, notes[i], NULL))
 			return true;

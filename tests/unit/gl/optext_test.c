@@ -85,6 +85,15 @@ static const char every[] =
 	"pass pop\n"
 	"cursor nwse-resize\n"
 	"action resize-nw\n"
+	"listen 1 "
+	"cancel,press,release,move,drag,enter,leave,scroll,focus,gesture,pen,every "
+	"-1 2 -3 4\n"
+	"listen 18446744073709551615 none 0 0 0 0\n"
+	"listen 2 pen 0 0 0 0\n"
+	"keys 1 ctrl,command,shift,alt,super none 65289 focused\n"
+	"keys 1 none shift 4294967295\n"
+	"transfer 1 source \"text/plain\"\n"
+	"transfer 1 target \"a\"\n"
 	"hint 4294967296 password\n"
 	"selection 1 2 3 4 5 6 7\n"
 	"composition 1 2 3 4 5\n"
@@ -232,7 +241,7 @@ struct wrong {
 
 static const struct wrong wrongs[] = {
 	{"!", 1, 1,
-		"expected 'osaas ops 1.1' as the first line, not the end of the text"},
+		"expected 'osaas ops 1.2' as the first line, not the end of the text"},
 	{"!osaas ops 2.0\n", 1, 11, "first line, not '2.0'"},
 	{"!osaas ops 1.x", 1, 11, "first line, not '1.x'"},
 	{"!osaas ops 1.65536", 1, 11, "first line"},
@@ -263,6 +272,16 @@ static const struct wrong wrongs[] = {
 	{"clip stroke 1 round flat 4 0 {", 2, 21,
 		"one of round, butt, square, not 'flat'"},
 	{"clip blur 0 0 1 1 0 0 0 0 1 outside", 2, 29, "expected 'inverted' or nothing"},
+	{"listen 1 press,tap 0 0 0 0", 2, 16,
+		"expected 'none' or some of cancel, press, release, move, drag, enter, "
+		"leave, scroll, focus, gesture, pen, every, not 'tap'"},
+	{"listen 1 press, 0 0 0 0", 2, 16, "some of cancel"},
+	{"listen 1 \"press\" 0 0 0 0", 2, 11, "some of cancel"},
+	{"keys 1 none none,ctrl 1", 2, 13,
+		"expected 'none' or some of ctrl, command, shift, alt, super, not "
+		"'none'"},
+	{"keys 1 ctrl ctrl 1 global", 2, 20, "expected 'focused' or nothing"},
+	{"transfer 1 both \"a/b\"", 2, 12, "expected one of source, target"},
 	{"clip path\nmove 1 2", 2, 10, "expected '{', not the end of the line"},
 	{"clip path {\n move 1 2\n", 4, 1, "the '{' of line 2 is never closed"},
 	{"clip path {\n line 1\n}", 3, 8,
