@@ -178,6 +178,34 @@ void osaas_ops_cursor(struct osaas_ops *ops, enum osaas_cursor cursor);
 void osaas_ops_action(struct osaas_ops *ops, enum osaas_action action);
 
 /*
+ * Filters: what the areas of a tag listen to, said in each frame anew. Who says nothing for a
+ * tag hears all pointer events of it, and has nothing else.
+ *
+ * osaas_ops_listen: kinds are bits of enum osaas_pointer_kind (osaas_window.h) and of enum
+ * osaas_listen. With OSAAS_POINTER_SCROLL the rest says how far it can still scroll, in
+ * pixels: x_min, y_min (0 or less) to the left and up, x_max, y_max (0 or more) to the right
+ * and down, at most 1000000. What it does not take of a scroll goes to the areas around it.
+ * Listens of one tag add up; the last that can scroll says how far.
+ */
+void osaas_ops_listen(struct osaas_ops *ops, uint64_t tag, uint32_t kinds, float x_min,
+	float x_max, float y_min, float y_max);
+/*
+ * osaas_ops_keys: keys that the tag takes before the area with the focus gets them: of that
+ * keysym (0: any), with all modifiers (enum osaas_modifier) of required and none beside these
+ * and optional. focused: only while the tag has the focus. The first filter that fits takes
+ * the key. At most 1024 in a frame.
+ */
+void osaas_ops_keys(struct osaas_ops *ops, uint64_t tag, uint32_t required,
+	uint32_t optional, uint32_t keysym, bool focused);
+/*
+ * osaas_ops_transfer: things of that MIME type can be dragged from the tag's areas, or
+ * dropped on them: OSAAS_WINDOW_DRAG. One call for each type, as osaas_clipboard.h has
+ * them; at most 1024 in a frame.
+ */
+void osaas_ops_transfer(struct osaas_ops *ops, uint64_t tag, enum osaas_transfer transfer,
+	const char *type);
+
+/*
  * Text input, of the field that tag stands for. Start and end count characters
  * (code points); end is where the caret is. x, y: of the caret on the baseline.
  */

@@ -89,6 +89,18 @@ enum osaas_action {
 	OSAAS_ACTION_RESIZE_NW,
 };
 
+/* What a tag listens to, beside the kinds of pointer events: bits. */
+enum osaas_listen {
+	OSAAS_LISTEN_FOCUS = 256, /* it can have the keys: by a click, the Tab key, ... */
+	OSAAS_LISTEN_GESTURE = 512, /* OSAAS_WINDOW_GESTURE: of a touchpad */
+	OSAAS_LISTEN_PEN = 1024,    /* OSAAS_WINDOW_PEN: pressure, tilt, tool */
+	OSAAS_LISTEN_EVERY = 2048,  /* moves are not merged while the plugin is slow */
+};
+enum osaas_transfer {
+	OSAAS_TRANSFER_SOURCE, /* dragged from here */
+	OSAAS_TRANSFER_TARGET, /* dropped here */
+};
+
 /* What a text field is for. */
 enum osaas_hint {
 	OSAAS_HINT_ANY,

@@ -34,6 +34,12 @@ void sdk_ops_put_bytes(struct osaas_ops *ops, const void *data, size_t size);
 void sdk_ops_text(struct osaas_ops *ops, enum op_code code, const void *words,
 	size_t bytes, const char *text, size_t text_bytes);
 
+/* A tag lies in two words, as u64 does in memory, but need not be aligned to eight bytes. */
+#define OPS_TAG(tag)                                                                     \
+	{                                                                                \
+		(uint32_t)(tag), (uint32_t)((tag) >> 32)                                 \
+	}
+
 void sdk_ops_word(struct osaas_ops *ops, enum op_code code, uint32_t word);
 void sdk_ops_push(struct osaas_ops *ops, enum ops_stack stack, enum op_code code,
 	const void *payload, size_t bytes);

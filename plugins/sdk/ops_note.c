@@ -2,12 +2,6 @@
 
 #include <osaas_std.h>
 
-/* A tag lies in two words, as u64 does in memory, but need not be aligned to eight bytes. */
-#define TAG(tag)                                                                         \
-	{                                                                                \
-		(uint32_t)(tag), (uint32_t)((tag) >> 32)                                 \
-	}
-
 void osaas_ops_area(struct osaas_ops *ops, uint64_t tag)
 {
 	sdk_ops_record(ops, OP_AREA, &tag, sizeof tag);
@@ -37,7 +31,7 @@ void osaas_ops_input_hint(struct osaas_ops *ops, uint64_t tag, enum osaas_hint h
 {
 	const struct {
 		uint32_t tag[2], hint;
-	} note = {TAG(tag), hint};
+	} note = {OPS_TAG(tag), hint};
 	sdk_ops_record(ops, OP_INPUT_HINT, &note, sizeof note);
 }
 
@@ -47,7 +41,7 @@ void osaas_ops_selection(struct osaas_ops *ops, uint64_t tag, uint32_t start,
 	const struct {
 		uint32_t tag[2], start, end;
 		float v[4];
-	} note = {TAG(tag), start, end, {x, y, ascent, descent}};
+	} note = {OPS_TAG(tag), start, end, {x, y, ascent, descent}};
 	sdk_ops_record(ops, OP_SELECTION, &note, sizeof note);
 }
 
@@ -57,7 +51,7 @@ void osaas_ops_composition(
 	const struct {
 		uint32_t tag[2];
 		float v[4];
-	} note = {TAG(tag), {x0, y0, x1, y1}};
+	} note = {OPS_TAG(tag), {x0, y0, x1, y1}};
 	sdk_ops_record(ops, OP_COMPOSITION, &note, sizeof note);
 }
 
@@ -66,7 +60,7 @@ void osaas_ops_snippet(struct osaas_ops *ops, uint64_t tag, uint32_t start, uint
 {
 	const struct {
 		uint32_t tag[2], start, end;
-	} note = {TAG(tag), start, end};
+	} note = {OPS_TAG(tag), start, end};
 	sdk_ops_text(ops, OP_SNIPPET, &note, sizeof note, text, bytes);
 }
 

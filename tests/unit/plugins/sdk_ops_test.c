@@ -250,6 +250,15 @@ static void draw_notes(struct osaas_ops *ops)
 	osaas_ops_pass_pop(ops);
 	osaas_ops_cursor(ops, OSAAS_CURSOR_NESW_RESIZE);
 	osaas_ops_action(ops, OSAAS_ACTION_RESIZE_SW);
+	osaas_ops_listen(ops, UINT64_MAX,
+		OSAAS_POINTER_PRESS | OSAAS_POINTER_SCROLL | OSAAS_LISTEN_FOCUS, -1, 2,
+		-3, 4);
+	osaas_ops_listen(ops, 1, 0, 0, 0, 0, 0);
+	osaas_ops_keys(
+		ops, 1, OSAAS_MOD_CTRL, OSAAS_MOD_SHIFT | OSAAS_MOD_SUPER, 115, false);
+	osaas_ops_keys(ops, UINT64_MAX, 0, 0, 65289, true);
+	osaas_ops_transfer(ops, 1, OSAAS_TRANSFER_TARGET, "text/plain");
+	osaas_ops_transfer(ops, UINT64_MAX, OSAAS_TRANSFER_SOURCE, "a/b");
 	osaas_ops_input_hint(ops, UINT64_MAX, OSAAS_HINT_EMAIL);
 	osaas_ops_selection(ops, 1, 2, 3, 4, 5, 6, 7);
 	osaas_ops_composition(ops, 1, 2, 3, 4, 5);
@@ -292,7 +301,7 @@ static void draw_definitions(struct osaas_ops *ops)
 	osaas_ops_font_retire(ops, 5);
 }
 
-static const char as_text[] = "osaas ops 1.1\n"
+static const char as_text[] = "osaas ops 1.2\n"
 			      "clip even-odd {\nmove 1 2\ngap 3 4\nline 5 6\n}\n"
 			      "clip stroke 2 bevel butt 1.5 -7 3 1 2 {\n"
 			      "move 1 2\ncubic 1 2 3 4 5 6\nclose\n}\n"
@@ -313,6 +322,12 @@ static const char as_text[] = "osaas ops 1.1\n"
 			      "pass pop\n"
 			      "cursor nesw-resize\n"
 			      "action resize-sw\n"
+			      "listen 18446744073709551615 press,scroll,focus -1 2 -3 4\n"
+			      "listen 1 none 0 0 0 0\n"
+			      "keys 1 ctrl shift,super 115\n"
+			      "keys 18446744073709551615 none none 65289 focused\n"
+			      "transfer 1 target \"text/plain\"\n"
+			      "transfer 18446744073709551615 source \"a/b\"\n"
 			      "hint 18446744073709551615 email\n"
 			      "selection 1 2 3 4 5 6 7\n"
 			      "composition 1 2 3 4 5\n"
