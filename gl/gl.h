@@ -242,6 +242,18 @@ struct gl_focus {
 };
 bool gl_layer_focus(const struct gl_layer *layer, size_t i, struct gl_focus *out);
 
+/*
+ * gl_layer_around tells where a tag's first area lies on the layer: the box of its clip, which
+ * may be outside, and what the clips around that one let show. tags: who hears along with it,
+ * nearest first: the areas of the same clip, then those around it; at most max. Returns
+ * how many; 0: no such tag.
+ */
+struct gl_around {
+	struct gl_rect box, within;
+};
+size_t gl_layer_around(const struct gl_layer *layer, uint64_t tag, struct gl_around *out,
+	uint64_t *tags, size_t max);
+
 /* gl_layer_transfer: the i-th drag filter; false: no more. */
 struct gl_transfer {
 	uint64_t tag;
