@@ -64,6 +64,7 @@ struct input_pointer {
 	float scroll_x, scroll_y; /* pixels, + is right / down; a wheel's detent is 40 */
 	enum input_source source;
 	uint32_t finger; /* of touch: its id, below INPUT_TOUCHES */
+	bool grabbed;    /* what a route emits: it is pressed, and nobody else hears of it */
 };
 
 enum input_touch_kind {
@@ -200,70 +201,5 @@ void input_repeat(struct input *input, uint64_t now_ns);
  */
 void input_suspend(struct input *input);
 int input_resume(struct input *input);
-
-/*
- * Routing state, apart from devices (input/route.c). The caller gives the list
- * of what is under the pointer, topmost first; route keeps who is entered, the
- * implicit grab between press and release, and emits what follows, in the
- * order of Gio: Leave.. Enter.. Press; Leave.. Enter.. Move; Release then
- * Leave.. Enter. Each group goes in the order of the list, topmost first.
- *
- * From the first press to the release of the last button, those under the first
- * press get everything, and only they are entered and left. Scrolling goes to
- * all that is under the pointer, grab or not, and enters nobody; the emitter may
- * keep what one target used from the next.
- *
- * emit is handed the raw event: kind says what it became. It must not call back
- * into the same route.
- */
-struct input_target {
-	void *owner; /* opaque: the caller's window */
-	uint64_t tag;
-};
-
-enum input_route_kind {
-	INPUT_ROUTE_ENTER,
-	INPUT_ROUTE_LEAVE,
-	INPUT_ROUTE_MOVE,
-	INPUT_ROUTE_DRAG, /* a move while a button is down */
-	INPUT_ROUTE_PRESS,
-	INPUT_ROUTE_RELEASE,
-	INPUT_ROUTE_SCROLL,
-	INPUT_ROUTE_CANCEL,
-};
-
-#define INPUT_ROUTE_MAX 32 /* targets followed at once; those further down are ignored */
-
-struct input_route {
-	struct input_target entered[INPUT_ROUTE_MAX];
-	size_t n_entered;
-	struct input_target grabbed[INPUT_ROUTE_MAX]; /* frozen at the first press */
-	size_t n_grabbed;
-	bool pressed;
-};
-
-typedef void (*input_route_emit)(void *data, const struct input_target *target,
-	enum input_route_kind kind, const struct input_pointer *pointer);
-
-void input_route_init(struct input_route *route);
-/* input_route_pointer: one raw event with what is under it. */
-void input_route_pointer(struct input_route *route, const struct input_pointer *pointer,
-	const struct input_target *under, size_t n, input_route_emit emit, void *data);
-/*
- * input_route_forget: the owner goes away; no event for it any more. A grab left
- * without members still keeps the rest out until the buttons are up.
- */
-void input_route_forget(struct input_route *route, const void *owner);
-/*
- * input_route_leave: the pointer is nowhere until its next move: all that is entered is left.
- * A grab stays, and hears of its release.
- */
-void input_route_leave(struct input_route *route, const struct input_pointer *pointer,
-	input_route_emit emit, void *data);
-/*
- * input_route_cancel: the system takes the pointer; everybody involved gets one
- * CANCEL, the pointer then is nowhere until its next move. The event has no position.
- */
-void input_route_cancel(struct input_route *route, input_route_emit emit, void *data);
 
 #endif

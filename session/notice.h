@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "input/input.h"
+#include "input/route.h"
 #include "session/notice_layout.h"
 
 struct gl_layer;

@@ -9,12 +9,14 @@
 #include "util/clock.h"
 #include "util/opwire.h"
 
+/* Windows. */
+
 void routing_tell_focus(struct window *window, bool focused)
 {
 	if (window->notice)
 		notice_focus(window->notice, focused);
 	else
-		window_send_focus(window, focused);
+		focusing_tell(window, focused);
 }
 
 void session_focus(struct session *session, struct window *window)
@@ -29,12 +31,34 @@ void session_focus(struct session *session, struct window *window)
 		routing_tell_focus(window, true);
 }
 
+/* Round the list, past its head. */
+static struct list *beside(struct session *session, struct list *link, int step)
+{
+	do
+		link = step > 0 ? link->next : link->prev;
+	while (link == &session->windows);
+	return link;
+}
+
+void session_focus_next(struct session *session, int step)
+{
+	struct list *from = session->focus ? &session->focus->link : &session->windows;
+	if (list_empty(&session->windows))
+		return;
+	struct window *next =
+		container_of(beside(session, from, step), struct window, link);
+	session_raise(session, next);
+	session_focus(session, next);
+}
+
 void routing_forget(struct session *session, const struct window *window)
 {
 	pointer_changed(session->pointer);
 	input_route_forget(&session->route, window);
 	touching_forget(&session->touching, window);
 }
+
+/* Keys. */
 
 void session_key(struct session *session, const struct input_key *key)
 {
@@ -44,8 +68,16 @@ void session_key(struct session *session, const struct input_key *key)
 	if (window && window->notice)
 		notice_key(window->notice, key);
 	else if (window)
-		window_send_key(window, key);
+		focusing_key(window, key);
 }
+
+bool session_click_focus(struct session *session)
+{
+	struct window *window = session->focus;
+	return window && !window->notice && focusing_click(window, clock_now_ns());
+}
+
+/* What is where. */
 
 /* Whose areas are hit: NULL, if the window is not there yet. */
 static struct gl_layer *hit_layer(const struct window *window)
@@ -110,25 +142,69 @@ unsigned session_cursor(struct session *session, double x, double y)
 	return layer ? gl_layer_cursor(layer, at_x, at_y) : CURSOR_DEFAULT;
 }
 
+/* Who hears. */
+
+static struct input_filter filter_of(void *data, const struct input_target *target)
+{
+	const struct window *window = target->owner;
+	(void)data;
+	if (window->notice || !window->layer)
+		return (struct input_filter){.kinds = INPUT_ROUTE_ALL};
+	struct gl_listen listen = gl_layer_listen(window->layer, target->tag);
+	return (struct input_filter){
+		.kinds = listen.kinds & INPUT_ROUTE_ALL,
+		.divides = listen.said,
+		.x_min = listen.x_min,
+		.x_max = listen.x_max,
+		.y_min = listen.y_min,
+		.y_max = listen.y_max,
+	};
+}
+
+static bool is_there(void *data, const struct input_target *target)
+{
+	const struct window *window = target->owner;
+	const struct gl_layer *layer = hit_layer(window);
+	struct gl_hit at;
+	(void)data;
+	return layer && gl_layer_locate(layer, target->tag, 0, 0, &at);
+}
+
 static void emit_pointer(void *data, const struct input_target *target,
 	enum input_route_kind kind, const struct input_pointer *pointer)
 {
-	struct session *session = data;
 	struct window *window = target->owner;
 	struct input_pointer p = on_screen(window, pointer);
-	if (kind == INPUT_ROUTE_PRESS)
-		session_focus(session, window);
+	(void)data;
 	if (window->notice)
 		notice_pointer(window->notice, target->tag, kind, &p);
 	else
 		window_send_pointer(window, target->tag, kind, &p);
 }
 
+static const struct input_audience everybody = {
+	.filter = filter_of, .emit = emit_pointer};
+
+/* The focus follows a press: the window's that is pressed on, and within it. */
+static void activate(struct session *session, const struct input_target *under, size_t n)
+{
+	struct window *window = n > 0 ? under[0].owner : NULL;
+	if (!window)
+		return;
+	session_focus(session, window);
+	if (!window->notice)
+		focusing_press(window, under, n);
+}
+
+/* Pointers. */
+
 static void route_pointer(struct session *session, const struct input_pointer *pointer)
 {
 	struct input_target under[INPUT_ROUTE_MAX];
 	size_t n = under_pointer(session, pointer, under, INPUT_ROUTE_MAX);
-	input_route_pointer(&session->route, pointer, under, n, emit_pointer, session);
+	if (pointer->kind == INPUT_POINTER_PRESS && !session->route.pressed)
+		activate(session, under, n);
+	input_route_pointer(&session->route, pointer, under, n, &everybody);
 }
 
 void session_pointer(struct session *session, const struct input_pointer *pointer)
@@ -140,27 +216,34 @@ void session_pointer(struct session *session, const struct input_pointer *pointe
 	route_pointer(session, pointer);
 }
 
-void session_pointer_settle(struct session *session)
+/* Where it rests; false: nowhere. */
+static bool rests(struct session *session, struct input_pointer *here)
 {
 	const struct input_pointer *last = &session->pointed;
 	const struct input_route *route = &session->route;
 	double x = last->x, y = last->y;
 	bool seen = pointer_where(session->pointer, &x, &y);
-	if (!last->time_ns || (!seen && !route->n_entered && !route->pressed))
-		return;
-	struct input_pointer here = {.kind = INPUT_POINTER_MOVE,
+	*here = (struct input_pointer){.kind = INPUT_POINTER_MOVE,
 		.time_ns = clock_now_ns(),
 		.x = (float)x,
 		.y = (float)y,
 		.buttons = last->buttons,
 		.mods = last->mods};
-	route_pointer(session, &here);
+	return last->time_ns && (seen || route->n_entered || route->pressed);
+}
+
+void session_pointer_settle(struct session *session)
+{
+	struct input_pointer here;
+	if (rests(session, &here))
+		route_pointer(session, &here);
 }
 
 void session_pointer_leave(struct session *session)
 {
 	struct input_pointer none = {.time_ns = clock_now_ns()};
-	input_route_leave(&session->route, &none, emit_pointer, session);
+	input_route_settle(&session->route, &none, NULL, 0, &everybody);
+	session->pointed.time_ns = 0;
 	pointer_hide(session->pointer);
 }
 
@@ -176,15 +259,83 @@ void session_touch(struct session *session, const struct input_touch *touch)
 	size_t n = under_pointer(session, &at, under, INPUT_ROUTE_MAX);
 	pointer_hide(session->pointer);
 	/* Of two pointers over one window each would leave what the other is in. */
-	if (touch->kind == INPUT_TOUCH_DOWN)
-		input_route_leave(&session->route, &at, emit_pointer, session);
-	touching_event(&session->touching, touch, !session->route.pressed, under, n,
-		emit_pointer, session);
+	if (touch->kind == INPUT_TOUCH_DOWN) {
+		input_route_settle(&session->route, &at, NULL, 0, &everybody);
+		activate(session, under, n);
+	}
+	touching_event(
+		&session->touching, touch, !session->route.pressed, under, n, &everybody);
 }
 
 void session_input_cancel(struct session *session)
 {
 	idle_cancel(session->idle);
-	touching_cancel(&session->touching, emit_pointer, session);
-	input_route_cancel(&session->route, emit_pointer, session);
+	touching_cancel(&session->touching, &everybody);
+	input_route_cancel(&session->route, &everybody);
+}
+
+/* After frames. */
+
+static void settle(struct session *session, struct input_route *route,
+	const struct input_pointer *at)
+{
+	struct input_target under[INPUT_ROUTE_MAX];
+	size_t n = under_pointer(session, at, under, INPUT_ROUTE_MAX);
+	input_route_settle(route, at, under, n, &everybody);
+}
+
+static void check(struct session *session, struct window *window)
+{
+	window->relaid = false;
+	if (window->notice)
+		return;
+	input_route_check(&session->route, window, is_there, &everybody);
+	for (int i = 0; i < INPUT_TOUCHES; i++)
+		input_route_check(
+			&session->touching.routes[i], window, is_there, &everybody);
+	focusing_check(window);
+}
+
+void routing_turn(struct session *session)
+{
+	struct input_pointer here;
+	if (!session->relaid)
+		return;
+	session->relaid = false;
+	list_for_each (window, &session->windows, struct window, link) {
+		if (window->relaid)
+			check(session, window);
+	}
+	if (rests(session, &here))
+		settle(session, &session->route, &here);
+	for (int i = 0; i < INPUT_TOUCHES; i++) {
+		struct input_route *route = &session->touching.routes[i];
+		if (session->touching.down[i])
+			settle(session, route, &route->last);
+	}
+}
+
+/* Commands. */
+
+/* Whose way it is, among all; -1: there is no such pointer. */
+static int route_of(const struct osaas_window_grab *grab)
+{
+	if (grab->source == OSAAS_SOURCE_MOUSE)
+		return 0;
+	if (grab->source == OSAAS_SOURCE_TOUCH && grab->id < INPUT_TOUCHES)
+		return 1 + (int)grab->id;
+	return -1;
+}
+
+bool routing_grab(struct window *window, const struct osaas_window_grab *grab)
+{
+	struct session *session = window->session;
+	const struct input_target target = {window, grab->tag};
+	struct input_route *routes[1 + INPUT_TOUCHES] = {&session->route};
+	int holder = route_of(grab);
+	for (int i = 0; i < INPUT_TOUCHES; i++)
+		routes[1 + i] = &session->touching.routes[i];
+	return holder >= 0 && !window->notice &&
+	       input_route_grab(routes, 1 + INPUT_TOUCHES, (size_t)holder, &target,
+		       &everybody) == 0;
 }

@@ -1,18 +1,31 @@
 /*
  * routing: who hears of the input: the window that has the focus, and the areas under a
  * pointer or finger. What lies where is asked of windows and their layers; who is entered
- * and who has a grab is kept by input_route.
+ * and who has a grab is kept by input_route, which area of a window has the keys by focusing.
+ *
+ * Shortcuts of the session, the secure ones among them (Ctrl+Alt+Fn, Ctrl+Alt+Backspace), are
+ * taken by input before anything comes here: no grab, filter or focus of a window is asked.
  */
 #ifndef OSAAS_SESSION_ROUTING_H
 #define OSAAS_SESSION_ROUTING_H
 
-#include "input/input.h"
+#include <stdbool.h>
 
+#include "input/route.h"
+
+struct osaas_window_grab;
 struct session;
 struct window;
 
-/* session_focus: the keys go to that one from now on. */
+/* session_focus: the keys go to that one from now on; NULL: to none. */
 void session_focus(struct session *session, struct window *window);
+/*
+ * session_focus_next gives the keys to the next window, round the order in which they lie (step
+ * +1 or -1), and raises it.
+ */
+void session_focus_next(struct session *session, int step);
+/* session_click_focus clicks the area that has the keys: focusing_click. */
+bool session_click_focus(struct session *session);
 /* routing_tell_focus tells the window, or what lies over it. */
 void routing_tell_focus(struct window *window, bool focused);
 /* routing_forget: no more events of what is under way go there. */
@@ -32,5 +45,14 @@ void session_touch(struct session *session, const struct input_touch *touch);
 /* session_cursor: what is at that place of the layout asks for this shape (enum op_cursor). */
 unsigned session_cursor(struct session *session, double x, double y);
 void session_input_cancel(struct session *session);
+
+/*
+ * routing_turn, once per turn: after frames, areas that are there no more hear CANCEL and lose
+ * the focus; what lies under resting pointers now is entered, what does not is left.
+ */
+void routing_turn(struct session *session);
+
+/* routing_grab carries out OSAAS_WINDOW_GRAB. False: it makes no sense now. */
+bool routing_grab(struct window *window, const struct osaas_window_grab *grab);
 
 #endif

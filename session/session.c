@@ -201,6 +201,21 @@ void session_remove_window(struct session *session, struct window *window)
 			container_of(session->windows.prev, struct window, link));
 }
 
+void session_raise(struct session *session, struct window *window)
+{
+	while (session->windows.prev != &window->link) {
+		struct list *below = list_pop_front(&session->windows);
+		list_push_back(&session->windows, below);
+	}
+	session->changed = true;
+	list_for_each (each, &session->windows, struct window, link) {
+		if (each->screen)
+			damage_screen(each->screen);
+	}
+	pointer_changed(session->pointer);
+	session->relaid = true;
+}
+
 void session_replace_window(
 	struct session *session, struct window *out, struct window *in)
 {
@@ -248,6 +263,7 @@ void session_damage(struct session *session, const struct window *window,
 	if (!window->screen)
 		return;
 	pointer_changed(session->pointer);
+	session->relaid = true;
 	if (damage->n == 0) {
 		answer_later(window->screen);
 		return;
@@ -389,6 +405,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	plugin_reap();
 	host_turn(session);
 	turn_windows(session);
+	routing_turn(session);
 	service_turn(session);
 	stream_turn(session);
 	audio_turn(session->audio);
@@ -470,6 +487,7 @@ static void finish(struct session *session)
 	idle_destroy(session->idle);
 	outputs_destroy(session->outputs);
 	pointer_destroy(session->pointer);
+	focusing_finish(&session->focusing);
 	store_destroy(session->store);
 	grants_destroy(session->grants);
 	ledger_destroy(session->ledger);

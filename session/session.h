@@ -11,8 +11,9 @@
 #include <stdint.h>
 
 #include "gl/gl.h"
-#include "input/input.h"
+#include "input/route.h"
 #include "sched/fence.h"
+#include "session/focusing.h"
 #include "session/renderer.h"
 #include "session/touching.h"
 #include "util/list.h"
@@ -145,6 +146,8 @@ struct session {
 	struct input_route route;
 	struct input_pointer pointed; /* the pointer's last event; time_ns 0: none yet */
 	struct touching touching;
+	struct focusing focusing;
+	bool relaid;             /* what lies under pointers may be another thing */
 	struct pointer *pointer; /* its picture */
 	struct loop_source *signals;
 	int signal_fd;
@@ -185,6 +188,11 @@ void session_set_scale(struct session *session, float scale);
 /* Windows. */
 void session_add_window(struct session *session, struct window *window);
 void session_remove_window(struct session *session, struct window *window);
+/*
+ * session_raise: it is on top. All that lay above it is beneath then, in the same order, so
+ * that raising one after the other goes round.
+ */
+void session_raise(struct session *session, struct window *window);
 /*
  * session_replace_window puts one where another is, with its focus; the other is nowhere
  * then, and gets nothing more.

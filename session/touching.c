@@ -30,21 +30,6 @@ static struct input_pointer pointer_of(
 	};
 }
 
-/* A cancelled route says nothing of where, or whose finger: this does. */
-struct carrier {
-	input_route_emit emit;
-	void *data;
-	const struct input_pointer *pointer;
-};
-
-static void carry(void *data, const struct input_target *target,
-	enum input_route_kind kind, const struct input_pointer *pointer)
-{
-	const struct carrier *c = data;
-	(void)pointer;
-	c->emit(c->data, target, kind, c->pointer);
-}
-
 static void end(struct touching *touching, uint32_t id)
 {
 	touching->down[id] = false;
@@ -52,17 +37,15 @@ static void end(struct touching *touching, uint32_t id)
 		touching->first = INPUT_TOUCHES;
 }
 
-static void cancel(struct touching *touching, const struct input_touch *touch,
-	input_route_emit emit, void *data)
+static void cancel(
+	struct touching *touching, uint32_t id, const struct input_audience *to)
 {
-	struct input_pointer pointer = pointer_of(touching, touch);
-	struct carrier carrier = {emit, data, &pointer};
-	end(touching, touch->id);
-	input_route_cancel(&touching->routes[touch->id], carry, &carrier);
+	end(touching, id);
+	input_route_cancel(&touching->routes[id], to);
 }
 
 static void begin(struct touching *touching, const struct input_touch *touch, bool free,
-	const struct input_target *under, size_t n, input_route_emit emit, void *data)
+	const struct input_target *under, size_t n, const struct input_audience *to)
 {
 	if (free && !touching_any(touching))
 		touching->first = touch->id;
@@ -72,12 +55,12 @@ static void begin(struct touching *touching, const struct input_touch *touch, bo
 	pointer.button = BTN_LEFT;
 	pointer.buttons = 1;
 	input_route_init(&touching->routes[touch->id]);
-	input_route_pointer(&touching->routes[touch->id], &pointer, under, n, emit, data);
+	input_route_pointer(&touching->routes[touch->id], &pointer, under, n, to);
 }
 
 /* Released where it was last; a finger that is up is over nothing. */
 static void lift(struct touching *touching, const struct input_touch *touch,
-	input_route_emit emit, void *data)
+	const struct input_audience *to)
 {
 	struct input_route *route = &touching->routes[touch->id];
 	struct input_pointer pointer = pointer_of(touching, touch);
@@ -88,13 +71,13 @@ static void lift(struct touching *touching, const struct input_touch *touch,
 	pointer.kind = INPUT_POINTER_RELEASE;
 	pointer.button = BTN_LEFT;
 	end(touching, touch->id);
-	input_route_pointer(route, &pointer, in, n, emit, data);
+	input_route_pointer(route, &pointer, in, n, to);
 	pointer.button = 0;
-	input_route_leave(route, &pointer, emit, data);
+	input_route_settle(route, &pointer, NULL, 0, to);
 }
 
 void touching_event(struct touching *touching, const struct input_touch *touch, bool free,
-	const struct input_target *under, size_t n, input_route_emit emit, void *data)
+	const struct input_target *under, size_t n, const struct input_audience *to)
 {
 	if (touch->id >= INPUT_TOUCHES ||
 		touching->down[touch->id] == (touch->kind == INPUT_TOUCH_DOWN))
@@ -102,19 +85,18 @@ void touching_event(struct touching *touching, const struct input_touch *touch, 
 	struct input_pointer pointer = pointer_of(touching, touch);
 	switch (touch->kind) {
 	case INPUT_TOUCH_DOWN:
-		begin(touching, touch, free, under, n, emit, data);
+		begin(touching, touch, free, under, n, to);
 		break;
 	case INPUT_TOUCH_MOVE:
 		pointer.kind = INPUT_POINTER_MOVE;
 		pointer.buttons = 1;
-		input_route_pointer(
-			&touching->routes[touch->id], &pointer, under, n, emit, data);
+		input_route_pointer(&touching->routes[touch->id], &pointer, under, n, to);
 		break;
 	case INPUT_TOUCH_UP:
-		lift(touching, touch, emit, data);
+		lift(touching, touch, to);
 		break;
 	case INPUT_TOUCH_CANCEL:
-		cancel(touching, touch, emit, data);
+		cancel(touching, touch->id, to);
 		break;
 	}
 }
@@ -125,11 +107,10 @@ void touching_forget(struct touching *touching, const void *owner)
 		input_route_forget(&touching->routes[i], owner);
 }
 
-void touching_cancel(struct touching *touching, input_route_emit emit, void *data)
+void touching_cancel(struct touching *touching, const struct input_audience *to)
 {
 	for (uint32_t i = 0; i < INPUT_TOUCHES; i++) {
-		struct input_touch touch = {.kind = INPUT_TOUCH_CANCEL, .id = i};
 		if (touching->down[i])
-			cancel(touching, &touch, emit, data);
+			cancel(touching, i, to);
 	}
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "input/input.h"
+#include "input/route.h"
 
 struct touching {
 	struct input_route routes[INPUT_TOUCHES]; /* by contact */
@@ -28,10 +28,10 @@ bool touching_any(const struct touching *touching);
  * the mouse is down.
  */
 void touching_event(struct touching *touching, const struct input_touch *touch, bool free,
-	const struct input_target *under, size_t n, input_route_emit emit, void *data);
+	const struct input_target *under, size_t n, const struct input_audience *to);
 
 /* The owner goes away. All contacts are over. */
 void touching_forget(struct touching *touching, const void *owner);
-void touching_cancel(struct touching *touching, input_route_emit emit, void *data);
+void touching_cancel(struct touching *touching, const struct input_audience *to);
 
 #endif

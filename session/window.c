@@ -9,6 +9,8 @@
 #include "gl/region.h"
 #include "sched/chan.h"
 #include "sched/sched.h"
+#include "session/focusing.h"
+#include "session/routing.h"
 #include "session/session.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -63,6 +65,7 @@ void window_destroy(struct window *window)
 	list_remove(&window->dirty);
 	endpoint_close(window->end);
 	gl_layer_destroy(window->layer);
+	backlog_finish(&window->backlog);
 	free(window);
 }
 
@@ -99,33 +102,24 @@ static struct message make(uint32_t type, const void *payload, size_t size)
 /* Which state a message tells; -1: it is an event of its own. */
 static int kept_index(const struct message *msg)
 {
-	struct osaas_window_pointer p;
-	switch (msg->type) {
-	case OSAAS_WINDOW_CONFIG:
-		return WINDOW_KEPT_CONFIG;
-	case OSAAS_WINDOW_FOCUS:
-		return WINDOW_KEPT_FOCUS;
-	case OSAAS_WINDOW_SHOWN:
-		return WINDOW_KEPT_SHOWN;
-	case OSAAS_WINDOW_POINTER:
-	case OSAAS_WINDOW_TOUCH:
-		memcpy(&p, msg->bytes, sizeof p);
-		if (p.kind != OSAAS_POINTER_MOVE && p.kind != OSAAS_POINTER_DRAG)
-			return -1;
-		return msg->type == OSAAS_WINDOW_TOUCH ? WINDOW_KEPT_TOUCH
-						       : WINDOW_KEPT_MOVE;
-	default:
-		return -1;
-	}
+	return msg->type == OSAAS_WINDOW_CONFIG  ? WINDOW_KEPT_CONFIG
+	       : msg->type == OSAAS_WINDOW_SHOWN ? WINDOW_KEPT_SHOWN
+						 : -1;
 }
 
 /* Returns whether something still waits. */
 static bool flush(struct window *window)
 {
 	static const struct message lost = {.type = OSAAS_WINDOW_LOST};
+	const struct message *msg;
 	if (window->lost && endpoint_try_send(window->end, &lost) == -EAGAIN)
 		return true;
 	window->lost = false;
+	while ((msg = backlog_first(&window->backlog))) {
+		if (endpoint_try_send(window->end, msg) == -EAGAIN)
+			return true;
+		backlog_pop(&window->backlog);
+	}
 	for (int i = 0; i < WINDOW_KEPT; i++) {
 		if (!window->has_kept[i])
 			continue;
@@ -162,19 +156,33 @@ void window_flush(struct window *window)
 		ledger_idle(&window->ledger, clock_now_ns());
 }
 
-static void post(struct window *window, const struct message *msg)
+static void keep(struct window *window, const struct message *msg, bool merge)
 {
-	int i = kept_index(msg);
-	if (!flush(window) && endpoint_try_send(window->end, msg) != -EAGAIN)
+	if (backlog_add(&window->backlog, msg, merge))
 		return;
-	if (i >= 0) {
-		window->kept[i] = *msg;
-		window->has_kept[i] = true;
-		return;
-	}
 	if (!window->lost)
 		log_info("%s does not take its input: events are dropped", window->name);
 	window->lost = true;
+}
+
+/* merge: if it is a move it may take the place of one that still waits. */
+static void post_input(struct window *window, const struct message *msg, bool merge)
+{
+	if (flush(window) || endpoint_try_send(window->end, msg) == -EAGAIN)
+		keep(window, msg, merge);
+}
+
+static void post(struct window *window, const struct message *msg)
+{
+	int i = kept_index(msg);
+	if (i < 0) {
+		post_input(window, msg, false);
+		return;
+	}
+	if (!flush(window) && endpoint_try_send(window->end, msg) != -EAGAIN)
+		return;
+	window->kept[i] = *msg;
+	window->has_kept[i] = true;
 }
 
 static void send_config(struct window *window)
@@ -241,6 +249,7 @@ static void take_frame(struct window *window, const struct message *msg)
 	if (!window->mapped)
 		damage = region_of((struct gl_rect){0, 0, window->width, window->height});
 	window->mapped = true;
+	window->relaid = window->session->relaid = true;
 	drop_behind(window);
 	session_damage(window->session, window, &damage);
 }
@@ -296,6 +305,38 @@ static void take_image(struct window *window, struct message *msg)
 	refuse(window, "image", image.serial, &err);
 }
 
+static bool take_focus_area(struct window *window, const struct message *msg)
+{
+	uint64_t tag;
+	memcpy(&tag, msg->bytes, sizeof tag);
+	return focusing_set(window, tag);
+}
+
+static bool take_grab(struct window *window, const struct message *msg)
+{
+	struct osaas_window_grab grab;
+	memcpy(&grab, msg->bytes, sizeof grab);
+	return routing_grab(window, &grab);
+}
+
+/* One that makes no sense now does nothing. */
+static bool take_command(struct window *window, const struct message *msg)
+{
+	bool sense;
+	switch (msg->type) {
+	case OSAAS_WINDOW_FOCUS_AREA:
+		sense = take_focus_area(window, msg);
+		break;
+	case OSAAS_WINDOW_GRAB:
+		sense = take_grab(window, msg);
+		break;
+	default:
+		return false;
+	}
+	window->senseless += !sense;
+	return true;
+}
+
 /* Whether it took time: a frame or an image. */
 static bool take(struct window *window, struct message *msg)
 {
@@ -303,7 +344,7 @@ static bool take(struct window *window, struct message *msg)
 		take_frame(window, msg);
 	else if (msg->type == OSAAS_WINDOW_IMAGE)
 		take_image(window, msg);
-	else if (log_worth(++window->ignored))
+	else if (!take_command(window, msg) && log_worth(++window->ignored))
 		log_error("%s: message %u is not of the window protocol: ignored "
 			  "(%" PRIu64 " so far)",
 			window->name, msg->type, window->ignored);
@@ -352,7 +393,7 @@ void window_send_focus(struct window *window, bool focused)
 	post(window, &msg);
 }
 
-static uint8_t mods_of(uint32_t mods)
+uint8_t window_mods(uint32_t mods)
 {
 	return (uint8_t)((mods & INPUT_MOD_CTRL ? OSAAS_MOD_CTRL : 0) |
 			 (mods & INPUT_MOD_LOGO ? OSAAS_MOD_SUPER : 0) |
@@ -367,15 +408,16 @@ static void note_input(struct window *window, uint64_t time_ns)
 		window->group->began_ns = 0;
 }
 
-void window_send_key(struct window *window, const struct input_key *key)
+void window_send_key(struct window *window, const struct input_key *key, uint64_t tag)
 {
 	struct osaas_window_key k = {
 		.time_ns = key->time_ns,
 		.code = key->code,
 		.keysym = key->keysym,
-		.mods = mods_of(key->mods),
+		.mods = window_mods(key->mods),
 		.pressed = key->pressed,
 		.repeat = key->repeat,
+		.tag = tag,
 	};
 	_Static_assert(sizeof k.text == sizeof key->utf8, "the same text");
 	memcpy(k.text, key->utf8, sizeof k.text);
@@ -384,19 +426,35 @@ void window_send_key(struct window *window, const struct input_key *key)
 	post(window, &msg);
 }
 
-static uint16_t kind_of(enum input_route_kind kind)
+void window_send_area_focus(struct window *window, uint64_t tag, bool focused)
 {
-	static const uint16_t kinds[] = {
-		[INPUT_ROUTE_ENTER] = OSAAS_POINTER_ENTER,
-		[INPUT_ROUTE_LEAVE] = OSAAS_POINTER_LEAVE,
-		[INPUT_ROUTE_MOVE] = OSAAS_POINTER_MOVE,
-		[INPUT_ROUTE_DRAG] = OSAAS_POINTER_DRAG,
-		[INPUT_ROUTE_PRESS] = OSAAS_POINTER_PRESS,
-		[INPUT_ROUTE_RELEASE] = OSAAS_POINTER_RELEASE,
-		[INPUT_ROUTE_SCROLL] = OSAAS_POINTER_SCROLL,
-		[INPUT_ROUTE_CANCEL] = OSAAS_POINTER_CANCEL,
-	};
-	return kinds[kind];
+	struct message msg = {.type = OSAAS_WINDOW_AREA_FOCUS};
+	uint32_t on = focused;
+	memcpy(msg.bytes, &tag, sizeof tag);
+	memcpy(&msg.bytes[sizeof tag], &on, sizeof on);
+	post(window, &msg);
+}
+
+#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "Gio's bits")
+SAME(INPUT_ROUTE_CANCEL, OSAAS_POINTER_CANCEL);
+SAME(INPUT_ROUTE_PRESS, OSAAS_POINTER_PRESS);
+SAME(INPUT_ROUTE_RELEASE, OSAAS_POINTER_RELEASE);
+SAME(INPUT_ROUTE_MOVE, OSAAS_POINTER_MOVE);
+SAME(INPUT_ROUTE_DRAG, OSAAS_POINTER_DRAG);
+SAME(INPUT_ROUTE_ENTER, OSAAS_POINTER_ENTER);
+SAME(INPUT_ROUTE_LEAVE, OSAAS_POINTER_LEAVE);
+SAME(INPUT_ROUTE_SCROLL, OSAAS_POINTER_SCROLL);
+
+static uint16_t source_of(enum input_source source)
+{
+	return source == INPUT_SOURCE_MOUSE ? OSAAS_SOURCE_MOUSE : OSAAS_SOURCE_TOUCH;
+}
+
+/* Whether moves may be merged, while it is slow. */
+static bool merges(const struct window *window, uint64_t tag)
+{
+	return !window->layer ||
+	       !(gl_layer_listen(window->layer, tag).kinds & LISTEN_EVERY);
 }
 
 void window_send_pointer(struct window *window, uint64_t tag, enum input_route_kind kind,
@@ -411,21 +469,23 @@ void window_send_pointer(struct window *window, uint64_t tag, enum input_route_k
 		.tag = tag,
 		.x = at.x,
 		.y = at.y,
-		.kind = kind_of(kind),
+		.kind = (uint16_t)kind,
 		.buttons = (uint8_t)pointer->buttons,
-		.mods = mods_of(pointer->mods),
+		.mods = window_mods(pointer->mods),
 		.button = pointer->button,
 	};
 	if (kind == INPUT_ROUTE_SCROLL) {
 		p.scroll_x = pointer->scroll_x;
 		p.scroll_y = pointer->scroll_y;
-	} else if (pointer->source != INPUT_SOURCE_MOUSE) {
-		p.source = OSAAS_SOURCE_TOUCH;
-		p.id = pointer->finger;
+	} else {
+		p.priority =
+			pointer->grabbed ? OSAAS_PRIORITY_GRABBED : OSAAS_PRIORITY_SHARED;
+		p.source = source_of(pointer->source);
+		p.id = p.source == OSAAS_SOURCE_TOUCH ? pointer->finger : 0;
 	}
 	uint32_t type = pointer->source == INPUT_SOURCE_TOUCH_MORE ? OSAAS_WINDOW_TOUCH
 								   : OSAAS_WINDOW_POINTER;
 	struct message msg = make(type, &p, sizeof p);
 	note_input(window, pointer->time_ns);
-	post(window, &msg);
+	post_input(window, &msg, window->backlog.n > 0 && merges(window, tag));
 }

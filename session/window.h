@@ -10,9 +10,10 @@
 #include <stdint.h>
 
 #include "gl/gl.h"
-#include "input/input.h"
+#include "input/route.h"
 #include "plugins/endpoint.h"
 #include "plugins/include/osaas_window.h"
+#include "session/backlog.h"
 #include "session/ledger.h"
 #include "util/list.h"
 
@@ -24,11 +25,8 @@ struct session;
 /* Messages that tell a state: when the channel is full the last one is enough. */
 enum window_kept {
 	WINDOW_KEPT_CONFIG,
-	WINDOW_KEPT_FOCUS,
 	WINDOW_KEPT_SHOWN,
-	WINDOW_KEPT_MOVE,
-	WINDOW_KEPT_TOUCH, /* a move of the further fingers */
-	WINDOW_KEPT,       /* how many */
+	WINDOW_KEPT, /* how many */
 };
 
 struct window {
@@ -53,16 +51,21 @@ struct window {
 	bool seen;               /* has shown one */
 
 	struct ledger_window ledger;
-	uint64_t serial;  /* of the last good frame */
-	bool owes_shown;  /* that frame is not on the screen yet */
-	bool committed;   /* ... but in a commit in flight */
-	uint64_t refused; /* frames so far */
-	uint64_t ignored; /* messages that are not of the protocol */
+	uint64_t serial;    /* of the last good frame */
+	bool owes_shown;    /* that frame is not on the screen yet */
+	bool committed;     /* ... but in a commit in flight */
+	uint64_t refused;   /* frames so far */
+	uint64_t ignored;   /* messages that are not of the protocol */
+	uint64_t senseless; /* commands that made no sense when they came */
 
-	/* What found the channel full: of these kinds the last one is kept, others are lost. */
+	uint64_t focus; /* the area that has the keys, or would; 0: none */
+	bool relaid;    /* a frame came: what areas there are must be looked at */
+
+	/* What found the channel full: states of which the last one is kept, and input. */
 	struct message kept[WINDOW_KEPT];
 	bool has_kept[WINDOW_KEPT];
-	bool lost;
+	struct backlog backlog;
+	bool lost; /* more than it could keep */
 };
 
 /*
@@ -96,7 +99,12 @@ void window_send_shown(struct window *window, uint64_t present_ns, uint64_t refr
 void window_send_lost(struct window *window); /* events went elsewhere */
 void window_send_close(struct window *window);
 void window_send_focus(struct window *window, bool focused);
-void window_send_key(struct window *window, const struct input_key *key);
+/* window_send_area_focus: an area of it has the keys, or no longer. */
+void window_send_area_focus(struct window *window, uint64_t tag, bool focused);
+/* window_send_key: to that area, 0: to none of them. */
+void window_send_key(struct window *window, const struct input_key *key, uint64_t tag);
+/* window_mods: enum input_modifier as the protocol has it. */
+uint8_t window_mods(uint32_t mods);
 void window_send_pointer(struct window *window, uint64_t tag, enum input_route_kind kind,
 	const struct input_pointer *pointer);
 

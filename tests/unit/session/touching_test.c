@@ -89,7 +89,7 @@ static void emit(void *data, const struct input_target *target,
 	assert_ptr_equal(data, emitted);
 	snprintf(emitted + n, sizeof emitted - n, "%s%c%c%c%u", n ? " " : "",
 		(int)*(const char *)target->owner, sources[pointer->source],
-		"ELMDPRSC"[kind], pointer -> finger);
+		"CPRMDELS"[__builtin_ctz((unsigned)kind)], pointer -> finger);
 	bool turned = kind == INPUT_ROUTE_PRESS || kind == INPUT_ROUTE_RELEASE;
 	if (turned)
 		assert_int_equal(pointer->button, BTN_LEFT);
@@ -98,6 +98,14 @@ static void emit(void *data, const struct input_target *target,
 	if (kind == INPUT_ROUTE_RELEASE)
 		assert_int_equal(pointer->buttons, 0);
 }
+
+static struct input_filter all(void *data, const struct input_target *target)
+{
+	(void)data, (void)target;
+	return (struct input_filter){.kinds = INPUT_ROUTE_ALL};
+}
+
+static const struct input_audience to = {all, emit, emitted};
 
 static void play(struct touching *t, const struct step *s)
 {
@@ -114,10 +122,10 @@ static void play(struct touching *t, const struct step *s)
 	if (s->what == FORGET) {
 		touching_forget(t, under[0].owner);
 	} else if (s->what == CANCEL_ALL) {
-		touching_cancel(t, emit, emitted);
+		touching_cancel(t, &to);
 	} else {
 		struct input_touch touch = {.kind = kinds[s->what], .id = s->id};
-		touching_event(t, &touch, s->what != BUSY_DOWN, under, n, emit, emitted);
+		touching_event(t, &touch, s->what != BUSY_DOWN, under, n, &to);
 	}
 }
 
@@ -139,10 +147,10 @@ static void test_any(void **state)
 	struct input_touch touch = {.kind = INPUT_TOUCH_DOWN, .id = 4};
 	touching_init(&touching);
 	assert_false(touching_any(&touching));
-	touching_event(&touching, &touch, true, NULL, 0, emit, emitted);
+	touching_event(&touching, &touch, true, NULL, 0, &to);
 	assert_true(touching_any(&touching));
 	touch.kind = INPUT_TOUCH_UP;
-	touching_event(&touching, &touch, true, NULL, 0, emit, emitted);
+	touching_event(&touching, &touch, true, NULL, 0, &to);
 	assert_false(touching_any(&touching));
 }
 

@@ -11,9 +11,13 @@
 #include <cmocka.h>
 
 #include "gl/region.h"
+#include "plugins/endpoint.h"
 #include "sched/sched.h"
+#include "session/focusing.h"
+#include "session/routing.h"
 #include "session/session.h"
 #include "util/log.h"
+#include "util/opwire.h"
 
 static struct session session;
 static struct window *window;
@@ -26,7 +30,14 @@ static struct {
 	uint32_t image; /* its id, while the layer has one */
 	void *pixels, *owner;
 	void (*release)(void *owner, void *pixels);
+	uint32_t listen; /* what every tag listens to */
 } gl;
+/* What commands asked for. */
+static struct {
+	bool sense;
+	uint64_t focus;
+	struct osaas_window_grab grab;
+} asked;
 
 void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
 {
@@ -86,6 +97,26 @@ bool gl_layer_locate(
 	return true;
 }
 
+struct gl_listen gl_layer_listen(const struct gl_layer *layer, uint64_t tag)
+{
+	(void)layer, (void)tag;
+	return (struct gl_listen){.kinds = gl.listen};
+}
+
+bool focusing_set(struct window *w, uint64_t tag)
+{
+	assert_ptr_equal(w, window);
+	asked.focus = tag;
+	return asked.sense;
+}
+
+bool routing_grab(struct window *w, const struct osaas_window_grab *grab)
+{
+	assert_ptr_equal(w, window);
+	asked.grab = *grab;
+	return asked.sense;
+}
+
 void session_damage(
 	struct session *s, const struct window *w, const struct gl_region *damage)
 {
@@ -99,6 +130,8 @@ static int setup(void **state)
 	(void)state;
 	log_set_level(LOG_SILENT);
 	memset(&gl, 0, sizeof gl);
+	memset(&asked, 0, sizeof asked);
+	gl.listen = LISTEN_POINTER;
 	memset(&session, 0, sizeof session);
 	list_init(&session.dirty_windows);
 	int r = window_create(&session, "test", &window, &plugin);
@@ -298,6 +331,56 @@ static void test_pointer(void **state)
 	assert_int_equal(p.kind, OSAAS_POINTER_DRAG);
 	assert_true(p.x == 5 && p.y == 10); /* in the area's coordinates */
 	assert_int_equal(p.mods, OSAAS_MOD_SUPER | OSAAS_MOD_SHIFT);
+	assert_int_equal(p.priority, OSAAS_PRIORITY_SHARED);
+	at.grabbed = true;
+	window_send_pointer(window, 9, INPUT_ROUTE_DRAG, &at);
+	msg = receive(OSAAS_WINDOW_POINTER);
+	memcpy(&p, msg.bytes, sizeof p);
+	assert_int_equal(p.priority, OSAAS_PRIORITY_GRABBED);
+}
+
+static void send_command(uint32_t type, const void *payload, size_t size)
+{
+	struct message msg = {.type = type};
+	memcpy(msg.bytes, payload, size);
+	assert_int_equal(endpoint_try_send(plugin, &msg), 0);
+	window_receive(window);
+}
+
+/* Commands are carried out, or counted if they make no sense, and nothing is answered. */
+static void test_commands(void **state)
+{
+	const uint64_t tag = UINT64_C(1) << 40 | 5;
+	const struct osaas_window_grab grab = {tag, OSAAS_SOURCE_TOUCH, 3};
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	asked.sense = true;
+	send_command(OSAAS_WINDOW_FOCUS_AREA, &tag, sizeof tag);
+	assert_true(asked.focus == tag);
+	send_command(OSAAS_WINDOW_GRAB, &grab, sizeof grab);
+	assert_memory_equal(&asked.grab, &grab, sizeof grab);
+	assert_int_equal(window->senseless, 0);
+	asked.sense = false;
+	send_command(OSAAS_WINDOW_GRAB, &grab, sizeof grab);
+	assert_int_equal(window->senseless, 1);
+	assert_int_equal(window->ignored, 0);
+	send_command(999, &grab, sizeof grab);
+	assert_int_equal(window->ignored, 1);
+	nothing_more();
+}
+
+static void test_area_focus(void **state)
+{
+	const uint64_t tag = UINT64_C(1) << 40 | 5;
+	uint64_t got;
+	uint32_t on;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	window_send_area_focus(window, tag, true);
+	struct message msg = receive(OSAAS_WINDOW_AREA_FOCUS);
+	memcpy(&got, msg.bytes, sizeof got);
+	memcpy(&on, &msg.bytes[8], sizeof on);
+	assert_true(got == tag && on == 1);
 }
 
 /* Which message a source comes as, what it says of itself, and that scrolling says nothing. */
@@ -366,14 +449,91 @@ static void test_moves_merge(void **state)
 {
 	float x = 0;
 	(void)state;
-	fill_with_moves(500);
+	fill_with_moves(1000);
 	assert_false(window->lost);
 	int n = count_moves(&x);
 	assert_in_range(n, 10, 100);
 	window_flush(window);
 	assert_int_equal(count_moves(&x), 1);
-	assert_true(x == 499.0f / 2);
+	assert_true(x == 999.0f / 2);
 	window_flush(window);
+	nothing_more();
+}
+
+/* Who listens to every one gets every one. */
+static void test_moves_stay(void **state)
+{
+	float x = 0;
+	(void)state;
+	gl.listen |= LISTEN_EVERY;
+	fill_with_moves(400);
+	assert_false(window->lost);
+	int n = 0;
+	for (int more = 1; more > 0; n += more) {
+		more = count_moves(&x);
+		window_flush(window);
+	}
+	assert_int_equal(n, 400);
+	assert_true(x == 399.0f / 2);
+}
+
+/* Those of an area and of the one around it, and what comes between, stay in order. */
+static void test_moves_of_several(void **state)
+{
+	static const struct {
+		uint32_t type;
+		uint64_t tag;
+		float x;
+	} left[] = {
+		{OSAAS_WINDOW_POINTER, 1, 49.5f},
+		{OSAAS_WINDOW_POINTER, 2, 49.5f},
+		{OSAAS_WINDOW_TOUCH, 1, 49.5f},
+		{OSAAS_WINDOW_KEY, 0, 0},
+		{OSAAS_WINDOW_POINTER, 1, 0},
+	};
+	struct input_key key = {.code = 30, .pressed = true};
+	float x;
+	(void)state;
+	gl.listen |= LISTEN_EVERY;
+	fill_with_moves(63); /* and the size */
+	gl.listen = LISTEN_POINTER;
+	for (int i = 0; i < 100; i++) {
+		struct input_pointer at = pointer_at((float)i);
+		window_send_pointer(window, 1, INPUT_ROUTE_MOVE, &at);
+		window_send_pointer(window, 2, INPUT_ROUTE_MOVE, &at);
+		at.source = INPUT_SOURCE_TOUCH_MORE;
+		window_send_pointer(window, 1, INPUT_ROUTE_MOVE, &at);
+	}
+	window_send_key(window, &key, 0);
+	fill_with_moves(1);
+	count_moves(&x);
+	window_flush(window);
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		struct osaas_window_pointer p;
+		struct message msg = receive(left[i].type);
+		memcpy(&p, msg.bytes, sizeof p);
+		if (msg.type != OSAAS_WINDOW_KEY)
+			assert_true(p.tag == left[i].tag && p.x == left[i].x);
+	}
+	nothing_more();
+}
+
+static void test_keys_wait(void **state)
+{
+	struct input_key key = {.pressed = true};
+	int n = 0;
+	float x;
+	(void)state;
+	fill_with_moves(100);
+	for (key.code = 1; key.code <= 30; key.code++)
+		window_send_key(window, &key, 0);
+	window_send_focus(window, false);
+	count_moves(&x);
+	window_flush(window);
+	receive(OSAAS_WINDOW_POINTER);
+	while (n++ < 30)
+		assert_int_equal(receive(OSAAS_WINDOW_KEY).bytes[8], n);
+	receive(OSAAS_WINDOW_FOCUS);
 	nothing_more();
 }
 
@@ -383,18 +543,21 @@ static void test_keys_are_lost_and_told(void **state)
 	float x;
 	(void)state;
 	fill_with_moves(500);
-	window_send_key(window, &key);
 	window_send_focus(window, false);
 	window_send_focus(window, true);
+	for (int i = 0; i < BACKLOG_MAX; i++)
+		window_send_key(window, &key, 7);
+	assert_true(window->lost);
 	count_moves(&x);
 	window_flush(window);
 	receive(OSAAS_WINDOW_LOST);
-	struct message msg =
-		receive(OSAAS_WINDOW_FOCUS); /* a state: the last one counts */
+	/* The last that was said of who has the keys is still told. */
+	struct message msg = receive(OSAAS_WINDOW_FOCUS);
 	assert_int_equal(msg.bytes[0], 1);
-	receive(OSAAS_WINDOW_POINTER);
+	for (int i = 0; i < 3; i++)
+		receive(OSAAS_WINDOW_KEY);
 	nothing_more();
-	window_send_key(window, &key);
+	window_send_key(window, &key, 7);
 	receive(OSAAS_WINDOW_KEY);
 }
 
@@ -408,7 +571,7 @@ static void test_input_without_effect(void **state)
 	group_init(&group, "test");
 	window->group = &group;
 	receive(OSAAS_WINDOW_CONFIG);
-	window_send_key(window, &key);
+	window_send_key(window, &key, 7);
 	window_flush(window);
 	assert_true(window->ledger.routed_ns && !window->ledger.idle_ns); /* not taken */
 	receive(OSAAS_WINDOW_KEY);
@@ -428,7 +591,7 @@ static void test_input_without_effect(void **state)
 	assert_true(window->ledger.idle_ns > 0);
 	key.time_ns = 9;
 	group.began_ns = 7;
-	window_send_key(window, &key);
+	window_send_key(window, &key, 7);
 	assert_true(window->ledger.input_ns == 9 && group.began_ns == 0);
 	window->group = NULL;
 }
@@ -495,7 +658,12 @@ int main(void)
 		T(test_nonsense),
 		T(test_pointer),
 		T(test_sources),
+		T(test_commands),
+		T(test_area_focus),
 		T(test_moves_merge),
+		T(test_moves_stay),
+		T(test_moves_of_several),
+		T(test_keys_wait),
 		T(test_stand_in),
 		T(test_input_without_effect),
 		T(test_closed_end),

@@ -1,0 +1,87 @@
+#include "session/backlog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plugins/include/osaas_window.h"
+#include "util/xalloc.h"
+
+static struct message *at(const struct backlog *backlog, size_t i)
+{
+	return &backlog->items[(backlog->first + i) % BACKLOG_MAX];
+}
+
+static bool is_move(const struct message *msg, struct osaas_window_pointer *p)
+{
+	if (msg->type != OSAAS_WINDOW_POINTER && msg->type != OSAAS_WINDOW_TOUCH)
+		return false;
+	memcpy(p, msg->bytes, sizeof *p);
+	return p->kind == OSAAS_POINTER_MOVE || p->kind == OSAAS_POINTER_DRAG;
+}
+
+static bool merges(struct backlog *backlog, const struct message *msg)
+{
+	struct osaas_window_pointer p, q;
+	if (!is_move(msg, &p))
+		return false;
+	for (size_t i = backlog->n; i-- > 0;) {
+		struct message *old = at(backlog, i);
+		if (!is_move(old, &q))
+			return false;
+		if (old->type != msg->type || q.tag != p.tag || q.kind != p.kind ||
+			q.source != p.source || q.id != p.id)
+			continue;
+		*old = *msg;
+		return true;
+	}
+	return false;
+}
+
+static void clear(struct backlog *backlog)
+{
+	struct message focus = {0};
+	while (backlog->n > 0) {
+		struct message *msg = at(backlog, 0);
+		if (msg->type == OSAAS_WINDOW_FOCUS)
+			focus = *msg;
+		else
+			message_drop(msg);
+		backlog_pop(backlog);
+	}
+	if (focus.type)
+		backlog_add(backlog, &focus, false);
+}
+
+bool backlog_add(struct backlog *backlog, const struct message *msg, bool merge)
+{
+	bool room = backlog->n < BACKLOG_MAX;
+	if (!backlog->items)
+		backlog->items = xcalloc(BACKLOG_MAX, sizeof *backlog->items);
+	if (merge && merges(backlog, msg))
+		return true;
+	if (!room)
+		clear(backlog);
+	*at(backlog, backlog->n++) = *msg;
+	return room;
+}
+
+const struct message *backlog_first(const struct backlog *backlog)
+{
+	return backlog->n ? at(backlog, 0) : NULL;
+}
+
+void backlog_pop(struct backlog *backlog)
+{
+	backlog->first = (backlog->first + 1) % BACKLOG_MAX;
+	backlog->n--;
+}
+
+void backlog_finish(struct backlog *backlog)
+{
+	while (backlog->n > 0) {
+		message_drop(at(backlog, 0));
+		backlog_pop(backlog);
+	}
+	free(backlog->items);
+	*backlog = (struct backlog){0};
+}
