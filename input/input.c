@@ -2,41 +2,21 @@
 
 #include <errno.h>
 #include <libinput.h>
-#include <libudev.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "input/keyboard.h"
-#include "input/map.h"
-#include "input/arrangement.h"
-#include "input/pointer.h"
-#include "input/touch.h"
+#include "input/private.h"
 #include "util/clock.h"
-#include "util/list.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
-/* A keyboard, for its lamps. */
-struct lamps {
-	struct list link; /* input.lamps */
-	struct libinput_device *device;
-};
-
-struct input {
-	const struct input_listener *listener;
-	void *data;
-	struct libinput *libinput; /* NULL: bare */
-	struct keyboard *keyboard;
-	struct arrangement outputs;
-	struct map map;
-	struct pointer pointer;
-	struct touch touch;
-	struct list lamps;
-	uint32_t leds;     /* as they were last set: enum keyboard_led */
-	unsigned pointers; /* devices that move it */
-	bool suspended;
-};
+/*
+ * Events of one turn of the loop: half a second of a mouse of 1000 Hz, and a few milliseconds
+ * of routing. Who sends more has its moves merged.
+ */
+#define TURN_EVENTS 512
 
 static int handle_open(const char *path, int flags, void *user)
 {
@@ -95,17 +75,18 @@ static int open_libinput(
 	return 0;
 }
 
-static void drain(struct input *input);
+static void drain_all(struct input *input);
 
 static int create(const char *layout, const struct input_listener *listener, void *data,
 	struct input **out, struct input_error *err)
 {
 	struct input *input = xcalloc(1, sizeof *input);
 	*input = (struct input){.listener = listener, .data = data};
-	list_init(&input->lamps);
-	map_init(&input->map);
+	list_init(&input->devices);
 	pointer_init(&input->pointer, &input->outputs, listener, data);
 	touch_init(&input->touch, listener, data);
+	pens_init(&input->pens, &input->pointer.buttons, listener, data);
+	gesture_init(&input->gesture, listener, data);
 	int ret = keyboard_create(layout, listener, data, &input->keyboard, err);
 	if (ret == 0)
 		*out = input;
@@ -128,7 +109,7 @@ int input_create(struct udev *udev, const char *seat, const char *layout,
 		return ret;
 	}
 	/* The devices found wait in libinput's queue, of which its fd says nothing. */
-	drain(input);
+	drain_all(input);
 	*out = input;
 	return 0;
 }
@@ -139,21 +120,14 @@ int input_create_bare(const char *layout, const struct input_listener *listener,
 	return create(layout, listener, data, out, err);
 }
 
-static void forget_lamps(struct lamps *lamps)
-{
-	list_remove(&lamps->link);
-	libinput_device_unref(lamps->device);
-	free(lamps);
-}
-
 void input_destroy(struct input *input)
 {
 	if (!input)
 		return;
-	list_for_each_safe (l, &input->lamps, struct lamps, link)
-		forget_lamps(l);
+	list_for_each_safe (device, &input->devices, struct device, link)
+		device_remove(device);
 	libinput_unref(input->libinput);
-	map_finish(&input->map);
+	device_rules_finish(&input->rules);
 	keyboard_destroy(input->keyboard);
 	free(input);
 }
@@ -173,49 +147,46 @@ static void sync_lamps(struct input *input)
 	if (leds == input->leds)
 		return;
 	input->leds = leds;
-	list_for_each (l, &input->lamps, struct lamps, link)
-		libinput_device_led_update(l->device, lights(leds));
+	list_for_each (device, &input->devices, struct device, link) {
+		if (device->types & INPUT_TYPE_KEYBOARD)
+			libinput_device_led_update(device->libinput, lights(leds));
+	}
 }
 
-static void add_lamps(struct input *input, struct libinput_device *device)
-{
-	struct lamps *lamps = xcalloc(1, sizeof *lamps);
-	lamps->device = libinput_device_ref(device);
-	list_push_back(&input->lamps, &lamps->link);
-	libinput_device_set_user_data(device, lamps);
-	libinput_device_led_update(device, lights(input->leds));
-}
-
-static bool moves_pointer(struct libinput_device *device)
-{
-	return libinput_device_has_capability(device, LIBINPUT_DEVICE_CAP_POINTER) > 0;
-}
-
-static struct touch_stamp stamp(const struct input *input, uint64_t time_ns)
+struct touch_stamp input_stamp(const struct input *input, uint64_t time_ns)
 {
 	return (struct touch_stamp){time_ns, keyboard_mods(input->keyboard)};
 }
 
-static void handle_added(struct input *input, struct libinput_device *device)
+static void handle_added(struct input *input, struct libinput_device *libinput)
 {
-	log_debug("input: %s is here", libinput_device_get_name(device));
-	if (libinput_device_config_tap_get_finger_count(device) > 0)
-		libinput_device_config_tap_set_enabled(
-			device, LIBINPUT_CONFIG_TAP_ENABLED);
-	if (libinput_device_has_capability(device, LIBINPUT_DEVICE_CAP_KEYBOARD))
-		add_lamps(input, device);
-	input->pointers += moves_pointer(device);
+	struct device *device = device_add(input, libinput);
+	log_debug("input: %s is here", device->name);
+	if (device->types & INPUT_TYPE_KEYBOARD)
+		libinput_device_led_update(libinput, lights(input->leds));
+	input->pointers += device->moves;
 }
 
-static void handle_removed(struct input *input, struct libinput_device *device)
+/* Libinput has released what it knows of; these are what it does not, or may not. */
+static void let_go(struct input *input, struct device *device)
 {
-	struct lamps *lamps = libinput_device_get_user_data(device);
-	log_debug("input: %s is gone", libinput_device_get_name(device));
-	libinput_device_set_user_data(device, NULL);
-	if (lamps)
-		forget_lamps(lamps);
-	input->pointers -= moves_pointer(device);
-	touch_cancel_all(&input->touch, device, stamp(input, clock_now_ns()));
+	struct touch_stamp now = input_stamp(input, clock_now_ns());
+	touch_cancel_all(&input->touch, device->libinput, now);
+	pens_cancel(&input->pens, device->libinput, now.time_ns, now.mods);
+	gesture_cancel(&input->gesture, device->libinput, now.time_ns, now.mods);
+	tablet_release(input, device, now.time_ns);
+}
+
+static void handle_removed(struct input *input, struct libinput_device *libinput)
+{
+	struct device *device = device_of(libinput);
+	if (!device)
+		return;
+	log_debug("input: %s is gone", device->name);
+	input->pointers -= device->moves;
+	let_go(input, device);
+	device_remove(device);
+	input->toggled = true;
 }
 
 /* A key held on two keyboards is down until the last of them lets go. */
@@ -237,29 +208,26 @@ static uint64_t pointer_time(struct libinput_event_pointer *event)
 
 static void handle_motion(struct input *input, struct libinput_event_pointer *event)
 {
+	if (pens_hold(&input->pens))
+		return;
 	pointer_move_by(&input->pointer, libinput_event_pointer_get_dx(event),
 		libinput_event_pointer_get_dy(event), keyboard_mods(input->keyboard),
 		pointer_time(event));
 }
 
 static const struct input_output *output_of(
-	struct input *input, struct libinput_device *device, bool touch)
+	const struct input *input, struct libinput_event *event)
 {
-	struct arrangement_wish wish = {
-		.mapped = map_of(&input->map, libinput_device_get_name(device)),
-		.udev = libinput_device_get_output_name(device),
-		.touch = touch,
-	};
-	return arrangement_for(&input->outputs, &wish);
+	const struct device *device = device_of(libinput_event_get_device(event));
+	return device ? device_output(input, device) : NULL;
 }
 
 static void handle_absolute(struct input *input, struct libinput_event *base)
 {
 	struct libinput_event_pointer *event = libinput_event_get_pointer_event(base);
-	const struct input_output *output =
-		output_of(input, libinput_event_get_device(base), false);
+	const struct input_output *output = output_of(input, base);
 	double x, y;
-	if (!output)
+	if (!output || pens_hold(&input->pens))
 		return;
 	output_of_panel(output,
 		libinput_event_pointer_get_absolute_x_transformed(event, 1),
@@ -272,7 +240,8 @@ static void handle_button(struct input *input, struct libinput_event_pointer *ev
 {
 	bool pressed = libinput_event_pointer_get_button_state(event) ==
 		       LIBINPUT_BUTTON_STATE_PRESSED;
-	if (libinput_event_pointer_get_seat_button_count(event) != (pressed ? 1 : 0))
+	if (libinput_event_pointer_get_seat_button_count(event) != (pressed ? 1 : 0) ||
+		(pressed && pens_hold(&input->pens)))
 		return;
 	pointer_button(&input->pointer, libinput_event_pointer_get_button(event), pressed,
 		keyboard_mods(input->keyboard), pointer_time(event));
@@ -303,8 +272,7 @@ static bool place_of(
 	struct input *input, struct libinput_event *base, double *x, double *y)
 {
 	struct libinput_event_touch *event = libinput_event_get_touch_event(base);
-	const struct input_output *output =
-		output_of(input, libinput_event_get_device(base), true);
+	const struct input_output *output = output_of(input, base);
 	if (!output)
 		return false;
 	output_of_panel(output, libinput_event_touch_get_x_transformed(event, 1),
@@ -318,7 +286,7 @@ static void handle_touch(struct input *input, struct libinput_event *base)
 	struct libinput_device *device = libinput_event_get_device(base);
 	int32_t slot = libinput_event_touch_get_slot(event);
 	struct touch_stamp now =
-		stamp(input, libinput_event_touch_get_time_usec(event) * NS_PER_US);
+		input_stamp(input, libinput_event_touch_get_time_usec(event) * NS_PER_US);
 	double x, y;
 	switch (libinput_event_get_type(base)) {
 	case LIBINPUT_EVENT_TOUCH_DOWN:
@@ -338,10 +306,126 @@ static void handle_touch(struct input *input, struct libinput_event *base)
 	}
 }
 
+/* Gestures. */
+
+static const struct {
+	enum input_gesture_kind kind;
+	enum input_gesture_phase phase;
+} gestures[] = {
+	{INPUT_GESTURE_SWIPE, INPUT_GESTURE_BEGIN},
+	{INPUT_GESTURE_SWIPE, INPUT_GESTURE_UPDATE},
+	{INPUT_GESTURE_SWIPE, INPUT_GESTURE_END},
+	{INPUT_GESTURE_PINCH, INPUT_GESTURE_BEGIN},
+	{INPUT_GESTURE_PINCH, INPUT_GESTURE_UPDATE},
+	{INPUT_GESTURE_PINCH, INPUT_GESTURE_END},
+	{INPUT_GESTURE_HOLD, INPUT_GESTURE_BEGIN},
+	{INPUT_GESTURE_HOLD, INPUT_GESTURE_END},
+};
+
+static void handle_gesture(struct input *input, struct libinput_event *base)
+{
+	struct libinput_event_gesture *e = libinput_event_get_gesture_event(base);
+	int i = (int)libinput_event_get_type(base) - LIBINPUT_EVENT_GESTURE_SWIPE_BEGIN;
+	struct input_gesture g = {
+		.time_ns = libinput_event_gesture_get_time_usec(e) * NS_PER_US,
+		.kind = gestures[i].kind,
+		.phase = gestures[i].phase,
+		.fingers = (uint32_t)libinput_event_gesture_get_finger_count(e),
+		.mods = keyboard_mods(input->keyboard),
+	};
+	if (g.phase == INPUT_GESTURE_END && libinput_event_gesture_get_cancelled(e))
+		g.phase = INPUT_GESTURE_CANCEL;
+	if (g.phase == INPUT_GESTURE_UPDATE) {
+		g.dx = (float)libinput_event_gesture_get_dx(e);
+		g.dy = (float)libinput_event_gesture_get_dy(e);
+	}
+	if (g.phase == INPUT_GESTURE_UPDATE && g.kind == INPUT_GESTURE_PINCH) {
+		g.scale = (float)libinput_event_gesture_get_scale(e);
+		g.rotation = (float)libinput_event_gesture_get_angle_delta(e);
+	}
+	gesture_event(&input->gesture, libinput_event_get_device(base), &g);
+}
+
 static void tell_activity(struct input *input)
 {
 	if (input->listener->activity)
 		input->listener->activity(input->data);
+}
+
+/* Switches. */
+
+static void tell_switches(struct input *input)
+{
+	uint32_t on = 0;
+	/* Devices that are closed say nothing: it is as it was. */
+	if (input->suspended || !input->toggled)
+		return;
+	input->toggled = false;
+	list_for_each (device, &input->devices, struct device, link)
+		on |= device->switches;
+	uint32_t changed = on ^ input->switches;
+	input->switches = on;
+	for (unsigned i = 0; i < INPUT_SWITCHES && input->listener->switched; i++) {
+		if (changed & 1u << i)
+			input->listener->switched(
+				input->data, (enum input_switch)i, (on & 1u << i) != 0);
+	}
+}
+
+static void handle_switch(struct input *input, struct libinput_event *base)
+{
+	struct libinput_event_switch *e = libinput_event_get_switch_event(base);
+	struct device *device = device_of(libinput_event_get_device(base));
+	uint32_t bit = libinput_event_switch_get_switch(e) == LIBINPUT_SWITCH_LID
+			       ? 1u << INPUT_SWITCH_LID
+			       : 1u << INPUT_SWITCH_TABLET_MODE;
+	bool on = libinput_event_switch_get_switch_state(e) == LIBINPUT_SWITCH_STATE_ON;
+	if (!device)
+		return;
+	device->switches = on ? device->switches | bit : device->switches & ~bit;
+	input->toggled = true;
+	/* Who opens the lid wants to see something. */
+	if (!on && !input->suspended)
+		tell_activity(input);
+}
+
+/* Events. */
+
+static void flush(struct input *input)
+{
+	pointer_flush(&input->pointer);
+	touch_flush(&input->touch);
+	pens_flush(&input->pens);
+	gesture_flush(&input->gesture);
+}
+
+static void set_merge(struct input *input, bool merge)
+{
+	input->pointer.merge = merge;
+	input->touch.merge = merge;
+	input->pens.merge = merge;
+	input->gesture.merge = merge;
+}
+
+/* Only these may be merged; all others come after what waits. */
+static bool is_move(enum libinput_event_type type)
+{
+	switch (type) {
+	case LIBINPUT_EVENT_POINTER_MOTION:
+	case LIBINPUT_EVENT_POINTER_MOTION_ABSOLUTE:
+	case LIBINPUT_EVENT_POINTER_AXIS:
+	case LIBINPUT_EVENT_POINTER_SCROLL_WHEEL:
+	case LIBINPUT_EVENT_POINTER_SCROLL_FINGER:
+	case LIBINPUT_EVENT_POINTER_SCROLL_CONTINUOUS:
+	case LIBINPUT_EVENT_TOUCH_MOTION:
+	case LIBINPUT_EVENT_TOUCH_FRAME:
+	case LIBINPUT_EVENT_TABLET_TOOL_AXIS:
+	case LIBINPUT_EVENT_GESTURE_SWIPE_UPDATE:
+	case LIBINPUT_EVENT_GESTURE_PINCH_UPDATE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void handle_act(struct input *input, struct libinput_event *event)
@@ -374,6 +458,26 @@ static void handle_act(struct input *input, struct libinput_event *event)
 	case LIBINPUT_EVENT_TOUCH_CANCEL:
 		handle_touch(input, event);
 		break;
+	case LIBINPUT_EVENT_TABLET_TOOL_AXIS:
+	case LIBINPUT_EVENT_TABLET_TOOL_PROXIMITY:
+	case LIBINPUT_EVENT_TABLET_TOOL_TIP:
+	case LIBINPUT_EVENT_TABLET_TOOL_BUTTON:
+	case LIBINPUT_EVENT_TABLET_PAD_BUTTON:
+	case LIBINPUT_EVENT_TABLET_PAD_RING:
+	case LIBINPUT_EVENT_TABLET_PAD_STRIP:
+	case LIBINPUT_EVENT_TABLET_PAD_KEY:
+		tablet_handle(input, event);
+		break;
+	case LIBINPUT_EVENT_GESTURE_SWIPE_BEGIN:
+	case LIBINPUT_EVENT_GESTURE_SWIPE_UPDATE:
+	case LIBINPUT_EVENT_GESTURE_SWIPE_END:
+	case LIBINPUT_EVENT_GESTURE_PINCH_BEGIN:
+	case LIBINPUT_EVENT_GESTURE_PINCH_UPDATE:
+	case LIBINPUT_EVENT_GESTURE_PINCH_END:
+	case LIBINPUT_EVENT_GESTURE_HOLD_BEGIN:
+	case LIBINPUT_EVENT_GESTURE_HOLD_END:
+		handle_gesture(input, event);
+		break;
 	default:
 		break;
 	}
@@ -392,6 +496,9 @@ static void handle_event(struct input *input, struct libinput_event *event)
 	case LIBINPUT_EVENT_DEVICE_REMOVED:
 		handle_removed(input, libinput_event_get_device(event));
 		break;
+	case LIBINPUT_EVENT_SWITCH_TOGGLE:
+		handle_switch(input, event);
+		break;
 	default:
 		if (!input->suspended)
 			handle_act(input, event);
@@ -400,15 +507,26 @@ static void handle_event(struct input *input, struct libinput_event *event)
 }
 
 /* A listener that suspends gets here once more, from within: the outer loop then finds nothing. */
-static void drain(struct input *input)
+static void drain(struct input *input, unsigned most)
 {
 	struct libinput_event *event;
-	if (!input->libinput)
-		return;
-	while ((event = libinput_get_event(input->libinput))) {
+	set_merge(input, input->pending);
+	while (most-- > 0 && (event = libinput_get_event(input->libinput))) {
+		if (input->pointer.merge && !is_move(libinput_event_get_type(event)))
+			flush(input);
 		handle_event(input, event);
 		libinput_event_destroy(event);
 	}
+	flush(input);
+	set_merge(input, false);
+	tell_switches(input);
+	input->pending = libinput_next_event_type(input->libinput) != LIBINPUT_EVENT_NONE;
+}
+
+static void drain_all(struct input *input)
+{
+	if (input->libinput)
+		drain(input, UINT_MAX);
 }
 
 int input_fd(const struct input *input)
@@ -416,14 +534,22 @@ int input_fd(const struct input *input)
 	return input->libinput ? libinput_get_fd(input->libinput) : -1;
 }
 
+bool input_pending(const struct input *input)
+{
+	return input->pending;
+}
+
+/* Nothing is read before all that was read is handled: what the kernel cannot keep it drops. */
 int input_dispatch(struct input *input)
 {
-	int ret = input->libinput ? libinput_dispatch(input->libinput) : 0;
+	int ret = input->libinput && !input->pending ? libinput_dispatch(input->libinput)
+						     : 0;
 	if (ret < 0) {
 		log_error("cannot read the input devices: %s", strerror(-ret));
 		return ret;
 	}
-	drain(input);
+	if (input->libinput)
+		drain(input, TURN_EVENTS);
 	return 0;
 }
 
@@ -451,14 +577,25 @@ void input_set_bounds(struct input *input, int32_t width, int32_t height)
 	input_set_outputs(input, &one, 1);
 }
 
-int input_map(struct input *input, const char *device, const char *output)
+static bool is_off(const struct device *device)
 {
-	return map_set(&input->map, device, output);
+	return device->wish.config.set & 1u << DEVICE_SEND_EVENTS &&
+	       device->wish.config.choice[DEVICE_SEND_EVENTS];
 }
 
-void input_map_clear(struct input *input)
+/* One that is switched off lets go of what it holds; keys and buttons libinput releases. */
+void input_configure(struct input *input, const struct input_rule *rules, size_t n)
 {
-	map_finish(&input->map);
+	device_rules_set(&input->rules, rules, n);
+	list_for_each (device, &input->devices, struct device, link) {
+		bool off = is_off(device);
+		device_judge(input, device);
+		if (is_off(device) && !off)
+			let_go(input, device);
+	}
+	if (input->libinput)
+		input->pending =
+			libinput_next_event_type(input->libinput) != LIBINPUT_EVENT_NONE;
 }
 
 uint64_t input_next_repeat_ns(const struct input *input)
@@ -477,13 +614,17 @@ void input_suspend(struct input *input)
 		return;
 	input->suspended = true;
 	uint64_t now = clock_now_ns();
-	touch_cancel_all(&input->touch, NULL, stamp(input, now));
+	flush(input);
+	set_merge(input, false);
+	touch_cancel_all(&input->touch, NULL, input_stamp(input, now));
+	pens_cancel(&input->pens, NULL, now, keyboard_mods(input->keyboard));
+	gesture_cancel(&input->gesture, NULL, now, keyboard_mods(input->keyboard));
 	pointer_release_all(&input->pointer, keyboard_mods(input->keyboard), now);
 	keyboard_release_all(input->keyboard, now);
 	sync_lamps(input);
 	if (input->libinput)
 		libinput_suspend(input->libinput);
-	drain(input);
+	drain_all(input);
 }
 
 int input_resume(struct input *input)
@@ -495,7 +636,7 @@ int input_resume(struct input *input)
 		return -EIO;
 	}
 	input->suspended = false;
-	drain(input);
+	drain_all(input);
 	return 0;
 }
 
@@ -538,7 +679,7 @@ void input_feed_scroll(struct input *input, double x, double y, uint64_t time_ns
 void input_feed_touch(struct input *input, enum input_touch_kind kind, int64_t slot,
 	double x, double y, uint64_t time_ns)
 {
-	struct touch_stamp now = stamp(input, time_ns);
+	struct touch_stamp now = input_stamp(input, time_ns);
 	if (!fed(input))
 		return;
 	switch (kind) {

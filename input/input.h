@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "input/device_config.h"
 #include "util/transform.h"
 
 struct udev;
@@ -52,6 +53,7 @@ enum input_source {
 	INPUT_SOURCE_MOUSE,
 	INPUT_SOURCE_TOUCH,      /* the first finger */
 	INPUT_SOURCE_TOUCH_MORE, /* another one, while one is down */
+	INPUT_SOURCE_PEN,        /* who routes a pen as the pointer says so */
 };
 
 struct input_pointer {
@@ -84,6 +86,81 @@ struct input_touch {
 	uint32_t mods;
 };
 
+/*
+ * A pen: from IN, when a tablet feels it, to OUT or CANCEL. While something of one is down the
+ * mouse and other pens are for nobody, and the other way round. The pointer (input_where) goes
+ * with it, and nothing is said of that. A tablet's own mouse is a mouse, no pen.
+ */
+enum input_pen_kind {
+	INPUT_PEN_IN,
+	INPUT_PEN_MOVE, /* or it is pressed, tilted, turned otherwise */
+	INPUT_PEN_PRESS,
+	INPUT_PEN_RELEASE,
+	INPUT_PEN_SCROLL, /* by a wheel that it has */
+	INPUT_PEN_OUT,
+	INPUT_PEN_CANCEL, /* it is gone, and nothing was meant by what was down */
+};
+enum input_pen_tool { /* in the order of osaas_window.h */
+	INPUT_PEN_PEN,
+	INPUT_PEN_ERASER,
+	INPUT_PEN_BRUSH,
+	INPUT_PEN_PENCIL,
+	INPUT_PEN_AIRBRUSH,
+	INPUT_PEN_MOUSE,
+	INPUT_PEN_LENS,
+};
+
+#define INPUT_PENS 4 /* near tablets at once; more are ignored */
+
+struct input_pen {
+	uint64_t time_ns;
+	enum input_pen_kind kind;
+	enum input_pen_tool tool;
+	uint32_t id;      /* below INPUT_PENS, from IN to OUT */
+	uint32_t tool_id; /* of that very pen; 0: it has none */
+	float x, y;
+	float pressure, distance; /* 0 to 1; 0 also where it cannot tell */
+	float tilt_x, tilt_y;     /* degrees from upright; + is right, down */
+	float rotation;           /* degrees, clockwise, 0 to 360 */
+	float slider;             /* -1 to 1 */
+	float scroll_y;           /* of SCROLL: pixels, as of a wheel */
+	uint32_t button;  /* of PRESS, RELEASE: BTN_TOUCH is the tip, BTN_STYLUS.. */
+	uint32_t buttons; /* after it; bit 0 the tip, 1, 2, 3 on the barrel */
+	uint32_t mods;
+};
+
+/*
+ * Fingers on a touchpad that mean no pointer: of the seat one at a time, from BEGIN to END or
+ * CANCEL, one of which always comes.
+ */
+enum input_gesture_kind {
+	INPUT_GESTURE_SWIPE,
+	INPUT_GESTURE_PINCH,
+	INPUT_GESTURE_HOLD, /* without UPDATE */
+};
+enum input_gesture_phase {
+	INPUT_GESTURE_BEGIN,
+	INPUT_GESTURE_UPDATE,
+	INPUT_GESTURE_END,
+	INPUT_GESTURE_CANCEL,
+};
+struct input_gesture {
+	uint64_t time_ns;
+	enum input_gesture_kind kind;
+	enum input_gesture_phase phase;
+	uint32_t fingers;
+	float dx, dy;   /* of UPDATE: pixels since the last one, accelerated */
+	float scale;    /* of a pinch: since BEGIN; else 1 */
+	float rotation; /* of a pinch: degrees since the last one, clockwise */
+	uint32_t mods;
+};
+
+enum input_switch {
+	INPUT_SWITCH_LID,         /* on: closed */
+	INPUT_SWITCH_TABLET_MODE, /* on: the keyboard is folded away, or taken off */
+	INPUT_SWITCHES,
+};
+
 struct input_listener {
 	/* libinput opens and closes device nodes through these; -errno on failure. */
 	int (*open_device)(void *data, const char *path, int flags);
@@ -102,8 +179,12 @@ struct input_listener {
 	bool (*shortcut)(void *data, const struct input_key *key);
 	void (*key)(void *data, const struct input_key *key);
 	void (*pointer)(void *data, const struct input_pointer *pointer);
-	/* May be NULL. */
+	/* These may be NULL. */
 	void (*touch)(void *data, const struct input_touch *touch);
+	void (*pen)(void *data, const struct input_pen *pen);
+	void (*gesture)(void *data, const struct input_gesture *gesture);
+	/* A switch is otherwise now; at first all are off. */
+	void (*switched)(void *data, enum input_switch which, bool on);
 	/* Any event of any device, before all else, repeats apart: somebody is there. May be NULL. */
 	void (*activity)(void *data);
 };
@@ -130,9 +211,14 @@ void input_destroy(struct input *input); /* takes NULL */
 int input_create_bare(const char *layout, const struct input_listener *listener,
 	void *data, struct input **out, struct input_error *err);
 
-/* Readable when input_dispatch has work. -1: bare. */
+/*
+ * Readable when input_dispatch has work. -1: bare. It handles so many events at once as a turn of
+ * the loop bears, and input_pending says that there are more: call it in the next turn. Devices
+ * that send faster than they are heard have their moves merged, until all is heard.
+ */
 int input_fd(const struct input *input);
 int input_dispatch(struct input *input);
+bool input_pending(const struct input *input);
 
 /* input_has_pointer: there is a mouse, a touchpad or the like. */
 bool input_has_pointer(const struct input *input);
@@ -161,8 +247,8 @@ void input_feed_locks(struct input *input, bool caps, bool num);
  * them it goes to the nearest place of the one it was on. At first it is in the middle of the
  * first one; when its output goes, in the middle of the first. Nothing is delivered then.
  *
- * Touch screens and absolute pointers are stretched over one output, by its
- * transform: their device's corner is the panel's. Which: the one that input_map says;
+ * Touch screens, tablets and absolute pointers are stretched over one output, by its
+ * transform: their device's corner is the panel's. Which: the one that a rule says;
  * else that of udev's WL_OUTPUT; else, for touch, the first built-in panel; else the first.
  */
 struct input_output {
@@ -175,15 +261,68 @@ struct input_output {
 };
 #define INPUT_OUTPUTS 16
 void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n);
-/*
- * input_map: devices whose name is that (NULL: all that have no rule of their own) go to
- * the output of that name (NULL: the rule goes), while it is there. -EINVAL: a name is empty
- * or too long. -ENOSPC: 64 rules.
- */
-int input_map(struct input *input, const char *device, const char *output);
-void input_map_clear(struct input *input); /* all rules go */
 /* input_set_bounds: one output of that size at 0, 0. */
 void input_set_bounds(struct input *input, int32_t width, int32_t height);
+
+/*
+ * What devices are to do. match: a device's name, "type:touchpad" and the like, or "*". The
+ * most exact rule that says something counts, for each option by itself; what none says is as
+ * libinput has it, but that touchpads tap to click. output: where its places are, by the
+ * connector's name; "": not said. over: it comes before all that are not, such as what was
+ * said at run time.
+ */
+enum input_type {
+	INPUT_TYPE_KEYBOARD = 1 << 0,
+	INPUT_TYPE_MOUSE = 1 << 1, /* and whatever else moves the pointer */
+	INPUT_TYPE_TOUCHPAD = 1 << 2,
+	INPUT_TYPE_TRACKPOINT = 1 << 3,
+	INPUT_TYPE_TRACKBALL = 1 << 4,
+	INPUT_TYPE_TOUCH = 1 << 5,
+	INPUT_TYPE_TABLET = 1 << 6, /* on which pens write */
+	INPUT_TYPE_PAD = 1 << 7,    /* a tablet's buttons, rings and strips */
+	INPUT_TYPE_SWITCH = 1 << 8, /* of the lid, of the tablet mode */
+	/* "type:pointer" */
+	INPUT_TYPE_POINTERS = INPUT_TYPE_MOUSE | INPUT_TYPE_TOUCHPAD |
+			      INPUT_TYPE_TRACKPOINT | INPUT_TYPE_TRACKBALL,
+};
+#define INPUT_MATCH_MAX 128
+#define INPUT_TYPES                                                                      \
+	"keyboard, pointer, mouse, touchpad, trackpoint, trackball, touch, tablet, "     \
+	"pad, switch"
+struct input_rule {
+	char match[INPUT_MATCH_MAX];
+	bool over;
+	struct device_config config;
+	char output[32];
+};
+/* Whether it can be the match of a rule: not empty, nor too long, nor of no type in INPUT_TYPES. */
+bool input_match_valid(const char *match);
+/* input_matches: whether a rule of that match is for such a device. */
+bool input_matches(const char *match, const char *name, uint32_t types);
+/* input_type_text: "keyboard mouse". */
+#define INPUT_TYPE_TEXT 96
+void input_type_text(uint32_t types, char text[static INPUT_TYPE_TEXT]);
+
+/*
+ * input_configure: these rules, which are copied, in place of those before, for the devices that
+ * are here and those that come. What a device does not have is said in the log, once.
+ */
+void input_configure(struct input *input, const struct input_rule *rules, size_t n);
+
+struct input_device_info {
+	const char *name; /* without control characters */
+	uint32_t types;   /* enum input_type */
+	unsigned vendor, product;
+	struct device_config now, by_itself; /* of the options that it has; set: which */
+	uint32_t said;                       /* of them those that a rule says */
+	uint32_t over;                       /* ... one that comes before all */
+	uint32_t
+		refused; /* said, and the device has no such option, or takes no such value */
+	const char *output; /* that its places are on; NULL: it has none */
+};
+/* In the order in which they came. */
+void input_each_device(const struct input *input,
+	void (*tell)(void *data, const struct input_device_info *info), void *data);
 
 /*
  * Key repeat has no fd of its own: input_next_repeat_ns says when the next one

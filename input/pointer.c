@@ -32,6 +32,35 @@ static void deliver(struct pointer *p, struct input_pointer event)
 	p->listener->pointer(p->data, &event);
 }
 
+void pointer_flush(struct pointer *p)
+{
+	if (!p->waits)
+		return;
+	p->waits = false;
+	deliver(p, p->waiting);
+}
+
+static void deliver_or_wait(struct pointer *p, struct input_pointer event)
+{
+	if (!p->merge) {
+		deliver(p, event);
+		return;
+	}
+	if (p->waits) {
+		event.scroll_x += p->waiting.scroll_x;
+		event.scroll_y += p->waiting.scroll_y;
+	}
+	p->waiting = event;
+	p->waits = true;
+}
+
+/* What waits is of another kind. */
+static void flush_others(struct pointer *p, enum input_pointer_kind kind)
+{
+	if (p->waiting.kind != kind)
+		pointer_flush(p);
+}
+
 void pointer_init(struct pointer *p, const struct arrangement *outputs,
 	const struct input_listener *listener, void *data)
 {
@@ -58,9 +87,17 @@ void pointer_move_by(
 void pointer_move_to(
 	struct pointer *p, double x, double y, uint32_t mods, uint64_t time_ns)
 {
+	flush_others(p, INPUT_POINTER_MOVE);
 	place(p, x, y);
-	deliver(p, (struct input_pointer){
+	deliver_or_wait(
+		p, (struct input_pointer){
 			   .kind = INPUT_POINTER_MOVE, .mods = mods, .time_ns = time_ns});
+}
+
+void pointer_follow(struct pointer *p, double x, double y)
+{
+	pointer_flush(p);
+	place(p, x, y);
 }
 
 void pointer_button(
@@ -71,6 +108,7 @@ void pointer_button(
 	uint32_t bit = UINT32_C(1) << (button - BTN_LEFT);
 	if (pressed == ((p->buttons & bit) != 0))
 		return;
+	pointer_flush(p);
 	p->buttons ^= bit;
 	deliver(p, (struct input_pointer){
 			   .kind = pressed ? INPUT_POINTER_PRESS : INPUT_POINTER_RELEASE,
@@ -80,18 +118,30 @@ void pointer_button(
 		   });
 }
 
+/* What is no number is nothing. */
+static double confine(double v)
+{
+	return v < -POINTER_SCROLL_MOST  ? -POINTER_SCROLL_MOST
+	       : v > POINTER_SCROLL_MOST ? POINTER_SCROLL_MOST
+	       : v < 0 || v > 0          ? v
+					 : 0;
+}
+
 void pointer_scroll(
 	struct pointer *p, double x, double y, uint32_t mods, uint64_t time_ns)
 {
+	x = confine(x);
+	y = confine(y);
 	if (x == 0 && y == 0)
 		return;
-	deliver(p, (struct input_pointer){
-			   .kind = INPUT_POINTER_SCROLL,
-			   .scroll_x = (float)x,
-			   .scroll_y = (float)y,
-			   .mods = mods,
-			   .time_ns = time_ns,
-		   });
+	flush_others(p, INPUT_POINTER_SCROLL);
+	deliver_or_wait(p, (struct input_pointer){
+				   .kind = INPUT_POINTER_SCROLL,
+				   .scroll_x = (float)x,
+				   .scroll_y = (float)y,
+				   .mods = mods,
+				   .time_ns = time_ns,
+			   });
 }
 
 void pointer_release_all(struct pointer *p, uint32_t mods, uint64_t time_ns)

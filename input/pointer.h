@@ -11,7 +11,8 @@
 #include "input/input.h"
 #include "input/arrangement.h"
 
-#define POINTER_WHEEL_PX 40.0 /* one detent of a wheel: about three lines of text */
+#define POINTER_WHEEL_PX    40.0 /* one detent of a wheel: about three lines of text */
+#define POINTER_SCROLL_MOST 1e6  /* pixels in one event: more is a device's nonsense */
 
 struct pointer {
 	const struct input_listener *listener;
@@ -23,6 +24,9 @@ struct pointer {
 	char on[sizeof((struct input_output *)NULL)->name];
 	double on_x, on_y;
 	uint32_t buttons;
+	bool merge; /* moves, and scrolling, wait for pointer_flush, or for something else */
+	bool waits;
+	struct input_pointer waiting;
 };
 
 /* pointer_init: outputs are borrowed. */
@@ -43,6 +47,9 @@ void pointer_button(struct pointer *p, uint32_t button, bool pressed, uint32_t m
 	uint64_t time_ns);
 void pointer_scroll(
 	struct pointer *p, double x, double y, uint32_t mods, uint64_t time_ns);
+void pointer_flush(struct pointer *p);
+/* pointer_follow: it is where something else pointed at; nothing is delivered. */
+void pointer_follow(struct pointer *p, double x, double y);
 void pointer_release_all(struct pointer *p, uint32_t mods, uint64_t time_ns);
 
 #endif

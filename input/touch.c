@@ -26,9 +26,10 @@ static struct touch_contact *find_free(struct touch *t)
 	return NULL;
 }
 
-static void deliver(struct touch *t, const struct touch_contact *c,
-	enum input_touch_kind kind, struct touch_stamp stamp)
+static void deliver(struct touch *t, struct touch_contact *c, enum input_touch_kind kind,
+	struct touch_stamp stamp)
 {
+	c->moved = false;
 	struct input_touch event = {
 		.time_ns = stamp.time_ns,
 		.kind = kind,
@@ -41,11 +42,25 @@ static void deliver(struct touch *t, const struct touch_contact *c,
 		t->listener->touch(t->data, &event);
 }
 
+static void flush(struct touch *t, struct touch_contact *c)
+{
+	if (c->moved)
+		deliver(t, c, INPUT_TOUCH_MOVE, c->at);
+}
+
+void touch_flush(struct touch *t)
+{
+	for (int i = 0; i < INPUT_TOUCHES; i++)
+		flush(t, &t->contacts[i]);
+}
+
 /* What the listener does may come back here: the contact is over first. */
 static void end(struct touch *t, struct touch_contact *c, enum input_touch_kind kind,
 	struct touch_stamp stamp)
 {
-	if (!c)
+	if (c)
+		flush(t, c);
+	if (!c || !c->down)
 		return;
 	c->down = false;
 	deliver(t, c, kind, stamp);
@@ -71,7 +86,10 @@ void touch_move(struct touch *t, const void *device, int64_t slot, double x, dou
 		return;
 	c->x = x;
 	c->y = y;
-	deliver(t, c, INPUT_TOUCH_MOVE, stamp);
+	c->moved = true;
+	c->at = stamp;
+	if (!t->merge)
+		flush(t, c);
 }
 
 void touch_up(struct touch *t, const void *device, int64_t slot, struct touch_stamp stamp)

@@ -10,23 +10,26 @@
 
 #include "input/input.h"
 
+/* Of the event that made it. */
+struct touch_stamp {
+	uint64_t time_ns;
+	uint32_t mods;
+};
+
 struct touch_contact {
 	bool down;
 	const void *device; /* whose it is */
 	int64_t slot;       /* what the device calls it */
 	double x, y;
+	bool moved;            /* that is not delivered: touch.merge */
+	struct touch_stamp at; /* of that */
 };
 
 struct touch {
 	const struct input_listener *listener;
 	void *data;
 	struct touch_contact contacts[INPUT_TOUCHES]; /* by id */
-};
-
-/* Of the event that made it. */
-struct touch_stamp {
-	uint64_t time_ns;
-	uint32_t mods;
+	bool merge; /* moves wait for touch_flush, or for the contact's end */
 };
 
 void touch_init(struct touch *t, const struct input_listener *listener, void *data);
@@ -42,6 +45,7 @@ void touch_up(
 	struct touch *t, const void *device, int64_t slot, struct touch_stamp stamp);
 void touch_cancel(
 	struct touch *t, const void *device, int64_t slot, struct touch_stamp stamp);
+void touch_flush(struct touch *t);
 /* touch_cancel_all: those of the device; NULL: all. */
 void touch_cancel_all(struct touch *t, const void *device, struct touch_stamp stamp);
 

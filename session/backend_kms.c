@@ -11,6 +11,7 @@
 #include "input/input.h"
 #include "kms/kms.h"
 #include "session/card.h"
+#include "session/devices.h"
 #include "session/guardian.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
@@ -409,6 +410,7 @@ static void backend_stop(struct session *session)
 		return;
 	loop_remove(backend->input_source);
 	input_destroy(backend->input);
+	devices_attach(session->devices, NULL);
 	backend->input = NULL; /* screens still go, and are told to it */
 	close_card(backend);
 	gl_destroy(session->gl);

@@ -6,6 +6,7 @@
 
 #include "input/input.h"
 #include "sched/sched.h"
+#include "session/devices.h"
 #include "session/idle.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
@@ -129,19 +130,6 @@ static struct input_output lie(const struct screen *screen)
 	return out;
 }
 
-/* Displays are called by any of their names; input knows connectors. */
-static void map_devices(struct kms_backend *backend)
-{
-	const struct session *session = backend->session;
-	char connector[OUTPUT_NAME_MAX], name[OUTPUT_NAME_MAX];
-	input_map_clear(backend->input);
-	list_for_each (in, &session->settings->inputs, struct settings_input, link) {
-		bool all = strcmp(in->name, "*") == 0;
-		if (outputs_find(session->outputs, in->output, connector, name) == 0)
-			input_map(backend->input, all ? NULL : in->name, connector);
-	}
-}
-
 void kms_input_layout(struct kms_backend *backend)
 {
 	struct input_output outputs[INPUT_OUTPUTS];
@@ -152,7 +140,7 @@ void kms_input_layout(struct kms_backend *backend)
 		if (n < INPUT_OUTPUTS)
 			outputs[n++] = lie(screen);
 	}
-	map_devices(backend);
+	devices_apply(backend->session->devices);
 	if (n > 0)
 		input_set_outputs(backend->input, outputs, n);
 	put_pointer(backend);
@@ -175,6 +163,7 @@ int kms_input_start(struct kms_backend *backend)
 		r = -errno;
 		log_error("cannot watch the input devices: %s", strerror(-r));
 	}
+	devices_attach(backend->session->devices, backend->input);
 	kms_input_layout(backend);
 	return r;
 }

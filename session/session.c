@@ -21,6 +21,7 @@
 #include "session/control.h"
 #include "session/control_command.h"
 #include "session/crash.h"
+#include "session/devices.h"
 #include "session/grants.h"
 #include "session/host.h"
 #include "session/idle.h"
@@ -484,6 +485,7 @@ static void finish(struct session *session)
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
 	session->backend_ops->stop(session);
+	devices_destroy(session->devices);
 	idle_destroy(session->idle);
 	outputs_destroy(session->outputs);
 	pointer_destroy(session->pointer);
@@ -554,6 +556,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0)
 		r = load_grants(&session);
 	session.outputs = outputs_create(&session);
+	session.devices = devices_create(&session);
 	session.idle =
 		idle_create(&session, (uint64_t)options->settings->idle_off * NS_PER_S);
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */

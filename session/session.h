@@ -22,6 +22,7 @@ struct aio;
 struct audio;
 struct clip;
 struct control;
+struct devices;
 struct gl_text;
 struct grants;
 struct ledger;
@@ -129,6 +130,7 @@ struct session {
 	struct ledger *ledger;
 	struct outputs *outputs;    /* what displays are to be */
 	struct idle *idle;          /* NULL: not yet */
+	struct devices *devices;    /* what input devices are to be */
 	struct list screens;        /* screen.link; by outputs_add */
 	struct list windows;        /* window.link, the top one last */
 	struct list dirty_windows;  /* window.dirty */
@@ -149,6 +151,8 @@ struct session {
 	struct focusing focusing;
 	bool relaid;             /* what lies under pointers may be another thing */
 	struct pointer *pointer; /* its picture */
+	bool lid_closed;         /* of a switch of that kind */
+	bool tablet_mode; /* there is no keyboard, and one is wanted on the screen */
 	struct loop_source *signals;
 	int signal_fd;
 	bool quit;

@@ -140,6 +140,14 @@ static int read_idle_off(struct parser *p, const char *value)
 	return 1;
 }
 
+static int read_lid(struct parser *p, const char *value)
+{
+	p->out->lid_ignored = strcmp(value, "ignore") == 0;
+	if (p->out->lid_ignored || strcmp(value, "off") == 0)
+		return 1;
+	return fail(p, "'%.60s' is nothing that a lid does: write off or ignore", value);
+}
+
 static int read_time(struct parser *p, const char *value, int32_t *to)
 {
 	if (night_time(value, to))
@@ -219,6 +227,7 @@ static const struct key {
 	{"fence", read_fence},
 	{"idle-off", read_idle_off},
 	{"layout", read_layout},
+	{"lid", read_lid},
 	{"log", read_log},
 	{"night-from", read_night_from},
 	{"night-temperature", read_night_temperature},
@@ -318,19 +327,36 @@ static int take_output(struct parser *p, const char *name, const char *value)
 	return 1;
 }
 
-static int take_input(struct parser *p, const char *name, const char *value)
+static int take_input_output(struct parser *p, const char *value)
 {
 	char *to = p->input->output;
-	if (strcmp(name, "output") != 0)
-		return fail(p,
-			"there is no key '%s' in [input ...]; do you mean 'output'?",
-			name);
 	if (to[0])
 		return fail(p, "a second 'output': keep one");
 	if (!value[0] || strlen(value) >= OUTPUT_NAME_MAX)
 		return fail(p,
 			"which? write a display's name as 'osaas ctl output' shows it");
 	snprintf(to, OUTPUT_NAME_MAX, "%s", value);
+	return 1;
+}
+
+static int take_input(struct parser *p, const char *name, const char *value)
+{
+	struct device_config said = {0};
+	const char *names[DEVICE_OPTIONS + 1] = {"output"};
+	char why[DEVICE_WHY_MAX];
+	if (strcmp(name, "output") == 0)
+		return take_input_output(p, value);
+	int r = device_config_set(&said, name, value, why);
+	for (unsigned i = 0; i < DEVICE_OPTIONS; i++)
+		names[i + 1] = device_option_name((enum device_option)i);
+	if (r == -ENOENT)
+		return fail(p, "%s; do you mean '%s'?", why,
+			nearest_word(name, names, DEVICE_OPTIONS + 1));
+	if (r < 0)
+		return fail(p, "%s", why);
+	if (p->input->config.set & said.set)
+		return fail(p, "a second '%s': keep one", name);
+	device_config_merge(&p->input->config, &said);
 	return 1;
 }
 
@@ -420,10 +446,12 @@ static void begin_output(struct parser *p, const char *name, size_t n)
 
 static void begin_input(struct parser *p, const char *name, size_t n)
 {
-	if (n == 0 || n >= INPUT_NAME_MAX || name[0] == ' ' || name[n - 1] == ' ') {
-		fail(p, "which one? write a device's name as 'libinput list-devices' "
-			"shows "
-			"it, or [input *]");
+	char match[INPUT_MATCH_MAX] = "";
+	if (n < sizeof match)
+		memcpy(match, name, n);
+	if (!input_match_valid(match) || name[0] == ' ' || name[n - 1] == ' ') {
+		fail(p, "which one? write a device's name as 'osaas ctl input' shows it, "
+			"[input *], or [input type:...] with one of " INPUT_TYPES);
 		return;
 	}
 	list_for_each (old, &p->out->inputs, struct settings_input, link) {
@@ -436,7 +464,7 @@ static void begin_input(struct parser *p, const char *name, size_t n)
 		}
 	}
 	struct settings_input *input = xcalloc(1, sizeof *input);
-	memcpy(input->name, name, n);
+	memcpy(input->name, match, sizeof match);
 	input->line = p->line;
 	list_init(&input->link);
 	list_push_back(&p->out->inputs, &input->link);

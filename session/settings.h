@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "input/input.h"
 #include "session/cap.h"
 #include "session/night.h"
 #include "session/output_config.h"
@@ -49,12 +50,12 @@ struct settings_output {
 	struct output_config config;
 };
 
-/* A section [input NAME]: a touch screen, a tablet. */
-#define INPUT_NAME_MAX 128
+/* A section [input NAME]: of a device, of those of a type, of all; see input_rule. */
 struct settings_input {
-	struct list link;          /* settings.inputs */
-	char name[INPUT_NAME_MAX]; /* "*": all that have no section */
+	struct list link; /* settings.inputs */
+	char name[INPUT_MATCH_MAX];
 	unsigned line;
+	struct device_config config;
 	char output[OUTPUT_NAME_MAX]; /* the display that it lies on; "": not said */
 };
 
@@ -72,6 +73,7 @@ struct settings {
 	int renderer;        /* enum renderer */
 	int restart;         /* times within a minute, see revive.h */
 	int32_t idle_off;    /* seconds; 0: never */
+	bool lid_ignored;    /* panels stay on when it is closed */
 	struct night night;
 	struct list grants, outputs, inputs;
 };

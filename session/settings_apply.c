@@ -42,7 +42,8 @@ static void apply_outputs(
 {
 	outputs_settings(session->outputs);
 	/* Looking at all connectors takes its time. */
-	if (outputs_differ(old, new) && session->backend_ops->reconfigure)
+	bool differ = outputs_differ(old, new) || old->lid_ignored != new->lid_ignored;
+	if (differ && session->backend_ops->reconfigure)
 		session->backend_ops->reconfigure(session);
 	session_layout(session);
 }

@@ -1,6 +1,7 @@
 #include "fake_libinput.h"
 
 #include <fcntl.h>
+#include <libudev.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +18,14 @@ struct libinput_device {
 	void *user;
 	bool down[FAKE_CODES];
 	bool touched[FAKE_SLOTS];
+	struct fake_tool tool; /* near */
+	bool near;
+	enum libinput_event_type gesture; /* its END; 0: none */
+};
+
+struct libinput_tablet_tool {
+	enum libinput_tablet_tool_type type;
+	uint64_t serial;
 };
 
 struct libinput_event {
@@ -27,6 +36,9 @@ struct libinput_event {
 	int32_t slot;
 	bool pressed;
 	double x, y;
+	struct fake_tool tool;
+	struct libinput_tablet_tool of;
+	struct fake_gesture gesture;
 };
 
 struct libinput {
@@ -35,12 +47,17 @@ struct libinput {
 	libinput_log_handler log;
 	struct libinput_device *open[FAKE_DEVICES];
 	struct libinput_event *queue[FAKE_EVENTS];
-	size_t n_queue;
+	size_t first, n_queue;
 	uint32_t down[FAKE_CODES];
 };
 
 struct fake_libinput fake;
 static struct libinput *context;
+
+struct fake_device *fake_device_of(struct libinput_device *device)
+{
+	return &fake.devices[device->index];
+}
 
 void fake_reset(void)
 {
@@ -58,8 +75,26 @@ static struct libinput_event *push(
 	e->device = device ? libinput_device_ref(device) : NULL;
 	e->usec = usec;
 	fake.alive++;
-	context->queue[context->n_queue++] = e;
+	context->queue[(context->first + context->n_queue++) % FAKE_EVENTS] = e;
 	return e;
+}
+
+static void push_switch(
+	struct libinput_device *device, uint32_t which, bool on, uint64_t usec)
+{
+	struct libinput_event *e = push(LIBINPUT_EVENT_SWITCH_TOGGLE, device, usec);
+	e->code = which;
+	e->pressed = on;
+}
+
+static void push_tool(struct libinput_device *device, enum libinput_event_type type,
+	const struct fake_tool *tool, uint64_t usec)
+{
+	struct libinput_event *e = push(type, device, usec);
+	e->tool = *tool;
+	e->of.type = tool->type ? tool->type : LIBINPUT_TABLET_TOOL_TYPE_PEN;
+	e->of.serial = tool->serial;
+	e->count = tool->on;
 }
 
 static void open_device(unsigned index)
@@ -75,6 +110,10 @@ static void open_device(unsigned index)
 	device->fd = fd;
 	context->open[index] = libinput_device_ref(device);
 	push(LIBINPUT_EVENT_DEVICE_ADDED, device, 0);
+	for (uint32_t i = 1; i <= 2; i++) {
+		if (fake.devices[index].on & 1u << i)
+			push_switch(device, i, true, 0);
+	}
 }
 
 static void set_down(struct libinput_device *device, enum libinput_event_type type,
@@ -105,6 +144,12 @@ static void close_device(unsigned index)
 		if (device->touched[slot])
 			push(LIBINPUT_EVENT_TOUCH_UP, device, 0)->slot = slot;
 	}
+	struct fake_tool away = device->tool;
+	away.on = false;
+	if (device->near && !fake.devices[index].dies)
+		push_tool(device, LIBINPUT_EVENT_TABLET_TOOL_PROXIMITY, &away, 0);
+	if (device->gesture && !fake.devices[index].dies)
+		push(device->gesture, device, 0)->gesture.cancelled = true;
 	context->interface->close_restricted(device->fd, context->user);
 	device->fd = -1;
 	push(LIBINPUT_EVENT_DEVICE_REMOVED, device, 0);
@@ -181,6 +226,48 @@ void fake_touch(unsigned device, enum libinput_event_type type, int32_t slot, do
 	e->y = y;
 }
 
+void fake_tool(unsigned device, enum libinput_event_type type,
+	const struct fake_tool *tool, uint64_t usec)
+{
+	struct libinput_device *d = context->open[device];
+	d->tool = *tool;
+	if (type == LIBINPUT_EVENT_TABLET_TOOL_PROXIMITY)
+		d->near = tool->on;
+	push_tool(d, type, tool, usec);
+}
+
+void fake_pad(unsigned device, enum libinput_event_type type, unsigned n, double value,
+	uint64_t usec)
+{
+	struct libinput_event *e = push(type, context->open[device], usec);
+	e->code = n;
+	e->x = value;
+	e->pressed = value > 0;
+}
+
+void fake_gesture(unsigned device, enum libinput_event_type type,
+	const struct fake_gesture *gesture, uint64_t usec)
+{
+	struct libinput_device *d = context->open[device];
+	push(type, d, usec)->gesture = *gesture;
+	d->gesture = type == LIBINPUT_EVENT_GESTURE_SWIPE_BEGIN
+			     ? LIBINPUT_EVENT_GESTURE_SWIPE_END
+		     : type == LIBINPUT_EVENT_GESTURE_PINCH_BEGIN
+			     ? LIBINPUT_EVENT_GESTURE_PINCH_END
+		     : type == LIBINPUT_EVENT_GESTURE_HOLD_BEGIN
+			     ? LIBINPUT_EVENT_GESTURE_HOLD_END
+		     : type == d->gesture ? LIBINPUT_EVENT_NONE
+					  : d->gesture;
+}
+
+void fake_switch(unsigned device, enum libinput_switch which, bool on, uint64_t usec)
+{
+	uint32_t bit = 1u << which;
+	fake.devices[device].on =
+		on ? fake.devices[device].on | bit : fake.devices[device].on & ~bit;
+	push_switch(context->open[device], which, on, usec);
+}
+
 void fake_log(enum libinput_log_priority priority, const char *fmt, ...)
 {
 	va_list ap;
@@ -252,6 +339,7 @@ int libinput_get_fd(struct libinput *libinput)
 
 int libinput_dispatch(struct libinput *libinput)
 {
+	fake.dispatches++;
 	return fake.dispatch_error;
 }
 
@@ -259,11 +347,16 @@ struct libinput_event *libinput_get_event(struct libinput *libinput)
 {
 	if (libinput->n_queue == 0)
 		return NULL;
-	struct libinput_event *e = libinput->queue[0];
+	struct libinput_event *e = libinput->queue[libinput->first];
+	libinput->first = (libinput->first + 1) % FAKE_EVENTS;
 	libinput->n_queue--;
-	memmove(libinput->queue, libinput->queue + 1,
-		libinput->n_queue * sizeof(struct libinput_event *));
 	return e;
+}
+
+enum libinput_event_type libinput_next_event_type(struct libinput *libinput)
+{
+	return libinput->n_queue ? libinput->queue[libinput->first]->type
+				 : LIBINPUT_EVENT_NONE;
 }
 
 void libinput_suspend(struct libinput *libinput)
@@ -321,21 +414,45 @@ int libinput_device_has_capability(
 		return d->mouse || d->touchpad;
 	case LIBINPUT_DEVICE_CAP_TOUCH:
 		return d->touch;
+	case LIBINPUT_DEVICE_CAP_TABLET_TOOL:
+		return d->tablet;
+	case LIBINPUT_DEVICE_CAP_TABLET_PAD:
+		return d->pad;
+	case LIBINPUT_DEVICE_CAP_SWITCH:
+		return d->flips;
 	default:
 		return 0;
 	}
 }
 
-int libinput_device_config_tap_get_finger_count(struct libinput_device *device)
+unsigned libinput_device_get_id_vendor(struct libinput_device *device)
 {
-	return fake.devices[device->index].touchpad ? 3 : 0;
+	return fake.devices[device->index].vendor;
 }
 
-enum libinput_config_status libinput_device_config_tap_set_enabled(
-	struct libinput_device *device, enum libinput_config_tap_state enable)
+unsigned libinput_device_get_id_product(struct libinput_device *device)
 {
-	fake.devices[device->index].tap = enable == LIBINPUT_CONFIG_TAP_ENABLED;
-	return LIBINPUT_CONFIG_STATUS_SUCCESS;
+	return fake.devices[device->index].product;
+}
+
+/* libudev's: a device of it is the fake one. */
+
+struct udev_device *libinput_device_get_udev_device(struct libinput_device *device)
+{
+	fake.alive++;
+	return (struct udev_device *)&fake.devices[device->index];
+}
+
+const char *udev_device_get_property_value(struct udev_device *udev, const char *key)
+{
+	const struct fake_device *d = (const struct fake_device *)udev;
+	return d->property && strcmp(d->property, key) == 0 ? "1" : NULL;
+}
+
+struct udev_device *udev_device_unref(struct udev_device *udev)
+{
+	fake.alive--;
+	return NULL;
 }
 
 void libinput_device_led_update(struct libinput_device *device, enum libinput_led leds)
@@ -536,4 +653,222 @@ double libinput_event_touch_get_y_transformed(
 	struct libinput_event_touch *event, uint32_t height)
 {
 	return placed(event)->y * height;
+}
+
+/* --- libinput: tablets --- */
+
+struct libinput_event_tablet_tool *libinput_event_get_tablet_tool_event(
+	struct libinput_event *event)
+{
+	assert_in_range(event->type, LIBINPUT_EVENT_TABLET_TOOL_AXIS,
+		LIBINPUT_EVENT_TABLET_TOOL_BUTTON);
+	return (struct libinput_event_tablet_tool *)event;
+}
+
+static struct libinput_event *tool(struct libinput_event_tablet_tool *event)
+{
+	return (struct libinput_event *)event;
+}
+
+uint64_t libinput_event_tablet_tool_get_time_usec(
+	struct libinput_event_tablet_tool *event)
+{
+	return tool(event)->usec;
+}
+
+struct libinput_tablet_tool *libinput_event_tablet_tool_get_tool(
+	struct libinput_event_tablet_tool *event)
+{
+	return &tool(event)->of;
+}
+
+enum libinput_tablet_tool_type libinput_tablet_tool_get_type(
+	struct libinput_tablet_tool *of)
+{
+	return of->type;
+}
+
+uint64_t libinput_tablet_tool_get_serial(struct libinput_tablet_tool *of)
+{
+	return of->serial;
+}
+
+#define AXIS(name, member)                                                               \
+	double libinput_event_tablet_tool_get_##name(                                    \
+		struct libinput_event_tablet_tool *event)                                \
+	{                                                                                \
+		return tool(event)->tool.member;                                         \
+	}
+AXIS(dx, dx)
+AXIS(dy, dy)
+AXIS(pressure, pressure)
+AXIS(distance, distance)
+AXIS(tilt_x, tilt_x)
+AXIS(tilt_y, tilt_y)
+AXIS(rotation, rotation)
+AXIS(slider_position, slider)
+
+double libinput_event_tablet_tool_get_x_transformed(
+	struct libinput_event_tablet_tool *event, uint32_t width)
+{
+	return tool(event)->tool.x * width;
+}
+
+double libinput_event_tablet_tool_get_y_transformed(
+	struct libinput_event_tablet_tool *event, uint32_t height)
+{
+	return tool(event)->tool.y * height;
+}
+
+int libinput_event_tablet_tool_wheel_has_changed(struct libinput_event_tablet_tool *event)
+{
+	return tool(event)->tool.wheel != 0;
+}
+
+int libinput_event_tablet_tool_get_wheel_delta_discrete(
+	struct libinput_event_tablet_tool *event)
+{
+	return tool(event)->tool.wheel;
+}
+
+uint32_t libinput_event_tablet_tool_get_button(struct libinput_event_tablet_tool *event)
+{
+	assert_int_equal(tool(event)->type, LIBINPUT_EVENT_TABLET_TOOL_BUTTON);
+	return tool(event)->tool.button;
+}
+
+enum libinput_button_state libinput_event_tablet_tool_get_button_state(
+	struct libinput_event_tablet_tool *event)
+{
+	return tool(event)->tool.on ? LIBINPUT_BUTTON_STATE_PRESSED
+				    : LIBINPUT_BUTTON_STATE_RELEASED;
+}
+
+uint32_t libinput_event_tablet_tool_get_seat_button_count(
+	struct libinput_event_tablet_tool *event)
+{
+	return tool(event)->count;
+}
+
+enum libinput_tablet_tool_tip_state libinput_event_tablet_tool_get_tip_state(
+	struct libinput_event_tablet_tool *event)
+{
+	return tool(event)->tool.on ? LIBINPUT_TABLET_TOOL_TIP_DOWN
+				    : LIBINPUT_TABLET_TOOL_TIP_UP;
+}
+
+enum libinput_tablet_tool_proximity_state libinput_event_tablet_tool_get_proximity_state(
+	struct libinput_event_tablet_tool *event)
+{
+	assert_int_equal(tool(event)->type, LIBINPUT_EVENT_TABLET_TOOL_PROXIMITY);
+	return tool(event)->tool.on ? LIBINPUT_TABLET_TOOL_PROXIMITY_STATE_IN
+				    : LIBINPUT_TABLET_TOOL_PROXIMITY_STATE_OUT;
+}
+
+struct libinput_event_tablet_pad *libinput_event_get_tablet_pad_event(
+	struct libinput_event *event)
+{
+	assert_in_range(event->type, LIBINPUT_EVENT_TABLET_PAD_BUTTON,
+		LIBINPUT_EVENT_TABLET_PAD_KEY);
+	return (struct libinput_event_tablet_pad *)event;
+}
+
+static const struct libinput_event *pad(struct libinput_event_tablet_pad *event)
+{
+	return (const struct libinput_event *)event;
+}
+
+uint64_t libinput_event_tablet_pad_get_time_usec(struct libinput_event_tablet_pad *event)
+{
+	return pad(event)->usec;
+}
+
+#define PAD(type, name, what)                                                            \
+	type libinput_event_tablet_pad_get_##name(                                       \
+		struct libinput_event_tablet_pad *event)                                 \
+	{                                                                                \
+		return what;                                                             \
+	}
+PAD(uint32_t, button_number, pad(event)->code)
+PAD(enum libinput_button_state, button_state,
+	pad(event)->pressed ? LIBINPUT_BUTTON_STATE_PRESSED
+			    : LIBINPUT_BUTTON_STATE_RELEASED)
+PAD(uint32_t, key, pad(event)->code)
+PAD(enum libinput_key_state, key_state,
+	pad(event)->pressed ? LIBINPUT_KEY_STATE_PRESSED : LIBINPUT_KEY_STATE_RELEASED)
+PAD(unsigned, ring_number, pad(event)->code)
+PAD(double, ring_position, pad(event)->x)
+PAD(unsigned, strip_number, pad(event)->code)
+PAD(double, strip_position, pad(event)->x)
+
+/* --- libinput: gestures and switches --- */
+
+struct libinput_event_gesture *libinput_event_get_gesture_event(
+	struct libinput_event *event)
+{
+	assert_in_range(event->type, LIBINPUT_EVENT_GESTURE_SWIPE_BEGIN,
+		LIBINPUT_EVENT_GESTURE_HOLD_END);
+	return (struct libinput_event_gesture *)event;
+}
+
+static const struct libinput_event *gesture(struct libinput_event_gesture *event)
+{
+	return (const struct libinput_event *)event;
+}
+
+uint64_t libinput_event_gesture_get_time_usec(struct libinput_event_gesture *event)
+{
+	return gesture(event)->usec;
+}
+
+int libinput_event_gesture_get_finger_count(struct libinput_event_gesture *event)
+{
+	return gesture(event)->gesture.fingers;
+}
+
+int libinput_event_gesture_get_cancelled(struct libinput_event_gesture *event)
+{
+	return gesture(event)->gesture.cancelled;
+}
+
+double libinput_event_gesture_get_dx(struct libinput_event_gesture *event)
+{
+	return gesture(event)->gesture.dx;
+}
+
+double libinput_event_gesture_get_dy(struct libinput_event_gesture *event)
+{
+	return gesture(event)->gesture.dy;
+}
+
+double libinput_event_gesture_get_scale(struct libinput_event_gesture *event)
+{
+	assert_int_equal(gesture(event)->type, LIBINPUT_EVENT_GESTURE_PINCH_UPDATE);
+	return gesture(event)->gesture.scale;
+}
+
+double libinput_event_gesture_get_angle_delta(struct libinput_event_gesture *event)
+{
+	assert_int_equal(gesture(event)->type, LIBINPUT_EVENT_GESTURE_PINCH_UPDATE);
+	return gesture(event)->gesture.rotation;
+}
+
+struct libinput_event_switch *libinput_event_get_switch_event(
+	struct libinput_event *event)
+{
+	assert_int_equal(event->type, LIBINPUT_EVENT_SWITCH_TOGGLE);
+	return (struct libinput_event_switch *)event;
+}
+
+enum libinput_switch libinput_event_switch_get_switch(struct libinput_event_switch *event)
+{
+	return (enum libinput_switch)((const struct libinput_event *)event)->code;
+}
+
+enum libinput_switch_state libinput_event_switch_get_switch_state(
+	struct libinput_event_switch *event)
+{
+	return ((const struct libinput_event *)event)->pressed
+		       ? LIBINPUT_SWITCH_STATE_ON
+		       : LIBINPUT_SWITCH_STATE_OFF;
 }

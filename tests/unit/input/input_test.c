@@ -286,8 +286,8 @@ static void test_tap(void **state)
 {
 	fake_plug(3);
 	dispatch("o3");
-	assert_true(fake.devices[3].tap);
-	assert_false(fake.devices[2].tap);
+	assert_true(fake.devices[3].config.choice[DEVICE_TAP]);
+	assert_false(fake.devices[2].config.choice[DEVICE_TAP]);
 }
 
 static void test_motion(void **state)

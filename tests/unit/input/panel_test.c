@@ -148,24 +148,29 @@ static void test_udev_says(void **state)
 
 static void test_mapped(void **state)
 {
-	assert_int_equal(input_map(input, "second screen", "HDMI-A-1"), 0);
+	struct input_rule rules[] = {
+		{.match = "second screen", .output = "HDMI-A-1"},
+		{.match = "*", .output = "eDP-1"},
+	};
+	input_configure(input, rules, 1);
 	fake_touch(SCREEN, DOWN, 0, 0.5, 0.5, 1);
 	fake_touch(SECOND, DOWN, 0, 0.5, 0.5, 1);
 	dispatch("D0 1000,400 D1 400,200");
 	fake_absolute(PEN, 0.5, 0.5, 2);
 	dispatch("P 400,200");
-	assert_int_equal(input_map(input, NULL, "eDP-1"), 0);
+	input_configure(input, rules, 2);
 	fake_absolute(PEN, 0, 0.5, 3);
 	dispatch("P 1000,0");
-	input_map_clear(input);
+	input_configure(input, NULL, 0);
 	fake_absolute(PEN, 0.5, 0.5, 4);
 	dispatch("P 400,200");
 }
 
-/* The map is for an output that is away: what there is is used, and the map is not forgotten. */
+/* The rule is for an output that is away: what there is is used, and the rule not forgotten. */
 static void test_mapped_output_goes(void **state)
 {
-	assert_int_equal(input_map(input, NULL, "HDMI-A-1"), 0);
+	struct input_rule rule = {.match = "type:touch", .output = "HDMI-A-1"};
+	input_configure(input, &rule, 1);
 	input_set_outputs(input, layout + 1, 1);
 	fake_touch(SCREEN, DOWN, 0, 0.5, 0.5, 1);
 	dispatch("D0 1000,400");
