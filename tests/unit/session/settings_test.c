@@ -72,7 +72,7 @@ static const struct {
 	{"[input ]\n", "1: there is no section [input ]"},
 	{"[input a]\noutput = b\n[input a]\n",
 		"3: a second [input a]: the first is in line 1"},
-	{"[input a]\nscreen = b\n", "2: there is no key 'screen' in [input ...]"},
+	{"[input a]\nscreen = b\n", "2: a device has no 'screen'; do you mean"},
 	{"[input a]\noutput = b\noutput = c\n", "3: a second 'output'"},
 	{"[input a]\noutput =\n", "2: which?"},
 	{"[grant]\n", "1: there is no section [grant]"},
