@@ -77,6 +77,8 @@ static int open_libinput(
 
 static void drain_all(struct input *input);
 
+static const struct keyboard_drive drive;
+
 static int create(const char *layout, const struct input_listener *listener, void *data,
 	struct input **out, struct input_error *err)
 {
@@ -88,10 +90,12 @@ static int create(const char *layout, const struct input_listener *listener, voi
 	pens_init(&input->pens, &input->pointer.buttons, listener, data);
 	gesture_init(&input->gesture, listener, data);
 	int ret = keyboard_create(layout, listener, data, &input->keyboard, err);
-	if (ret == 0)
+	if (ret == 0) {
+		keyboard_set_drive(input->keyboard, &drive, input);
 		*out = input;
-	else
+	} else {
 		input_destroy(input);
+	}
 	return ret;
 }
 
@@ -139,6 +143,38 @@ static enum libinput_led lights(uint32_t leds)
 	out |= leds & KEYBOARD_LED_CAPS ? LIBINPUT_LED_CAPS_LOCK : 0;
 	out |= leds & KEYBOARD_LED_SCROLL ? LIBINPUT_LED_SCROLL_LOCK : 0;
 	return (enum libinput_led)out;
+}
+
+/* What the keyboard does beside keys. */
+
+static void sync_lamps(struct input *input);
+
+static void handle_leds(void *data, uint32_t leds)
+{
+	(void)leds;
+	sync_lamps(data);
+}
+
+static void handle_keys_move(void *data, double dx, double dy, uint64_t time_ns)
+{
+	struct input *input = data;
+	pointer_move_by(&input->pointer, dx, dy, keyboard_mods(input->keyboard), time_ns);
+}
+
+static void handle_keys_button(
+	void *data, uint32_t button, bool pressed, uint64_t time_ns)
+{
+	struct input *input = data;
+	pointer_button(&input->pointer, button, pressed, keyboard_mods(input->keyboard),
+		time_ns);
+}
+
+static const struct keyboard_drive drive = {
+	.leds = handle_leds, .move = handle_keys_move, .button = handle_keys_button};
+
+struct keyboard *input_keyboard(struct input *input)
+{
+	return input->keyboard;
 }
 
 static void sync_lamps(struct input *input)

@@ -18,6 +18,7 @@
 
 struct udev;
 struct input;
+struct keyboard;
 
 enum input_modifier {
 	INPUT_MOD_CTRL = 1 << 0,
@@ -30,13 +31,22 @@ struct input_key {
 	uint64_t time_ns;
 	uint32_t code;   /* evdev KEY_* */
 	uint32_t keysym; /* xkb keysym, by layout and the modifiers before the key */
-	uint32_t mods;   /* enum input_modifier, effective after the event */
+	uint32_t plain;  /* the same without modifiers */
+	/*
+	 * The key for shortcuts, whatever script the layout has: plain; of a letter that is
+	 * not Latin, what the first layout with another one has there, else the US one.
+	 */
+	uint32_t latin;
+	uint32_t mods; /* enum input_modifier, effective after the event */
 	bool pressed;
 	bool repeat; /* a press made by the repeat timer */
 	/*
 	 * What it types, zero terminated; empty when nothing, which includes
-	 * releases, Return, Tab and the like, and everything under Ctrl, Alt or
-	 * Logo (AltGr is none of them).
+	 * releases, Return, Tab and the like, everything under Ctrl, Alt or
+	 * Logo (AltGr is none of them), and a key that is part of a composition (dead keys,
+	 * compose) but its last one; that has the whole text, and its symbol (or none).
+	 * A text longer than this goes on in further events of the key, presses that
+	 * repeat, with keysym 0.
 	 */
 	char utf8[8];
 };
@@ -185,6 +195,11 @@ struct input_listener {
 	void (*gesture)(void *data, const struct input_gesture *gesture);
 	/* A switch is otherwise now; at first all are off. */
 	void (*switched)(void *data, enum input_switch which, bool on);
+	/*
+	 * A composition goes on: pending is UTF-8, to be shown where the text will be;
+	 * "": it is over, however. May be NULL.
+	 */
+	void (*compose)(void *data, const char *pending);
 	/* Any event of any device, before all else, repeats apart: somebody is there. May be NULL. */
 	void (*activity)(void *data);
 };
@@ -193,10 +208,16 @@ struct input_error {
 	char text[256];
 };
 
+/* What xkb makes a keymap of: lists as xkb's own; NULL or empty: not said. */
+struct input_keymap {
+	const char *rules, *model, *layout, *variant, *options;
+	const char *file; /* a whole keymap, as text; the others do not count then */
+};
+
 /*
  * input_create opens every device of the seat through udev. layout is an xkb
  * layout name ("us", "de", "us,ru", "de(nodeadkeys)"); NULL takes
- * XKB_DEFAULT_*, then xkb's own default. No device at all is fine: they may
+ * XKB_DEFAULT_*, then the system's. No device at all is fine: they may
  * come later. 0, or -errno with err->text: -EINVAL no such layout, -ENODEV seat.
  */
 int input_create(struct udev *udev, const char *seat, const char *layout,
@@ -210,6 +231,9 @@ void input_destroy(struct input *input); /* takes NULL */
  */
 int input_create_bare(const char *layout, const struct input_listener *listener,
 	void *data, struct input **out, struct input_error *err);
+
+/* input_keyboard: the one of all its keyboards, for what keyboard.h can set; borrowed. */
+struct keyboard *input_keyboard(struct input *input);
 
 /*
  * Readable when input_dispatch has work. -1: bare. It handles so many events at once as a turn of
@@ -327,7 +351,8 @@ void input_each_device(const struct input *input,
 /*
  * Key repeat has no fd of its own: input_next_repeat_ns says when the next one
  * is due (0: none) and input_repeat(now) delivers it if it is. Called late, it
- * delivers one and goes on from there: no burst.
+ * delivers one and goes on from there: no burst. Slow keys and mouse keys (access.h)
+ * come by the same.
  */
 uint64_t input_next_repeat_ns(const struct input *input);
 void input_repeat(struct input *input, uint64_t now_ns);

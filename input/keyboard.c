@@ -8,8 +8,10 @@
 #include <string.h>
 #include <xkbcommon/xkbcommon.h>
 
+#include "input/access.h"
+#include "input/compose.h"
+#include "input/keymap.h"
 #include "util/clock.h"
-#include "util/log.h"
 #include "util/xalloc.h"
 
 #define XKB_OFFSET      8 /* X11's key codes are the kernel's plus eight */
@@ -19,7 +21,7 @@
 enum key_state {
 	STATE_UP,
 	STATE_DOWN,
-	STATE_TAKEN, /* down, but the session took it: its release goes nowhere */
+	STATE_TAKEN, /* down, but its release goes nowhere: the session took it */
 };
 
 static const char *const mod_names[] = {
@@ -31,89 +33,30 @@ static const char *const led_names[] = {
 static const uint32_t led_bits[] = {
 	KEYBOARD_LED_NUM, KEYBOARD_LED_CAPS, KEYBOARD_LED_SCROLL};
 
-#define MODS (sizeof mod_names / sizeof mod_names[0])
-#define LEDS (sizeof led_names / sizeof led_names[0])
+#define MODS     (sizeof mod_names / sizeof mod_names[0])
+#define LEDS     (sizeof led_names / sizeof led_names[0])
+#define COMMANDS (INPUT_MOD_CTRL | INPUT_MOD_ALT | INPUT_MOD_LOGO)
 
 struct keyboard {
 	const struct input_listener *listener;
 	void *data;
+	const struct keyboard_drive *drive; /* NULL: none */
+	void *drive_data;
 	struct xkb_context *context;
-	struct xkb_keymap *keymap;
+	struct keymap keymap;
 	struct xkb_state *state;
+	struct compose compose;
+	struct access access;
 	xkb_mod_index_t mod_index[MODS];
 	xkb_led_index_t led_index[LEDS];
+	uint32_t leds;         /* as they were last told */
 	uint8_t keys[KEY_CNT]; /* enum key_state */
 	uint64_t delay_ns, interval_ns;
 	uint32_t repeat_code;
 	uint64_t repeat_ns; /* 0: nothing repeats */
 };
 
-static void log_xkb(struct xkb_context *context, enum xkb_log_level level,
-	const char *fmt, va_list ap)
-{
-	char text[256];
-	vsnprintf(text, sizeof text, fmt, ap);
-	text[strcspn(text, "\n")] = '\0';
-	log_debug("xkbcommon: %s", text);
-}
-
-static int explain(struct input_error *err, const char *layout)
-{
-	const char *name = layout ? layout : getenv("XKB_DEFAULT_LAYOUT");
-	if (err)
-		snprintf(err->text, sizeof err->text,
-			"no keyboard layout \"%.40s\": xkbcommon has no keymap of that "
-			"name; choose "
-			"one listed in /usr/share/X11/xkb/rules/base.lst (package "
-			"xkb-data), as us",
-			name ? name : "us");
-	return -EINVAL;
-}
-
-static int compile(struct keyboard *k, const char *layout)
-{
-	k->context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
-	if (!k->context)
-		return -EINVAL;
-	xkb_context_set_log_fn(k->context, log_xkb);
-	struct xkb_rule_names names = {.layout = layout};
-	k->keymap = xkb_keymap_new_from_names(
-		k->context, &names, XKB_KEYMAP_COMPILE_NO_FLAGS);
-	k->state = k->keymap ? xkb_state_new(k->keymap) : NULL;
-	return k->state ? 0 : -EINVAL;
-}
-
-int keyboard_create(const char *layout, const struct input_listener *listener, void *data,
-	struct keyboard **out, struct input_error *err)
-{
-	struct keyboard *k = xcalloc(1, sizeof *k);
-	*k = (struct keyboard){
-		.listener = listener,
-		.data = data,
-		.delay_ns = REPEAT_DELAY,
-		.interval_ns = REPEAT_INTERVAL,
-	};
-	if (compile(k, layout) < 0) {
-		keyboard_destroy(k);
-		return explain(err, layout);
-	}
-	for (size_t i = 0; i < MODS; i++)
-		k->mod_index[i] = xkb_keymap_mod_get_index(k->keymap, mod_names[i]);
-	for (size_t i = 0; i < LEDS; i++)
-		k->led_index[i] = xkb_keymap_led_get_index(k->keymap, led_names[i]);
-	*out = k;
-	return 0;
-}
-
-void keyboard_destroy(struct keyboard *keyboard)
-{
-	if (!keyboard)
-		return;
-	xkb_state_unref(keyboard->state);
-	xkb_keymap_unref(keyboard->keymap);
-	xkb_context_unref(keyboard->context);
-	free(keyboard);
-}
+/* Lamps, modifiers, layouts. */
 
 uint32_t keyboard_mods(const struct keyboard *keyboard)
 {
@@ -137,91 +80,56 @@ uint32_t keyboard_leds(const struct keyboard *keyboard)
 	return leds;
 }
 
-/* Commands type nothing: neither a control character, nor a letter under Ctrl, Alt or Logo. */
-static void put_text(const struct keyboard *k, uint32_t mods, struct input_key *key)
+static void tell_leds(struct keyboard *k)
 {
-	if (mods & (INPUT_MOD_CTRL | INPUT_MOD_ALT | INPUT_MOD_LOGO))
+	uint32_t leds = keyboard_leds(k);
+	if (leds == k->leds)
 		return;
-	int n = xkb_state_key_get_utf8(
-		k->state, key->code + XKB_OFFSET, key->utf8, sizeof key->utf8);
-	unsigned char c = (unsigned char)key->utf8[0];
-	if (n <= 0 || (size_t)n >= sizeof key->utf8 || c < 0x20 || c == 0x7f)
-		memset(key->utf8, 0, sizeof key->utf8);
+	k->leds = leds;
+	if (k->drive)
+		k->drive->leds(k->drive_data, leds);
 }
 
-/* The symbol is that of the moment before the key itself changes the modifiers. */
-static struct input_key describe(
-	struct keyboard *k, uint32_t code, bool pressed, uint64_t time_ns)
+size_t keyboard_layouts(const struct keyboard *keyboard)
 {
-	struct input_key key = {.time_ns = time_ns, .code = code, .pressed = pressed};
-	key.keysym = xkb_state_key_get_one_sym(k->state, code + XKB_OFFSET);
-	key.mods = keyboard_mods(k);
-	if (pressed)
-		put_text(k, key.mods, &key);
-	return key;
+	return keyboard->keymap.n;
 }
 
-static struct input_key turn(
-	struct keyboard *k, uint32_t code, bool pressed, uint64_t time_ns)
+size_t keyboard_layout(const struct keyboard *keyboard)
 {
-	struct input_key key = describe(k, code, pressed, time_ns);
-	xkb_state_update_key(
-		k->state, code + XKB_OFFSET, pressed ? XKB_KEY_DOWN : XKB_KEY_UP);
-	key.mods = keyboard_mods(k);
-	return key;
+	return xkb_state_serialize_layout(keyboard->state, XKB_STATE_LAYOUT_EFFECTIVE);
 }
 
-static void press(struct keyboard *k, uint32_t code, uint64_t time_ns)
+const char *keyboard_layout_name(const struct keyboard *keyboard, size_t layout)
 {
-	struct input_key key = turn(k, code, true, time_ns);
-	k->keys[code] = STATE_TAKEN;
-	if (k->listener->shortcut(k->data, &key))
-		return;
-	/* The listener may have let go of everything meanwhile. */
-	if (k->keys[code] == STATE_UP)
-		return;
-	k->keys[code] = STATE_DOWN;
-	if (xkb_keymap_key_repeats(k->keymap, code + XKB_OFFSET)) {
-		k->repeat_code = code;
-		k->repeat_ns = time_ns + k->delay_ns;
-	}
-	k->listener->key(k->data, &key);
+	return layout < KEYMAP_LAYOUTS ? keyboard->keymap.names[layout] : "";
 }
 
-static void release(struct keyboard *k, uint32_t code, uint64_t time_ns)
+const char *keyboard_layout_title(const struct keyboard *keyboard, size_t layout)
 {
-	struct input_key key = turn(k, code, false, time_ns);
-	bool taken = k->keys[code] == STATE_TAKEN;
-	k->keys[code] = STATE_UP;
-	if (k->repeat_code == code)
-		k->repeat_ns = 0;
-	k->listener->shortcut(k->data, &key);
-	if (!taken)
-		k->listener->key(k->data, &key);
+	const char *title = xkb_keymap_layout_get_name(
+		keyboard->keymap.xkb, (xkb_layout_index_t)layout);
+	return title ? title : "";
 }
 
-void keyboard_key(
-	struct keyboard *keyboard, uint32_t code, bool pressed, uint64_t time_ns)
+static void lock_layout(struct keyboard *k, xkb_layout_index_t layout)
 {
-	if (code >= KEY_CNT || pressed == (keyboard->keys[code] != STATE_UP))
-		return;
-	if (pressed)
-		press(keyboard, code, time_ns);
-	else
-		release(keyboard, code, time_ns);
+	struct xkb_state *s = k->state;
+	xkb_state_update_mask(s, xkb_state_serialize_mods(s, XKB_STATE_MODS_DEPRESSED),
+		xkb_state_serialize_mods(s, XKB_STATE_MODS_LATCHED),
+		xkb_state_serialize_mods(s, XKB_STATE_MODS_LOCKED),
+		xkb_state_serialize_layout(s, XKB_STATE_LAYOUT_DEPRESSED),
+		xkb_state_serialize_layout(s, XKB_STATE_LAYOUT_LATCHED), layout);
 }
 
-void keyboard_release_all(struct keyboard *keyboard, uint64_t time_ns)
+int keyboard_set_layout(struct keyboard *keyboard, size_t layout)
 {
-	for (uint32_t code = 0; code < KEY_CNT; code++) {
-		if (keyboard->keys[code] != STATE_UP)
-			release(keyboard, code, time_ns);
-	}
-	struct xkb_state *fresh = xkb_state_new(keyboard->keymap);
-	if (!fresh)
-		return;
-	xkb_state_unref(keyboard->state);
-	keyboard->state = fresh;
+	if (layout >= keyboard->keymap.n)
+		return -EINVAL;
+	lock_layout(keyboard, (xkb_layout_index_t)layout);
+	keyboard_reset_compose(keyboard);
+	tell_leds(keyboard);
+	return 0;
 }
 
 static void lock(struct keyboard *k, uint32_t code, bool on, enum keyboard_led led)
@@ -232,33 +140,452 @@ static void lock(struct keyboard *k, uint32_t code, bool on, enum keyboard_led l
 	xkb_state_update_key(k->state, code + XKB_OFFSET, XKB_KEY_UP);
 }
 
+void keyboard_set_num_lock(struct keyboard *keyboard, bool on)
+{
+	lock(keyboard, KEY_NUMLOCK, on, KEYBOARD_LED_NUM);
+	tell_leds(keyboard);
+}
+
 void keyboard_set_locks(struct keyboard *keyboard, uint32_t leds)
 {
 	lock(keyboard, KEY_CAPSLOCK, leds & KEYBOARD_LED_CAPS, KEYBOARD_LED_CAPS);
-	lock(keyboard, KEY_NUMLOCK, leds & KEYBOARD_LED_NUM, KEYBOARD_LED_NUM);
+	keyboard_set_num_lock(keyboard, leds & KEYBOARD_LED_NUM);
 }
+
+/* Symbols. */
+
+static uint32_t symbol_of(
+	const struct keyboard *k, uint32_t code, xkb_layout_index_t layout)
+{
+	const xkb_keysym_t *syms;
+	int n = xkb_keymap_key_get_syms_by_level(
+		k->keymap.xkb, code + XKB_OFFSET, layout, 0, &syms);
+	return n == 1 ? syms[0] : XKB_KEY_NoSymbol;
+}
+
+static uint32_t plain_of(const struct keyboard *k, uint32_t code)
+{
+	xkb_layout_index_t layout = xkb_state_key_get_layout(k->state, code + XKB_OFFSET);
+	return layout == XKB_LAYOUT_INVALID ? XKB_KEY_NoSymbol
+					    : symbol_of(k, code, layout);
+}
+
+/* Unicode's Latin blocks end at U+024F. What is no letter has no script. */
+static bool is_foreign(uint32_t symbol)
+{
+	return xkb_keysym_to_utf32(symbol) >= 0x250;
+}
+
+/* Of a layout without Latin letters alone: where US keyboards have them. */
+static uint32_t us_of(uint32_t code)
+{
+	static const char letters[] = "qwertyuiop[]\0\0asdfghjkl;'`\0\\zxcvbnm,./";
+	if (code < KEY_Q || code >= KEY_Q + sizeof letters - 1)
+		return XKB_KEY_NoSymbol;
+	return (unsigned char)letters[code - KEY_Q];
+}
+
+static uint32_t latin_of(const struct keyboard *k, uint32_t code, uint32_t plain)
+{
+	if (!is_foreign(plain))
+		return plain;
+	for (size_t i = 0; i < k->keymap.n; i++) {
+		uint32_t symbol = symbol_of(k, code, (xkb_layout_index_t)i);
+		if (symbol != XKB_KEY_NoSymbol && !is_foreign(symbol))
+			return symbol;
+	}
+	uint32_t us = us_of(code);
+	return us != XKB_KEY_NoSymbol ? us : plain;
+}
+
+/* Those that sticky keys hold; a lock is one by itself. */
+static bool is_modifier(uint32_t symbol)
+{
+	if (symbol == XKB_KEY_Caps_Lock || symbol == XKB_KEY_Shift_Lock)
+		return false;
+	return (symbol >= XKB_KEY_Shift_L && symbol <= XKB_KEY_Hyper_R) ||
+	       symbol == XKB_KEY_ISO_Level3_Shift || symbol == XKB_KEY_ISO_Level5_Shift ||
+	       symbol == XKB_KEY_Mode_switch;
+}
+
+/* Text. */
+
+/* Commands type nothing: neither a control character, nor a letter under Ctrl, Alt or Logo. */
+static void put_text(
+	const struct keyboard *k, const struct input_key *key, char text[COMPOSE_TEXT])
+{
+	text[0] = '\0';
+	if (key->mods & COMMANDS)
+		return;
+	int n = xkb_state_key_get_utf8(
+		k->state, key->code + XKB_OFFSET, text, COMPOSE_TEXT);
+	unsigned char c = (unsigned char)text[0];
+	if (n <= 0 || n >= COMPOSE_TEXT || c < 0x20 || c == 0x7f)
+		text[0] = '\0';
+}
+
+/* As many whole characters of it as one event has room for. */
+static const char *fill(struct input_key *key, const char *text)
+{
+	size_t n = strnlen(text, sizeof key->utf8);
+	if (n == sizeof key->utf8)
+		n--;
+	while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	memset(key->utf8, 0, sizeof key->utf8);
+	memcpy(key->utf8, text, n);
+	return n > 0 ? text + n : "";
+}
+
+static void deliver(struct keyboard *k, struct input_key *key, const char *text)
+{
+	text = fill(key, text);
+	k->listener->key(k->data, key);
+	key->repeat = true;
+	key->keysym = XKB_KEY_NoSymbol;
+	/* The listener may have let go of everything meanwhile. */
+	while (*text && k->keys[key->code] == STATE_DOWN) {
+		text = fill(key, text);
+		k->listener->key(k->data, key);
+	}
+}
+
+/* The symbol is that of the moment before the key itself changes the modifiers. */
+static struct input_key describe(
+	struct keyboard *k, uint32_t code, bool pressed, uint64_t time_ns)
+{
+	struct input_key key = {.time_ns = time_ns, .code = code, .pressed = pressed};
+	key.keysym = xkb_state_key_get_one_sym(k->state, code + XKB_OFFSET);
+	key.plain = plain_of(k, code);
+	key.latin = latin_of(k, code, key.plain);
+	key.mods = keyboard_mods(k);
+	return key;
+}
+
+/* Composition. */
+
+static void tell_compose(struct keyboard *k)
+{
+	if (k->listener->compose)
+		k->listener->compose(k->data, k->compose.pending);
+}
+
+void keyboard_reset_compose(struct keyboard *keyboard)
+{
+	bool was = keyboard->compose.pending[0];
+	compose_reset(&keyboard->compose);
+	if (was)
+		tell_compose(keyboard);
+}
+
+const char *keyboard_pending(const struct keyboard *keyboard)
+{
+	return keyboard->compose.pending;
+}
+
+int keyboard_set_compose(
+	struct keyboard *keyboard, const char *file, struct input_error *err)
+{
+	keyboard_reset_compose(keyboard);
+	return compose_open(&keyboard->compose, keyboard->context, file, err);
+}
+
+/* Whoever takes a composition back means nothing else. */
+static bool takes_back(uint32_t keysym)
+{
+	return keysym == XKB_KEY_BackSpace || keysym == XKB_KEY_Escape;
+}
+
+/*
+ * What the key makes of text and symbol. False: it was meant for the composition alone,
+ * and is not delivered.
+ */
+static bool compose(struct keyboard *k, struct input_key *key, char text[COMPOSE_TEXT])
+{
+	uint32_t keysym = key->keysym;
+	bool was = k->compose.pending[0];
+	if (key->mods & COMMANDS && !is_modifier(keysym)) {
+		keyboard_reset_compose(k);
+		return true;
+	}
+	enum compose_result result = compose_feed(&k->compose, &keysym, text);
+	if (result == COMPOSE_NOTHING)
+		return true;
+	if (was || k->compose.pending[0])
+		tell_compose(k);
+	if (result == COMPOSE_DONE)
+		key->keysym = keysym;
+	else
+		text[0] = '\0';
+	return result != COMPOSE_CANCELLED || !takes_back(key->keysym);
+}
+
+/* Keys. */
+
+static void turn(struct keyboard *k, struct input_key *key)
+{
+	xkb_state_update_key(k->state, key->code + XKB_OFFSET,
+		key->pressed ? XKB_KEY_DOWN : XKB_KEY_UP);
+	key->mods = keyboard_mods(k);
+	tell_leds(k);
+}
+
+static void begin_repeat(struct keyboard *k, uint32_t code, uint64_t time_ns)
+{
+	if (k->compose.pending[0]) {
+		k->repeat_ns = 0;
+	} else if (k->interval_ns &&
+		   xkb_keymap_key_repeats(k->keymap.xkb, code + XKB_OFFSET)) {
+		k->repeat_code = code;
+		k->repeat_ns = time_ns + k->delay_ns;
+	}
+}
+
+static void press(struct keyboard *k, uint32_t code, uint64_t time_ns)
+{
+	struct input_key key = describe(k, code, true, time_ns);
+	char text[COMPOSE_TEXT];
+	put_text(k, &key, text);
+	fill(&key, text);
+	turn(k, &key);
+	k->keys[code] = STATE_TAKEN;
+	if (k->listener->shortcut(k->data, &key))
+		return;
+	/* The listener may have let go of everything meanwhile. */
+	if (k->keys[code] == STATE_UP || !compose(k, &key, text))
+		return;
+	k->keys[code] = STATE_DOWN;
+	begin_repeat(k, code, time_ns);
+	deliver(k, &key, text);
+}
+
+static void release(struct keyboard *k, uint32_t code, uint64_t time_ns)
+{
+	struct input_key key = describe(k, code, false, time_ns);
+	turn(k, &key);
+	bool taken = k->keys[code] == STATE_TAKEN;
+	k->keys[code] = STATE_UP;
+	if (k->repeat_code == code)
+		k->repeat_ns = 0;
+	k->listener->shortcut(k->data, &key);
+	if (!taken)
+		k->listener->key(k->data, &key);
+}
+
+/* From access: what counts. */
+static void handle_key(void *data, uint32_t code, bool pressed, uint64_t time_ns)
+{
+	struct keyboard *k = data;
+	if (pressed == (k->keys[code] != STATE_UP))
+		return;
+	if (pressed)
+		press(k, code, time_ns);
+	else
+		release(k, code, time_ns);
+}
+
+static void handle_move(void *data, double dx, double dy, uint64_t time_ns)
+{
+	struct keyboard *k = data;
+	if (k->drive)
+		k->drive->move(k->drive_data, dx, dy, time_ns);
+}
+
+static void handle_button(void *data, uint32_t button, bool pressed, uint64_t time_ns)
+{
+	struct keyboard *k = data;
+	if (k->drive)
+		k->drive->button(k->drive_data, button, pressed, time_ns);
+}
+
+static const struct access_listener access_listener = {
+	.key = handle_key, .move = handle_move, .button = handle_button};
+
+void keyboard_key(
+	struct keyboard *keyboard, uint32_t code, bool pressed, uint64_t time_ns)
+{
+	if (code >= KEY_CNT)
+		return;
+	uint32_t plain = plain_of(keyboard, code);
+	struct access_key key = {.time_ns = time_ns,
+		.code = code,
+		.pressed = pressed,
+		.modifier = is_modifier(plain),
+		.shift = plain == XKB_KEY_Shift_L || plain == XKB_KEY_Shift_R,
+		.num_lock = keyboard->leds & KEYBOARD_LED_NUM};
+	access_key(&keyboard->access, &key);
+}
+
+/* A state without keys: with locks, if those are asked for, and the layout that was chosen. */
+static void renew_state(struct keyboard *k, uint32_t locks, size_t layout)
+{
+	struct xkb_state *fresh = xkb_state_new(k->keymap.xkb);
+	if (!fresh)
+		return;
+	xkb_state_unref(k->state);
+	k->state = fresh;
+	lock_layout(k, (xkb_layout_index_t)layout);
+	keyboard_set_locks(k, locks);
+}
+
+static void let_go(struct keyboard *k, uint64_t time_ns)
+{
+	access_forget(&k->access, time_ns);
+	for (uint32_t code = 0; code < KEY_CNT; code++) {
+		if (k->keys[code] != STATE_UP)
+			release(k, code, time_ns);
+	}
+	keyboard_reset_compose(k);
+}
+
+void keyboard_release_all(struct keyboard *keyboard, uint64_t time_ns)
+{
+	let_go(keyboard, time_ns);
+	renew_state(keyboard, keyboard_leds(keyboard) & KEYBOARD_LED_NUM,
+		xkb_state_serialize_layout(keyboard->state, XKB_STATE_LAYOUT_LOCKED));
+}
+
+/* Repeat, and what access waits for. */
 
 void keyboard_set_repeat(
 	struct keyboard *keyboard, uint64_t delay_ns, uint64_t interval_ns)
 {
 	keyboard->delay_ns = delay_ns;
 	keyboard->interval_ns = interval_ns;
+	if (!interval_ns)
+		keyboard->repeat_ns = 0;
 }
 
 uint64_t keyboard_next_repeat_ns(const struct keyboard *keyboard)
 {
-	return keyboard->repeat_ns;
+	uint64_t repeat = keyboard->repeat_ns, other = access_next_ns(&keyboard->access);
+	return repeat && (!other || repeat < other) ? repeat : other;
 }
 
 /* One at a time: whoever was away for a second does not want 25 letters at once. */
-void keyboard_repeat(struct keyboard *keyboard, uint64_t now_ns)
+static void repeat(struct keyboard *k, uint64_t now_ns)
 {
-	uint64_t due = keyboard->repeat_ns;
+	uint64_t due = k->repeat_ns;
+	char text[COMPOSE_TEXT];
 	if (!due || now_ns < due)
 		return;
-	struct input_key key = describe(keyboard, keyboard->repeat_code, true, due);
+	struct input_key key = describe(k, k->repeat_code, true, due);
 	key.repeat = true;
-	uint64_t next = due + keyboard->interval_ns;
-	keyboard->repeat_ns = next > now_ns ? next : now_ns + keyboard->interval_ns;
-	keyboard->listener->key(keyboard->data, &key);
+	put_text(k, &key, text);
+	uint64_t next = due + k->interval_ns;
+	k->repeat_ns = next > now_ns ? next : now_ns + k->interval_ns;
+	deliver(k, &key, text);
+}
+
+void keyboard_repeat(struct keyboard *keyboard, uint64_t now_ns)
+{
+	repeat(keyboard, now_ns);
+	access_turn(&keyboard->access, now_ns);
+}
+
+void keyboard_set_access(struct keyboard *keyboard, const struct access_config *config)
+{
+	access_set(&keyboard->access, config, clock_now_ns());
+}
+
+const struct access_config *keyboard_access(const struct keyboard *keyboard)
+{
+	return &keyboard->access.config;
+}
+
+/* Keymaps, and the whole. */
+
+static void index_names(struct keyboard *k)
+{
+	for (size_t i = 0; i < MODS; i++)
+		k->mod_index[i] = xkb_keymap_mod_get_index(k->keymap.xkb, mod_names[i]);
+	for (size_t i = 0; i < LEDS; i++)
+		k->led_index[i] = xkb_keymap_led_get_index(k->keymap.xkb, led_names[i]);
+}
+
+static size_t layout_named(const struct keymap *keymap, const char *name)
+{
+	for (size_t i = 0; i < keymap->n && i < KEYMAP_LAYOUTS; i++) {
+		if (name[0] && strcmp(keymap->names[i], name) == 0)
+			return i;
+	}
+	return 0;
+}
+
+int keyboard_set_keymap(struct keyboard *keyboard, const struct input_keymap *wanted,
+	uint64_t time_ns, struct input_error *err)
+{
+	struct keymap fresh = {.xkb = NULL};
+	char name[KEYMAP_NAME_MAX];
+	int r = keymap_compile(keyboard->context, wanted, &fresh, err);
+	if (r < 0)
+		return r;
+	let_go(keyboard, time_ns);
+	uint32_t locks = keyboard_leds(keyboard);
+	snprintf(name, sizeof name, "%s",
+		keyboard_layout_name(keyboard, keyboard_layout(keyboard)));
+	keymap_finish(&keyboard->keymap);
+	keyboard->keymap = fresh;
+	index_names(keyboard);
+	renew_state(keyboard, locks, layout_named(&fresh, name));
+	return 0;
+}
+
+static int open_keymap(struct keyboard *k, const char *layout, struct input_error *err)
+{
+	const struct input_keymap wanted = {.layout = layout};
+	k->context = keymap_context();
+	if (!k->context) {
+		if (err)
+			snprintf(err->text, sizeof err->text,
+				"xkbcommon does not start: is the package xkb-data "
+				"there?");
+		return -EINVAL;
+	}
+	int r = keymap_compile(k->context, &wanted, &k->keymap, err);
+	if (r < 0)
+		return r;
+	k->state = xkb_state_new(k->keymap.xkb);
+	return k->state ? 0 : -ENOMEM;
+}
+
+int keyboard_create(const char *layout, const struct input_listener *listener, void *data,
+	struct keyboard **out, struct input_error *err)
+{
+	struct keyboard *k = xcalloc(1, sizeof *k);
+	*k = (struct keyboard){
+		.listener = listener,
+		.data = data,
+		.delay_ns = REPEAT_DELAY,
+		.interval_ns = REPEAT_INTERVAL,
+	};
+	access_init(&k->access, &access_listener, k);
+	int r = open_keymap(k, layout, err);
+	if (r == 0)
+		r = compose_open(&k->compose, k->context, NULL, err);
+	if (r < 0) {
+		keyboard_destroy(k);
+		return r;
+	}
+	index_names(k);
+	*out = k;
+	return 0;
+}
+
+void keyboard_set_drive(
+	struct keyboard *keyboard, const struct keyboard_drive *drive, void *data)
+{
+	keyboard->drive = drive;
+	keyboard->drive_data = data;
+}
+
+void keyboard_destroy(struct keyboard *keyboard)
+{
+	if (!keyboard)
+		return;
+	compose_finish(&keyboard->compose);
+	xkb_state_unref(keyboard->state);
+	keymap_finish(&keyboard->keymap);
+	xkb_context_unref(keyboard->context);
+	free(keyboard);
 }

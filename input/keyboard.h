@@ -1,15 +1,18 @@
 /*
- * keyboard: key codes in, keys with symbols, text and modifiers out; repeat.
- * Knows xkbcommon and nothing of devices: all keyboards of a seat are one.
+ * keyboard: key codes in, keys with symbols, text and modifiers out; layouts, composition,
+ * repeat, and what access.h does for those who cannot press keys as others do. Knows
+ * xkbcommon and nothing of devices: all keyboards of a seat are one.
  */
 #ifndef OSAAS_INPUT_KEYBOARD_H
 #define OSAAS_INPUT_KEYBOARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "input/input.h"
 
+struct access_config;
 struct keyboard;
 
 enum keyboard_led {
@@ -18,10 +21,21 @@ enum keyboard_led {
 	KEYBOARD_LED_SCROLL = 1 << 2,
 };
 
+/* What keys do beside being keys. */
+struct keyboard_drive {
+	/* Lamps are others now. */
+	void (*leds)(void *data, uint32_t leds);
+	/* Mouse keys: units of the layout; BTN_*. */
+	void (*move)(void *data, double dx, double dy, uint64_t time_ns);
+	void (*button)(void *data, uint32_t button, bool pressed, uint64_t time_ns);
+};
+
 /* layout as for input_create. 0 or -EINVAL with err->text. */
 int keyboard_create(const char *layout, const struct input_listener *listener, void *data,
 	struct keyboard **out, struct input_error *err);
 void keyboard_destroy(struct keyboard *keyboard); /* takes NULL */
+void keyboard_set_drive(
+	struct keyboard *keyboard, const struct keyboard_drive *drive, void *data);
 
 /*
  * keyboard_key: the kernel's event. The shortcut function is asked, then the key
@@ -31,19 +45,53 @@ void keyboard_key(
 	struct keyboard *keyboard, uint32_t code, bool pressed, uint64_t time_ns);
 
 /*
- * keyboard_release_all delivers a release for all that is down, then clears
- * every modifier, lock and latch.
+ * keyboard_release_all delivers a release for all that is down, then clears every
+ * modifier, latch and Caps Lock, and what was begun to compose. Num Lock and the layout
+ * stay as they are.
  */
 void keyboard_release_all(struct keyboard *keyboard, uint64_t time_ns);
 
-uint64_t keyboard_next_repeat_ns(const struct keyboard *keyboard); /* 0: none */
+/*
+ * keyboard_set_keymap: all that is down is released first, then keys are those of the
+ * other keymap. Locks stay, the layout too if there is one of its name. 0, or as
+ * keymap_compile with err->text: then nothing has changed.
+ */
+int keyboard_set_keymap(struct keyboard *keyboard, const struct input_keymap *wanted,
+	uint64_t time_ns, struct input_error *err);
+
+/*
+ * Layouts: keyboard_layout is the number of the present one, below keyboard_layouts;
+ * keyboard_layout_name "us" or "de(nodeadkeys)", of a keymap file "", and
+ * keyboard_layout_title xkb's own, "German (no dead keys)"; both borrowed, till the next
+ * keymap. keyboard_set_layout: as if its key had been pressed; -EINVAL: no such number.
+ */
+size_t keyboard_layouts(const struct keyboard *keyboard);
+size_t keyboard_layout(const struct keyboard *keyboard);
+int keyboard_set_layout(struct keyboard *keyboard, size_t layout);
+const char *keyboard_layout_name(const struct keyboard *keyboard, size_t layout);
+const char *keyboard_layout_title(const struct keyboard *keyboard, size_t layout);
+
+/* keyboard_set_compose: as compose_open. keyboard_reset_compose: what was begun is for nobody. */
+int keyboard_set_compose(
+	struct keyboard *keyboard, const char *file, struct input_error *err);
+void keyboard_reset_compose(struct keyboard *keyboard);
+const char *keyboard_pending(const struct keyboard *keyboard); /* "": nothing was begun */
+
+/* When keyboard_repeat must be called at the latest: for repeats, and for access.h. 0: never. */
+uint64_t keyboard_next_repeat_ns(const struct keyboard *keyboard);
 void keyboard_repeat(struct keyboard *keyboard, uint64_t now_ns);
+/* interval_ns 0: no key repeats. */
 void keyboard_set_repeat(
 	struct keyboard *keyboard, uint64_t delay_ns, uint64_t interval_ns);
+
+/* keyboard_set_access: at once; keyboard_access: as it is, sticky keys may be turned by keys. */
+void keyboard_set_access(struct keyboard *keyboard, const struct access_config *config);
+const struct access_config *keyboard_access(const struct keyboard *keyboard);
 
 uint32_t keyboard_mods(const struct keyboard *keyboard); /* enum input_modifier */
 /* keyboard_set_locks: of enum keyboard_led CAPS and NUM, as if their keys had been pressed elsewhere. */
 void keyboard_set_locks(struct keyboard *keyboard, uint32_t leds);
+void keyboard_set_num_lock(struct keyboard *keyboard, bool on);
 uint32_t keyboard_leds(const struct keyboard *keyboard); /* enum keyboard_led */
 
 #endif

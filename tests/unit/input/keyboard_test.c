@@ -47,7 +47,7 @@ static const struct key_case cases[] = {
 	{"a variant in brackets", "de(nodeadkeys)", 0, 0,
 		{{'+', KEY_EQUAL, 100, "+acute[]'\xc2\xb4'", 700}}},
 	{"a dead key types nothing", "de", 0, 0,
-		{{'+', KEY_EQUAL, 100, "+dead_acute[]''", 700}}},
+		{{'+', KEY_EQUAL, 100, "+dead_acute[]''", 0}}},
 	{"Cyrillic", "ru", 0, 0, {{'+', KEY_A, 100, "+Cyrillic_ef[]'\xd1\x84'", 700}}},
 	{"Shift", "us", 0, 0,
 		{{'+', KEY_LEFTSHIFT, 100, "+Shift_L[S]''", 0},
