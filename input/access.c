@@ -48,11 +48,11 @@ static bool other_is_held(const struct access *a, uint32_t code)
 
 static void press_modifier(struct access *a, uint32_t code, uint64_t time_ns)
 {
+	bool passed = a->sticky[code] != ACCESS_FREE;
 	if (a->config.sticky_pairs && other_is_held(a, code))
 		set_sticky(a, false, time_ns);
 	a->tapped[code] = a->config.sticky;
-	/* Passed on as down already. */
-	if (a->sticky[code] == ACCESS_FREE)
+	if (!passed)
 		pass(a, code, true, time_ns);
 }
 
