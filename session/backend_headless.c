@@ -1,5 +1,5 @@
 /*
- * No screen, no input: frames go into memory at 60 Hz of the clock, and the last one of
+ * No screen, no input but a replayed one: frames go into memory at 60 Hz of the clock, and the last one of
  * the first screen into a PNG.
  */
 #include <errno.h>
@@ -9,6 +9,7 @@
 
 #include "gl/export.h"
 #include "gl/png.h"
+#include "session/input_replay.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "util/clock.h"
@@ -27,6 +28,7 @@ struct headless_screen {
 struct headless {
 	struct headless_screen screens[SESSION_SCREENS];
 	size_t n;
+	struct input_replay *replay; /* NULL: nobody types */
 };
 
 static struct headless_screen *of(struct screen *screen)
@@ -84,13 +86,22 @@ static int add_screen(struct session *session, int32_t width, int32_t height)
 static int headless_start(struct session *session)
 {
 	const struct session_options *o = session->options;
-	session->backend = xcalloc(1, sizeof(struct headless));
+	struct headless *headless = session->backend = xcalloc(1, sizeof *headless);
 	int r = renderer_open_memory(session);
 	if (r == 0)
 		r = add_screen(session, o->width, o->height);
 	for (size_t i = 0; i < o->n_more && r == 0; i++)
 		r = add_screen(session, o->more[i].width, o->more[i].height);
+	if (r == 0 && o->replay)
+		r = input_replay_create(session, o->replay, &headless->replay);
 	return r;
+}
+
+static void headless_laid_out(struct session *session)
+{
+	struct headless *headless = session->backend;
+	if (headless->replay)
+		input_replay_layout(headless->replay);
 }
 
 static void headless_turn(struct session *session)
@@ -104,12 +115,15 @@ static void headless_turn(struct session *session)
 		hs->shown_due_ns = 0;
 		screen_shown(&hs->screen, due);
 	}
+	if (headless->replay)
+		input_replay_turn(headless->replay);
 }
 
 static uint64_t headless_next_ns(struct session *session)
 {
 	struct headless *headless = session->backend;
-	uint64_t first = UINT64_MAX;
+	uint64_t first =
+		headless->replay ? input_replay_next_ns(headless->replay) : UINT64_MAX;
 	for (size_t i = 0; i < headless->n; i++) {
 		uint64_t due = headless->screens[i].shown_due_ns;
 		if (due && due < first)
@@ -167,6 +181,8 @@ static void headless_stop(struct session *session)
 	struct headless *headless = session->backend;
 	if (!headless)
 		return;
+	input_replay_destroy(headless->replay);
+	headless->replay = NULL;
 	for (size_t i = 0; i < SESSION_SCREENS; i++) {
 		struct headless_screen *hs = &headless->screens[i];
 		if (hs->screen.session)
@@ -182,6 +198,7 @@ const struct backend_ops backend_headless = {
 	.start = headless_start,
 	.turn = headless_turn,
 	.next_ns = headless_next_ns,
+	.laid_out = headless_laid_out,
 	.finish = headless_finish,
 	.stop = headless_stop,
 };

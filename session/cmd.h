@@ -49,6 +49,7 @@ int opt_next(struct opt_state *state, const struct opt *opts, const char *comman
 
 /* The same of a configuration, without a word. What should have been written: VALUE_*. */
 bool value_size(const char *text, int32_t *width, int32_t *height);
+bool value_seconds(const char *text, uint64_t *ns);
 bool value_scale(const char *text, float *scale);
 #define VALUE_SIZE  "a size as 1024x768"
 #define VALUE_SCALE "a number from 0.25 to 8"

@@ -31,6 +31,8 @@ static const char help_after[] =
 	"  --output NAME   screenshot, record: of which output; else of the first\n"
 	"  --pointer       screenshot: with the pointer\n"
 	"  --rate R        record: pictures a second, 1 to 240 (default 30)\n"
+	"  --for SECONDS   record-input: so long, else until Ctrl+C or 'stop'\n"
+	"  --stop          record-input: like 'record-input stop'\n"
 	"  --socket PATH   of the session, when there are several, or another user's\n"
 	"  --help          this text\n";
 
@@ -40,6 +42,8 @@ enum option {
 	OPT_OUTPUT,
 	OPT_RATE,
 	OPT_POINTER,
+	OPT_FOR,
+	OPT_STOP,
 	OPT_SOCKET,
 	OPT_HELP,
 };
@@ -50,6 +54,8 @@ static const struct opt opts[] = {
 	{"output", OPT_OUTPUT, true},
 	{"rate", OPT_RATE, true},
 	{"pointer", OPT_POINTER, false},
+	{"for", OPT_FOR, true},
+	{"stop", OPT_STOP, false},
 	{"socket", OPT_SOCKET, true},
 	{"help", OPT_HELP, false},
 	{"h", OPT_HELP, false},
@@ -375,6 +381,10 @@ static bool take(struct question *q, int id, const char *value)
 		q->options.pointer = true;
 	if (id == OPT_RATE)
 		q->options.rate = value;
+	if (id == OPT_FOR)
+		q->options.seconds = value;
+	if (id == OPT_STOP)
+		q->options.stop = true;
 	if (id == OPT_SOCKET) {
 		q->path = value;
 		q->named = true;

@@ -7,6 +7,7 @@
 #include "session/backend.h"
 #include "session/cmd.h"
 #include "session/guardian.h"
+#include "session/input_replay.h"
 #include "session/resume.h"
 #include "session/session.h"
 #include "session/settings.h"
@@ -42,6 +43,7 @@ static const char help[] =
 	"one\n"
 	"                  more screen\n"
 	"  --clock NAME    headless: real, or virtual: time passes only in idleness\n"
+	"  --replay FILE   headless: input that 'osaas ctl record-input' recorded\n"
 	"  --shot FILE     headless: the last frame as PNG, SVG or PDF, at the end\n"
 	"  --for SECONDS   end after that time\n"
 	"  --restart N     start a session that crashed again, N times within a minute "
@@ -62,6 +64,7 @@ enum option {
 	OPT_GRANT,
 	OPT_SIZE,
 	OPT_CLOCK,
+	OPT_REPLAY,
 	OPT_SHOT,
 	OPT_FOR,
 	OPT_RESTART,
@@ -81,6 +84,7 @@ static const struct opt opts[] = {
 	{"grant", OPT_GRANT, true},
 	{"size", OPT_SIZE, true},
 	{"clock", OPT_CLOCK, true},
+	{"replay", OPT_REPLAY, true},
 	{"shot", OPT_SHOT, true},
 	{"for", OPT_FOR, true},
 	{"restart", OPT_RESTART, true},
@@ -95,12 +99,14 @@ struct request {
 	struct session_options options;
 	const char *backend;
 	const char *config;
+	const char *replay;
 	bool fence_given, renderer_given, restart_given;
 	int restart; /* -1: not given */
 	const char *grants[GRANTS_MAX];
 	char *plugins[MAX_PLUGINS];
 	size_t n_plugins;
 	struct settings *settings;
+	struct input_recording *recording; /* of replay */
 	int argc;
 	char **argv;
 	struct resume resume; /* after a crash: what ran before it */
@@ -153,6 +159,9 @@ static bool take(struct request *rq, int id, const char *value)
 		return take_size(o, value);
 	case OPT_CLOCK:
 		return opt_clock(value, &o->virtual_clock);
+	case OPT_REPLAY:
+		rq->replay = value;
+		return true;
 	case OPT_SHOT:
 		o->shot = value;
 		return true;
@@ -209,6 +218,8 @@ static void fill_in(struct request *rq)
 		o->card = settings->card;
 	if (!o->audio)
 		o->audio = settings->audio;
+	if (!o->layout && rq->recording && rq->recording->layout[0])
+		o->layout = rq->recording->layout;
 	if (!o->layout)
 		o->layout = settings->layout;
 	if (rq->restart < 0)
@@ -219,6 +230,10 @@ static void fill_in(struct request *rq)
 		o->renderer = (enum renderer)settings->renderer;
 	if (!o->scale_given)
 		o->scale = settings->scale > 0 ? settings->scale : 1;
+	if (!o->width && rq->recording) {
+		o->width = rq->recording->width;
+		o->height = rq->recording->height;
+	}
 	if (!o->width) {
 		o->width = settings->width ? settings->width : 1024;
 		o->height = settings->height ? settings->height : 768;
@@ -241,6 +256,11 @@ static int prepare(struct request *rq, int argc, char **argv)
 		log_error("%s", err.text);
 		return EXIT_FAILED + 1;
 	}
+	if (rq->replay && input_recording_load(rq->replay, &rq->recording) < 0) {
+		settings_destroy(rq->settings);
+		return EXIT_FAILED + 1;
+	}
+	rq->options.replay = rq->recording;
 	fill_in(rq);
 	return 0;
 }
@@ -301,6 +321,11 @@ static int start(struct request *rq)
 			  "'sh session/run --vm --shot FILE'");
 		return EXIT_USAGE;
 	}
+	if (rq->options.replay && backend != &backend_headless) {
+		log_error(
+			"--replay is of --backend headless: elsewhere there are devices");
+		return EXIT_USAGE;
+	}
 	if (rq->options.virtual_clock && !virtual_check(&rq->options, backend))
 		return EXIT_USAGE;
 	if (backend == &backend_kms)
@@ -320,5 +345,6 @@ int cmd_session(int argc, char **argv)
 		return r - 1;
 	r = start(&rq);
 	settings_destroy(rq.settings);
+	input_recording_destroy(rq.recording);
 	return r;
 }

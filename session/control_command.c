@@ -14,6 +14,7 @@
 #include "session/control_latency.h"
 #include "session/control_output.h"
 #include "session/control_record.h"
+#include "session/control_record_input.h"
 #include "session/control_reply.h"
 #include "session/control_request.h"
 #include "session/host.h"
@@ -359,6 +360,8 @@ const struct control_command control_commands[] = {
 		SCREENSHOT_WORDS, true, false, screenshot_answer},
 	{"record", "[--output NAME] [--rate R] FILE: an output as a video; stop",
 		CONTROL_RECORD_WORDS, false, false, control_record_answer, true},
+	{"record-input", "FILE: what is typed and pointed, for --replay; stop",
+		CONTROL_RECORD_INPUT_WORDS, false, false, control_record_input_answer, true},
 	{"stop", "end the session; returns when it has ended", 0, true, true,
 		answer_stop},
 	{0},

@@ -13,6 +13,7 @@
 #include "session/cmd.h"
 #include "session/control_record.h"
 #include "session/control_text.h"
+#include "session/ctl_input.h"
 #include "session/ledger_trace.h"
 #include "session/screenshot.h"
 #include "util/log.h"
@@ -175,6 +176,26 @@ static bool take_record(const char **words, size_t *n_words, struct ctl_file *ou
 	return true;
 }
 
+/* record-input. */
+
+static bool take_input(
+	const char **words, size_t *n_words, bool stop, struct ctl_file *out)
+{
+	if (stop && *n_words == 1)
+		words[(*n_words)++] = "stop";
+	if (*n_words < 2 || (*n_words == 2 && strcmp(words[1], "stop") == 0))
+		return true;
+	if (stop || *n_words > 2) {
+		log_error("input is recorded into one file: write 'record-input FILE' or "
+			  "'record-input stop'");
+		return false;
+	}
+	out->save = ctl_input_save;
+	out->path = words[1];
+	words[1] = "start";
+	return true;
+}
+
 /* Options. */
 
 static bool add_pointer(const char **words, size_t *n_words, bool pointer)
@@ -192,8 +213,11 @@ static bool add_pointer(const char **words, size_t *n_words, bool pointer)
 static bool add_option(const char **words, size_t *n_words, const char *name,
 	const char *value, char *word, size_t size)
 {
-	bool has = strcmp(words[0], "record") == 0 ||
-		   (strcmp(words[0], "screenshot") == 0 && strcmp(name, "output") == 0);
+	bool input = strcmp(words[0], "record-input") == 0;
+	bool has = (strcmp(words[0], "record") == 0 && strcmp(name, "for") != 0) ||
+		   (strcmp(words[0], "screenshot") == 0 && strcmp(name, "output") == 0) ||
+		   (input && strcmp(name, "for") == 0 && *n_words == 2 &&
+			   strcmp(words[1], "start") == 0);
 	if (!value)
 		return true;
 	if (!has || *n_words == CONTROL_WORDS_MAX) {
@@ -205,8 +229,15 @@ static bool add_option(const char **words, size_t *n_words, const char *name,
 	return true;
 }
 
-static bool take(const char **words, size_t *n_words, struct ctl_file *out)
+static bool take(const char **words, size_t *n_words, const struct ctl_options *options,
+	struct ctl_file *out)
 {
+	if (strcmp(words[0], "record-input") == 0)
+		return take_input(words, n_words, options->stop, out);
+	if (options->stop) {
+		log_error("'%s' takes no --stop: leave it away", words[0]);
+		return false;
+	}
 	if (*n_words > 1 && strcmp(words[0], "latency") == 0 &&
 		strcmp(words[1], "export") == 0)
 		return take_export(words, n_words, out);
@@ -221,12 +252,14 @@ bool ctl_file_take(const char *words[static CONTROL_WORDS_MAX], size_t *n_words,
 	const struct ctl_options *options, struct ctl_file *out)
 {
 	*out = (struct ctl_file){0};
-	return take(words, n_words, out) &&
+	return take(words, n_words, options, out) &&
 	       add_pointer(words, n_words, options->pointer) &&
 	       add_option(words, n_words, "output", options->output, out->output,
 		       sizeof out->output) &&
 	       add_option(words, n_words, "rate", options->rate, out->rate,
-		       sizeof out->rate);
+		       sizeof out->rate) &&
+	       add_option(words, n_words, "for", options->seconds, out->seconds,
+		       sizeof out->seconds);
 }
 
 static void say(const struct ctl_file *file, bool json)
@@ -250,6 +283,11 @@ int ctl_file_save(const struct ctl_file *file, int fd, bool json)
 	else if (r == -EPROTO)
 		log_error("the session's answer is not what was asked for: is it of the "
 			  "same version as this 'osaas ctl'?");
+	else if (r == -ECONNRESET)
+		log_error("the session broke the recording off: its log says why; what "
+			  "came "
+			  "before that is in %s",
+			is_stdout(file) ? "what was written" : file->path);
 	else
 		log_error("%s cannot be written: %s", file->path, strerror(-r));
 	return r == 0 ? EXIT_OK : EXIT_FAILED;

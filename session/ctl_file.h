@@ -4,6 +4,7 @@
  *
  *	latency export FILE		a trace: ledger_trace.h
  *	record FILE			FILE is made an absolute path: the session writes it
+ *	record-input FILE		lines of text, till they end: ctl_input.h
  *	screenshot [FILE]		PNG; without FILE of a name by the time, that is new
  */
 #ifndef OSAAS_SESSION_CTL_FILE_H
@@ -20,13 +21,13 @@ struct ctl_file {
 	int (*save)(const struct ctl_file *file, int fd);
 	const char *path; /* "-": standard output */
 	/* Own words, and path, if nothing else holds them. */
-	char output[128], rate[32], name[PATH_MAX];
+	char output[128], rate[32], seconds[32], name[PATH_MAX];
 };
 
 /* Options of the command line that are for some commands only; NULL: not given. */
 struct ctl_options {
-	const char *output, *rate;
-	bool pointer;
+	const char *output, *rate, *seconds;
+	bool pointer, stop;
 };
 
 /*

@@ -88,15 +88,21 @@ static bool number(const char *text, double lo, double hi, double *out)
 	return end != text && *end == '\0' && isfinite(*out) && *out >= lo && *out <= hi;
 }
 
-bool opt_seconds(const char *text, uint64_t *ns)
+bool value_seconds(const char *text, uint64_t *ns)
 {
 	double s;
-	if (!number(text, 0.001, 1e6, &s)) {
+	bool good = number(text, 0.001, 1e6, &s);
+	if (good)
+		*ns = (uint64_t)(s * 1e9);
+	return good;
+}
+
+bool opt_seconds(const char *text, uint64_t *ns)
+{
+	bool good = value_seconds(text, ns);
+	if (!good)
 		log_error("'%s' is no time in seconds: write 5 or 0.5", text);
-		return false;
-	}
-	*ns = (uint64_t)(s * 1e9);
-	return true;
+	return good;
 }
 
 bool value_scale(const char *text, float *scale)

@@ -1,6 +1,7 @@
 #include "session/routing.h"
 
 #include "session/idle.h"
+#include "session/input_record.h"
 #include "session/notice.h"
 #include "session/pointer.h"
 #include "session/screen.h"
@@ -63,6 +64,7 @@ void routing_forget(struct session *session, const struct window *window)
 void session_key(struct session *session, const struct input_key *key)
 {
 	struct window *window = session->focus;
+	input_record_key(session->input_record, key);
 	if (idle_takes_key(session->idle, key))
 		return;
 	if (window && window->notice)
@@ -209,6 +211,7 @@ static void route_pointer(struct session *session, const struct input_pointer *p
 
 void session_pointer(struct session *session, const struct input_pointer *pointer)
 {
+	input_record_pointer(session->input_record, pointer);
 	if (idle_takes_pointer(session->idle, pointer))
 		return;
 	pointer_at(session->pointer, pointer->x, pointer->y, clock_now_ns());
@@ -254,6 +257,7 @@ void session_touch(struct session *session, const struct input_touch *touch)
 		.x = touch->x,
 		.y = touch->y,
 		.mods = touch->mods};
+	input_record_touch(session->input_record, touch);
 	if (idle_takes_touch(session->idle, touch))
 		return;
 	size_t n = under_pointer(session, &at, under, INPUT_ROUTE_MAX);

@@ -25,6 +25,7 @@
 #include "session/grants.h"
 #include "session/host.h"
 #include "session/idle.h"
+#include "session/input_record.h"
 #include "session/ledger.h"
 #include "session/loop.h"
 #include "session/notice.h"
@@ -387,6 +388,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	ns = earlier(ns, host_next_ns(session));
 	ns = earlier(ns, screenshot_next_ns(session));
 	ns = earlier(ns, record_next_ns(session->record));
+	ns = earlier(ns, input_record_next_ns(session->input_record));
 	if (session->backend_ops->next_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
 	ns = earlier(ns, outputs_next_ns(session->outputs));
@@ -427,6 +429,7 @@ static int turn(struct session *session, uint64_t start_ns)
 		screen_turn(screen);
 	screenshot_turn(session);
 	record_turn(session->record);
+	input_record_turn(session->input_record);
 	if (session->backend_ops->painted)
 		session->backend_ops->painted(session);
 	if (session->quit)
@@ -482,6 +485,7 @@ static void finish(struct session *session)
 	host_stop_all(session);
 	screenshot_finish(session);
 	record_destroy(session->record);
+	input_record_destroy(session->input_record);
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
 	session->backend_ops->stop(session);

@@ -58,9 +58,10 @@ struct session_options {
 		int32_t width, height;
 	} more[SESSION_SCREENS - 1]; /* ... and of others */
 	size_t n_more;
-	bool virtual_clock; /* see virtual.h */
-	const char *shot;   /* PNG, SVG or PDF of the last frame, at the end */
-	bool first_frame;   /* end when the first frame of every window is shown */
+	bool virtual_clock;                   /* see virtual.h */
+	const struct input_recording *replay; /* headless: what is typed; NULL: nothing */
+	const char *shot; /* PNG, SVG or PDF of the last frame, at the end */
+	bool first_frame; /* end when the first frame of every window is shown */
 	/* What the configuration says; what of it counts is above already. Never NULL. */
 	const struct settings *settings;
 	/* The command line said so: the configuration does not count. */
@@ -140,10 +141,11 @@ struct session {
 	struct list link_offers;    /* of service_link.c */
 	struct list dirty_streams;  /* stream.dirty */
 	struct record *record;      /* the last one, which may be over; NULL: none */
-	struct list screenshots;    /* of screenshot.c: who waits for one */
-	bool streams_left;          /* one has more to take at once */
-	struct list hosted;         /* hosted.link */
-	struct list reloads;        /* reload.link */
+	struct input_record *input_record; /* likewise, of input */
+	struct list screenshots;           /* of screenshot.c: who waits for one */
+	bool streams_left;                 /* one has more to take at once */
+	struct list hosted;                /* hosted.link */
+	struct list reloads;               /* reload.link */
 	struct window *focus;
 	struct input_route route;
 	struct input_pointer pointed; /* the pointer's last event; time_ns 0: none yet */

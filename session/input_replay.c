@@ -1,0 +1,213 @@
+#include "session/input_replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "input/input.h"
+#include "session/idle.h"
+#include "session/input_text.h"
+#include "session/outputs.h"
+#include "session/screen.h"
+#include "session/session.h"
+#include "session/window.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+#define PATIENCE_NS (5 * NS_PER_S)
+#define REST_NS     NS_PER_S /* for what the last event leads to */
+
+struct input_replay {
+	struct session *session;
+	const struct input_recording *recording;
+	struct input *input;
+	uint64_t created_ns, begin_ns; /* begin_ns 0: not yet */
+	size_t next;                   /* of the recording's events */
+	bool over;
+};
+
+static bool handle_shortcut(void *data, const struct input_key *key)
+{
+	(void)data, (void)key;
+	return false;
+}
+
+static void handle_key(void *data, const struct input_key *key)
+{
+	struct input_replay *replay = data;
+	session_key(replay->session, key);
+}
+
+static void handle_pointer(void *data, const struct input_pointer *pointer)
+{
+	struct input_replay *replay = data;
+	session_pointer(replay->session, pointer);
+}
+
+static void handle_touch(void *data, const struct input_touch *touch)
+{
+	struct input_replay *replay = data;
+	session_touch(replay->session, touch);
+}
+
+static void handle_activity(void *data)
+{
+	struct input_replay *replay = data;
+	idle_activity(replay->session->idle);
+}
+
+static const struct input_listener listener = {
+	.shortcut = handle_shortcut,
+	.key = handle_key,
+	.pointer = handle_pointer,
+	.touch = handle_touch,
+	.activity = handle_activity,
+};
+
+int input_replay_create(struct session *session, const struct input_recording *recording,
+	struct input_replay **out)
+{
+	struct input_error err = {0};
+	struct input_replay *replay = xcalloc(1, sizeof *replay);
+	*replay = (struct input_replay){
+		.session = session, .recording = recording, .created_ns = clock_now_ns()};
+	int r = input_create_bare(
+		session->options->layout, &listener, replay, &replay->input, &err);
+	if (r < 0) {
+		log_error("%s", err.text);
+		input_replay_destroy(replay);
+		return r;
+	}
+	*out = replay;
+	input_replay_layout(replay);
+	return 0;
+}
+
+void input_replay_destroy(struct input_replay *replay)
+{
+	if (!replay)
+		return;
+	input_destroy(replay->input);
+	free(replay);
+}
+
+void input_replay_layout(struct input_replay *replay)
+{
+	struct input_output outputs[INPUT_OUTPUTS];
+	size_t n = 0;
+	list_for_each (screen, &replay->session->screens, struct screen, link) {
+		struct outputs_place place = outputs_place(screen);
+		if (n == INPUT_OUTPUTS)
+			break;
+		outputs[n] = (struct input_output){.x = place.x,
+			.y = place.y,
+			.width = place.width,
+			.height = place.height,
+			.transform = screen->transform,
+			.mirror = screen->mirrors};
+		_Static_assert(sizeof outputs->name == sizeof screen->name, "the same");
+		memcpy(outputs[n++].name, screen->name, sizeof screen->name);
+	}
+	if (n > 0)
+		input_set_outputs(replay->input, outputs, n);
+}
+
+static void feed(struct input *input, const struct input_text *e, uint64_t ns)
+{
+	switch (e->kind) {
+	case INPUT_TEXT_KEY:
+		input_feed_key(input, e->code, e->pressed, ns);
+		break;
+	case INPUT_TEXT_MOVE:
+		input_feed_motion(input, (double)e->x, (double)e->y, ns);
+		break;
+	case INPUT_TEXT_BUTTON:
+		input_feed_button(input, e->code, e->pressed, ns);
+		break;
+	case INPUT_TEXT_SCROLL:
+		input_feed_scroll(input, (double)e->x, (double)e->y, ns);
+		break;
+	case INPUT_TEXT_TOUCH:
+		input_feed_touch(
+			input, e->touch, e->code, (double)e->x, (double)e->y, ns);
+		break;
+	case INPUT_TEXT_END:
+		break;
+	}
+}
+
+static bool windows_wait(struct session *session)
+{
+	list_for_each (window, &session->windows, struct window, link) {
+		if (!window->seen)
+			return true;
+	}
+	return false;
+}
+
+static void begin(struct input_replay *replay, uint64_t now)
+{
+	bool late = now >= replay->created_ns + PATIENCE_NS;
+	if (!late && windows_wait(replay->session))
+		return;
+	replay->begin_ns = now;
+	log_info("input is replayed: %zu events in %.3f s", replay->recording->n,
+		(double)replay->recording->end_ns / 1e9);
+}
+
+static uint64_t end_ns(const struct input_replay *replay)
+{
+	return replay->begin_ns + replay->recording->end_ns;
+}
+
+static void end(struct input_replay *replay)
+{
+	replay->over = true;
+	input_suspend(replay->input);
+	log_info("the replay is over: all %zu events", replay->recording->n);
+}
+
+/* What repeats between two events comes between them. */
+static void feed_due(struct input_replay *replay, uint64_t now)
+{
+	const struct input_recording *recording = replay->recording;
+	while (replay->next < recording->n) {
+		const struct input_text *event = &recording->events[replay->next];
+		uint64_t ns = replay->begin_ns + event->ns;
+		if (ns > now)
+			return;
+		input_repeat(replay->input, ns);
+		feed(replay->input, event, ns);
+		replay->next++;
+	}
+}
+
+void input_replay_turn(struct input_replay *replay)
+{
+	uint64_t now = clock_now_ns();
+	if (!replay->begin_ns)
+		begin(replay, now);
+	if (!replay->begin_ns)
+		return;
+	feed_due(replay, now);
+	input_repeat(replay->input, now);
+	if (!replay->over && now >= end_ns(replay))
+		end(replay);
+	if (!replay->session->options->run_ns && now >= end_ns(replay) + REST_NS)
+		replay->session->quit = true;
+}
+
+uint64_t input_replay_next_ns(const struct input_replay *replay)
+{
+	const struct input_recording *recording = replay->recording;
+	uint64_t repeat = input_next_repeat_ns(replay->input), next;
+	if (!replay->begin_ns)
+		return replay->created_ns + PATIENCE_NS;
+	if (replay->over)
+		return replay->session->options->run_ns ? UINT64_MAX
+							: end_ns(replay) + REST_NS;
+	next = replay->next < recording->n
+		       ? replay->begin_ns + recording->events[replay->next].ns
+		       : end_ns(replay);
+	return repeat && repeat < next ? repeat : next;
+}
