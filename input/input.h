@@ -76,7 +76,7 @@ struct input_pointer {
 	float scroll_x, scroll_y; /* pixels, + is right / down; a wheel's detent is 40 */
 	enum input_source source;
 	uint32_t finger; /* of touch: its id, below INPUT_TOUCHES */
-	bool grabbed;    /* what a route emits: it is pressed, and nobody else hears of it */
+	bool grabbed; /* what a route emits: it is pressed, and nobody else hears of it */
 };
 
 enum input_touch_kind {

@@ -1,0 +1,347 @@
+#include "routing_rig.h"
+
+#include <linux/input-event-codes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xkbcommon/xkbcommon.h>
+
+#include <cmocka.h>
+
+#include "gl/optext.h"
+#include "plugins/include/osaas_window.h"
+#include "session/routing.h"
+#include "util/log.h"
+
+#define HEAD "osaas ops 1.2\n"
+
+static void add_window(struct rig *rig, int i)
+{
+	assert_true(i < RIG_WINDOWS);
+	assert_int_equal(
+		window_create(&rig->session, "test", &rig->windows[i], &rig->plugins[i]),
+		0);
+	assert_int_equal(window_configure(rig->windows[i], RIG_WIDTH, RIG_HEIGHT, 1), 0);
+	rig->windows[i]->screen = &rig->screen;
+	list_push_back(&rig->session.windows, &rig->windows[i]->link);
+	session_focus(&rig->session, rig->windows[i]);
+}
+
+void rig_init(struct rig *rig)
+{
+	struct gl_error err;
+	log_set_level(LOG_SILENT);
+	memset(rig, 0, sizeof *rig);
+	list_init(&rig->session.windows);
+	list_init(&rig->session.screens);
+	list_init(&rig->session.dirty_windows);
+	input_route_init(&rig->session.route);
+	touching_init(&rig->session.touching);
+	rig->screen = (struct screen){.width = RIG_WIDTH,
+		.height = RIG_HEIGHT,
+		.scale = 1,
+		.session = &rig->session};
+	assert_int_equal(gl_create(&rig->session.gl, GL_PLATFORM_NONE, NULL, &err), 0);
+	rig->time_ns = 1000000;
+	add_window(rig, 0);
+	rig_collect(rig);
+}
+
+void rig_finish(struct rig *rig)
+{
+	for (int i = 0; i < RIG_WINDOWS; i++) {
+		if (!rig->windows[i])
+			continue;
+		endpoint_close(rig->plugins[i]);
+		window_destroy(rig->windows[i]);
+	}
+	focusing_finish(&rig->session.focusing);
+	gl_destroy(rig->session.gl);
+}
+
+/* Traces. */
+
+__attribute__((format(printf, 2, 3))) static void say(
+	struct rig *rig, const char *format, ...)
+{
+	size_t n = strlen(rig->trace);
+	va_list args;
+	if (n > 0 && rig->trace[n - 1] != ' ')
+		n += (size_t)snprintf(&rig->trace[n], sizeof rig->trace - n, " ");
+	va_start(args, format);
+	vsnprintf(&rig->trace[n], sizeof rig->trace - n, format, args);
+	va_end(args);
+}
+
+static void say_pointer(struct rig *rig, const struct message *msg)
+{
+	struct osaas_window_pointer p;
+	char more[96] = "", id[16] = "", place[64] = "";
+	memcpy(&p, msg->bytes, sizeof p);
+	bool scroll = p.kind == OSAAS_POINTER_SCROLL;
+	if (scroll)
+		snprintf(more, sizeof more, "(%g,%g)", (double)p.scroll_x,
+			(double)p.scroll_y);
+	else if (p.source == OSAAS_SOURCE_TOUCH)
+		snprintf(id, sizeof id, "'%u", p.id);
+	if (rig->places)
+		snprintf(place, sizeof place, "@%g,%g", (double)p.x, (double)p.y);
+	say(rig, "%c%s%s:%llu%s%s", "CPRMDELS"[__builtin_ctz(p.kind)],
+		!scroll && p.priority ? "!" : "", id, (unsigned long long)p.tag, place,
+		more);
+}
+
+static void say_key(struct rig *rig, const struct message *msg)
+{
+	struct osaas_window_key k;
+	char name[64];
+	memcpy(&k, msg->bytes, sizeof k);
+	xkb_keysym_get_name(k.keysym, name, sizeof name);
+	say(rig, "%s:%llu=%s",
+		k.repeat    ? "K*"
+		: k.pressed ? "K"
+			    : "k",
+		(unsigned long long)k.tag, name);
+}
+
+static void say_message(struct rig *rig, const struct message *msg)
+{
+	uint64_t tag;
+	uint32_t on;
+	memcpy(&tag, msg->bytes, sizeof tag);
+	memcpy(&on, &msg->bytes[8], sizeof on);
+	switch (msg->type) {
+	case OSAAS_WINDOW_POINTER:
+	case OSAAS_WINDOW_TOUCH:
+		say_pointer(rig, msg);
+		break;
+	case OSAAS_WINDOW_KEY:
+		say_key(rig, msg);
+		break;
+	case OSAAS_WINDOW_FOCUS:
+		say(rig, "F%c", msg->bytes[0] ? '+' : '-');
+		break;
+	case OSAAS_WINDOW_AREA_FOCUS:
+		say(rig, "%c%llu", on ? '+' : '-', (unsigned long long)tag);
+		break;
+	case OSAAS_WINDOW_REFUSED:
+		say(rig, "REFUSED");
+		break;
+	case OSAAS_WINDOW_LOST:
+		say(rig, "LOST");
+		break;
+	default:
+		assert_int_equal(msg->type, OSAAS_WINDOW_CONFIG);
+	}
+}
+
+void rig_collect(struct rig *rig)
+{
+	struct message msg;
+	for (int i = 0; i < RIG_WINDOWS && rig->windows[i]; i++) {
+		bool any = i == 0;
+		window_flush(rig->windows[i]);
+		while (endpoint_try_recv(rig->plugins[i], &msg) == 0) {
+			if (!any)
+				say(rig, "|");
+			any = true;
+			say_message(rig, &msg);
+			message_drop(&msg);
+			window_flush(rig->windows[i]);
+		}
+	}
+}
+
+/* Doing. */
+
+static void send(struct rig *rig, const struct message *msg)
+{
+	struct window *window = rig->windows[rig->at];
+	assert_int_equal(endpoint_try_send(rig->plugins[rig->at], msg), 0);
+	while (!list_empty(&window->dirty))
+		window_receive(window);
+	routing_turn(&rig->session);
+}
+
+void rig_frame_bytes(struct rig *rig, const void *stream, size_t size)
+{
+	struct message msg = {
+		.type = OSAAS_WINDOW_FRAME, .buffer = buffer_create(size), .len = size};
+	memcpy(buffer_data(msg.buffer), stream, size);
+	send(rig, &msg);
+}
+
+static void frame(struct rig *rig, const char *text)
+{
+	struct optext_error err;
+	uint8_t *stream;
+	size_t size;
+	char *all = malloc(strlen(HEAD) + strlen(text) + 1);
+	strcpy(all, HEAD);
+	strcat(all, text);
+	if (optext_assemble(all, strlen(all), &stream, &size, &err) < 0)
+		fail_msg("line %zu: %s, in\n%s", err.line, err.text, all);
+	rig_frame_bytes(rig, stream, size);
+	free(stream);
+	free(all);
+}
+
+static void point(struct rig *rig, const char *word, const char *rest)
+{
+	static const struct {
+		const char *word;
+		enum input_pointer_kind kind;
+		uint32_t button, down, up;
+	} all[] = {
+		{"move", INPUT_POINTER_MOVE, 0, 0, 0},
+		{"press", INPUT_POINTER_PRESS, BTN_LEFT, 1, 0},
+		{"release", INPUT_POINTER_RELEASE, BTN_LEFT, 0, 1},
+		{"press2", INPUT_POINTER_PRESS, BTN_RIGHT, 2, 0},
+		{"release2", INPUT_POINTER_RELEASE, BTN_RIGHT, 0, 2},
+		{"scroll", INPUT_POINTER_SCROLL, 0, 0, 0},
+	};
+	struct input_pointer p = {.time_ns = ++rig->time_ns};
+	size_t i = 0;
+	while (strcmp(all[i].word, word) != 0)
+		i++;
+	p.kind = all[i].kind;
+	p.button = all[i].button;
+	p.buttons = (rig->session.pointed.buttons | all[i].down) & ~all[i].up;
+	assert_true(
+		sscanf(rest, "%f %f %f %f", &p.x, &p.y, &p.scroll_x, &p.scroll_y) >= 2);
+	session_pointer(&rig->session, &p);
+}
+
+static void touch(struct rig *rig, const char *word, const char *rest)
+{
+	struct input_touch t = {.time_ns = ++rig->time_ns};
+	assert_true(sscanf(rest, "%u %f %f", &t.id, &t.x, &t.y) >= 1);
+	t.kind = !strcmp(word, "down")   ? INPUT_TOUCH_DOWN
+		 : !strcmp(word, "drag") ? INPUT_TOUCH_MOVE
+					 : INPUT_TOUCH_UP;
+	session_touch(&rig->session, &t);
+}
+
+static void key(struct rig *rig, const char *word, const char *name)
+{
+	static const struct {
+		const char *prefix;
+		uint32_t mod;
+	} mods[] = {{"ctrl-", INPUT_MOD_CTRL}, {"shift-", INPUT_MOD_SHIFT},
+		{"alt-", INPUT_MOD_ALT}, {"super-", INPUT_MOD_LOGO}};
+	struct input_key k = {.time_ns = ++rig->time_ns,
+		.pressed = strcmp(word, "keyup") != 0,
+		.repeat = !strcmp(word, "repeat")};
+	for (size_t i = 0; i < sizeof mods / sizeof *mods; i++) {
+		if (strncmp(name, mods[i].prefix, strlen(mods[i].prefix)) != 0)
+			continue;
+		k.mods |= mods[i].mod;
+		name += strlen(mods[i].prefix);
+	}
+	k.keysym = xkb_keysym_from_name(name, XKB_KEYSYM_NO_FLAGS);
+	assert_int_not_equal(k.keysym, XKB_KEY_NoSymbol);
+	k.code = 1 + k.keysym % 200;
+	session_key(&rig->session, &k);
+}
+
+static void command(struct rig *rig, const char *word, const char *rest)
+{
+	struct message msg = {.type = OSAAS_WINDOW_FOCUS_AREA};
+	unsigned long long tag;
+	struct osaas_window_grab grab = {.source = OSAAS_SOURCE_MOUSE};
+	int n = sscanf(rest, "%llu finger %u", &tag, &grab.id);
+	assert_true(n >= 1);
+	grab.tag = tag;
+	if (n == 2)
+		grab.source = OSAAS_SOURCE_TOUCH;
+	memcpy(msg.bytes, &grab.tag, sizeof grab.tag);
+	if (!strcmp(word, "grab")) {
+		msg.type = OSAAS_WINDOW_GRAB;
+		memcpy(msg.bytes, &grab, sizeof grab);
+	}
+	send(rig, &msg);
+}
+
+static void ask(struct rig *rig, const char *word, const char *rest)
+{
+	float x, y;
+	assert_int_equal(sscanf(rest, "%f %f", &x, &y), 2);
+	say(rig, "%u",
+		!strcmp(word, "cursor")
+			? session_cursor(&rig->session, (double)x, (double)y)
+			: gl_layer_action(rig->windows[rig->at]->layer, x, y));
+}
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+	while (*words && strcmp(word, *words) != 0)
+		words++;
+	return *words;
+}
+
+static void go(struct rig *rig, const char *word, const char *rest)
+{
+	static const char *const touches[] = {"down", "drag", "up", NULL};
+	static const char *const keys[] = {"key", "keyup", "repeat", NULL};
+	static const char *const commands[] = {"focus", "grab", NULL};
+	static const char *const questions[] = {"cursor", "action", NULL};
+	struct session *session = &rig->session;
+	if (is_one_of(word, touches))
+		touch(rig, word, rest);
+	else if (is_one_of(word, keys))
+		key(rig, word, rest);
+	else if (is_one_of(word, commands))
+		command(rig, word, rest);
+	else if (is_one_of(word, questions))
+		ask(rig, word, rest);
+	else if (!strcmp(word, "next"))
+		session_focus_next(session, 1);
+	else if (!strcmp(word, "previous"))
+		session_focus_next(session, -1);
+	else if (!strcmp(word, "click"))
+		session_click_focus(session);
+	else if (!strcmp(word, "leave"))
+		session_pointer_leave(session);
+	else if (!strcmp(word, "cancel"))
+		session_input_cancel(session);
+	else
+		point(rig, word, rest);
+}
+
+void rig_do(struct rig *rig, const struct rig_step *step)
+{
+	char word[16];
+	int n = 0;
+	rig->trace[0] = '\0';
+	assert_int_equal(sscanf(step->what, "%15s %n", word, &n), 1);
+	const char *rest = &step->what[n];
+	if (!strcmp(word, "window")) {
+		rig->at = atoi(rest);
+		if (!rig->windows[rig->at])
+			add_window(rig, rig->at);
+	} else if (step->frame) {
+		frame(rig, step->frame);
+	} else {
+		go(rig, word, rest);
+	}
+	routing_turn(&rig->session);
+	rig_collect(rig);
+}
+
+void rig_test(void **state)
+{
+	const struct rig_case *c = *state;
+	struct rig rig;
+	rig_init(&rig);
+	rig.places = c->places;
+	for (size_t i = 0; i < RIG_STEPS && c->steps[i].what; i++) {
+		const struct rig_step *step = &c->steps[i];
+		rig_do(&rig, step);
+		if (strcmp(rig.trace, step->trace) != 0)
+			fail_msg("step %zu, %s: got \"%s\", not \"%s\"", i + 1,
+				step->what, rig.trace, step->trace);
+	}
+	rig_finish(&rig);
+}
