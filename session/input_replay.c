@@ -7,6 +7,7 @@
 #include "session/idle.h"
 #include "session/input_text.h"
 #include "session/outputs.h"
+#include "session/routing.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/window.h"
