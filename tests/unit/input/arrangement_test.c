@@ -1,16 +1,13 @@
 /* Where outputs lie: tables of places, of transforms, of which output a device gets. */
-#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "input/map.h"
 #include "input/arrangement.h"
 #include "input/pointer.h"
 
@@ -207,50 +204,16 @@ static void test_mirror(void **state)
 	expect_at(&p, 100, 60);
 }
 
-static void test_map(void **state)
-{
-	char name[200];
-	struct map map;
-	map_init(&map);
-	assert_null(map_of(&map, "pen"));
-	assert_int_equal(map_set(&map, "pen", "DP-1"), 0);
-	assert_int_equal(map_set(&map, NULL, "DP-2"), 0);
-	assert_string_equal(map_of(&map, "pen"), "DP-1");
-	assert_string_equal(map_of(&map, "other"), "DP-2");
-	assert_string_equal(map_of(&map, NULL), "DP-2");
-	assert_int_equal(map_set(&map, "pen", "DP-3"), 0);
-	assert_string_equal(map_of(&map, "pen"), "DP-3");
-	assert_int_equal(map_set(&map, "pen", NULL), 0);
-	assert_string_equal(map_of(&map, "pen"), "DP-2");
-	assert_int_equal(map_set(&map, "nobody", NULL), 0);
-	assert_int_equal(map_set(&map, NULL, NULL), 0);
-	assert_null(map_of(&map, "pen"));
-	memset(name, 'n', sizeof name);
-	name[sizeof name - 1] = '\0';
-	assert_int_equal(map_set(&map, name, "DP-1"), -EINVAL);
-	assert_int_equal(map_set(&map, "pen", name), -EINVAL);
-	assert_int_equal(map_set(&map, "", "DP-1"), -EINVAL);
-	assert_int_equal(map_set(&map, "pen", ""), -EINVAL);
-	for (int i = 0; i < MAP_RULES; i++) {
-		snprintf(name, sizeof name, "device %d", i);
-		assert_int_equal(map_set(&map, name, "DP-1"), 0);
-	}
-	assert_int_equal(map_set(&map, "one more", "DP-1"), -ENOSPC);
-	assert_int_equal(map_set(&map, "device 7", "DP-4"), 0);
-	map_finish(&map);
-}
-
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(ways) + COUNT(panels) + COUNT(wishes) + 4] = {
+	struct CMUnitTest tests[COUNT(ways) + COUNT(panels) + COUNT(wishes) + 3] = {
 		cmocka_unit_test(test_set),
 		cmocka_unit_test(test_arrange),
-		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_mirror),
 	};
-	size_t n = 4;
+	size_t n = 3;
 	for (size_t i = 0; i < COUNT(ways); i++)
 		tests[n++] = (struct CMUnitTest){
 			ways[i].name, test_way, NULL, NULL, (void *)(uintptr_t)&ways[i]};
