@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "input/input.h"
-#include "session/idle.h"
+#include "session/input_handlers.h"
 #include "session/input_text.h"
 #include "session/outputs.h"
-#include "session/routing.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/window.h"
@@ -27,44 +26,6 @@ struct input_replay {
 	bool over;
 };
 
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	(void)data, (void)key;
-	return false;
-}
-
-static void handle_key(void *data, const struct input_key *key)
-{
-	struct input_replay *replay = data;
-	session_key(replay->session, key);
-}
-
-static void handle_pointer(void *data, const struct input_pointer *pointer)
-{
-	struct input_replay *replay = data;
-	session_pointer(replay->session, pointer);
-}
-
-static void handle_touch(void *data, const struct input_touch *touch)
-{
-	struct input_replay *replay = data;
-	session_touch(replay->session, touch);
-}
-
-static void handle_activity(void *data)
-{
-	struct input_replay *replay = data;
-	idle_activity(replay->session->idle);
-}
-
-static const struct input_listener listener = {
-	.shortcut = handle_shortcut,
-	.key = handle_key,
-	.pointer = handle_pointer,
-	.touch = handle_touch,
-	.activity = handle_activity,
-};
-
 int input_replay_create(struct session *session, const struct input_recording *recording,
 	struct input_replay **out)
 {
@@ -72,8 +33,8 @@ int input_replay_create(struct session *session, const struct input_recording *r
 	struct input_replay *replay = xcalloc(1, sizeof *replay);
 	*replay = (struct input_replay){
 		.session = session, .recording = recording, .created_ns = clock_now_ns()};
-	int r = input_create_bare(
-		session->options->layout, &listener, replay, &replay->input, &err);
+	int r = input_create_bare(session->options->layout, &bare_input_listener, session,
+		&replay->input, &err);
 	if (r < 0) {
 		log_error("%s", err.text);
 		input_replay_destroy(replay);

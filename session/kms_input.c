@@ -7,7 +7,7 @@
 #include "input/input.h"
 #include "sched/sched.h"
 #include "session/devices.h"
-#include "session/idle.h"
+#include "session/input_handlers.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
 #include "session/outputs.h"
@@ -18,9 +18,14 @@
 #include "session/settings.h"
 #include "util/log.h"
 
+static struct kms_backend *backend_of(const struct session *session)
+{
+	return session->backend;
+}
+
 static int open_device(void *data, const char *path, int flags)
 {
-	struct kms_backend *backend = data;
+	const struct kms_backend *backend = backend_of(data);
 	(void)flags;
 	int fd = seat_open_device(backend->seat, path);
 	if (fd >= 0 && preempt_watch(fd) < 0)
@@ -30,8 +35,7 @@ static int open_device(void *data, const char *path, int flags)
 
 static void close_device(void *data, int fd)
 {
-	struct kms_backend *backend = data;
-	seat_close_device(backend->seat, fd);
+	seat_close_device(backend_of(data)->seat, fd);
 }
 
 /* Ctrl+Alt+Fn by its place on the keyboard, whatever the layout makes of it. */
@@ -46,54 +50,30 @@ static int vt_of_key(uint32_t code)
 
 static bool handle_shortcut(void *data, const struct input_key *key)
 {
-	struct kms_backend *backend = data;
+	struct session *session = data;
 	const uint32_t both = INPUT_MOD_CTRL | INPUT_MOD_ALT;
 	if (!key->pressed || (key->mods & both) != both)
 		return false;
 	if (key->code == KEY_BACKSPACE) {
 		log_info("Ctrl+Alt+Backspace: the session ends");
-		backend->session->quit = true;
+		session->quit = true;
 		return true;
 	}
 	int vt = vt_of_key(key->code);
 	if (!vt)
 		return false;
-	seat_switch(backend->seat, vt);
+	seat_switch(backend_of(session)->seat, vt);
 	return true;
-}
-
-static void handle_key(void *data, const struct input_key *key)
-{
-	struct kms_backend *backend = data;
-	session_key(backend->session, key);
-}
-
-static void handle_pointer(void *data, const struct input_pointer *pointer)
-{
-	struct kms_backend *backend = data;
-	session_pointer(backend->session, pointer);
-}
-
-static void handle_touch(void *data, const struct input_touch *touch)
-{
-	struct kms_backend *backend = data;
-	session_touch(backend->session, touch);
-}
-
-static void handle_activity(void *data)
-{
-	struct kms_backend *backend = data;
-	idle_activity(backend->session->idle);
 }
 
 static const struct input_listener listener = {
 	.open_device = open_device,
 	.close_device = close_device,
 	.shortcut = handle_shortcut,
-	.key = handle_key,
-	.pointer = handle_pointer,
-	.touch = handle_touch,
-	.activity = handle_activity,
+	.key = handle_input_key,
+	.pointer = handle_input_pointer,
+	.touch = handle_input_touch,
+	.activity = handle_input_activity,
 };
 
 /* Outputs that lie otherwise move it; a mouse that is plugged in shows it. */
@@ -151,8 +131,8 @@ int kms_input_start(struct kms_backend *backend)
 {
 	struct input_error err = {0};
 	int r = input_create(backend->udev, seat_name(backend->seat),
-		backend->session->options->layout, &listener, backend, &backend->input,
-		&err);
+		backend->session->options->layout, &listener, backend->session,
+		&backend->input, &err);
 	if (r < 0) {
 		log_error("%s", err.text);
 		return r;

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "session/idle.h"
+#include "session/input_handlers.h"
 #include "session/nested.h"
 #include "session/nested_keys.h"
 #include "session/routing.h"
@@ -11,44 +11,6 @@
 #include "util/log.h"
 
 #define WHEEL_PX 40.0 /* a detent, as input has it of real wheels */
-
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	(void)data, (void)key;
-	return false;
-}
-
-static void handle_key(void *data, const struct input_key *key)
-{
-	struct nested *nested = data;
-	session_key(nested->session, key);
-}
-
-static void handle_pointer(void *data, const struct input_pointer *pointer)
-{
-	struct nested *nested = data;
-	session_pointer(nested->session, pointer);
-}
-
-static void handle_touch(void *data, const struct input_touch *touch)
-{
-	struct nested *nested = data;
-	session_touch(nested->session, touch);
-}
-
-static void handle_activity(void *data)
-{
-	struct nested *nested = data;
-	idle_activity(nested->session->idle);
-}
-
-static const struct input_listener listener = {
-	.shortcut = handle_shortcut,
-	.key = handle_key,
-	.pointer = handle_pointer,
-	.touch = handle_touch,
-	.activity = handle_activity,
-};
 
 /* From the window's pixels to the layout. */
 static void place(
@@ -209,8 +171,8 @@ void nested_input_layout(struct nested *nested)
 int nested_input_start(struct nested *nested)
 {
 	struct input_error err = {0};
-	int r = input_create_bare(nested->session->options->layout, &listener, nested,
-		&nested->input, &err);
+	int r = input_create_bare(nested->session->options->layout, &bare_input_listener,
+		nested->session, &nested->input, &err);
 	if (r < 0)
 		log_error("%s", err.text);
 	return r;

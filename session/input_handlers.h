@@ -1,0 +1,18 @@
+/*
+ * input_handlers: what any back end's input tells, handed on to the session: members of a
+ * struct input_listener whose data is the struct session.
+ */
+#ifndef OSAAS_SESSION_INPUT_HANDLERS_H
+#define OSAAS_SESSION_INPUT_HANDLERS_H
+
+#include "input/input.h"
+
+void handle_input_key(void *data, const struct input_key *key);
+void handle_input_pointer(void *data, const struct input_pointer *pointer);
+void handle_input_touch(void *data, const struct input_touch *touch);
+void handle_input_activity(void *data);
+
+/* All of them, without shortcuts: for input_create_bare. */
+extern const struct input_listener bare_input_listener;
+
+#endif
