@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plugins/code.h"
+#include "plugins/code_known.h"
 #include "util/library.h"
 #include "util/sonames.h"
 
@@ -20,6 +21,7 @@ LIBRARY(capstone, "checking a plugin", SONAME_CAPSTONE, "libcapstone4", CAPSTONE
 struct code_decoder {
 	csh handle;
 	cs_insn *insn;
+	struct code_known *known;
 };
 
 /* Numbered as the CPU does, from 1 on. */
@@ -190,8 +192,9 @@ int code_decoder_create(struct code_decoder **out)
 	if (cs_open(CS_ARCH_X86, CS_MODE_64, &d->handle) == CS_ERR_OK) {
 		cs_option(d->handle, CS_OPT_DETAIL, CS_OPT_ON);
 		d->insn = cs_malloc(d->handle);
+		d->known = code_known_create();
 	}
-	if (!d->insn) {
+	if (!d->insn || !d->known) {
 		code_decoder_destroy(d);
 		return -ENOMEM;
 	}
@@ -208,6 +211,7 @@ void code_decoder_destroy(struct code_decoder *d)
 	if (d->handle)
 		cs_close(&d->handle);
 	library_unload(&library_capstone);
+	code_known_destroy(d->known);
 	free(d);
 }
 
@@ -519,6 +523,10 @@ size_t code_decode(struct code_decoder *d, const struct code *code, struct code_
 	const uint8_t *bytes = code->text + out->at;
 	size_t left = code->size - out->at;
 	uint64_t address = code->elf->text_lo + out->at;
+	*why = NULL;
+	size_t known = code_known_find(d->known, code, out);
+	if (known)
+		return known;
 	if (!cs_disasm_iter(d->handle, &bytes, &left, &address, d->insn))
 		return 0;
 	const cs_insn *in = d->insn;
@@ -534,6 +542,8 @@ size_t code_decode(struct code_decoder *d, const struct code *code, struct code_
 	*why = forbids(in->id);
 	if (!*why)
 		*why = operand ? operand : target;
+	if (!*why)
+		code_known_keep(d->known, code, out);
 	return in->size;
 }
 
