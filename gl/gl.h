@@ -376,7 +376,7 @@ int gl_target_read_view(
 /*
  * gl_warm draws every kind of thing once into the top left 32x32 of target, of
  * which the pixels are anything then: drivers compile shaders when a state is first
- * drawn with, which takes tens of milliseconds. Before the first frame. 0 or -errno.
+ * drawn with, which takes tens of milliseconds: not in a frame. 0 or -errno.
  * GL_PLATFORM_NONE: nothing to do.
  */
 int gl_warm(struct gl_target *target);

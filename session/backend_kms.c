@@ -354,11 +354,9 @@ static int backend_start(struct session *session)
  * Input devices are opened while the first frame is on its way to the screen, since that
  * takes longer than the frame. The console has been without keys since the seat was opened.
  */
-static void backend_painted(struct session *session)
+static void start_input(struct kms_backend *backend)
 {
-	struct kms_backend *backend = session->backend;
-	if (backend->input || !seat_active(backend->seat))
-		return;
+	struct session *session = backend->session;
 	if (kms_input_start(backend) == 0) {
 		/* Opening them, libseat may have told that it is over. */
 		if (!seat_active(backend->seat))
@@ -368,6 +366,24 @@ static void backend_painted(struct session *session)
 	session->failures++;
 	session->lost = session->options->resume != NULL;
 	session->quit = true;
+}
+
+/* The driver's compiler takes longer than the first frame, too. */
+static void warm(struct kms_backend *backend)
+{
+	list_for_each (screen, &backend->session->screens, struct screen, link) {
+		if (screen->state == SCREEN_FLIGHT && !backend->warm)
+			kms_screen_warm(backend, screen);
+	}
+}
+
+static void backend_painted(struct session *session)
+{
+	struct kms_backend *backend = session->backend;
+	if (!backend->input && seat_active(backend->seat))
+		start_input(backend);
+	if (!backend->warm && !session->renderer.cpu)
+		warm(backend);
 }
 
 static void backend_turn(struct session *session)

@@ -45,6 +45,12 @@ struct kms_screen {
 
 extern const struct kms_listener kms_screen_listener; /* data: the struct kms_backend */
 
+/*
+ * kms_screen_warm draws everything once, where it is not seen: drivers compile a shader when it
+ * is first drawn with. A buffer is free while the first frame is in flight.
+ */
+void kms_screen_warm(struct kms_backend *backend, struct screen *screen);
+
 /* kms_screen_drop_targets forgets what was made of an output's buffers. */
 void kms_screen_drop_targets(struct kms_output *output);
 

@@ -19,17 +19,6 @@ static struct kms_screen *of(struct screen *screen)
 	return container_of(screen, struct kms_screen, screen);
 }
 
-/* Once, before the first frame. */
-static void warm(struct session *session, struct gl_target *target)
-{
-	struct kms_backend *backend = session->backend;
-	int r = backend->warm ? 0 : gl_warm(target);
-	backend->warm = true;
-	if (r < 0)
-		log_error("%s: drawing a first time failed: %s", backend->card,
-			strerror(-r));
-}
-
 static int make_target(struct gl *gl, struct kms_buffer *buffer, int32_t width,
 	int32_t height, struct gl_target **out, struct gl_error *err)
 {
@@ -73,11 +62,25 @@ static struct gl_target *acquire(struct screen *screen, uint32_t *age)
 	*age = kms_buffer_age(ks->acquired);
 	struct gl_target *target = target_of(screen, ks->acquired,
 		kms_output_width(ks->output), kms_output_height(ks->output));
-	if (target)
-		warm(screen->session, target);
-	else
+	if (!target)
 		kms_output_release(ks->output, ks->acquired);
 	return target;
+}
+
+void kms_screen_warm(struct kms_backend *backend, struct screen *screen)
+{
+	struct kms_screen *ks = of(screen);
+	struct kms_buffer *buffer = kms_output_acquire(ks->output);
+	if (!buffer)
+		return;
+	backend->warm = true;
+	struct gl_target *target = target_of(screen, buffer, kms_output_width(ks->output),
+		kms_output_height(ks->output));
+	int r = target ? gl_warm(target) : 0;
+	kms_output_release(ks->output, buffer);
+	if (r < 0)
+		log_error("%s: drawing a first time failed: %s", backend->card,
+			strerror(-r));
 }
 
 static void release(struct screen *screen)
