@@ -569,9 +569,11 @@ static void color(struct display *display, int32_t kelvin)
 
 void outputs_turn_now(struct outputs *outputs)
 {
+	const struct night *night = &outputs->session->settings->night;
 	uint32_t again;
-	int32_t kelvin =
-		night_now(&outputs->session->settings->night, second_of_day(), &again);
+	/* Without one the time zone is not read. */
+	int32_t second = night->from == night->to ? 0 : second_of_day();
+	int32_t kelvin = night_now(night, second, &again);
 	outputs->night_ns = again ? clock_now_ns() + again * NS_PER_S : 0;
 	list_for_each (display, &outputs->displays, struct display, link) {
 		if (display->screen)
