@@ -207,6 +207,39 @@ static void n_notes(struct stream *s, uint32_t n)
 		put_id(s, 0x43, n % 26);
 }
 
+static const float no_scroll[4];
+
+static void n_listens(struct stream *s, uint32_t n)
+{
+	while (n-- > 0)
+		put_listen(s, 1, 2, no_scroll);
+}
+
+static void n_keys(struct stream *s, uint32_t n)
+{
+	while (n-- > 0)
+		put_keys(s, n, 0, 0, 0, 0);
+}
+
+static void n_transfers(struct stream *s, uint32_t n)
+{
+	while (n-- > 0)
+		put_transfer(s, n, 0, "a/b");
+}
+
+/* A content has one listen for each tag, however often it names it. */
+static void n_placed(struct stream *s, uint32_t n)
+{
+	size_t at = put_open(s, 0x64);
+	put_u32(s, 5), put_u32(s, 9), put_u32(s, 9), put_u32(s, 0);
+	for (uint32_t i = 0; i < 500; i++)
+		put_listen(s, i % 100, 2, no_scroll);
+	put_close(s, at);
+	n_listens(s, n - 100);
+	for (int i = 0; i < 3; i++)
+		put_place(s, 5, 0, 0, 9, 9, 0, 0);
+}
+
 static void n_string(struct stream *s, uint32_t n)
 {
 	put_op(s, 0x50, 1 + (n + 3) / 4);
@@ -263,6 +296,10 @@ static const struct {
 	{n_stops, 65536, "brush linear: more than 65536 stops in a stream"},
 	{n_deferred, 4096, "defer: more than 4096 in a stream"},
 	{n_notes, 16384, "cursor: more than 16384 notes in a stream"},
+	{n_listens, 16384, "listen: more than 16384 listens in a stream"},
+	{n_keys, 1024, "keys: more than 1024 key filters in a stream"},
+	{n_transfers, 1024, "transfer: more than 1024 drag filters in a stream"},
+	{n_placed, 16384, "place: more than 16384 listens in a stream"},
 	{n_string, 65535, "label: a string of 65536 bytes; at most 65535"},
 	{n_strings, 1048576, "label: more than 1048576 bytes of strings in a stream"},
 	{n_depth, 16, "call: macro 1 at 0: call: deeper than 16"},

@@ -447,6 +447,96 @@ static void actions_256(struct stream *s)
 	put_id(s, 0x57, 256);
 }
 
+static const float ranges[4] = {-1, 0, 0, 1};
+
+static void kinds_4096(struct stream *s)
+{
+	put_listen(s, 1, 4096, ranges);
+}
+
+/* Also where nobody listens to scrolling. */
+static void range_nan(struct stream *s)
+{
+	put_listen(s, 1, 2, (const float[]){-1, 0, NAN, 1});
+}
+
+static void range_infinite(struct stream *s)
+{
+	put_listen(s, 1, 128, (const float[]){-1, INFINITY, 0, 1});
+}
+
+static void range_far(struct stream *s)
+{
+	put_listen(s, 1, 128, (const float[]){-1000001, 0, 0, 1});
+}
+
+static void range_backwards(struct stream *s)
+{
+	put_listen(s, 1, 128, (const float[]){0, 0, 1, 0.5f});
+}
+
+static void required_32(struct stream *s)
+{
+	put_keys(s, 1, 32, 0, 0, 0);
+}
+
+static void optional_64(struct stream *s)
+{
+	put_keys(s, 1, 31, 64, 0, 0);
+}
+
+static void keys_flags_2(struct stream *s)
+{
+	put_keys(s, 1, 31, 31, 0, 2);
+}
+
+static void transfer_2(struct stream *s)
+{
+	put_transfer(s, 1, 2, "a/b");
+}
+
+static void type_of_text(struct stream *s)
+{
+	put_transfer(s, 1, 0, "text");
+}
+
+static void type_empty(struct stream *s)
+{
+	put_transfer(s, 1, 0, "");
+}
+
+static void type_with_blank(struct stream *s)
+{
+	put_transfer(s, 1, 0, "text/plain ;a");
+}
+
+static void type_of_two(struct stream *s)
+{
+	put_transfer(s, 1, 0, "a/b/c");
+}
+
+static void type_ends(struct stream *s)
+{
+	put_transfer(s, 1, 0, "text/");
+}
+
+static void type_begins(struct stream *s)
+{
+	put_transfer(s, 1, 0, "/text");
+}
+
+static void type_not_ascii(struct stream *s)
+{
+	put_transfer(s, 1, 0, "text/pl\xc3\xa4in");
+}
+
+static void type_of_128(struct stream *s)
+{
+	char type[129] = "a/";
+	memset(type + 2, 'b', 126);
+	put_transfer(s, 1, 0, type);
+}
+
 static void hint_7(struct stream *s)
 {
 	put_op(s, 0x48, 3);
@@ -757,6 +847,23 @@ static const struct refusal refusals[] = {
 	{"class 30", class_30, -EINVAL, 16, "class 30 is unknown"},
 	{"selected 2", selected_2, -EINVAL, 16, "selected: truth 2 is unknown"},
 	{"semantic actions", actions_256, -EINVAL, 16, "bits 256 are unknown"},
+	{"kinds 4096", kinds_4096, -EINVAL, 16, "listen: kinds 4096 are unknown"},
+	{"no number to scroll to", range_nan, -EINVAL, 16, "not finite"},
+	{"scrolls for ever", range_infinite, -EINVAL, 16, "not finite"},
+	{"scrolls too far", range_far, -E2BIG, 16, "beyond the limit of 1e+06"},
+	{"scrolls backwards", range_backwards, -EINVAL, 16, "ends before it begins"},
+	{"modifiers 32", required_32, -EINVAL, 16, "keys: modifiers 32 are unknown"},
+	{"modifiers 64", optional_64, -EINVAL, 16, "modifiers 64 are unknown"},
+	{"flags 2", keys_flags_2, -EINVAL, 16, "flags 2 are unknown"},
+	{"transfer 2", transfer_2, -EINVAL, 16, "transfer: transfer 2 is unknown"},
+	{"type without a slash", type_of_text, -EINVAL, 16, "is no MIME type"},
+	{"type of nothing", type_empty, -EINVAL, 16, "is no MIME type"},
+	{"type with a blank", type_with_blank, -EINVAL, 16, "is no MIME type"},
+	{"type with two slashes", type_of_two, -EINVAL, 16, "is no MIME type"},
+	{"type that ends", type_ends, -EINVAL, 16, "is no MIME type"},
+	{"type that begins", type_begins, -EINVAL, 16, "is no MIME type"},
+	{"type of other letters", type_not_ascii, -EINVAL, 16, "is no MIME type"},
+	{"type of 128 bytes", type_of_128, -EINVAL, 16, "is no MIME type"},
 	{"hint 7", hint_7, -EINVAL, 16, "hint 7 is unknown"},
 	{"65536 bytes of string", long_string, -E2BIG, 16, "at most 65535"},
 	{"a string cut off", lacking_string, -EINVAL, 16, "2 words instead of 3"},

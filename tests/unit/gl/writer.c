@@ -342,6 +342,39 @@ void put_rich(struct stream *s)
 	put_transform_pop(s);
 }
 
+static void put_tag(struct stream *s, uint64_t tag)
+{
+	put_u32(s, (uint32_t)tag), put_u32(s, (uint32_t)(tag >> 32));
+}
+
+void put_listen(struct stream *s, uint64_t tag, uint32_t kinds, const float ranges[4])
+{
+	put_op(s, 0x45, 7), put_tag(s, tag), put_u32(s, kinds);
+	put_floats(s, ranges, 4);
+}
+
+void put_keys(struct stream *s, uint64_t tag, uint32_t required, uint32_t optional,
+	uint32_t keysym, uint32_t flags)
+{
+	put_op(s, 0x46, 6), put_tag(s, tag);
+	put_u32(s, required), put_u32(s, optional), put_u32(s, keysym), put_u32(s, flags);
+}
+
+void put_transfer(struct stream *s, uint64_t tag, uint32_t transfer, const char *type)
+{
+	size_t at = put_open(s, 0x47);
+	put_tag(s, tag), put_u32(s, transfer);
+	put_text(s, type);
+	put_close(s, at);
+}
+
+static void put_filters(struct stream *s)
+{
+	put_listen(s, 7, 0xfff, (const float[]){-1, 2, -3, 4});
+	put_keys(s, 7, 1, 6, 0x73, 1);
+	put_transfer(s, 7, 1, "text/plain");
+}
+
 static void put_semantics(struct stream *s)
 {
 	size_t at;
@@ -446,6 +479,7 @@ void put_everything(struct stream *s)
 	put_op(s, 0x41, 0);
 	put_rect(s, 0, 0, 30, 30);
 	put_area(s, 8);
+	put_filters(s);
 	put_semantics(s);
 	put_clip_pop(s);
 	put_op(s, 0x42, 0);

@@ -46,6 +46,12 @@ size_t put_open(struct stream *s, uint32_t code);
 void put_close(struct stream *s, size_t open);
 void put_text(struct stream *s, const char *text); /* as payloads have it */
 
+/* Filters: the words of the modifiers and flags as they are; ranges x min max, y min max. */
+void put_listen(struct stream *s, uint64_t tag, uint32_t kinds, const float ranges[4]);
+void put_keys(struct stream *s, uint64_t tag, uint32_t required, uint32_t optional,
+	uint32_t keysym, uint32_t flags);
+void put_transfer(struct stream *s, uint64_t tag, uint32_t transfer, const char *type);
+
 void put_stroke(struct stream *s, float width, uint32_t join, uint32_t cap, float limit,
 	const float *xy, size_t n); /* an open line of n points */
 void put_blur(struct stream *s, float x0, float y0, float x1, float y1, float radius,
