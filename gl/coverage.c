@@ -177,6 +177,8 @@ static int cover_scene(struct cover *c, struct gl_op_error *err)
 	struct groups groups = {0};
 	double area = (double)c->layer.x1 * c->layer.y1;
 	s->focus_known = false;
+	if (s->width != c->layer.x1 || s->height != c->layer.y1)
+		hit_index_reset(&s->index);
 	s->width = c->layer.x1;
 	s->height = c->layer.y1;
 	c->whole = fmax(WHOLE_PIXELS, 2 * area);

@@ -333,6 +333,7 @@ void decoder_begin(struct decoder *d)
 int decode_frame(struct decoder *d, const void *data, size_t size, size_t start)
 {
 	d->transform = GL_AFFINE_IDENTITY;
+	d->scene->area = SCENE_NONE;
 	decoder_begin(d);
 	int rc = run_records(d, data, size, start);
 	if (!rc)

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "gl/decode_private.h"
+#include "gl/rect.h"
 #include "util/clock.h"
 
 static void grow_box(struct gl_clip *clip, struct gl_point p)
@@ -158,9 +159,29 @@ static void hash_clip(struct gl_scene *scene, struct gl_clip *clip)
 	clip->hash = hash_double(hash_double(h, s.x), s.y);
 }
 
+static int32_t pixel(double v)
+{
+	return (int32_t)floor(
+		fmin(fmax(v, -(double)OPWIRE_MAX_DEVICE), (double)OPWIRE_MAX_DEVICE));
+}
+
+static void reach_clip(const struct gl_scene *scene, struct gl_clip *clip)
+{
+	const struct gl_rect nothing = {1, 1, 0, 0};
+	bool any = !clip->flat && clip->dx1 >= clip->dx0 && clip->dy1 >= clip->dy0;
+	clip->reach = any ? (struct gl_rect){pixel(clip->dx0), pixel(clip->dy0),
+				    pixel(clip->dx1), pixel(clip->dy1)}
+			  : nothing;
+	if (clip->parent != SCENE_NONE)
+		clip->reach =
+			rect_intersect(clip->reach, scene->clips[clip->parent].reach);
+}
+
 static void add_clip(struct decoder *d, struct gl_clip *clip)
 {
 	hash_clip(d->scene, clip);
+	reach_clip(d->scene, clip);
+	clip->area = SCENE_NONE;
 	d->scene->n_clips++;
 }
 

@@ -153,24 +153,17 @@ static int append_transfers(struct decoder *d, const struct gl_scene *content)
 	return rc;
 }
 
-int place_filters(struct decoder *d, struct gl_sublayer *content)
+int place_filters(struct decoder *d, const struct gl_scene *content)
 {
-	static uint64_t last_frame;
-	const struct gl_scene *c = &content->scene;
-	if (d->frame == 0)
-		d->frame = ++last_frame;
-	if (content->filtered == d->frame)
-		return 0;
-	content->filtered = d->frame;
-	int rc = reserve_listens(d, c->n_listen_tags);
+	int rc = reserve_listens(d, content->n_listen_tags);
 	if (!rc)
-		rc = reserve_keys(d, c->n_keys);
+		rc = reserve_keys(d, content->n_keys);
 	if (!rc)
-		rc = reserve_transfers(d, c->n_transfers);
+		rc = reserve_transfers(d, content->n_transfers);
 	if (rc)
 		return rc;
-	append(d->scene, c);
-	return append_transfers(d, c);
+	append(d->scene, content);
+	return append_transfers(d, content);
 }
 
 /* the end of a frame */

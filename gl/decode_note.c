@@ -22,6 +22,10 @@ int op_area(struct decoder *d)
 	};
 	a->flat = !affine_invert(&d->transform, &a->to_local);
 	d->area = (uint32_t)s->n_areas++;
+	if (d->clip == SCENE_NONE)
+		s->area = d->area;
+	else
+		s->clips[d->clip].area = d->area;
 	return 0;
 }
 

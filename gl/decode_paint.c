@@ -253,7 +253,25 @@ static int add_window(struct decoder *d, const struct gl_item *item)
 		.clips = (uint32_t)s->n_clips,
 	};
 	sublayer_hold(item->sublayer);
+	s->placed[item->sublayer->placed].last = (uint32_t)s->n_areas - 1;
 	return 0;
+}
+
+/* The first place of a content in a frame. */
+static int note_placed(struct decoder *d, struct gl_sublayer *sublayer)
+{
+	static uint64_t last_frame;
+	struct gl_scene *s = d->scene;
+	if (d->frame == 0)
+		d->frame = ++last_frame;
+	if (sublayer->frame == d->frame)
+		return 0;
+	if (!scene_reserve(s, placed, 1))
+		return refuse_memory(d);
+	sublayer->frame = d->frame;
+	sublayer->placed = (uint32_t)s->n_placed;
+	s->placed[s->n_placed++] = (struct gl_placed){sublayer, SCENE_NONE};
+	return place_filters(d, &sublayer->scene);
 }
 
 /* v: the viewport, and the point of the content at its top left. */
@@ -293,7 +311,7 @@ int op_place(struct decoder *d)
 		return refuse(d, -EINVAL, "sub-layer %u is not defined", id);
 	int rc = read_numbers(d, &d->in, v, 6);
 	if (!rc)
-		rc = place_filters(d, sublayer);
+		rc = note_placed(d, sublayer);
 	if (!rc)
 		rc = new_item(d, ITEM_PLACE, &item);
 	if (rc)

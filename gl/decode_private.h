@@ -195,7 +195,7 @@ int op_font_bytes(struct decoder *d);
 int op_font_retire(struct decoder *d);
 
 /* place_filters adds those of a content, where it is placed first; add_up_filters ends a frame. */
-int place_filters(struct decoder *d, struct gl_sublayer *content);
+int place_filters(struct decoder *d, const struct gl_scene *content);
 int add_up_filters(struct decoder *d);
 
 /* The deferred calls, once the stream is through. */

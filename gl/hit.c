@@ -208,32 +208,50 @@ static void add_tag(struct found *found, uint64_t tag)
 		found->hits[found->n++].tag = tag;
 }
 
+/* Whether more could be found. */
+static bool is_open(const struct found *found)
+{
+	return found->n < found->max && found->work.left > 0;
+}
+
 enum answer {
 	MISSED,  /* nothing there */
 	PASSED,  /* found, and the search goes on beneath */
 	BLOCKED, /* found, and only ancestors are left */
 };
 
+static enum answer search(struct gl_scene *s, struct gl_point p, struct found *found);
+
+static enum answer visit(struct gl_scene *s, const struct gl_area *area,
+	struct gl_point p, struct found *found)
+{
+	enum answer here = in_area(s, area, p, &found->work) ? BLOCKED : MISSED;
+	if (here != MISSED && area->sublayer)
+		here = search(&area->sublayer->scene, to_local(area, p), found);
+	else if (here != MISSED)
+		add_tag(found, area->tag);
+	return here == BLOCKED && area->pass ? PASSED : here;
+}
+
+/* What blocks leaves its ancestors. */
 static enum answer search(struct gl_scene *s, struct gl_point p, struct found *found)
 {
-	uint32_t at = (uint32_t)s->n_areas - 1; /* SCENE_NONE when there are none */
+	struct hit_walk walk;
 	enum answer all = MISSED;
+	uint32_t at;
 	if (!in_scene(s, p))
 		return MISSED;
 	s->probe++;
-	while (at != SCENE_NONE && found->work.left > 0) {
-		const struct gl_area *area = &s->areas[at];
-		enum answer here = in_area(s, area, p, &found->work) ? BLOCKED : MISSED;
-		if (here != MISSED && area->sublayer)
-			here = search(&area->sublayer->scene, to_local(area, p), found);
-		else if (here != MISSED)
-			add_tag(found, area->tag);
-		if (here == BLOCKED && area->pass)
-			here = PASSED;
-		if (here > all)
-			all = here;
-		at = all == BLOCKED ? area->parent : at - 1;
+	hit_walk_begin(&walk, s, p, false, &found->work);
+	while (all != BLOCKED && is_open(found) && hit_walk_next(&walk, &at)) {
+		enum answer here = visit(s, &s->areas[at], p, found);
+		all = here > all ? here : all;
 	}
+	if (all != BLOCKED)
+		return all;
+	for (at = s->areas[at].parent; at != SCENE_NONE && is_open(found);
+		at = s->areas[at].parent)
+		visit(s, &s->areas[at], p, found);
 	return all;
 }
 
@@ -248,41 +266,50 @@ size_t scene_hit(
 	return found.n;
 }
 
-static uint32_t last_area(const struct gl_scene *s, uint64_t tag)
+/* The last area of the scene's own with a tag that can be hit. */
+static uint32_t last_area(struct gl_scene *s, uint64_t tag)
 {
+	if (hit_index_ready(s)) {
+		const struct gl_tag *found =
+			tags_find(s->index.tags, s->index.n_tags, tag);
+		return found ? found->at : SCENE_NONE;
+	}
+	s->index.looked += s->n_areas;
 	size_t i = s->n_areas;
 	while (i-- > 0)
-		if (s->areas[i].tag == tag && !s->areas[i].flat)
+		if (s->areas[i].tag == tag && !s->areas[i].flat && !s->areas[i].sublayer)
 			return (uint32_t)i;
 	return SCENE_NONE;
 }
 
-/* A content is looked through once for a tag, however many places it has. */
-static uint32_t last_in_content(struct gl_scene *content, uint64_t tag)
+/* The same, or the last place of a content that has one. */
+static uint32_t last_of_all(struct gl_scene *s, uint64_t tag)
 {
-	if (!content->sought || content->sought_tag != tag)
-		content->sought_area = last_area(content, tag);
-	content->sought = true;
-	content->sought_tag = tag;
-	return content->sought_area;
+	uint32_t last = last_area(s, tag);
+	for (size_t i = 0; i < s->n_placed; i++) {
+		const struct gl_placed *p = &s->placed[i];
+		bool later =
+			p->last != SCENE_NONE && (last == SCENE_NONE || p->last > last);
+		if (later && last_area(&p->sublayer->scene, tag) != SCENE_NONE)
+			last = p->last;
+	}
+	return last;
 }
 
-bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y,
-	struct gl_hit *out)
+bool scene_locate(
+	struct gl_scene *scene, uint64_t tag, double x, double y, struct gl_hit *out)
 {
-	for (size_t i = scene->n_areas; i-- > 0;) {
-		const struct gl_area *area = &scene->areas[i];
-		struct gl_scene *content = area->sublayer ? &area->sublayer->scene : NULL;
-		uint32_t in = content ? last_in_content(content, tag) : SCENE_NONE;
-		if (area->flat || (content ? in == SCENE_NONE : area->tag != tag))
-			continue;
-		struct gl_point p = to_local(area, (struct gl_point){x, y});
-		if (content)
-			p = to_local(&content->areas[in], p);
-		*out = (struct gl_hit){.tag = tag, .x = (float)p.x, .y = (float)p.y};
-		return true;
+	uint32_t last = last_of_all(scene, tag);
+	if (last == SCENE_NONE)
+		return false;
+	const struct gl_area *area = &scene->areas[last];
+	struct gl_point p = to_local(area, (struct gl_point){x, y});
+	if (area->sublayer) {
+		struct gl_scene *content = &area->sublayer->scene;
+		p = to_local(&content->areas[last_area(content, tag)], p);
 	}
-	return false;
+	*out = (struct gl_hit){.tag = tag, .x = (float)p.x, .y = (float)p.y};
+	return true;
 }
 
 /*
@@ -340,30 +367,32 @@ static void ask_ancestors(struct gl_scene *s, uint32_t area, struct asked *asked
 		ask_clip(s, s->areas[area].clip, asked);
 }
 
+static void look_at_clip(
+	struct gl_scene *s, uint32_t clip, struct gl_point p, struct asked *asked)
+{
+	if (!s->clips[clip].made && inside_chain(s, clip, p, &asked->work))
+		ask_clip(s, clip, asked);
+}
+
 static enum answer ask(struct gl_scene *s, struct gl_point p, struct asked *asked)
 {
-	size_t area = s->n_areas, clip = s->n_clips;
+	struct hit_walk walk;
 	enum answer all = MISSED;
+	uint32_t at;
 	if (!in_scene(s, p))
 		return MISSED;
 	s->probe++;
-	while ((area > 0 || clip > 0) && !asked->answer && asked->work.left > 0) {
-		if (area == 0 || s->areas[area - 1].clips < clip) {
-			clip--;
-			if (!s->clips[clip].made &&
-				inside_chain(s, (uint32_t)clip, p, &asked->work))
-				ask_clip(s, (uint32_t)clip, asked);
+	hit_walk_begin(&walk, s, p, true, &asked->work);
+	while (all != BLOCKED && !asked->answer && hit_walk_next(&walk, &at)) {
+		if (at & HIT_CLIP) {
+			look_at_clip(s, at & ~HIT_CLIP, p, asked);
 			continue;
 		}
-		const struct gl_area *at = &s->areas[--area];
-		enum answer here = ask_area(s, at, p, asked);
-		if (here > all)
-			all = here;
-		if (all == BLOCKED) {
-			ask_ancestors(s, at->parent, asked);
-			break;
-		}
+		enum answer here = ask_area(s, &s->areas[at], p, asked);
+		all = here > all ? here : all;
 	}
+	if (all == BLOCKED)
+		ask_ancestors(s, s->areas[at].parent, asked);
 	if (!asked->answer && !(asked->action && all == BLOCKED))
 		ask_clip(s, SCENE_NONE, asked);
 	return all;

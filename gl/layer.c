@@ -261,8 +261,8 @@ size_t gl_layer_hit(
 bool gl_layer_locate(
 	const struct gl_layer *layer, uint64_t tag, float x, float y, struct gl_hit *out)
 {
-	return scene_locate(
-		&layer->scenes[layer->current], tag, (double)x, (double)y, out);
+	return scene_locate((struct gl_scene *)&layer->scenes[layer->current], tag,
+		(double)x, (double)y, out);
 }
 
 int gl_layer_read(struct gl_layer *layer, uint8_t *rgba)

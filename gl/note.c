@@ -56,10 +56,8 @@ static struct gl_rect bounds_of(
 
 static const struct gl_area *last_area(const struct gl_scene *s, uint32_t clip)
 {
-	for (size_t i = s->n_areas; i-- > 0;)
-		if (s->areas[i].clip == clip && !s->areas[i].sublayer)
-			return &s->areas[i];
-	return NULL;
+	uint32_t area = clip == SCENE_NONE ? s->area : s->clips[clip].area;
+	return area == SCENE_NONE ? NULL : &s->areas[area];
 }
 
 static void tell(

@@ -37,6 +37,8 @@ void scene_finish(struct gl_scene *scene, const struct scene_context *context)
 	free(scene->runs);
 	free(scene->glyphs);
 	free(scene->areas);
+	free(scene->placed);
+	hit_index_finish(&scene->index);
 	free(scene->deferred);
 	free(scene->scratch);
 	free(scene->notes);
@@ -61,7 +63,8 @@ void scene_reset(struct gl_scene *scene, const struct scene_context *context)
 		scene->n_deferred = 0;
 	scene->n_verbs = scene->n_points = 0;
 	scene->n_listens = scene->n_listen_tags = scene->n_keys = scene->n_transfers = 0;
-	scene->n_focus = 0;
+	scene->n_focus = scene->n_placed = 0;
+	hit_index_reset(&scene->index);
 	scene->focus_known = false;
 	scene->probe = 0;
 	scene->cursor = scene->action = 0;

@@ -17,6 +17,7 @@
 
 #include "gl/affine.h"
 #include "gl/gl.h"
+#include "gl/hit_index.h"
 #include "gl/mask.h"
 #include "gl/region.h"
 #include "gl/tags.h"
@@ -78,6 +79,12 @@ struct gl_clip {
 	int32_t mask_x, mask_y; /* where the mask lies */
 	struct gl_rect bounds;  /* box cut to the mask: no pixel outside is covered */
 
+	/*
+	 * Pixels that its box and those around share, x1 and y1 with them; none: it covers nothing.
+	 */
+	struct gl_rect reach;
+	uint32_t area;  /* the last one declared in it; SCENE_NONE */
+	bool speaks;    /* hit_index's: it has a cursor, or one around, or the window */
 	uint32_t asked; /* gl_scene.probe when it and all around had no cursor */
 	uint32_t probe; /* gl_scene.probe when inside was answered */
 	bool inside;
@@ -190,6 +197,12 @@ struct gl_area {
 	uint32_t clips; /* pushed before it */
 };
 
+/* A content that a frame places, and the last of its places among the areas; SCENE_NONE. */
+struct gl_placed {
+	struct gl_sublayer *sublayer; /* held by that one, if any */
+	uint32_t last;
+};
+
 /* Cursors, actions, text input and semantics, as declared, in order. */
 struct gl_note {
 	uint8_t op;    /* enum op_code: OP_CURSOR ... OP_SEMANTIC_DO */
@@ -234,6 +247,7 @@ struct gl_scene {
 	struct gl_run *runs;
 	struct gl_scene_glyph *glyphs;
 	struct gl_area *areas;
+	struct gl_placed *placed; /* each content once */
 	struct gl_note *notes;
 	/*
 	 * Filters, with those of the contents that are placed. Once decoded, listens hold one for
@@ -251,23 +265,21 @@ struct gl_scene {
 	uint8_t *verbs; /* enum op_verb, quads raised to cubics */
 	struct gl_point *points;
 	size_t n_clips, n_strokes, n_brushes, n_stops, n_items, n_runs, n_glyphs, n_areas,
-		n_notes, n_listens, n_listen_tags, n_keys, n_transfers, n_focus, n_bands,
-		n_deferred, n_scratch, n_text, n_verbs, n_points;
+		n_placed, n_notes, n_listens, n_listen_tags, n_keys, n_transfers, n_focus,
+		n_bands, n_deferred, n_scratch, n_text, n_verbs, n_points;
 	size_t cap_clips, cap_strokes, cap_brushes, cap_stops, cap_items, cap_runs,
-		cap_glyphs, cap_areas, cap_notes, cap_listens, cap_listen_tags, cap_keys,
-		cap_transfers, cap_focus, cap_bands, cap_deferred, cap_scratch, cap_text,
-		cap_verbs, cap_points;
+		cap_glyphs, cap_areas, cap_placed, cap_notes, cap_listens,
+		cap_listen_tags, cap_keys, cap_transfers, cap_focus, cap_bands,
+		cap_deferred, cap_scratch, cap_text, cap_verbs, cap_points;
 	int32_t width, height;  /* of the layer that scene_cover was for */
 	bool opaque;            /* an item hides the whole layer */
 	uint8_t cursor, action; /* of the window itself */
+	uint32_t area;          /* the last one outside any clip; SCENE_NONE */
 	bool focus_known;
 	uint32_t probe;
 	uint32_t
 		hit_work; /* units that the last hit, cursor or action took: gl/hit_work.h */
-	/* Of a sub-layer: scene_locate's last tag, if `sought`, and its last area there. */
-	uint64_t sought_tag;
-	uint32_t sought_area;
-	bool sought;
+	struct hit_index index;
 };
 
 /* What making scenes needs besides the stream; one for all layers of a renderer. */
@@ -323,8 +335,8 @@ void scene_diff(const struct gl_scene *was, struct gl_scene *is, struct gl_regio
 /* scene_hit and scene_locate are gl_layer_hit and gl_layer_locate. */
 size_t scene_hit(
 	struct gl_scene *scene, double x, double y, struct gl_hit *hits, size_t max);
-bool scene_locate(const struct gl_scene *scene, uint64_t tag, double x, double y,
-	struct gl_hit *out);
+bool scene_locate(
+	struct gl_scene *scene, uint64_t tag, double x, double y, struct gl_hit *out);
 
 /* scene_listen and so on are gl_layer_listen and so on. */
 struct gl_listen scene_listen(const struct gl_scene *scene, uint64_t tag);

@@ -26,7 +26,8 @@ struct gl_sublayer {
 	uint32_t id;           /* the window's name for it */
 	int32_t width, height; /* of the content, pixels */
 	uint64_t serial;       /* no two contents ever have the same */
-	uint64_t filtered;     /* struct decoder's frame that has its filters already */
+	uint64_t frame;        /* struct decoder's, the last one that placed it, */
+	uint32_t placed;       /* and where in gl_scene.placed */
 	size_t bytes;          /* that it counts for: OPWIRE_MAX_SUBLAYER_BYTES */
 	/*
 	 * Covered by scene_cover of the first scene that places it, within that one's limit of
