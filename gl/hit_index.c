@@ -39,17 +39,6 @@ static bool reserve(struct hit_index *index, size_t areas, size_t clips)
 
 /* elements */
 
-/* Clips come after those around them. */
-static void find_speakers(struct gl_scene *s)
-{
-	for (size_t i = 0; i < s->n_clips; i++) {
-		struct gl_clip *c = &s->clips[i];
-		bool around = c->parent == SCENE_NONE ? s->cursor != 0
-						      : s->clips[c->parent].speaks;
-		c->speaks = around || c->cursor != 0;
-	}
-}
-
 static void add_element(struct gl_scene *s, uint32_t clip, uint32_t what)
 {
 	struct gl_rect box = {0, 0, s->width - 1, s->height - 1};
@@ -61,9 +50,13 @@ static void add_element(struct gl_scene *s, uint32_t clip, uint32_t what)
 		(struct hit_element){.box = box, .what = what};
 }
 
+/* Clips come after those around them. */
 static void add_clip(struct gl_scene *s, uint32_t i)
 {
-	const struct gl_clip *c = &s->clips[i];
+	struct gl_clip *c = &s->clips[i];
+	bool around =
+		c->parent == SCENE_NONE ? s->cursor != 0 : s->clips[c->parent].speaks;
+	c->speaks = around || c->cursor != 0;
 	if (!c->made && (c->speaks || c->action))
 		add_element(s, i, i | HIT_CLIP);
 }
@@ -83,7 +76,6 @@ static void find_elements(struct gl_scene *s)
 {
 	uint32_t clip = 0;
 	s->index.n_elements = s->index.n_tags = 0;
-	find_speakers(s);
 	for (uint32_t i = 0; i < s->n_areas; i++) {
 		for (; clip < s->areas[i].clips; clip++)
 			add_clip(s, clip);

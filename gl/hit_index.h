@@ -42,7 +42,7 @@ struct hit_index {
 	uint32_t *bins;               /* where the list of each begins; one more */
 	uint32_t *lists;              /* elements, rising */
 	struct gl_tag *tags;          /* of areas that can be hit */
-	size_t n_elements, n_bins, n_lists, n_tags;
+	size_t n_elements, n_bins, n_tags;
 	size_t cap_elements, cap_bins, cap_lists, cap_tags;
 	struct hit_grid grids[HIT_GRIDS];
 	unsigned n_grids;

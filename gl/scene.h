@@ -50,7 +50,19 @@ struct gl_clip {
 	bool used;     /* some item needs the coverage */
 	bool made;     /* by the decoder, of an image's or a place's rectangle */
 	uint8_t cursor,
-		action;        /* enum op_cursor, op_action: the last of the clip's own */
+		action; /* enum op_cursor, op_action: the last of the clip's own */
+
+	/* Of hits, within one line of the processor's cache. */
+	bool speaks;    /* hit_index's: it has a cursor, or one around, or the window */
+	bool inside;    /* as of gl_scene.probe when that was, */
+	uint32_t probe; /* so */
+	uint32_t asked; /* gl_scene.probe when it and all around had no cursor */
+	uint32_t area;  /* the last one declared in it; SCENE_NONE */
+	/*
+	 * Pixels that its box and those around share, x1 and y1 with them; none: it covers nothing.
+	 */
+	struct gl_rect reach;
+
 	double x0, y0, x1, y1; /* local; not of a path or stroke */
 	double radius[4];      /* of a rounded rect or blur: nw ne se sw, made to fit */
 	double sigma;          /* of a blur, local */
@@ -78,16 +90,6 @@ struct gl_clip {
 		*mask; /* of all others together; NULL: all of box is covered. Held. */
 	int32_t mask_x, mask_y; /* where the mask lies */
 	struct gl_rect bounds;  /* box cut to the mask: no pixel outside is covered */
-
-	/*
-	 * Pixels that its box and those around share, x1 and y1 with them; none: it covers nothing.
-	 */
-	struct gl_rect reach;
-	uint32_t area;  /* the last one declared in it; SCENE_NONE */
-	bool speaks;    /* hit_index's: it has a cursor, or one around, or the window */
-	uint32_t asked; /* gl_scene.probe when it and all around had no cursor */
-	uint32_t probe; /* gl_scene.probe when inside was answered */
-	bool inside;
 };
 
 struct gl_stroke {

@@ -300,10 +300,90 @@ static void test_same_answers(void **state)
 	assert_true(cursors > SCENES * POINTS / 20);
 }
 
+/* memory */
+
+void *__real_realloc(void *p, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+static size_t n_allocated;
+static bool refuse;
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	n_allocated++;
+	return refuse ? NULL : __real_realloc(p, size);
+}
+
+static void cells(struct stream *s)
+{
+	put_id(s, 0x43, 3);
+	for (uint32_t i = 0; i < 2000; i++) {
+		float x = (float)(i % 50) * 20, y = (float)(i / 50) * 20;
+		put_rect(s, x, y, x + 15, y + 15);
+		put_area(s, i);
+		put_clip_pop(s);
+	}
+}
+
+static void frame_of_cells(void)
+{
+	struct gl_hit hit;
+	frame_load(&frame, cells, 1000, 800);
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(scene_hit(&scene, 510, 610, &hit, 1), 1);
+		assert_int_equal(hit.tag, 30 * 50 + 25);
+		assert_int_equal(scene_cursor(&scene, 510, 610), 3);
+		assert_int_equal(scene_cursor(&scene, 518, 610), 3);
+		assert_true(scene_locate(&scene, 7, 1, 2, &hit));
+		assert_false(scene_locate(&scene, 2000, 1, 2, &hit));
+	}
+}
+
+static void test_steady(void **state)
+{
+	frame_of_cells();
+	assert_true(scene.index.made);
+	n_allocated = 0;
+	for (int i = 0; i < 5; i++) {
+		frame_of_cells();
+		assert_true(scene.index.made);
+	}
+	assert_int_equal(n_allocated, 0);
+}
+
+static void test_no_memory(void **state)
+{
+	hit_index_finish(&scene.index);
+	refuse = true;
+	frame_of_cells();
+	refuse = false;
+	assert_false(scene.index.made);
+	frame_of_cells();
+	assert_true(scene.index.made);
+}
+
+/* Wider, so that there is more to be hit; and what was there goes with the next frame. */
+static void test_resized(void **state)
+{
+	struct gl_hit hit;
+	frame_of_cells();
+	assert_int_equal(scene_cover(&scene, 300, 300, &frame.context, &frame.err), 0);
+	assert_int_equal(scene_hit(&scene, 510, 610, &hit, 1), 0);
+	use_index(true);
+	assert_int_equal(scene_hit(&scene, 205, 205, &hit, 1), 1);
+	assert_true(scene.index.made);
+	assert_int_equal(scene_cover(&scene, 1000, 900, &frame.context, &frame.err), 0);
+	assert_int_equal(scene_hit(&scene, 510, 610, &hit, 1), 1);
+	use_index(true);
+	assert_int_equal(scene_hit(&scene, 510, 610, &hit, 1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_answers),
+		cmocka_unit_test(test_steady),
+		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_resized),
 	};
 	frame_open(&frame);
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
