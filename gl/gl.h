@@ -188,7 +188,8 @@ unsigned gl_layer_action(const struct gl_layer *layer, float x, float y);
 /*
  * gl_layer_notes tells of all text input and semantics of the scene, in the order in
  * which they were declared, sub-layers' where these are placed. A node is a clip: notes
- * of the same node are about one thing, and the last of a kind counts.
+ * of the same node are about one thing, and the last of a kind counts. Of more than 65536,
+ * which takes sub-layers placed very often, the rest is not told.
  */
 struct gl_layer_note {
 	unsigned op; /* OP_INPUT_HINT .. OP_SEMANTIC_DO of util/opwire.h */

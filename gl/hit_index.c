@@ -7,7 +7,7 @@
 #include "gl/rect.h"
 #include "gl/scene.h"
 
-/* Fewer are looked through as fast. */
+/* Not before all were looked at once, and so many more. */
 #define FEW 32
 /* The finest bins, and how many there are at most: so many for each element, and some. */
 #define FINEST_SHIFT 4
@@ -197,7 +197,7 @@ bool hit_index_ready(struct gl_scene *s)
 {
 	struct hit_index *index = &s->index;
 	size_t n = s->n_areas + s->n_clips;
-	if (index->made || index->off || n < FEW || index->looked < n)
+	if (index->made || index->off || index->looked < n + FEW)
 		return index->made;
 	index->looked = 0; /* without memory: again when as many were looked at */
 	index->made = s->width > 0 && s->height > 0 && make(s);

@@ -5,11 +5,15 @@
 #include "gl/scene.h"
 #include "gl/sublayer.h"
 
+/* Places of sub-layers could make it billions. */
+#define MOST_TOLD (4 * OPWIRE_MAX_NOTES)
+
 struct teller {
 	void (*note)(void *data, const struct gl_layer_note *note);
 	void *data;
 	struct gl_affine to_layer; /* of the scene */
 	struct gl_rect within;     /* of the layer */
+	size_t *left;              /* to be told */
 	uint64_t base,
 		outer; /* node numbers of the scene's window, and of what it is in */
 };
@@ -82,6 +86,7 @@ static void tell(
 		.to_layer = {m.sx, m.hx, m.ox, m.hy, m.sy, m.oy},
 	};
 	t->note(t->data, &out);
+	--*t->left;
 }
 
 static void tell_all(const struct teller *t, const struct gl_scene *s);
@@ -95,6 +100,7 @@ static void tell_place(const struct teller *t, const struct gl_scene *s, size_t 
 	const struct teller inner = {
 		.note = t->note,
 		.data = t->data,
+		.left = t->left,
 		.to_layer = affine_mul(&t->to_layer, &from_content),
 		.within = bounds_of(t, s, area->clip),
 		.base = ((uint64_t)index + 1) << 32,
@@ -107,12 +113,12 @@ static void tell_place(const struct teller *t, const struct gl_scene *s, size_t 
 static void tell_all(const struct teller *t, const struct gl_scene *s)
 {
 	size_t area = 0;
-	for (size_t i = 0; i <= s->n_notes; i++) {
+	for (size_t i = 0; i <= s->n_notes && *t->left > 0; i++) {
 		size_t until = i < s->n_notes ? s->notes[i].area : s->n_areas;
-		for (; area < until; area++)
+		for (; area<until && * t->left> 0; area++)
 			if (s->areas[area].sublayer)
 				tell_place(t, s, area);
-		if (i < s->n_notes && s->notes[i].op != OP_CURSOR &&
+		if (i<s->n_notes && * t->left> 0 && s->notes[i].op != OP_CURSOR &&
 			s->notes[i].op != OP_ACTION)
 			tell(t, s, &s->notes[i]);
 	}
@@ -121,9 +127,11 @@ static void tell_all(const struct teller *t, const struct gl_scene *s)
 void scene_notes(const struct gl_scene *scene,
 	void (*note)(void *data, const struct gl_layer_note *note), void *data)
 {
+	size_t left = MOST_TOLD;
 	const struct teller t = {
 		.note = note,
 		.data = data,
+		.left = &left,
 		.to_layer = GL_AFFINE_IDENTITY,
 		.within = {0, 0, scene->width, scene->height},
 	};

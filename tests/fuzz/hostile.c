@@ -757,6 +757,26 @@ static void write_areas_many(FILE *out, unsigned frame)
 	repeat(out, 16385, "area 1\n");
 }
 
+static void write_filters(FILE *out, unsigned frame)
+{
+	for (uint64_t i = 0; i < OPWIRE_MAX_LISTENS; i++)
+		fprintf(out, "area %llu\nlisten %llu press,scroll,focus -9 9 0 0\n",
+			(unsigned long long)(i << 40 | i),
+			(unsigned long long)(i << 40 | i));
+	repeat(out, OPWIRE_MAX_KEYS, "keys 1 ctrl none 115\n");
+	repeat(out, OPWIRE_MAX_TRANSFERS, "transfer 1 source \"text/plain\"\n");
+}
+
+/* All that a content may hold which is no paint, at each of its places. */
+static void write_filters_placed(FILE *out, unsigned frame)
+{
+	fputs("sublayer 1 99 99 {\n", out);
+	for (unsigned i = 0; i < 8000; i++)
+		fprintf(out, "area %u\nlisten %u focus 0 0 0 0\nlabel \"x\"\n", i, i);
+	fputs("}\n", out);
+	repeat(out, 16000, "place 1 0 0 9 9 0 0\n");
+}
+
 static void write_areas_of_paths(FILE *out, unsigned frame)
 {
 	fputs("clip path {\nmove 0 0\n", out);
@@ -877,6 +897,8 @@ static const struct {
 	{"16000 parts of a sub-layer, small", 1, write_sublayer_parts},
 	{"chain of 16384 areas", 1, write_areas_chain},
 	{"16385 areas", 1, write_areas_many},
+	{"all filters that there may be", 1, write_filters},
+	{"8000 filters and notes in 16000 places", 1, write_filters_placed},
 	{"16384 areas of a path", 1, write_areas_of_paths},
 	{"area of a dashed stroke", 1, write_areas_of_strokes},
 	{"16385 notes", 1, write_notes_many},

@@ -78,6 +78,49 @@ static void check_items(const struct gl_scene *scene)
 	}
 }
 
+static void use_grid(struct gl_scene *scene, bool on)
+{
+	scene->index.off = !on;
+	scene->index.made = false;
+	scene->index.looked = UINT32_MAX;
+}
+
+/* By the grid of hits and without it, while neither spares work. */
+static void check_grid(struct gl_scene *scene, double x, double y)
+{
+	struct gl_hit plain[4], hits[4];
+	use_grid(scene, false);
+	size_t n = scene_hit(scene, x, y, plain, 4);
+	bool spared = scene->hit_work > HIT_WORK - HIT_COARSE;
+	unsigned cursor = scene_cursor(scene, x, y);
+	spared |= scene->hit_work > HIT_WORK - HIT_COARSE;
+	use_grid(scene, true);
+	if (spared)
+		return;
+	must(scene_hit(scene, x, y, hits, 4) == n);
+	for (size_t i = 0; i < n; i++)
+		must(hits[i].tag == plain[i].tag);
+	must(scene_cursor(scene, x, y) == cursor);
+}
+
+static void check_filters(struct gl_scene *scene)
+{
+	struct gl_focus focus;
+	struct gl_key_filter key;
+	struct gl_transfer transfer;
+	size_t n = 0;
+	for (; scene_focus(scene, n, &focus); n++)
+		must(scene_listen(scene, focus.tag).kinds & LISTEN_FOCUS);
+	must(n <= scene->n_listen_tags);
+	for (n = 0; scene_keys(scene, n, &key); n++)
+		must(!(key.required & ~(uint32_t)KEYS_MODIFIERS));
+	must(n <= OPWIRE_MAX_KEYS);
+	for (n = 0; scene_transfer(scene, n, &transfer); n++)
+		must(transfer.n_type <= OPWIRE_MAX_TYPE &&
+			memchr(transfer.type, '/', transfer.n_type));
+	must(n <= OPWIRE_MAX_TRANSFERS);
+}
+
 static void check_hits(struct gl_scene *scene)
 {
 	for (int i = 0; i < 8; i++) {
@@ -90,6 +133,7 @@ static void check_hits(struct gl_scene *scene)
 				must(hits[j].tag != hits[k].tag);
 		scene_locate(scene, n ? hits[0].tag : 1, x, y, &at);
 	}
+	check_grid(scene, 50, 20);
 }
 
 /* What was damaged and painted over is what painting all of it anew gives, without vectors. */
@@ -114,6 +158,7 @@ static void check_scene(struct window *window)
 	check_clips(scene);
 	check_items(scene);
 	check_hits(scene);
+	check_filters(scene);
 	scene_diff(scene, scene, &damage);
 	must(damage.n == 0);
 	check_pixels(window);

@@ -154,17 +154,29 @@ static void unmake(uint8_t *stream)
 	out_bytes = before;
 }
 
-/* The pointer goes over it. */
+static void hear(void *data, const struct gl_layer_note *note)
+{
+	++*(size_t *)data;
+}
+
+/* The pointer goes over it, and it is asked for all else. */
 static void point(struct window *window)
 {
 	struct gl_scene *scene = &window->scenes[window->current];
+	struct gl_focus focus;
+	size_t told = 0;
 	for (int i = 0; i < POINTS; i++) {
 		struct gl_hit hits[8], at;
 		double x = i * (WIDTH / (double)POINTS),
 		       y = i * (HEIGHT / (double)POINTS);
 		assert_true(scene_hit(scene, x, y, hits, 8) <= 8);
 		scene_locate(scene, 1, x, y, &at);
+		scene_cursor(scene, x, y);
+		scene_listen(scene, (uint64_t)i);
+		scene_focus(scene, (size_t)i, &focus);
 	}
+	scene_notes(scene, hear, &told);
+	assert_true(told <= 65536);
 }
 
 static void show(struct window *window, size_t i, struct cost *cost)
