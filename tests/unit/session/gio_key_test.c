@@ -6,19 +6,20 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
 
 #include "routing_rig.h"
 
-#define RECT(corners, inner)  "clip rect " corners "\n" inner "clip pop\n"
-#define AREA(tag)             "area " tag "\n"
-#define FOCUSABLE(tag)        AREA(tag) "listen " tag " focus 0 0 0 0\n"
-#define KEY(tag, mods, sym)   "keys " tag " " mods " " sym "\n"
-#define A                     "97"
-#define B                     "98"
-#define TAB                   "65289"
+#define RECT(corners, inner) "clip rect " corners "\n" inner "clip pop\n"
+#define AREA(tag)            "area " tag "\n"
+#define FOCUSABLE(tag)       AREA(tag) "listen " tag " focus 0 0 0 0\n"
+#define KEY(tag, mods, sym)  "keys " tag " " mods " " sym "\n"
+#define A                    "97"
+#define B                    "98"
+#define TAB                  "65289"
 #define THREE                                                                            \
 	RECT("0 0 50 50", FOCUSABLE("1"))                                                \
 	RECT("50 0 100 50", FOCUSABLE("2")) RECT("0 50 50 100", FOCUSABLE("3"))
@@ -38,13 +39,12 @@ static const struct rig_case cases[] = {
 	{"TestInputWakeup: areas and filters wake nobody",
 		{{"frame", "", FOCUSABLE("1") KEY("1", "none none", A)},
 			{"key a", "K:1=a"}}},
-	{"TestKeyMultiples", {{"frame", "", THREE}, {"focus 3", "+3"},
-				     {"key a", "K:3=a"}}},
+	{"TestKeyMultiples",
+		{{"frame", "", THREE}, {"focus 3", "+3"}, {"key a", "K:3=a"}}},
 	{"TestKeyRemoveFocus: ours hear that they have it no longer",
 		{{"frame", "",
-			 FOCUSABLE("1") FOCUSABLE("2")
-				 KEY("1", "ctrl none", TAB " focused")
-					 KEY("2", "ctrl none", TAB " focused")},
+			 FOCUSABLE("1") FOCUSABLE("2") KEY("1", "ctrl none",
+				 TAB " focused") KEY("2", "ctrl none", TAB " focused")},
 			{"focus 1", "+1"}, {"key ctrl-Tab", "K:1=Tab"},
 			{"focus 9", ""}, /* is not there: does nothing */
 			{"key ctrl-Tab", "K:1=Tab"}, {"frame", "-1", ""},
@@ -57,26 +57,28 @@ static const struct rig_case cases[] = {
 	/* The arrows are only for who has the focus; one that leads nowhere is a key. */
 	{"TestDirectionalFocus",
 		{{"frame", "",
-			 RECT("10 10 50 50", FOCUSABLE("1"))
-				 RECT("50 20 100 80", FOCUSABLE("2"))
-					 RECT("20 26 60 80", FOCUSABLE("3"))
-						 RECT("10 60 50 100", FOCUSABLE("4"))},
+			 RECT("10 10 50 50", FOCUSABLE("1")) RECT("50 20 100 80",
+				 FOCUSABLE("2")) RECT("20 26 60 80", FOCUSABLE("3"))
+				 RECT("10 60 50 100", FOCUSABLE("4"))},
 			{"key Left", "K:0=Left"}, {"focus 1", "+1"},
 			{"key Left", "K:1=Left"}, {"key Right", "-1 +2"},
 			{"key Right", "K:2=Right"}, {"key Down", "-2 +3"},
 			{"key Down", "K:3=Down"}, {"key Left", "-3 +4"},
 			{"key Up", "-4 +1"}, {"key Tab", "-1 +2"},
-			{"key shift-ISO_Left_Tab", "-2 +1"},
-			{"key shift-Tab", "-1 +4"}, {"key Tab", "-4 +1"}}},
+			{"key shift-ISO_Left_Tab", "-2 +1"}, {"key shift-Tab", "-1 +4"},
+			{"key Tab", "-4 +1"}}},
 	{"TestFocusScroll",
 		{{"frame", "",
-			 RECT("1 1 14 39", RECT("10 -20 20 30", AREA("1") AREA("2")))
-			 "listen 1 focus,scroll -100 100 -100 100\n"},
+			 RECT("1 1 14 39",
+				 RECT("10 -20 20 30",
+					 AREA("1") AREA("2"))) "listen 1 focus,scroll "
+							       "-100 100 -100 100\n"},
 			{"key Tab", "+1 S:1(6,-9)"}}},
 	{"TestFocusClick",
 		{{"frame", "",
-			 RECT("0 0 10 10", AREA("1"))
-			 "listen 1 focus,cancel,press,release 0 0 0 0\n"},
+			 RECT("0 0 10 10",
+				 AREA("1")) "listen 1 focus,cancel,press,release 0 0 0 "
+					    "0\n"},
 			{"click", ""}, {"key Tab", "+1"}, {"click", "P'0:1 R'0:1"}}},
 	{"TestNoFocus", {{"frame", "", AREA("1")}, {"key Tab", "K:0=Tab"},
 				{"keyup Tab", "k:0=Tab"}}},
@@ -99,21 +101,21 @@ static const struct rig_case cases[] = {
 	{"super is super",
 		{{"frame", "", KEY("1", "super none", A) KEY("2", "command none", B)},
 			{"key super-a", "K:1=a"}, {"key super-b", "K:0=b"}}},
-	{"a letter is one key",
-		{{"frame", "", KEY("1", "none shift", "65")}, {"key a", "K:1=a"},
-			{"key shift-A", "K:1=A"}}},
+	{"a letter is one key", {{"frame", "", KEY("1", "none shift", "65")},
+					{"key a", "K:1=a"}, {"key shift-A", "K:1=A"}}},
 	{"Tab goes round, and is not heard; nor is its release",
 		{{"frame", "", THREE}, {"key Tab", "+1"}, {"repeat Tab", "-1 +2"},
 			{"repeat Tab", "-2 +3"}, {"repeat Tab", "-3 +1"},
 			{"keyup Tab", ""}, {"keyup Tab", "k:1=Tab"},
 			{"key shift-ISO_Left_Tab", "-1 +3"},
 			{"keyup shift-ISO_Left_Tab", ""}}},
-	{"backward from nowhere: the last", {{"frame", "", THREE},
-						    {"key shift-Tab", "+3"}}},
+	{"backward from nowhere: the last",
+		{{"frame", "", THREE}, {"key shift-Tab", "+3"}}},
 	{"with other modifiers Tab is a key",
 		{{"frame", "", THREE}, {"key ctrl-Tab", "K:0=Tab"},
 			{"key alt-Tab", "K:0=Tab"}, {"focus 1", "+1"},
-			{"key shift-Right", "K:1=Right"}, {"key ctrl-Right", "K:1=Right"}}},
+			{"key shift-Right", "K:1=Right"},
+			{"key ctrl-Right", "K:1=Right"}}},
 	{"who names Tab keeps it",
 		{{"frame", "", THREE KEY("1", "none none", TAB " focused")},
 			{"key Tab", "+1"}, {"key Tab", "K:1=Tab"}}},
@@ -132,21 +134,22 @@ static const struct rig_case cases[] = {
 			{"key Tab", "-1 +2"}, {"key Left", "-2 +1"}}},
 	{"or because it tells of its text",
 		{{"frame", "",
-			 RECT("0 0 50 50", FOCUSABLE("1"))
-				 RECT("50 0 100 50", FOCUSABLE("2"))
-			 "hint 1 email\nselection 2 0 0 0 0 0 0\n"},
+			 RECT("0 0 50 50", FOCUSABLE("1")) RECT("50 0 100 50",
+				 FOCUSABLE(
+					 "2")) "hint 1 email\nselection 2 0 0 0 0 0 0\n"},
 			{"focus 1", "+1"}, {"key Right", "K:1=Right"},
 			{"key Tab", "-1 +2"}, {"key Left", "K:2=Left"}}},
 	{"a press gives it to the topmost that can have it, before it is heard",
-		{{"frame", "", FOCUSABLE("1") RECT("0 0 50 50",
-				       FOCUSABLE("2") RECT("0 0 50 50", AREA("3")))},
-			{"press 9 9", "+2 E:3 P:3"}, {"release 9 9", "R:3 L:3 E:3"}}},
+		{{"frame", "",
+			 FOCUSABLE("1") RECT("0 0 50 50",
+				 FOCUSABLE("2") RECT("0 0 50 50", AREA("3")))},
+			{"press 9 9", "+2 E:3 P:3"}, {"release 9 9", "R:3"}}},
 	{"a press on who cannot leaves it",
 		{{"frame", "",
-			 RECT("0 0 50 50", FOCUSABLE("1")) RECT("50 0 100 50",
-				 AREA("2") "listen 2 press 0 0 0 0\n")},
-			{"press 9 9", "+1"}, {"release 9 9", ""},
-			{"press 60 9", "P!:2"}, {"key a", "K:1=a"}}},
+			 RECT("0 0 50 50", FOCUSABLE("1")) RECT(
+				 "50 0 100 50", AREA("2") "listen 2 press 0 0 0 0\n")},
+			{"press 9 9", "+1"}, {"release 9 9", ""}, {"press 60 9", "P!:2"},
+			{"key a", "K:1=a"}}},
 	{"and so does a finger's",
 		{{"frame", "", RECT("0 0 50 50", FOCUSABLE("1"))}, {"down 2 9 9", "+1"}}},
 	{"who can have it no longer has it no longer",
@@ -155,33 +158,39 @@ static const struct rig_case cases[] = {
 	{"a window keeps it for itself",
 		{{"frame", "", FOCUSABLE("1")}, {"focus 1", "+1"},
 			{"window 1", "-1 F- | F+"}, {"frame", "", FOCUSABLE("5")},
-			{"focus 5", " | +5"}, {"key a", " | K:5=a"},
+			{"focus 5", "| +5"}, {"key a", "| K:5=a"},
 			{"next", "F+ +1 | -5 F-"}, {"key a", "K:1=a"},
 			{"focus 0", ""}, /* of the other window, which has no keys */
-			{"previous", "-1 F- | F+"}, {"focus 5", " | +5"}}},
+			{"previous", "-1 F- | F+"}, {"focus 5", "| +5"}}},
 	{"what went while another window has the keys is not told",
 		{{"frame", "", FOCUSABLE("1")}, {"focus 1", "+1"},
 			{"window 1", "-1 F- | F+"}, {"window 0", ""}, {"frame", "", ""},
 			{"next", "F+ | F-"}}},
 	{"windows go round, and are raised",
 		{{"frame", "", AREA("1")}, {"window 1", "F- | F+"},
-			{"frame", "", AREA("2")}, {"window 2", " | F- | F+"},
-			{"frame", "", AREA("3")}, {"move 9 9", " | E:3 M:3"},
+			{"frame", "", AREA("2")}, {"window 2", "| F- | F+"},
+			{"frame", "", AREA("3")}, {"move 9 9", "| E:3 M:3"},
 			{"next", "F+ E:1 | F- L:3"}, {"next", "F- L:1 | F+ E:2"},
-			{"next", " | F- L:2 | F+ E:3"}, {"previous", " | F+ E:2 | F- L:3"},
+			{"next", "| F- L:2 | F+ E:3"}, {"previous", "| F+ E:2 | F- L:3"},
 			{"previous", "F+ E:1 | F- L:2"}}},
 	{"off-screen: those around scroll, each its share, the nearest first",
 		{{"frame", "",
 			 AREA("7") RECT("0 0 100 100",
 				 AREA("1") RECT("0 0 100 100",
-					 AREA("2") RECT("0 130 50 160", AREA("3"))))
-			 "listen 1 scroll 0 0 0 1000\nlisten 2 scroll 0 0 -20 20\n"
-			 "listen 3 focus 0 0 0 0\n"},
-			{"key Tab", "+3 S:2(0,20) S:1(0,40)"}, {"key Tab", ""}}},
+					 AREA("2") RECT("0 130 50 160",
+						 AREA("3")))) "listen 1 scroll 0 0 0 "
+							      "1000\nlisten 2 scroll 0 0 "
+							      "-20 20\n"
+							      "listen 3 focus 0 0 0 0\n"},
+			{"key Tab", "+3 S:2(0,20) S:1(0,40)"},
+			/* Nothing was moved, it is still there. */
+			{"repeat Tab", "S:2(0,20) S:1(0,40)"}}},
 	{"one that is larger than what shows of it is not scrolled past",
 		{{"frame", "",
-			 RECT("0 0 100 100", AREA("1") RECT("-50 20 150 220", AREA("3")))
-			 "listen 1 scroll -999 999 -999 999\nlisten 3 focus 0 0 0 0\n"},
+			 RECT("0 0 100 100",
+				 AREA("1") RECT("-50 20 150 220",
+					 AREA("3"))) "listen 1 scroll -999 999 -999 "
+						     "999\nlisten 3 focus 0 0 0 0\n"},
 			{"key Tab", "+3 S:1(0,20)"}}},
 };
 

@@ -19,11 +19,10 @@
 #define HEAR(tag, kinds)     "listen " tag " " kinds " 0 0 0 0\n"
 #define SCROLL(tag, ranges)  "listen " tag " scroll " ranges "\n"
 #define PASS(inner)          "pass push\n" inner "pass pop\n"
-#define MOVED(x, y, inner)                                                               \
-	"transform push 1 0 " x " 0 1 " y "\n" inner "transform pop\n"
+#define MOVED(x, y, inner)   "transform push 1 0 " x " 0 1 " y "\n" inner "transform pop\n"
 
-#define MOST   "cancel,press,release,move,drag,enter,leave"
-#define CLICKS "cancel,press,release"
+#define MOST                 "cancel,press,release,move,drag,enter,leave"
+#define CLICKS               "cancel,press,release"
 
 #define NESTED                                                                           \
 	RECT("0 0 100 100", AREA("1") RECT("25 25 75 75", AREA("2")))                    \
@@ -33,7 +32,8 @@
 #define TWO AREA("1") AREA("2") HEAR("1", CLICKS) HEAR("2", CLICKS)
 
 static const struct rig_case cases[] = {
-	{"TestFilterReset: ours hear of no reset", {{"frame", "", ONE}, {"frame", "", ONE}}},
+	{"TestFilterReset: ours hear of no reset",
+		{{"frame", "", ONE}, {"frame", "", ONE}}},
 	{"TestPointerNilTarget: without an area nobody hears",
 		{{"frame", "", HEAR("1", MOST)}, {"press 50 50", ""}}},
 	{"TestPointerWakeup: areas alone wake nobody", {{"frame", "", ONE}}},
@@ -50,8 +50,8 @@ static const struct rig_case cases[] = {
 		{{"frame", "", TWO}, {"press 50 50", "P:2 P:1"}, {"grab 1", "C:2"},
 			{"grab 2", ""}, {"release 50 50", "R!:1"}}},
 	{"TestPointerGrab", {{"frame", "", TWO AREA("3") HEAR("3", CLICKS)},
-				    {"press 50 50", "P:3 P:2 P:1"},
-				    {"grab 1", "C:2 C:3"}, {"release 50 50", "R!:1"}}},
+				    {"press 50 50", "P:3 P:2 P:1"}, {"grab 1", "C:2 C:3"},
+				    {"release 50 50", "R!:1"}}},
 	{"TestPointerGrabSameHandlerTwice",
 		{{"frame", "", AREA("1") TWO}, {"press 50 50", "P:2 P:1"},
 			{"grab 1", "C:2"}, {"release 50 50", "R!:1"}}},
@@ -64,9 +64,9 @@ static const struct rig_case cases[] = {
 			{"move 100 50", "L:1"}, {"cancel", ""},
 			{"move 50 50", "E:2 E:1 M:2 M:1"}, {"cancel", "C:2 C:1"},
 			{"move 50 50", "E:2 E:1 M:2 M:1"}}},
-	{"TestPointerLeave", {{"frame", "", ONE}, {"move 50 50", "E:1 M:1"},
-				     {"leave", "L:1"}, {"leave", ""},
-				     {"move 50 50", "E:1 M:1"}}},
+	{"TestPointerLeave",
+		{{"frame", "", ONE}, {"move 50 50", "E:1 M:1"}, {"leave", "L:1"},
+			{"leave", ""}, {"move 50 50", "E:1 M:1"}}},
 	{"TestPointerTypes",
 		{{"frame", "", RECT("0 0 100 100", AREA("1")) HEAR("1", CLICKS)},
 			{"press 50 50", "P!:1"}, {"move 150 150", ""},
@@ -80,14 +80,14 @@ static const struct rig_case cases[] = {
 			{"action 50 50", "1"}}},
 	{"TestPointerSystemAction/uses topmost action op",
 		{{"frame", "",
-			 RECT("0 0 100 100",
-				 "action move\n" RECT("0 0 100 100", "action resize-n\n"))},
+			 RECT("0 0 100 100", "action move\n" RECT("0 0 100 100",
+						     "action resize-n\n"))},
 			{"action 50 50", "2"}}},
 	{"TestPointerPriority",
 		{{"frame", "",
 			 RECT("0 0 100 100", AREA("1") RECT("0 0 100 50", AREA("2")))
-				 RECT("0 100 100 200", AREA("3"))
-					 SCROLL("1", "0 100 0 0") SCROLL("2", "0 20 0 0")
+				 RECT("0 100 100 200", AREA("3")) SCROLL("1", "0 100 0 0")
+					 SCROLL("2", "0 20 0 0")
 						 SCROLL("3", "-20 0 -40 0")},
 			{"scroll 50 25 50 0", "S:2(20,0) S:1(30,0)"},
 			{"scroll 50 75 50 50", "S:1(50,0)"},
@@ -133,7 +133,8 @@ static const struct rig_case cases[] = {
 			{"cursor 50 50", "4"}, {"key a", "K:0=a"}, {"keyup a", "k:0=a"},
 			{"cursor 50 50", "4"}, {"cursor 200 200", "0"},
 			{"frame", "",
-				RECT("0 0 100 100", "cursor pointer\ncursor crosshair\n")},
+				RECT("0 0 100 100",
+					"cursor pointer\ncursor crosshair\n")},
 			{"cursor 50 50", "5"},
 			{"frame", "", RECT("0 0 100 100", "cursor pointer\n")},
 			{"cursor 50 50", "4"}}},
@@ -142,23 +143,23 @@ static const struct rig_case cases[] = {
 			 RECT("0 0 100 100",
 				 AREA("10") AREA("1") RECT("0 0 100 100", AREA("2"))
 					 RECT("0 0 100 100", PASS(AREA("3") AREA("4"))))
-				 HEAR("10", "none") HEAR("1", "cancel,press")
-					 HEAR("2", "cancel,press") HEAR("3", "cancel,press")
-						 HEAR("4", "cancel,press")},
+				 HEAR("10", "none") HEAR("1", "cancel,press") HEAR(
+					 "2", "cancel,press") HEAR("3", "cancel,press")
+					 HEAR("4", "cancel,press")},
 			{"press 0 0", "P:4 P:3 P:2 P:1"}}},
 	{"TestAreaPassthrough",
 		{{"frame", "",
 			 AREA("1") RECT("0 0 100 100", "") HEAR("1", "cancel,press")},
 			{"press 0 0", "P!:1"}}},
-	{"TestEllipse",
-		{{"frame", "",
-			 "clip ellipse 0 0 100 100\n" AREA("1") "clip pop\n"
-				 HEAR("1", "cancel,press")},
-			{"press 10 10", ""}, {"release 0 0", ""}, {"press 50 50", "P!:1"}}},
+	{"TestEllipse", {{"frame", "",
+				 "clip ellipse 0 0 100 100\n" AREA("1") "clip pop\n" HEAR(
+					 "1", "cancel,press")},
+				{"press 10 10", ""}, {"release 0 0", ""},
+				{"press 50 50", "P!:1"}}},
 	{"TestDeferredInputOp: outside of all clips",
 		{{"frame", "",
-			 "macro 1 {\n" AREA("1") "}\n"
-			 RECT("0 0 10 10", "defer 1\n") HEAR("1", "press")},
+			 "macro 1 {\n" AREA("1") "}\n" RECT("0 0 10 10", "defer 1\n")
+				 HEAR("1", "press")},
 			{"press 150 150", "P!:1"}}},
 	{"TestPassCursor",
 		{{"frame", "",
@@ -167,9 +168,8 @@ static const struct rig_case cases[] = {
 			{"cursor 10 10", "4"}}},
 	{"TestPartialEvent: a command takes away nothing that is under way",
 		{{"frame", "",
-			 RECT("0 0 100 100", AREA("1"))
-				 PASS(RECT("0 0 100 100", AREA("2")))
-					 HEAR("1", "press,focus") HEAR("2", "press")},
+			 RECT("0 0 100 100", AREA("1")) PASS(RECT("0 0 100 100",
+				 AREA("2"))) HEAR("1", "press,focus") HEAR("2", "press")},
 			{"press 0 0", "+1 P:2 P:1"}, {"focus 0", "-1"}, {"focus 1", "+1"},
 			{"focus 1", ""}, {"focus 2", ""}}},
 	{"TestScrollDoesNotTrackPointer",
@@ -183,8 +183,7 @@ static const struct rig_case cases[] = {
 	{"inner scroll at most 10, outer 1000, an event of 25",
 		{{"frame", "",
 			 RECT("0 0 100 100", AREA("1") RECT("0 0 50 50", AREA("2")))
-				 SCROLL("1", "0 0 -1000 1000")
-					 SCROLL("2", "0 0 -10 10")},
+				 SCROLL("1", "0 0 -1000 1000") SCROLL("2", "0 0 -10 10")},
 			{"scroll 9 9 0 25", "S:2(0,10) S:1(0,15)"},
 			{"scroll 9 9 0 -25", "S:2(0,-10) S:1(0,-15)"},
 			{"scroll 9 9 0 7", "S:2(0,7)"}}},
@@ -196,37 +195,35 @@ static const struct rig_case cases[] = {
 				 SCROLL("1", "0 0 0 9") HEAR("2", "press")},
 			{"scroll 9 9 0 25", "S:3(0,25) S:1(0,9)"}}},
 	{"declared after its child: the child gets nothing; before it: both",
-		{{"frame", "",
-			 RECT("0 0 50 50", RECT("0 0 50 50", AREA("1")) AREA("2"))},
+		{{"frame", "", RECT("0 0 50 50", RECT("0 0 50 50", AREA("1")) AREA("2"))},
 			{"press 9 9", "E:2 P!:2"}, {"release 9 9", "R!:2"},
 			{"frame", "C:2",
-				RECT("0 0 50 50", AREA("3") RECT("0 0 50 50", AREA("1")))},
+				RECT("0 0 50 50",
+					AREA("3") RECT("0 0 50 50", AREA("1")))},
 			{"move 9 9", "E:1 E:3 M:1 M:3"}}},
 	{"deferred areas lie above all",
-		{{"frame", "",
-			 "macro 1 {\n" AREA("1") "}\ndefer 1\n" AREA("2")},
+		{{"frame", "", "macro 1 {\n" AREA("1") "}\ndefer 1\n" AREA("2")},
 			{"press 9 9", "E:1 P!:1"}}},
 
 	/* Ours. */
 	{"without a filter all is heard",
-		{{"frame", "", AREA("1")}, {"move 9 9", "E:1 M:1"},
-			{"press 9 9", "P!:1"}, {"move 8 8", "D!:1"},
-			{"scroll 8 8 1 2", "S:1(1,2)"}, {"release 8 8", "R!:1"},
-			{"leave", "L:1"}}},
+		{{"frame", "", AREA("1")}, {"move 9 9", "E:1 M:1"}, {"press 9 9", "P!:1"},
+			{"move 8 8", "D!:1"}, {"scroll 8 8 1 2", "S:1(1,2)"},
+			{"release 8 8", "R!:1"}, {"leave", "L:1"}}},
 	{"a grab lasts until the last button",
-		{{"frame", "", RECT("0 0 50 50", AREA("1"))},
-			{"press 9 9", "E:1 P!:1"}, {"press2 9 9", "P!:1"},
-			{"release 9 9", "R!:1"}, {"move 99 99", "L:1 D!:1"},
-			{"release2 99 99", "R!:1"}, {"move 99 99", ""}}},
+		{{"frame", "", RECT("0 0 50 50", AREA("1"))}, {"press 9 9", "E:1 P!:1"},
+			{"press2 9 9", "P!:1"}, {"release 9 9", "R!:1"},
+			{"move 99 99", "L:1 D!:1"}, {"release2 99 99", "R!:1"},
+			{"move 99 99", ""}}},
 	{"a release of what was not pressed",
-		{{"frame", "", AREA("1")}, {"move 9 9", "E:1 M:1"},
-			{"release 9 9", ""}}},
+		{{"frame", "", AREA("1")}, {"move 9 9", "E:1 M:1"}, {"release 9 9", ""}}},
 	{"a frame moves areas under a pointer that rests",
 		{{"frame", "",
 			 RECT("0 0 50 50", AREA("1")) RECT("50 0 100 50", AREA("2"))},
 			{"move 9 9", "E:1 M:1"},
 			{"frame", "L:1 E:2",
-				RECT("0 0 50 50", AREA("2")) RECT("50 0 100 50", AREA("1"))},
+				RECT("0 0 50 50", AREA("2"))
+					RECT("50 0 100 50", AREA("1"))},
 			{"frame", "L:2", RECT("50 0 100 50", AREA("1") AREA("2"))},
 			{"move 60 9", "E:2 E:1 M:2 M:1"}}},
 	{"under one that presses: only who heard of the press",
@@ -234,7 +231,8 @@ static const struct rig_case cases[] = {
 			 RECT("0 0 50 50", AREA("1")) RECT("50 0 100 50", AREA("2"))},
 			{"press 9 9", "E:1 P!:1"},
 			{"frame", "L:1",
-				RECT("0 0 50 50", AREA("2")) RECT("50 0 100 50", AREA("1"))},
+				RECT("0 0 50 50", AREA("2"))
+					RECT("50 0 100 50", AREA("1"))},
 			{"move 60 9", "E:1 D!:1"}, {"release 9 9", "R!:1 L:1 E:2"}}},
 	{"and under fingers",
 		{{"frame", "",
@@ -256,19 +254,20 @@ static const struct rig_case cases[] = {
 			{"drag 0 9 9", ""}, {"up 0", ""}, {"up 1", ""}}},
 	{"a frame that is refused changes nothing",
 		{{"frame", "", ONE}, {"move 9 9", "E:1 M:1"},
-			{"frame", "REFUSED", "clip rect 0 0 9 9\n"}, {"move 8 8", "M:1"}}},
+			{"frame", "REFUSED", "clip rect 0 0 9 9\n"},
+			{"move 8 8", "M:1"}}},
 	{"a grab by touch is one finger's; who loses it is out of all pointers",
 		{{"frame", "", RECT("0 0 50 50", AREA("1") AREA("2"))},
 			{"down 0 9 9", "E'0:2 E'0:1 P'0:2 P'0:1"},
 			{"down 1 9 9", "E'1:2 E'1:1 P'1:2 P'1:1"},
 			{"grab 1", ""}, /* of the mouse, which is not pressed */
-			{"grab 1 finger 1", "C'1:2 C'0:2"},
-			{"drag 0 8 8", "D!'0:1"}, {"drag 1 8 8", "D!'1:1"},
-			{"up 0", "R!'0:1 L'0:1"}, {"grab 1 finger 0", ""},
-			{"up 1", "R!'1:1 L'1:1"},
+			{"grab 1 finger 1", "C'1:2 C'0:2"}, {"drag 0 8 8", "D!'0:1"},
+			{"drag 1 8 8", "D!'1:1"}, {"up 0", "R!'0:1 L'0:1"},
+			{"grab 1 finger 0", ""}, {"up 1", "R!'1:1 L'1:1"},
 			{"down 0 9 9", "E'0:2 E'0:1 P'0:2 P'0:1"}}},
 	{"of grabs that make no sense",
-		{{"frame", "", RECT("0 0 50 50", AREA("1")) RECT("50 0 90 50", AREA("2"))},
+		{{"frame", "",
+			 RECT("0 0 50 50", AREA("1")) RECT("50 0 90 50", AREA("2"))},
 			{"grab 1", ""}, {"press 9 9", "E:1 P!:1"}, {"grab 2", ""},
 			{"grab 77", ""}, {"grab 1 finger 3", ""},
 			{"grab 1 finger 99", ""}, {"grab 1", ""}, {"grab 1", ""},
@@ -285,16 +284,16 @@ static const struct rig_case cases[] = {
 			{"release 9 9", "R!:1"},
 			{"frame", "L:1", RECT("50 0 100 50", AREA("1"))},
 			{"move 9 9", ""}, {"press 60 9", "F- | F+ E:1 P!:1"},
-			{"move 9 9", " | L:1 D!:1"}, {"next", "F+ | F-"},
-			{"move 60 9", " | E:1 D!:1"}, {"release 9 9", "E:1 | R!:1 L:1"}}},
+			{"move 9 9", "| L:1 D!:1"}, {"next", "F+ | F-"},
+			{"move 60 9", "| D!:1"}, {"release 9 9", "E:1 | R!:1"}}},
 	{"fingers in two windows at once",
 		{{"frame", "", RECT("0 0 50 50", AREA("1"))}, {"window 1", "F- | F+"},
 			{"down 0 9 9", "F+ E'0:1 P!'0:1 | F-"}, {"next", "F- | F+"},
-			{"frame", "", RECT("0 0 50 50", AREA("9"))},
-			{"down 1 9 9", " | E'1:9 P!'1:9"}, {"drag 0 8 8", "D!'0:1"},
-			{"drag 1 8 8", " | D!'1:9"}, {"grab 9 finger 0", ""},
-			{"grab 9 finger 1", ""}, {"up 0", "R!'0:1 L'0:1"},
-			{"up 1", " | R!'1:9 L'1:9"}}},
+			{"frame", "L'0:1", RECT("0 0 50 50", AREA("9"))},
+			{"down 1 9 9", "| E'1:9 P!'1:9"}, {"drag 0 8 8", "D!'0:1"},
+			{"drag 1 8 8", "| D!'1:9"}, {"grab 9 finger 0", ""},
+			{"grab 9 finger 1", ""}, {"up 0", "R!'0:1"},
+			{"up 1", "| R!'1:9 L'1:9"}}},
 };
 
 static void repeat(char **at, const char *text, int n)

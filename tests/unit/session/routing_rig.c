@@ -42,6 +42,7 @@ void rig_init(struct rig *rig)
 	rig->screen = (struct screen){.width = RIG_WIDTH,
 		.height = RIG_HEIGHT,
 		.scale = 1,
+		.refresh_ns = 16666667,
 		.session = &rig->session};
 	assert_int_equal(gl_create(&rig->session.gl, GL_PLATFORM_NONE, NULL, &err), 0);
 	rig->time_ns = 1000000;
