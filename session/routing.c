@@ -215,7 +215,9 @@ void session_pointer(struct session *session, const struct input_pointer *pointe
 	if (idle_takes_pointer(session->idle, pointer))
 		return;
 	pointer_at(session->pointer, pointer->x, pointer->y, clock_now_ns());
-	session->pointed = *pointer;
+	/* A scroll is no pointer's: who was nowhere still is. */
+	if (pointer->kind != INPUT_POINTER_SCROLL)
+		session->pointed = *pointer;
 	route_pointer(session, pointer);
 }
 
@@ -242,10 +244,17 @@ void session_pointer_settle(struct session *session)
 		route_pointer(session, &here);
 }
 
+/* All that it is in, from where it was last. */
+static void leave(struct session *session, uint64_t time_ns)
+{
+	struct input_pointer last = session->route.last;
+	last.time_ns = time_ns;
+	input_route_settle(&session->route, &last, NULL, 0, &everybody);
+}
+
 void session_pointer_leave(struct session *session)
 {
-	struct input_pointer none = {.time_ns = clock_now_ns()};
-	input_route_settle(&session->route, &none, NULL, 0, &everybody);
+	leave(session, clock_now_ns());
 	session->pointed.time_ns = 0;
 	pointer_hide(session->pointer);
 }
@@ -264,7 +273,7 @@ void session_touch(struct session *session, const struct input_touch *touch)
 	pointer_hide(session->pointer);
 	/* Of two pointers over one window each would leave what the other is in. */
 	if (touch->kind == INPUT_TOUCH_DOWN) {
-		input_route_settle(&session->route, &at, NULL, 0, &everybody);
+		leave(session, touch->time_ns);
 		activate(session, under, n);
 	}
 	touching_event(
@@ -276,6 +285,7 @@ void session_input_cancel(struct session *session)
 	idle_cancel(session->idle);
 	touching_cancel(&session->touching, &everybody);
 	input_route_cancel(&session->route, &everybody);
+	session->pointed.time_ns = 0;
 }
 
 /* After frames. */

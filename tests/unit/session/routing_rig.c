@@ -12,7 +12,9 @@
 
 #include "gl/optext.h"
 #include "plugins/include/osaas_window.h"
+#include "session/pointer.h"
 #include "session/routing.h"
+#include "session/settings.h"
 #include "util/log.h"
 
 #define HEAD "osaas ops 1.2\n"
@@ -45,6 +47,8 @@ void rig_init(struct rig *rig)
 		.refresh_ns = 16666667,
 		.session = &rig->session};
 	assert_int_equal(gl_create(&rig->session.gl, GL_PLATFORM_NONE, NULL, &err), 0);
+	rig->session.settings = settings_create();
+	rig->session.pointer = pointer_create(&rig->session);
 	rig->time_ns = 1000000;
 	add_window(rig, 0);
 	rig_collect(rig);
@@ -59,6 +63,8 @@ void rig_finish(struct rig *rig)
 		window_destroy(rig->windows[i]);
 	}
 	focusing_finish(&rig->session.focusing);
+	pointer_destroy(rig->session.pointer);
+	settings_destroy((struct settings *)(uintptr_t)rig->session.settings);
 	gl_destroy(rig->session.gl);
 }
 
