@@ -225,11 +225,14 @@ static bool moves_focus(struct window *window, const struct input_key *key)
 static bool takes(const struct window *window, const struct input_key *key, uint64_t *tag)
 {
 	uint32_t mods = window_mods(key->mods);
+	bool command = key->mods & ~(uint32_t)INPUT_MOD_SHIFT;
 	struct gl_key_filter f;
 	for (size_t i = 0; window->layer && gl_layer_keys(window->layer, i, &f); i++) {
 		const struct input_key_filter filter = {f.required, f.optional, f.keysym};
 		if ((f.focused && f.tag != window->focus) ||
-			!input_key_matches(&filter, key->keysym, mods))
+			!(input_key_matches(&filter, key->keysym, mods) ||
+				(command &&
+					input_key_matches(&filter, key->latin, mods))))
 			continue;
 		*tag = f.tag;
 		return true;

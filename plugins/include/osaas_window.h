@@ -10,8 +10,12 @@
  * replace each other, and only the last is shown and answered.
  *
  * If the plugin does not receive for so long that input no longer fits, pointer
- * moves are merged; after that events are dropped and OSAAS_WINDOW_LOST comes
+ * moves are merged (each area's by each pointer, but of who listens to every one), up to
+ * 512 events wait; then they are dropped and OSAAS_WINDOW_LOST comes
  * before the next one: forget what is pressed.
+ *
+ * POINTER CANCEL also comes to an area that a frame no longer has, if a pointer was in it or
+ * pressed it; and when another area grabs: one for each pointer.
  */
 #ifndef OSAAS_WINDOW_H
 #define OSAAS_WINDOW_H
@@ -26,6 +30,7 @@ enum osaas_window_type {
 		2, /* buf, len: pixels. struct osaas_window_image: what they are */
 	/*
 	 * Commands. One that makes no sense now (no such tag, nothing pressed) does nothing.
+	 * They act when they come: after the frames sent before them.
 	 */
 	OSAAS_WINDOW_FOCUS_AREA =
 		3,             /* u64[0]: a tag that listens to focus; 0: none has it */
@@ -56,8 +61,12 @@ enum osaas_window_type {
 	 * same time. Who knows one pointer ignores it.
 	 */
 	OSAAS_WINDOW_TOUCH = 24,
-	OSAAS_WINDOW_AREA_FOCUS =
-		25, /* u64[0]: a tag; u32[2]: 1 it has the focus, 0 no longer */
+	/*
+	 * u64[0]: a tag; u32[2]: 1 the keys go there now, 0 no longer. Told while the window has
+	 * them, so after FOCUS 1 and before FOCUS 0 again; and 0 when a frame comes without
+	 * the area. A press on an area that listens to focus gives it to it, before PRESS.
+	 */
+	OSAAS_WINDOW_AREA_FOCUS = 25,
 	OSAAS_WINDOW_EDIT =
 		26, /* struct osaas_window_edit; buf, len: UTF-8 in its place */
 	OSAAS_WINDOW_SELECT = 27, /* struct osaas_window_edit: select that */
@@ -264,5 +273,16 @@ _Static_assert(sizeof(struct osaas_window_gesture) <= OSAAS_MSG_BYTES, "fits a m
 _Static_assert(sizeof(struct osaas_window_pen) <= OSAAS_MSG_BYTES, "fits a message");
 _Static_assert(sizeof(struct osaas_window_drag) <= OSAAS_MSG_BYTES, "fits a message");
 _Static_assert(sizeof(struct osaas_window_pointer) <= OSAAS_MSG_BYTES, "fits a message");
+
+/*
+ * Commands as calls. YIELD while there is no room. 0 or OSAAS_E* of osaas_send: what does
+ * not make sense to the host is no error, and does nothing.
+ *
+ * osaas_window_focus_area gives the keys to an area, 0: to none. Send the frame that has it
+ * first. osaas_window_grab: of who hears of that press (PRESS or DRAG, of POINTER or TOUCH)
+ * only its area still does.
+ */
+int osaas_window_focus_area(osaas_chan window, uint64_t tag);
+int osaas_window_grab(osaas_chan window, const struct osaas_window_pointer *pressed);
 
 #endif

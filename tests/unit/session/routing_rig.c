@@ -247,7 +247,11 @@ static void key(struct rig *rig, const char *word, const char *name)
 		k.mods |= mods[i].mod;
 		name += strlen(mods[i].prefix);
 	}
-	k.keysym = xkb_keysym_from_name(name, XKB_KEYSYM_NO_FLAGS);
+	const char *latin = strchr(name, '/');
+	char first[64];
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(name, "/"), name);
+	k.keysym = xkb_keysym_from_name(first, XKB_KEYSYM_NO_FLAGS);
+	k.latin = latin ? xkb_keysym_from_name(latin + 1, XKB_KEYSYM_NO_FLAGS) : k.keysym;
 	assert_int_not_equal(k.keysym, XKB_KEY_NoSymbol);
 	k.code = 1 + k.keysym % 200;
 	session_key(&rig->session, &k);

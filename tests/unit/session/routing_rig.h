@@ -10,7 +10,7 @@
  *	leave,  cancel
  *	down|drag ID X Y,  up ID: fingers
  *	focus TAG,  grab TAG [finger ID]: commands of the plugin
- *	key|keyup|repeat [ctrl-|shift-|alt-|super-]NAME: xkb's names
+ *	key|keyup|repeat [ctrl-|shift-|alt-|super-]NAME[/LATIN]: xkb's names
  *	next,  previous: the keys go to another window;  click: what has the keys
  *	cursor X Y,  action X Y: the trace is a number of OPS.md
  *
