@@ -391,8 +391,7 @@ static void backend_turn(struct session *session)
 	struct kms_backend *backend = session->backend;
 	uint64_t now = clock_now_ns();
 	seat_turn(backend->seat);
-	if (backend->input)
-		input_repeat(backend->input, now);
+	kms_input_turn(backend, now);
 	if (backend->device)
 		kms_device_turn(backend->device, now);
 	seat_watch_turn(backend->seat_watch, now);
@@ -412,8 +411,7 @@ static uint64_t backend_next_ns(struct session *session)
 {
 	struct kms_backend *backend = session->backend;
 	uint64_t ns = seat_watch_next_ns(backend->seat_watch);
-	if (backend->input)
-		ns = earlier(ns, input_next_repeat_ns(backend->input));
+	ns = earlier(ns, kms_input_next_ns(backend));
 	ns = earlier(ns, backend->retry_ns);
 	ns = earlier(ns, backend->return_ns);
 	return backend->device ? earlier(ns, kms_device_next_ns(backend->device)) : ns;

@@ -208,6 +208,14 @@ bool idle_takes_pointer(struct idle *idle, const struct input_pointer *pointer)
 	return false;
 }
 
+bool idle_takes_gesture(struct idle *idle)
+{
+	bool waking = idle && idle->waking;
+	if (idle)
+		idle->waking = false;
+	return waking;
+}
+
 bool idle_takes_touch(struct idle *idle, const struct input_touch *touch)
 {
 	if (!idle || touch->id >= INPUT_TOUCHES)

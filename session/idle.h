@@ -29,6 +29,8 @@ void idle_returned(struct idle *idle);
 /* Whether this event belongs to what woke the displays: for nobody then. */
 bool idle_takes_key(struct idle *idle, const struct input_key *key);
 bool idle_takes_pointer(struct idle *idle, const struct input_pointer *pointer);
+/* idle_takes_gesture: at its begin the answer is for all of it. */
+bool idle_takes_gesture(struct idle *idle);
 bool idle_takes_touch(struct idle *idle, const struct input_touch *touch);
 
 /* idle_cancel: what is down is no longer, and no release comes: the devices are closed. */

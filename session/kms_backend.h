@@ -30,6 +30,7 @@ struct kms_backend {
 	bool warm;           /* the renderer has drawn everything once */
 	struct input *input; /* NULL: the first turn is not over */
 	struct loop_source *input_source;
+	bool lid_turned; /* which displays are on is to be asked anew */
 };
 
 struct kms_screen {
@@ -74,6 +75,9 @@ int kms_outputs_color(struct screen *screen, const float rgb[3], float gamma);
 
 /* kms_input_start opens the devices. 0 or -errno, logged. */
 int kms_input_start(struct kms_backend *backend);
+/* kms_input_turn: what is left of events, repeats, the lid: at kms_input_next_ns, 0: never. */
+void kms_input_turn(struct kms_backend *backend, uint64_t now_ns);
+uint64_t kms_input_next_ns(const struct kms_backend *backend);
 /* kms_input_layout tells where the screens lie. */
 void kms_input_layout(struct kms_backend *backend);
 

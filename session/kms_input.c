@@ -66,6 +66,30 @@ static bool handle_shortcut(void *data, const struct input_key *key)
 	return true;
 }
 
+static void handle_pen(void *data, const struct input_pen *pen)
+{
+	session_pen(data, pen);
+}
+
+static void handle_gesture(void *data, const struct input_gesture *gesture)
+{
+	session_gesture(data, gesture);
+}
+
+/* Displays are not switched in the midst of events. */
+static void handle_switched(void *data, enum input_switch which, bool on)
+{
+	struct session *session = data;
+	if (which == INPUT_SWITCH_TABLET_MODE) {
+		session->tablet_mode = on;
+		log_info("tablet mode: %s", on ? "on" : "off");
+	} else {
+		session->lid_closed = on;
+		backend_of(session)->lid_turned = true;
+		log_info("the lid was %s", on ? "closed" : "opened");
+	}
+}
+
 static const struct input_listener listener = {
 	.open_device = open_device,
 	.close_device = close_device,
@@ -73,6 +97,9 @@ static const struct input_listener listener = {
 	.key = handle_input_key,
 	.pointer = handle_input_pointer,
 	.touch = handle_input_touch,
+	.pen = handle_pen,
+	.gesture = handle_gesture,
+	.switched = handle_switched,
 	.activity = handle_input_activity,
 };
 
@@ -91,6 +118,30 @@ static void handle_input(void *data, uint32_t events)
 	(void)events;
 	input_dispatch(backend->input);
 	put_pointer(backend);
+}
+
+void kms_input_turn(struct kms_backend *backend, uint64_t now_ns)
+{
+	if (!backend->input)
+		return;
+	if (input_pending(backend->input))
+		handle_input(backend, 0);
+	input_repeat(backend->input, now_ns);
+	if (!backend->lid_turned)
+		return;
+	backend->lid_turned = false;
+	kms_outputs_reconfigure(backend->session);
+	session_layout(backend->session);
+}
+
+/* 0: never. */
+uint64_t kms_input_next_ns(const struct kms_backend *backend)
+{
+	if (!backend->input)
+		return 0;
+	if (input_pending(backend->input) || backend->lid_turned)
+		return 1;
+	return input_next_repeat_ns(backend->input);
 }
 
 static struct input_output lie(const struct screen *screen)

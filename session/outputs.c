@@ -24,6 +24,7 @@ struct display {
 	struct output_names names;
 	unsigned order;
 	bool here;
+	bool panel;                  /* built in */
 	struct output_config config; /* what counts */
 	struct screen *screen;       /* NULL: it has none now */
 	float color[4]; /* its red, green, blue and gamma, as the card has them */
@@ -41,6 +42,7 @@ struct outputs {
 	struct list displays, kept;
 	unsigned n_seen;   /* for display.order */
 	bool all_on;       /* what is off by settings is on: nothing else is here */
+	bool panels_off;   /* the lid is closed, and something else is on */
 	uint64_t night_ns; /* the time of the day may make other colours then; 0: never */
 };
 
@@ -268,6 +270,7 @@ static struct display *see(struct outputs *outputs, const char *connector,
 	}
 	display->names = names;
 	display->here = true;
+	display->panel = identity && identity->panel;
 	return display;
 }
 
@@ -285,23 +288,31 @@ void outputs_configure(struct outputs *outputs, const char *connector,
 	struct display *display = see(outputs, connector, identity);
 	judge(outputs, display);
 	*config = display->config.kms;
+	config->off |= display->panel && outputs->panels_off;
 	config->off &= !outputs->all_on;
+}
+
+static bool closed(const struct outputs *outputs)
+{
+	return outputs->session->lid_closed && !outputs->session->settings->lid_ignored;
 }
 
 bool outputs_scan_end(struct outputs *outputs)
 {
-	bool all_on = outputs->all_on;
-	unsigned here = 0, on = 0;
+	bool all_on = outputs->all_on, panels_off = outputs->panels_off;
+	unsigned here = 0, on = 0, outside = 0;
 	list_for_each (display, &outputs->displays, struct display, link) {
 		display->here |= display->screen != NULL; /* there was no scan */
 		here += display->here;
 		on += display->here && !display->config.kms.off;
+		outside += display->here && !display->config.kms.off && !display->panel;
 	}
+	outputs->panels_off = closed(outputs) && outside > 0;
 	outputs->all_on = here > 0 && on == 0;
 	if (outputs->all_on && !all_on)
 		log_info("every display that is here is off by its settings: they are on "
 			 "till another one is connected");
-	return outputs->all_on != all_on;
+	return outputs->all_on != all_on || outputs->panels_off != panels_off;
 }
 
 /* Screens. */

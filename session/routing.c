@@ -1,8 +1,10 @@
 #include "session/routing.h"
 
+#include "session/gesturing.h"
 #include "session/idle.h"
 #include "session/input_record.h"
 #include "session/notice.h"
+#include "session/pens.h"
 #include "session/pointer.h"
 #include "session/screen.h"
 #include "session/session.h"
@@ -57,6 +59,7 @@ void routing_forget(struct session *session, const struct window *window)
 	pointer_changed(session->pointer);
 	input_route_forget(&session->route, window);
 	touching_forget(&session->touching, window);
+	gesturing_forget(&session->gesturing, window);
 }
 
 /* Keys. */
@@ -178,10 +181,13 @@ static void emit_pointer(void *data, const struct input_target *target,
 	struct window *window = target->owner;
 	struct input_pointer p = on_screen(window, pointer);
 	(void)data;
-	if (window->notice)
+	if (window->notice) {
 		notice_pointer(window->notice, target->tag, kind, &p);
-	else
-		window_send_pointer(window, target->tag, kind, &p);
+		return;
+	}
+	if (p.source == INPUT_SOURCE_PEN)
+		pens_tell(window, target->tag);
+	window_send_pointer(window, target->tag, kind, &p);
 }
 
 static const struct input_audience everybody = {
@@ -233,7 +239,8 @@ static bool rests(struct session *session, struct input_pointer *here)
 		.x = (float)x,
 		.y = (float)y,
 		.buttons = last->buttons,
-		.mods = last->mods};
+		.mods = last->mods,
+		.source = last->source};
 	return last->time_ns && (seen || route->n_entered || route->pressed);
 }
 
@@ -257,6 +264,30 @@ void session_pointer_leave(struct session *session)
 	leave(session, clock_now_ns());
 	session->pointed.time_ns = 0;
 	pointer_hide(session->pointer);
+}
+
+void session_pointer_cancel(struct session *session)
+{
+	input_route_cancel(&session->route, &everybody);
+	session->pointed.time_ns = 0;
+	pointer_hide(session->pointer);
+}
+
+struct window *routing_listener(
+	struct session *session, double x, double y, uint32_t kinds, uint64_t *tag)
+{
+	struct input_target under[INPUT_ROUTE_MAX];
+	const struct input_pointer at = {.x = (float)x, .y = (float)y};
+	size_t n = under_pointer(session, &at, under, INPUT_ROUTE_MAX);
+	for (size_t i = 0; i < n; i++) {
+		struct window *window = under[i].owner;
+		if (window->notice || !window->layer ||
+			!(gl_layer_listen(window->layer, under[i].tag).kinds & kinds))
+			continue;
+		*tag = under[i].tag;
+		return window;
+	}
+	return NULL;
 }
 
 void session_touch(struct session *session, const struct input_touch *touch)
@@ -334,7 +365,7 @@ void routing_turn(struct session *session)
 /* Whose way it is, among all; -1: there is no such pointer. */
 static int route_of(const struct osaas_window_grab *grab)
 {
-	if (grab->source == OSAAS_SOURCE_MOUSE)
+	if (grab->source == OSAAS_SOURCE_MOUSE || grab->source == OSAAS_SOURCE_PEN)
 		return 0;
 	if (grab->source == OSAAS_SOURCE_TOUCH && grab->id < INPUT_TOUCHES)
 		return 1 + (int)grab->id;

@@ -41,6 +41,14 @@ void session_pointer(struct session *session, const struct input_pointer *pointe
 void session_pointer_settle(struct session *session);
 /* session_pointer_leave: it is nowhere here until it moves. */
 void session_pointer_leave(struct session *session);
+/* session_pointer_cancel: whoever is involved hears that nothing was meant. */
+void session_pointer_cancel(struct session *session);
+/*
+ * routing_listener: the topmost area there, of the topmost window, that listens to one of these
+ * (util/opwire.h). NULL: there is none.
+ */
+struct window *routing_listener(
+	struct session *session, double x, double y, uint32_t kinds, uint64_t *tag);
 void session_touch(struct session *session, const struct input_touch *touch);
 /* session_cursor: what is at that place of the layout asks for this shape (enum op_cursor). */
 unsigned session_cursor(struct session *session, double x, double y);

@@ -14,6 +14,8 @@
 #include "input/route.h"
 #include "sched/fence.h"
 #include "session/focusing.h"
+#include "session/gesturing.h"
+#include "session/pens.h"
 #include "session/renderer.h"
 #include "session/touching.h"
 #include "util/list.h"
@@ -151,7 +153,9 @@ struct session {
 	struct input_pointer pointed; /* the pointer's last event; time_ns 0: none yet */
 	struct touching touching;
 	struct focusing focusing;
-	bool relaid;             /* what lies under pointers may be another thing */
+	bool relaid; /* what lies under pointers may be another thing */
+	struct session_pens pens;
+	struct gesturing gesturing;
 	struct pointer *pointer; /* its picture */
 	bool lid_closed;         /* of a switch of that kind */
 	bool tablet_mode; /* there is no keyboard, and one is wanted on the screen */

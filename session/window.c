@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -447,7 +448,9 @@ SAME(INPUT_ROUTE_SCROLL, OSAAS_POINTER_SCROLL);
 
 static uint16_t source_of(enum input_source source)
 {
-	return source == INPUT_SOURCE_MOUSE ? OSAAS_SOURCE_MOUSE : OSAAS_SOURCE_TOUCH;
+	return source == INPUT_SOURCE_MOUSE ? OSAAS_SOURCE_MOUSE
+	       : source == INPUT_SOURCE_PEN ? OSAAS_SOURCE_PEN
+					    : OSAAS_SOURCE_TOUCH;
 }
 
 /* Whether moves may be merged, while it is slow. */
@@ -488,4 +491,52 @@ void window_send_pointer(struct window *window, uint64_t tag, enum input_route_k
 	struct message msg = make(type, &p, sizeof p);
 	note_input(window, pointer->time_ns);
 	post_input(window, &msg, window->backlog.n > 0 && merges(window, tag));
+}
+
+#define SAME_TOOL(name) SAME(INPUT_PEN_##name, OSAAS_PEN_##name)
+SAME_TOOL(PEN);
+SAME_TOOL(ERASER);
+SAME_TOOL(BRUSH);
+SAME_TOOL(PENCIL);
+SAME_TOOL(AIRBRUSH);
+SAME_TOOL(MOUSE);
+SAME_TOOL(LENS);
+
+void window_send_pen(struct window *window, uint64_t tag, const struct input_pen *pen)
+{
+	struct osaas_window_pen p = {
+		.time_ns = pen->time_ns,
+		.tag = tag,
+		.tool_id = pen->tool_id,
+		.pressure = (uint16_t)lroundf(pen->pressure * 65535),
+		.distance = (uint16_t)lroundf(pen->distance * 65535),
+		.tilt_x = pen->tilt_x,
+		.tilt_y = pen->tilt_y,
+		.rotation = (uint16_t)lroundf(pen->rotation * 100),
+		.tool = (uint8_t)pen->tool,
+		.buttons = (uint8_t)pen->buttons,
+		.slider = (int16_t)lroundf(pen->slider * 32767),
+	};
+	struct message msg = make(OSAAS_WINDOW_PEN, &p, sizeof p);
+	post(window, &msg);
+}
+
+void window_send_gesture(
+	struct window *window, uint64_t tag, const struct input_gesture *gesture)
+{
+	struct osaas_window_gesture g = {
+		.time_ns = gesture->time_ns,
+		.tag = tag,
+		.kind = (uint8_t)(OSAAS_GESTURE_SWIPE + gesture->kind),
+		.phase = (uint8_t)(OSAAS_GESTURE_BEGIN + gesture->phase),
+		.fingers = (uint8_t)(gesture->fingers < 255 ? gesture->fingers : 255),
+		.mods = window_mods(gesture->mods),
+		.dx = gesture->dx,
+		.dy = gesture->dy,
+		.scale = gesture->scale,
+		.rotation = gesture->rotation,
+	};
+	struct message msg = make(OSAAS_WINDOW_GESTURE, &g, sizeof g);
+	note_input(window, gesture->time_ns);
+	post(window, &msg);
 }

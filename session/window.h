@@ -105,6 +105,10 @@ void window_send_area_focus(struct window *window, uint64_t tag, bool focused);
 void window_send_key(struct window *window, const struct input_key *key, uint64_t tag);
 /* window_mods: enum input_modifier as the protocol has it. */
 uint8_t window_mods(uint32_t mods);
+/* Of areas that listen to it (util/opwire.h). */
+void window_send_pen(struct window *window, uint64_t tag, const struct input_pen *pen);
+void window_send_gesture(
+	struct window *window, uint64_t tag, const struct input_gesture *gesture);
 void window_send_pointer(struct window *window, uint64_t tag, enum input_route_kind kind,
 	const struct input_pointer *pointer);
 
