@@ -37,6 +37,8 @@ static void turn(const struct input_output *output, double *x, double *y)
 {
 	struct matrix m = transform_matrix(transform_inverse(output->transform), 1, 1);
 	double zero_x = 0, zero_y = 0;
+	if (output->transform == TRANSFORM_NORMAL)
+		return;
 	matrix_point(&m, &zero_x, &zero_y);
 	matrix_point(&m, x, y);
 	*x -= zero_x;
