@@ -463,6 +463,37 @@ static void test_all_off(void **state)
 	assert_null(outputs_home(session.outputs, NULL));
 }
 
+/* A closed lid turns the panel off, as long as something else is on. */
+static void test_lid(void **state)
+{
+	(void)state;
+	plug(0, "Panel", "1", 100, 100);
+	plugs[0].identity.panel = true;
+	scan();
+	session.lid_closed = true;
+	scan();
+	assert_true(plugs[0].lit); /* there is nothing else */
+	plug(1, "Other", "2", 100, 100);
+	assert_false(plugs[0].lit);
+	assert_true(plugs[1].lit);
+	unplug(1);
+	assert_true(plugs[0].lit);
+	plug(1, "Other", "2", 100, 100);
+	assert_false(plugs[0].lit);
+	session.lid_closed = false;
+	scan();
+	assert_true(plugs[0].lit && plugs[1].lit);
+	/* One that is off by its settings is nothing else that is on. */
+	session.lid_closed = true;
+	configure("[output DP-2]\nstate = off\n");
+	scan();
+	assert_true(plugs[0].lit);
+	assert_false(plugs[1].lit);
+	configure("[session]\nlid = ignore\n");
+	scan();
+	assert_true(plugs[0].lit && plugs[1].lit);
+}
+
 static void test_modes(void **state)
 {
 	(void)state;
@@ -575,6 +606,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_mirror, begin, end),
 		cmocka_unit_test_setup_teardown(test_mirror_to_the_pixel, begin, end),
 		cmocka_unit_test_setup_teardown(test_all_off, begin, end),
+		cmocka_unit_test_setup_teardown(test_lid, begin, end),
 		cmocka_unit_test_setup_teardown(test_modes, begin, end),
 		cmocka_unit_test_setup_teardown(test_windows, begin, end),
 		cmocka_unit_test_setup_teardown(test_colors, begin, end),

@@ -73,6 +73,13 @@ static const struct {
 	{"[input a]\noutput = b\n[input a]\n",
 		"3: a second [input a]: the first is in line 1"},
 	{"[input a]\nscreen = b\n", "2: a device has no 'screen'; do you mean"},
+	{"[input type:toucpad]\n", "1: which one? write a device's name"},
+	{"[input type:]\n", "1: which one?"},
+	{"[input a]\ntab = on\n", "2: a device has no 'tab'; do you mean 'tap'?"},
+	{"[input a]\ntap = maybe\n", "2: 'maybe' is no tap: write on or off"},
+	{"[input a]\ntap =\n", "2: 'tap' has no value: write on or off"},
+	{"[input a]\ntap = on\n\ntap = off\n", "4: a second 'tap'"},
+	{"[session]\nlid = open\n", "2: 'open' is nothing that a lid does"},
 	{"[input a]\noutput = b\noutput = c\n", "3: a second 'output'"},
 	{"[input a]\noutput =\n", "2: which?"},
 	{"[grant]\n", "1: there is no section [grant]"},
@@ -171,6 +178,7 @@ static void test_cursor_and_inputs(void **state)
 	struct settings *s = parse("[session]\ncursor-theme = DMZ-White\n"
 				   "cursor-size = 32\ncursor-hide = 2.5\n"
 				   "[input ELAN Touchscreen]\noutput = eDP-1\n"
+				   "accel-speed = -0.5\nnatural_scroll = on\n"
 				   "[input *]\noutput = DEL U2720Q 77\n");
 	assert_string_equal(s->cursor_theme, "DMZ-White");
 	assert_int_equal(s->cursor_size, 32);
@@ -181,6 +189,11 @@ static void test_cursor_and_inputs(void **state)
 		container_of(s->inputs.prev, struct settings_input, link);
 	assert_string_equal(first->name, "ELAN Touchscreen");
 	assert_string_equal(first->output, "eDP-1");
+	assert_int_equal(first->config.set,
+		1u << DEVICE_ACCEL_SPEED | 1u << DEVICE_NATURAL_SCROLL);
+	assert_true(first->config.speed == -0.5);
+	assert_int_equal(last->config.set, 0);
+	assert_false(s->lid_ignored);
 	assert_string_equal(last->name, "*");
 	assert_string_equal(last->output, "DEL U2720Q 77");
 	settings_destroy(s);
