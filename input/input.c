@@ -158,6 +158,8 @@ static void handle_leds(void *data, uint32_t leds)
 static void handle_keys_move(void *data, double dx, double dy, uint64_t time_ns)
 {
 	struct input *input = data;
+	if (pens_hold(&input->pens))
+		return;
 	pointer_move_by(&input->pointer, dx, dy, keyboard_mods(input->keyboard), time_ns);
 }
 
@@ -165,6 +167,8 @@ static void handle_keys_button(
 	void *data, uint32_t button, bool pressed, uint64_t time_ns)
 {
 	struct input *input = data;
+	if (pressed && pens_hold(&input->pens))
+		return;
 	pointer_button(&input->pointer, button, pressed, keyboard_mods(input->keyboard),
 		time_ns);
 }

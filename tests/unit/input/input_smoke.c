@@ -73,6 +73,48 @@ static void handle_touch(void *data, const struct input_touch *t)
 		(double)t->y, late_ms(t->time_ns));
 }
 
+static void handle_pen(void *data, const struct input_pen *p)
+{
+	static const char *const names[] = {
+		"in", "move", "press", "release", "scroll", "out", "cancel"};
+	printf("pen %s %u tool %d %x %.2f,%.2f pressure %.3f distance %.3f tilt "
+	       "%.1f,%.1f "
+	       "button %x buttons %x %.1f ms ago\n",
+		names[p->kind], p->id, p->tool, p->tool_id, (double)p->x, (double)p->y,
+		(double)p->pressure, (double)p->distance, (double)p->tilt_x,
+		(double)p->tilt_y, p->button, p->buttons, late_ms(p->time_ns));
+}
+
+static void handle_gesture(void *data, const struct input_gesture *g)
+{
+	static const char *const kinds[] = {"swipe", "pinch", "hold"};
+	static const char *const phases[] = {"begin", "update", "end", "cancel"};
+	printf("%s %s %u fingers %.2f,%.2f scale %.3f turn %.2f %.1f ms ago\n",
+		kinds[g->kind], phases[g->phase], g->fingers, (double)g->dx,
+		(double)g->dy, (double)g->scale, (double)g->rotation,
+		late_ms(g->time_ns));
+}
+
+static void handle_switched(void *data, enum input_switch which, bool on)
+{
+	printf("%s %s\n", which == INPUT_SWITCH_LID ? "lid" : "tablet mode",
+		on ? "on" : "off");
+}
+
+static void print_device(void *data, const struct input_device_info *info)
+{
+	char types[INPUT_TYPE_TEXT], value[DEVICE_VALUE_MAX];
+	input_type_text(info->types, types);
+	printf("'%s' (%s) %04x:%04x", info->name, types, info->vendor, info->product);
+	for (unsigned i = 0; i < DEVICE_OPTIONS; i++) {
+		if (!(info->now.set & 1u << i))
+			continue;
+		device_config_value(&info->now, (enum device_option)i, value);
+		printf(" %s=%s", device_option_name((enum device_option)i), value);
+	}
+	printf("\n");
+}
+
 static const struct input_listener listener = {
 	.open_device = handle_open,
 	.close_device = handle_close,
@@ -80,6 +122,9 @@ static const struct input_listener listener = {
 	.key = handle_key,
 	.pointer = handle_pointer,
 	.touch = handle_touch,
+	.pen = handle_pen,
+	.gesture = handle_gesture,
+	.switched = handle_switched,
 };
 
 static void switch_away_and_back(struct input *input)
@@ -106,7 +151,7 @@ static void watch(struct input *input, unsigned seconds)
 	unsigned wakes = 0;
 	while (clock_now_ns() < end_ns) {
 		struct pollfd p = {.fd = input_fd(input), .events = POLLIN};
-		poll(&p, 1, timeout_ms(input, end_ns));
+		poll(&p, 1, input_pending(input) ? 0 : timeout_ms(input, end_ns));
 		wakes++;
 		input_dispatch(input);
 		input_repeat(input, clock_now_ns());
@@ -132,6 +177,7 @@ int main(int argc, char **argv)
 	input_set_bounds(input, 1000, 500);
 	input_dispatch(input);
 	printf("%u devices open\n", devices);
+	input_each_device(input, print_device, NULL);
 	watch(input, argc > 1 ? (unsigned)atoi(argv[1]) : 10);
 	input_destroy(input);
 	printf("destroyed, %u devices open\n", devices);
