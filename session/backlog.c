@@ -19,17 +19,38 @@ static bool is_move(const struct message *msg, struct osaas_window_pointer *p)
 	return p->kind == OSAAS_POINTER_MOVE || p->kind == OSAAS_POINTER_DRAG;
 }
 
-static bool merges(struct backlog *backlog, const struct message *msg)
+static bool is_pen(const struct message *msg)
+{
+	return msg->type == OSAAS_WINDOW_PEN;
+}
+
+static bool same_pointer(const struct message *a, const struct message *b)
 {
 	struct osaas_window_pointer p, q;
-	if (!is_move(msg, &p))
+	return is_move(a, &p) && is_move(b, &q) && a->type == b->type && q.tag == p.tag &&
+	       q.kind == p.kind && q.source == p.source && q.id == p.id;
+}
+
+static bool same_pen(const struct message *a, const struct message *b)
+{
+	struct osaas_window_pen p, q;
+	if (!is_pen(a) || !is_pen(b))
+		return false;
+	memcpy(&p, a->bytes, sizeof p);
+	memcpy(&q, b->bytes, sizeof q);
+	return p.tag == q.tag;
+}
+
+static bool merges(struct backlog *backlog, const struct message *msg)
+{
+	struct osaas_window_pointer p;
+	if (!is_pen(msg) && !is_move(msg, &p))
 		return false;
 	for (size_t i = backlog->n; i-- > 0;) {
 		struct message *old = at(backlog, i);
-		if (!is_move(old, &q))
+		if (!is_pen(old) && !is_move(old, &p))
 			return false;
-		if (old->type != msg->type || q.tag != p.tag || q.kind != p.kind ||
-			q.source != p.source || q.id != p.id)
+		if (!same_pointer(old, msg) && !same_pen(old, msg))
 			continue;
 		*old = *msg;
 		return true;

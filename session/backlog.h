@@ -1,6 +1,7 @@
 /*
  * backlog: input that found a window's channel full, in order. A move that follows one of the
- * same area by the same pointer, with nothing but moves between, takes its place, if it may.
+ * same area by the same pointer, with nothing but moves between, takes its place, if it may; what a
+ * pen tells before its moves is as they are.
  * When even this is full all that waits is dropped, but for who has the keys.
  */
 #ifndef OSAAS_SESSION_BACKLOG_H

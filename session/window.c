@@ -518,7 +518,9 @@ void window_send_pen(struct window *window, uint64_t tag, const struct input_pen
 		.slider = (int16_t)lroundf(pen->slider * 32767),
 	};
 	struct message msg = make(OSAAS_WINDOW_PEN, &p, sizeof p);
-	post(window, &msg);
+	post_input(window, &msg,
+		pen->kind == INPUT_PEN_MOVE && window->backlog.n > 0 &&
+			merges(window, tag));
 }
 
 void window_send_gesture(

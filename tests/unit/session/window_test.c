@@ -2,6 +2,7 @@
 #include "session/window.h"
 
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -518,6 +519,107 @@ static void test_moves_of_several(void **state)
 	nothing_more();
 }
 
+static void draw(float pressure, enum input_pen_kind kind)
+{
+	struct input_pen pen = {.kind = kind,
+		.tool = INPUT_PEN_ERASER,
+		.tool_id = 77,
+		.pressure = pressure,
+		.distance = 0.5f,
+		.tilt_x = 30,
+		.tilt_y = -20,
+		.rotation = 359.99f,
+		.slider = -1,
+		.buttons = 3,
+		.time_ns = 5};
+	struct input_pointer at = pointer_at(pressure);
+	at.source = INPUT_SOURCE_PEN;
+	window_send_pen(window, 9, &pen);
+	window_send_pointer(window, 9,
+		kind == INPUT_PEN_MOVE ? INPUT_ROUTE_MOVE : INPUT_ROUTE_PRESS, &at);
+}
+
+static void expect_pen(float pressure)
+{
+	struct osaas_window_pen p;
+	struct osaas_window_pointer at;
+	struct message msg = receive(OSAAS_WINDOW_PEN);
+	memcpy(&p, msg.bytes, sizeof p);
+	assert_int_equal(p.pressure, lroundf(pressure * 65535));
+	msg = receive(OSAAS_WINDOW_POINTER);
+	memcpy(&at, msg.bytes, sizeof at);
+	assert_int_equal(at.source, OSAAS_SOURCE_PEN);
+	assert_true(at.x == pressure / 2);
+}
+
+/* What a pen tells goes before its event, and is merged as its moves are; a press is not. */
+static void test_pen(void **state)
+{
+	struct osaas_window_pen p;
+	float x;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	draw(1, INPUT_PEN_PRESS);
+	struct message msg = receive(OSAAS_WINDOW_PEN);
+	memcpy(&p, msg.bytes, sizeof p);
+	assert_true(p.time_ns == 5 && p.tag == 9 && p.tool_id == 77);
+	assert_int_equal(p.tool, OSAAS_PEN_ERASER);
+	assert_int_equal(p.pressure, 65535);
+	assert_int_equal(p.distance, 32768);
+	assert_true(p.tilt_x == 30 && p.tilt_y == -20);
+	assert_int_equal(p.rotation, 35999);
+	assert_int_equal(p.slider, -32767);
+	assert_int_equal(p.buttons, 3);
+	receive(OSAAS_WINDOW_POINTER);
+	nothing_more();
+	gl.listen |= LISTEN_EVERY;
+	fill_with_moves(64);
+	gl.listen = LISTEN_POINTER;
+	for (int i = 0; i < 1000; i++)
+		draw((float)i / 1024, INPUT_PEN_MOVE);
+	draw(0.5f, INPUT_PEN_PRESS);
+	draw(0.25f, INPUT_PEN_MOVE);
+	draw(0.75f, INPUT_PEN_MOVE);
+	count_moves(&x);
+	window_flush(window);
+	expect_pen(999.0f / 1024);
+	expect_pen(0.5f);
+	expect_pen(0.75f);
+	nothing_more();
+	assert_false(window->lost);
+}
+
+static void test_gesture(void **state)
+{
+	struct input_gesture pinch = {.time_ns = 5,
+		.kind = INPUT_GESTURE_PINCH,
+		.phase = INPUT_GESTURE_UPDATE,
+		.fingers = 1000,
+		.dx = 1,
+		.dy = 2,
+		.scale = 3,
+		.rotation = 4,
+		.mods = INPUT_MOD_SHIFT};
+	struct osaas_window_gesture g;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	window_send_gesture(window, 9, &pinch);
+	struct message msg = receive(OSAAS_WINDOW_GESTURE);
+	memcpy(&g, msg.bytes, sizeof g);
+	assert_true(g.time_ns == 5 && g.tag == 9 && g.kind == OSAAS_GESTURE_PINCH);
+	assert_int_equal(g.phase, OSAAS_GESTURE_UPDATE);
+	assert_int_equal(g.fingers, 255);
+	assert_int_equal(g.mods, OSAAS_MOD_SHIFT);
+	assert_true(g.dx == 1 && g.dy == 2 && g.scale == 3 && g.rotation == 4);
+	pinch.kind = INPUT_GESTURE_HOLD;
+	pinch.phase = INPUT_GESTURE_CANCEL;
+	window_send_gesture(window, 9, &pinch);
+	msg = receive(OSAAS_WINDOW_GESTURE);
+	memcpy(&g, msg.bytes, sizeof g);
+	assert_int_equal(g.kind, OSAAS_GESTURE_HOLD);
+	assert_int_equal(g.phase, OSAAS_GESTURE_CANCEL);
+}
+
 static void test_keys_wait(void **state)
 {
 	struct input_key key = {.pressed = true};
@@ -660,6 +762,8 @@ int main(void)
 		T(test_sources),
 		T(test_commands),
 		T(test_area_focus),
+		T(test_pen),
+		T(test_gesture),
 		T(test_moves_merge),
 		T(test_moves_stay),
 		T(test_moves_of_several),
