@@ -1,6 +1,7 @@
 #include "routing_rig.h"
 
 #include <linux/input-event-codes.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -93,6 +94,8 @@ static void say_pointer(struct rig *rig, const struct message *msg)
 			(double)p.scroll_y);
 	else if (p.source == OSAAS_SOURCE_TOUCH)
 		snprintf(id, sizeof id, "'%u", p.id);
+	else if (p.source == OSAAS_SOURCE_PEN)
+		snprintf(id, sizeof id, "~");
 	if (rig->places)
 		snprintf(place, sizeof place, "@%g,%g", (double)p.x, (double)p.y);
 	say(rig, "%c%s%s:%llu%s%s", "CPRMDELS"[__builtin_ctz(p.kind)],
@@ -113,6 +116,22 @@ static void say_key(struct rig *rig, const struct message *msg)
 		(unsigned long long)k.tag, name);
 }
 
+static void say_pen(struct rig *rig, const struct message *msg)
+{
+	struct osaas_window_pen p;
+	memcpy(&p, msg->bytes, sizeof p);
+	say(rig, "N:%llu=%g", (unsigned long long)p.tag,
+		(double)lround(p.pressure / 655.35) / 100);
+}
+
+static void say_gesture(struct rig *rig, const struct message *msg)
+{
+	struct osaas_window_gesture g;
+	memcpy(&g, msg->bytes, sizeof g);
+	say(rig, "G%c:%llu", "+=-x"[g.phase - OSAAS_GESTURE_BEGIN],
+		(unsigned long long)g.tag);
+}
+
 static void say_message(struct rig *rig, const struct message *msg)
 {
 	uint64_t tag;
@@ -123,6 +142,12 @@ static void say_message(struct rig *rig, const struct message *msg)
 	case OSAAS_WINDOW_POINTER:
 	case OSAAS_WINDOW_TOUCH:
 		say_pointer(rig, msg);
+		break;
+	case OSAAS_WINDOW_PEN:
+		say_pen(rig, msg);
+		break;
+	case OSAAS_WINDOW_GESTURE:
+		say_gesture(rig, msg);
 		break;
 	case OSAAS_WINDOW_KEY:
 		say_key(rig, msg);
@@ -231,6 +256,38 @@ static void touch(struct rig *rig, const char *word, const char *rest)
 	session_touch(&rig->session, &t);
 }
 
+static unsigned index_of(const char *word, const char *const *words)
+{
+	unsigned i = 0;
+	for (; strcmp(word, words[i]) != 0; i++)
+		assert_non_null(words[i + 1]);
+	return i;
+}
+
+static void pen(struct rig *rig, const char *rest)
+{
+	static const char *const words[] = {
+		"in", "move", "press", "release", "scroll", "out", "gone", NULL};
+	struct input_pen p = {.time_ns = ++rig->time_ns, .pressure = 0.5f};
+	char word[16];
+	assert_true(sscanf(rest, "%15s %f %f %f", word, &p.x, &p.y, &p.pressure) >= 1);
+	p.kind = (enum input_pen_kind)index_of(word, words);
+	p.buttons = p.kind == INPUT_PEN_PRESS  ? 1
+		    : p.kind == INPUT_PEN_MOVE ? rig->session.pens.last.buttons
+					       : 0;
+	if (p.kind == INPUT_PEN_PRESS || p.kind == INPUT_PEN_RELEASE)
+		p.button = BTN_TOUCH;
+	session_pen(&rig->session, &p);
+}
+
+static void gesture(struct rig *rig, const char *word)
+{
+	static const char *const words[] = {"begin", "update", "end", "cancel", NULL};
+	struct input_gesture g = {.time_ns = ++rig->time_ns, .fingers = 3, .scale = 1};
+	g.phase = (enum input_gesture_phase)index_of(word, words);
+	session_gesture(&rig->session, &g);
+}
+
 static void key(struct rig *rig, const char *word, const char *name)
 {
 	static const struct {
@@ -267,6 +324,8 @@ static void command(struct rig *rig, const char *word, const char *rest)
 	grab.tag = tag;
 	if (n == 2)
 		grab.source = OSAAS_SOURCE_TOUCH;
+	else if (strstr(rest, " pen"))
+		grab.source = OSAAS_SOURCE_PEN;
 	memcpy(msg.bytes, &grab.tag, sizeof grab.tag);
 	if (!strcmp(word, "grab")) {
 		msg.type = OSAAS_WINDOW_GRAB;
@@ -307,6 +366,10 @@ static void go(struct rig *rig, const char *word, const char *rest)
 		command(rig, word, rest);
 	else if (is_one_of(word, questions))
 		ask(rig, word, rest);
+	else if (!strcmp(word, "pen"))
+		pen(rig, rest);
+	else if (!strcmp(word, "gesture"))
+		gesture(rig, rest);
 	else if (!strcmp(word, "next"))
 		session_focus_next(session, 1);
 	else if (!strcmp(word, "previous"))

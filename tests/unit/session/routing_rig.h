@@ -9,16 +9,18 @@
  *	move|press|release X Y,  scroll X Y DX DY,  press2|release2 X Y: the right button,
  *	leave,  cancel
  *	down|drag ID X Y,  up ID: fingers
- *	focus TAG,  grab TAG [finger ID]: commands of the plugin
+ *	pen in|move|press|release|out|gone X Y [PRESSURE]: its tip
+ *	gesture begin|update|end|cancel: of three fingers, where the pointer was last
+ *	focus TAG,  grab TAG [finger ID|pen]: commands of the plugin
  *	key|keyup|repeat [ctrl-|shift-|alt-|super-]NAME[/LATIN]: xkb's names
  *	next,  previous: the keys go to another window;  click: what has the keys
  *	cursor X Y,  action X Y: the trace is a number of OPS.md
  *
  * Traces: KIND:TAG, of KIND one letter of C P R M D E L S (cancel, press, release, move,
  * drag, enter, leave, scroll), "!" after it where the priority is grabbed, "'" and the id
- * where it is a finger, "@X,Y" if the rig shows places, "(DX,DY)" of a scroll. F+ F-: the
+ * where it is a finger, "~" where it is a pen, "@X,Y" if the rig shows places, "(DX,DY)" of a scroll. F+ F-: the
  * window's focus, +TAG -TAG: an area's. K:TAG=NAME, k: released, K*: repeated. REFUSED,
- * LOST. "|" comes before what a further window received.
+ * LOST. N:TAG=PRESSURE of a pen, G+ G= G- Gx:TAG of a gesture. "|" comes before what a further window received.
  */
 #ifndef OSAAS_TESTS_ROUTING_RIG_H
 #define OSAAS_TESTS_ROUTING_RIG_H
