@@ -447,5 +447,6 @@ const struct backend_ops backend_kms = {
 	.reconfigure = kms_outputs_reconfigure,
 	.connectors = kms_outputs_connectors,
 	.refusal = kms_outputs_refusal,
+	.switch_vt = kms_input_switch_vt,
 	.stop = backend_stop,
 };

@@ -16,6 +16,7 @@ static const struct {
 	{"disk", SIGKILL, helper_disk},
 	{"record", 0, helper_record},
 	{"resolve", SIGKILL, helper_resolve},
+	{"screenshot", 0, helper_screenshot},
 	{"terminal", SIGHUP, helper_terminal},
 };
 

@@ -10,8 +10,9 @@ int helper_main(int argc, char **argv);
 
 /* argv: what follows PARENT, NULL at the end. */
 int helper_disk(char **argv);
-int helper_record(char **argv);   /* FILE RATE */
-int helper_resolve(char **argv);  /* NAME */
-int helper_terminal(char **argv); /* FOLDER PROGRAM|shell ARGUMENT ... */
+int helper_record(char **argv);     /* FILE RATE */
+int helper_resolve(char **argv);    /* NAME */
+int helper_screenshot(char **argv); /* OUTPUT, or nothing */
+int helper_terminal(char **argv);   /* FOLDER PROGRAM|shell ARGUMENT ... */
 
 #endif

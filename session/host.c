@@ -319,6 +319,18 @@ int host_start_all(struct session *session)
 	return 0;
 }
 
+int host_run(struct session *session, const char *name)
+{
+	int r = host_load(session, name);
+	if (r < 0)
+		return r;
+	struct hosted *hosted = container_of(session->hosted.prev, struct hosted, link);
+	r = start(hosted);
+	if (r < 0)
+		hosted_destroy(hosted);
+	return r;
+}
+
 void host_each(struct session *session,
 	void (*each)(void *data, struct plugin *plugin, const struct window *window),
 	void *data)

@@ -20,6 +20,12 @@ int host_load(struct session *session, const char *name);
 /* host_start_all grants and starts what was loaded. 0 or -errno, logged. */
 int host_start_all(struct session *session);
 
+/*
+ * host_run loads one more, grants and starts it while the session runs. 0 or -errno, logged:
+ * then it is gone again.
+ */
+int host_run(struct session *session, const char *name);
+
 /* host_each calls each with every plugin that has not ended, in the order they were named; window may be NULL. */
 void host_each(struct session *session,
 	void (*each)(void *data, struct plugin *plugin, const struct window *window),

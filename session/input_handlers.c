@@ -1,13 +1,13 @@
 #include "session/input_handlers.h"
 
 #include "session/idle.h"
+#include "session/keys.h"
 #include "session/routing.h"
 #include "session/session.h"
 
-static bool handle_shortcut(void *data, const struct input_key *key)
+bool handle_input_shortcut(void *data, const struct input_key *key)
 {
-	(void)data, (void)key;
-	return false;
+	return session_shortcut(data, key);
 }
 
 void handle_input_key(void *data, const struct input_key *key)
@@ -32,7 +32,7 @@ void handle_input_activity(void *data)
 }
 
 const struct input_listener bare_input_listener = {
-	.shortcut = handle_shortcut,
+	.shortcut = handle_input_shortcut,
 	.key = handle_input_key,
 	.pointer = handle_input_pointer,
 	.touch = handle_input_touch,

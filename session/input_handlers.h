@@ -7,6 +7,7 @@
 
 #include "input/input.h"
 
+bool handle_input_shortcut(void *data, const struct input_key *key);
 void handle_input_key(void *data, const struct input_key *key);
 void handle_input_pointer(void *data, const struct input_pointer *pointer);
 void handle_input_touch(void *data, const struct input_touch *touch);

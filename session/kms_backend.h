@@ -78,6 +78,8 @@ int kms_input_start(struct kms_backend *backend);
 /* kms_input_turn: what is left of events, repeats, the lid: at kms_input_next_ns, 0: never. */
 void kms_input_turn(struct kms_backend *backend, uint64_t now_ns);
 uint64_t kms_input_next_ns(const struct kms_backend *backend);
+/* kms_input_switch_vt is that of backend_ops. */
+void kms_input_switch_vt(struct session *session, int vt);
 /* kms_input_layout tells where the screens lie. */
 void kms_input_layout(struct kms_backend *backend);
 

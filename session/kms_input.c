@@ -1,6 +1,5 @@
 /* Input of the KMS back end: devices by the seat, VT keys. */
 #include <errno.h>
-#include <linux/input-event-codes.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -8,6 +7,7 @@
 #include "sched/sched.h"
 #include "session/devices.h"
 #include "session/input_handlers.h"
+#include "session/keys.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
 #include "session/outputs.h"
@@ -38,32 +38,9 @@ static void close_device(void *data, int fd)
 	seat_close_device(backend_of(data)->seat, fd);
 }
 
-/* Ctrl+Alt+Fn by its place on the keyboard, whatever the layout makes of it. */
-static int vt_of_key(uint32_t code)
+void kms_input_switch_vt(struct session *session, int vt)
 {
-	if (code >= KEY_F1 && code <= KEY_F10)
-		return (int)(code - KEY_F1) + 1;
-	if (code == KEY_F11 || code == KEY_F12)
-		return (int)(code - KEY_F11) + 11;
-	return 0;
-}
-
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	struct session *session = data;
-	const uint32_t both = INPUT_MOD_CTRL | INPUT_MOD_ALT;
-	if (!key->pressed || (key->mods & both) != both)
-		return false;
-	if (key->code == KEY_BACKSPACE) {
-		log_info("Ctrl+Alt+Backspace: the session ends");
-		session->quit = true;
-		return true;
-	}
-	int vt = vt_of_key(key->code);
-	if (!vt)
-		return false;
 	seat_switch(backend_of(session)->seat, vt);
-	return true;
 }
 
 static void handle_pen(void *data, const struct input_pen *pen)
@@ -93,7 +70,7 @@ static void handle_switched(void *data, enum input_switch which, bool on)
 static const struct input_listener listener = {
 	.open_device = open_device,
 	.close_device = close_device,
-	.shortcut = handle_shortcut,
+	.shortcut = handle_input_shortcut,
 	.key = handle_input_key,
 	.pointer = handle_input_pointer,
 	.touch = handle_input_touch,
@@ -188,6 +165,9 @@ int kms_input_start(struct kms_backend *backend)
 		log_error("%s", err.text);
 		return r;
 	}
+	r = keys_start(backend->session, backend->input);
+	if (r < 0)
+		return r;
 	backend->input_source = loop_add(backend->session->loop, input_fd(backend->input),
 		EPOLLIN, handle_input, backend);
 	if (!backend->input_source) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "session/input_handlers.h"
+#include "session/keys.h"
 #include "session/nested.h"
 #include "session/nested_keys.h"
 #include "session/routing.h"
@@ -173,7 +174,9 @@ int nested_input_start(struct nested *nested)
 	struct input_error err = {0};
 	int r = input_create_bare(nested->session->options->layout, &bare_input_listener,
 		nested->session, &nested->input, &err);
-	if (r < 0)
+	if (r < 0) {
 		log_error("%s", err.text);
-	return r;
+		return r;
+	}
+	return keys_start(nested->session, nested->input);
 }

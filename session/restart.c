@@ -123,6 +123,18 @@ void close_plugin(struct hosted *hosted, struct reply *reply)
 	hosted_destroy(hosted);
 }
 
+void close_asked(struct hosted *hosted)
+{
+	if (hosted->close_ns || hosted->reload)
+		return;
+	if (!hosted->plugin || !hosted->window) {
+		hosted_destroy(hosted);
+		return;
+	}
+	window_send_close(hosted->window);
+	hosted->close_ns = clock_now_ns() + CLOSE_TIME_NS;
+}
+
 void close_ended(struct hosted *hosted)
 {
 	answer(hosted, "has closed");

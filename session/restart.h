@@ -37,6 +37,8 @@ int restart_take(struct hosted *hosted, struct hosted *next, struct message *fir
  * says which.
  */
 void close_plugin(struct hosted *hosted, struct reply *reply);
+/* close_asked: the same by a key: nobody is answered. */
+void close_asked(struct hosted *hosted);
 /* close_ended: it went. Answers whoever asked for it. */
 void close_ended(struct hosted *hosted);
 

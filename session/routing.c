@@ -2,6 +2,7 @@
 
 #include "session/gesturing.h"
 #include "session/idle.h"
+#include "session/keys.h"
 #include "session/input_record.h"
 #include "session/notice.h"
 #include "session/pens.h"
@@ -26,6 +27,7 @@ void session_focus(struct session *session, struct window *window)
 {
 	if (session->focus == window)
 		return;
+	keys_focus(session->keys);
 	if (session->focus)
 		routing_tell_focus(session->focus, false);
 	session->focus = window;

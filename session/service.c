@@ -28,6 +28,7 @@ const struct service_ops *const services[] = {
 	&service_fs_write,
 	&service_net,
 	&service_process,
+	&service_shortcut,
 	NULL,
 };
 

@@ -9,5 +9,6 @@ extern const struct service_ops service_clipboard, service_link, service_link_of
 extern const struct service_ops service_fs_read, service_fs_write;
 extern const struct service_ops service_net;
 extern const struct service_ops service_process;
+extern const struct service_ops service_shortcut;
 
 #endif

@@ -26,6 +26,7 @@
 #include "session/host.h"
 #include "session/idle.h"
 #include "session/input_record.h"
+#include "session/keys.h"
 #include "session/ledger.h"
 #include "session/loop.h"
 #include "session/notice.h"
@@ -488,6 +489,8 @@ static void finish(struct session *session)
 	input_record_destroy(session->input_record);
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
+	keys_destroy(session->keys);
+	session->keys = NULL;
 	session->backend_ops->stop(session);
 	devices_destroy(session->devices);
 	idle_destroy(session->idle);
@@ -563,6 +566,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	session.devices = devices_create(&session);
 	session.idle =
 		idle_create(&session, (uint64_t)options->settings->idle_off * NS_PER_S);
+	session.keys = keys_create(&session);
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
 	for (size_t i = 0; i < n_plugins && r == 0; i++) {
 		r = host_load(&session, plugins[i]);

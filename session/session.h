@@ -30,6 +30,7 @@ struct grants;
 struct ledger;
 struct loop;
 struct idle;
+struct keys;
 struct kms_connector_info;
 struct notice;
 struct outputs;
@@ -101,6 +102,8 @@ struct backend_ops {
 		void (*tell)(void *data, const struct kms_connector_info *info),
 		void *data);
 	const char *(*refusal)(struct session *session, const char *connector);
+	/* To another virtual terminal. NULL: there are none, and its keys are like others. */
+	void (*switch_vt)(struct session *session, int vt);
 	/* After the last frame, before plugins end; may be NULL. */
 	int (*finish)(struct session *session);
 	/* Removes the screens and everything of its own. Called even if start failed. */
@@ -134,6 +137,7 @@ struct session {
 	struct outputs *outputs;    /* what displays are to be */
 	struct idle *idle;          /* NULL: not yet */
 	struct devices *devices;    /* what input devices are to be */
+	struct keys *keys;          /* the keyboard, its shortcuts; NULL: not yet */
 	struct list screens;        /* screen.link; by outputs_add */
 	struct list windows;        /* window.link, the top one last */
 	struct list dirty_windows;  /* window.dirty */

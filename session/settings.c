@@ -27,6 +27,7 @@ struct parser {
 	const char *text, *end; /* what is still to be read */
 	unsigned line;
 	bool failed, in_session, had_session;
+	bool in_keyboard, had_keyboard, in_shortcuts, had_shortcuts;
 	struct settings_grants *grants; /* the section we are in; NULL: none of these */
 	struct settings_output *output; /* the same */
 	struct settings_input *input;   /* the same */
@@ -360,6 +361,27 @@ static int take_input(struct parser *p, const char *name, const char *value)
 	return 1;
 }
 
+static int take_keyboard(struct parser *p, const char *name, const char *value)
+{
+	struct keyboard_config *config = &p->out->keyboard,
+			       said = keyboard_config_default();
+	char why[KEYBOARD_WHY_MAX];
+	if (keyboard_config_set(&said, name, value, why) < 0)
+		return fail(p, "%s", why);
+	if (config->set & said.set)
+		return fail(p, "a second '%s': keep one", name);
+	keyboard_config_merge(config, &said);
+	return 1;
+}
+
+static int take_shortcut(struct parser *p, const char *name, const char *value)
+{
+	char why[SHORTCUT_WHY_MAX];
+	if (shortcut_set(&p->out->shortcuts, name, value, why) < 0)
+		return fail(p, "%s", why);
+	return 1;
+}
+
 static int take(void *user, const char *section, const char *name, const char *value)
 {
 	struct parser *p = user;
@@ -374,6 +396,10 @@ static int take(void *user, const char *section, const char *name, const char *v
 		return take_input(p, name, value);
 	if (p->in_session)
 		return take_session(p, name, value);
+	if (p->in_keyboard)
+		return take_keyboard(p, name, value);
+	if (p->in_shortcuts)
+		return take_shortcut(p, name, value);
 	return fail(p, "'%s' stands before the first section: write [session] above it",
 		name);
 }
@@ -471,16 +497,26 @@ static void begin_input(struct parser *p, const char *name, size_t n)
 	p->input = input;
 }
 
+/* Those that are there once. */
+static void begin_one(struct parser *p, const char *name, bool *in, bool *had)
+{
+	if (*had)
+		fail(p, "a second [%s]: make them one", name);
+	*in = *had = true;
+}
+
 static void begin_section(struct parser *p, const char *s, size_t n)
 {
-	p->in_session = false;
+	p->in_session = p->in_keyboard = p->in_shortcuts = false;
 	p->grants = NULL;
 	p->output = NULL;
 	p->input = NULL;
 	if (n == 7 && memcmp(s, "session", 7) == 0) {
-		if (p->had_session)
-			fail(p, "a second [session]: make them one");
-		p->in_session = p->had_session = true;
+		begin_one(p, "session", &p->in_session, &p->had_session);
+	} else if (n == 8 && memcmp(s, "keyboard", 8) == 0) {
+		begin_one(p, "keyboard", &p->in_keyboard, &p->had_keyboard);
+	} else if (n == 9 && memcmp(s, "shortcuts", 9) == 0) {
+		begin_one(p, "shortcuts", &p->in_shortcuts, &p->had_shortcuts);
 	} else if (n > 6 && memcmp(s, "grant ", 6) == 0) {
 		begin_grants(p, s + 6, n - 6);
 	} else if (n > 7 && memcmp(s, "output ", 7) == 0) {
@@ -489,8 +525,8 @@ static void begin_section(struct parser *p, const char *s, size_t n)
 		begin_input(p, s + 6, n - 6);
 	} else {
 		fail(p,
-			"there is no section [%.*s]: there are [session], [grant ID], "
-			"[output NAME] and [input NAME]",
+			"there is no section [%.*s]: there are [session], [keyboard], "
+			"[shortcuts], [grant ID], [output NAME] and [input NAME]",
 			(int)(n < 60 ? n : 60), s);
 	}
 }
@@ -549,6 +585,8 @@ struct settings *settings_create(void)
 	struct settings *settings = xcalloc(1, sizeof *settings);
 	settings->log = settings->fence = settings->renderer = settings->restart = -1;
 	settings->night.kelvin = NIGHT_DEFAULT;
+	settings->keyboard = keyboard_config_default();
+	shortcut_defaults(&settings->shortcuts);
 	list_init(&settings->grants);
 	list_init(&settings->outputs);
 	list_init(&settings->inputs);

@@ -12,8 +12,10 @@
 
 #include "input/input.h"
 #include "session/cap.h"
+#include "session/keyboard_config.h"
 #include "session/night.h"
 #include "session/output_config.h"
+#include "session/shortcut.h"
 #include "util/list.h"
 
 #define SETTINGS_MAX_SIZE 65536
@@ -75,6 +77,9 @@ struct settings {
 	int32_t idle_off;    /* seconds; 0: never */
 	bool lid_ignored;    /* panels stay on when it is closed */
 	struct night night;
+	struct keyboard_config keyboard; /* section [keyboard] */
+	struct shortcut_table
+		shortcuts; /* section [shortcuts], and what is so without it */
 	struct list grants, outputs, inputs;
 };
 

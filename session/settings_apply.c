@@ -4,6 +4,7 @@
 
 #include "session/consent.h"
 #include "session/idle.h"
+#include "session/keys.h"
 #include "session/outputs.h"
 #include "session/pointer.h"
 #include "session/session.h"
@@ -58,6 +59,7 @@ static void apply_session(
 		session_set_scale(session, new->scale > 0 ? new->scale : 1);
 	idle_set(session->idle, (uint64_t) new->idle_off *NS_PER_S);
 	apply_outputs(session, old, new);
+	keys_configure(session);
 	if (differ(old->cursor_theme, new->cursor_theme) ||
 		old->cursor_size != new->cursor_size ||
 		old->cursor_hide < new->cursor_hide ||
@@ -67,7 +69,6 @@ static void apply_session(
 	say_later(new->path, "backend", differ(old->backend, new->backend));
 	say_later(new->path, "card", differ(old->card, new->card));
 	say_later(new->path, "fence", old->fence != new->fence);
-	say_later(new->path, "layout", differ(old->layout, new->layout));
 	say_later(new->path, "renderer", old->renderer != new->renderer);
 	say_later(new->path, "restart", old->restart != new->restart);
 	say_later(new->path, "size",

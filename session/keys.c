@@ -1,0 +1,209 @@
+#include "session/keys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input/access.h"
+#include "input/keyboard.h"
+#include "session/child.h"
+#include "session/keymap_names.h"
+#include "session/session.h"
+#include "session/settings.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+struct keys *keys_create(struct session *session)
+{
+	const char *layout = session->options->layout,
+		   *configured = session->options->settings->layout;
+	struct keys *keys = xcalloc(1, sizeof *keys);
+	*keys = (struct keys){.session = session,
+		/* The command line's was put in the place of the configuration's. */
+		.layout_given = layout && layout != configured,
+		.said = keyboard_config_default(),
+		.config = keyboard_config_default()};
+	list_init(&keys->shortcuts);
+	return keys;
+}
+
+void keys_destroy(struct keys *keys)
+{
+	if (!keys)
+		return;
+	while (list_pop_front(&keys->shortcuts))
+		;
+	child_leave(keys->shot);
+	free(keys);
+}
+
+static void put(struct keyboard_config *to, enum keyboard_key key, const char *text)
+{
+	snprintf(to->text[key], KEYBOARD_TEXT_MAX, "%s", text);
+}
+
+/* All that was said, in its order. */
+static struct keyboard_config wanted(
+	const struct keys *keys, const struct keyboard_config *said)
+{
+	const struct session *session = keys->session;
+	const struct settings *settings = session->settings;
+	struct keyboard_config config = keyboard_config_default();
+	if (settings->layout)
+		put(&config, KEYBOARD_LAYOUT, settings->layout);
+	keyboard_config_merge(&config, &settings->keyboard);
+	if (keys->layout_given) {
+		put(&config, KEYBOARD_LAYOUT, session->options->layout);
+		put(&config, KEYBOARD_VARIANT, "");
+		put(&config, KEYBOARD_KEYMAP_FILE, "");
+	}
+	/* Variants are those of layouts: other layouts have others. */
+	if (said->set & 1u << KEYBOARD_LAYOUT) {
+		put(&config, KEYBOARD_VARIANT, "");
+		put(&config, KEYBOARD_KEYMAP_FILE, "");
+	}
+	keyboard_config_merge(&config, said);
+	return config;
+}
+
+static int set_keymap(struct keys *keys, const struct keyboard_config *now,
+	char why[static KEYS_WHY_MAX])
+{
+	struct input_keymap keymap = keyboard_config_keymap(now);
+	struct input_error err = {{0}};
+	char hint[KEYMAP_NAMES_WHY];
+	if (keymap_names_unknown(&keymap, hint)) {
+		snprintf(why, KEYS_WHY_MAX, "%s", hint);
+		return -EINVAL;
+	}
+	int r = keyboard_set_keymap(keys->keyboard, &keymap, clock_now_ns(), &err);
+	if (r < 0)
+		snprintf(why, KEYS_WHY_MAX, "%s", err.text);
+	return r;
+}
+
+static int set_compose(struct keys *keys, const struct keyboard_config *now,
+	char why[static KEYS_WHY_MAX])
+{
+	struct input_error err = {{0}};
+	int r = keyboard_set_compose(
+		keys->keyboard, now->text[KEYBOARD_COMPOSE_FILE], &err);
+	if (r < 0)
+		snprintf(why, KEYS_WHY_MAX, "%s", err.text);
+	return r;
+}
+
+/* What cannot fail. Sticky keys may be on or off by keys; that stays if nobody says another. */
+static void set_rest(struct keys *keys, const struct keyboard_config *now)
+{
+	const int32_t *n = now->number, *old = keys->config.number;
+	struct access_config access = keyboard_config_access(now);
+	int32_t rate = n[KEYBOARD_REPEAT_RATE];
+	keyboard_set_repeat(keys->keyboard,
+		(uint64_t)n[KEYBOARD_REPEAT_DELAY] * NS_PER_MS,
+		rate ? NS_PER_S / (uint64_t)rate : 0);
+	if (n[KEYBOARD_STICKY] == old[KEYBOARD_STICKY])
+		access.sticky = keyboard_access(keys->keyboard)->sticky;
+	keyboard_set_access(keys->keyboard, &access);
+	if (n[KEYBOARD_NUMLOCK] != old[KEYBOARD_NUMLOCK])
+		keyboard_set_num_lock(keys->keyboard, n[KEYBOARD_NUMLOCK]);
+}
+
+static int apply(struct keys *keys, const struct keyboard_config *now,
+	char why[static KEYS_WHY_MAX])
+{
+	bool same = strcmp(now->text[KEYBOARD_COMPOSE_FILE],
+			    keys->config.text[KEYBOARD_COMPOSE_FILE]) == 0;
+	bool keymap = !keyboard_config_same_keymap(now, &keys->config);
+	int r = keymap ? set_keymap(keys, now, why) : 0;
+	if (r < 0)
+		return r;
+	r = same ? 0 : set_compose(keys, now, why);
+	if (r < 0) {
+		char again[KEYS_WHY_MAX];
+		if (keymap && set_keymap(keys, &keys->config, again) < 0)
+			log_error("the old keymap is gone: %s", again);
+		return r;
+	}
+	set_rest(keys, now);
+	keys->config = *now;
+	return 0;
+}
+
+static void explain(const struct session *session, const char *why)
+{
+	const char *path = session->settings->path;
+	log_error("%s%sthe keyboard: %s", path ? path : "", path ? ": " : "", why);
+}
+
+int keys_start(struct session *session, struct input *input)
+{
+	struct keys *keys = session->keys;
+	char why[KEYS_WHY_MAX];
+	if (!keys)
+		return 0;
+	keys->keyboard = input_keyboard(input);
+	/* As input was made. */
+	if (session->options->layout)
+		put(&keys->config, KEYBOARD_LAYOUT, session->options->layout);
+	struct keyboard_config now = wanted(keys, &keys->said);
+	int r = apply(keys, &now, why);
+	if (r < 0) {
+		explain(session, why);
+		return r;
+	}
+	keyboard_set_layout(keys->keyboard, 0);
+	return 0;
+}
+
+void keys_configure(struct session *session)
+{
+	struct keys *keys = session->keys;
+	char why[KEYS_WHY_MAX];
+	if (!keys || !keys->keyboard)
+		return;
+	struct keyboard_config now = wanted(keys, &keys->said);
+	if (apply(keys, &now, why) < 0)
+		explain(session, why);
+}
+
+int keys_say(struct keys *keys, const struct keyboard_config *said,
+	char why[static KEYS_WHY_MAX])
+{
+	struct keyboard_config all = keys->said;
+	if (said->set & 1u << KEYBOARD_LAYOUT)
+		all.set &= ~(1u << KEYBOARD_VARIANT | 1u << KEYBOARD_KEYMAP_FILE);
+	keyboard_config_merge(&all, said);
+	struct keyboard_config now = wanted(keys, &all);
+	int r = apply(keys, &now, why);
+	if (r == 0)
+		keys->said = all;
+	return r;
+}
+
+int keys_unsay(struct keys *keys, char why[static KEYS_WHY_MAX])
+{
+	const struct keyboard_config none = keyboard_config_default();
+	struct keyboard_config now = wanted(keys, &none);
+	int r = apply(keys, &now, why);
+	if (r == 0)
+		keys->said = none;
+	return r;
+}
+
+void keys_next_layout(struct keys *keys, int step)
+{
+	if (!keys || !keys->keyboard)
+		return;
+	size_t n = keyboard_layouts(keys->keyboard);
+	size_t at = keyboard_layout(keys->keyboard);
+	keyboard_set_layout(keys->keyboard, (at + (step < 0 ? n - 1 : 1)) % n);
+}
+
+void keys_focus(struct keys *keys)
+{
+	if (keys && keys->keyboard)
+		keyboard_reset_compose(keys->keyboard);
+}

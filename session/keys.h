@@ -1,0 +1,63 @@
+/*
+ * keys: the session's keyboard: what it is to be by the configuration and by 'osaas ctl
+ * keyboard', its layouts, and the combinations of keys that are the session's own, or that
+ * plugins hold.
+ *
+ * What counts, the last word first: 'osaas ctl keyboard', --layout, [keyboard], [session]'s
+ * layout, the system.
+ */
+#ifndef OSAAS_SESSION_KEYS_H
+#define OSAAS_SESSION_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "session/keyboard_config.h"
+#include "util/list.h"
+
+struct child;
+struct input;
+struct input_key;
+struct keyboard;
+struct session;
+
+#define KEYS_WHY_MAX 600
+
+struct keys {
+	struct session *session;
+	struct keyboard *keyboard;     /* borrowed; NULL: this session has none */
+	bool layout_given;             /* by --layout */
+	struct keyboard_config said;   /* by 'osaas ctl keyboard' */
+	struct keyboard_config config; /* as it is */
+	struct list shortcuts; /* of service_shortcut.c: who holds one, the first first */
+	struct child *shot;    /* a screenshot is being written; NULL: none */
+};
+
+struct keys *keys_create(struct session *session);
+/* Before the back end stops: it takes the keyboard away. */
+void keys_destroy(struct keys *keys); /* takes NULL */
+
+/* keys_start: the back end has its input: all counts from now on. 0 or -errno, logged. */
+int keys_start(struct session *session, struct input *input);
+/* keys_configure: session->settings are others. What is wrong is logged, and stays as it is. */
+void keys_configure(struct session *session);
+/*
+ * keys_say: 'osaas ctl keyboard' says so, until the session ends or keys_unsay. 0, or
+ * -errno with why in one line: then nothing has changed.
+ */
+int keys_say(struct keys *keys, const struct keyboard_config *said,
+	char why[static KEYS_WHY_MAX]);
+int keys_unsay(struct keys *keys, char why[static KEYS_WHY_MAX]);
+
+/* keys_next_layout: step +1 or -1, round. Takes NULL, as do the next ones. */
+void keys_next_layout(struct keys *keys, int step);
+/* keys_focus: the keys go elsewhere: what was begun to compose is for nobody. */
+void keys_focus(struct keys *keys);
+
+/*
+ * session_shortcut: for a back end's input_listener.shortcut: the session's own, then those
+ * that plugins hold (shortcut_actions.c).
+ */
+bool session_shortcut(struct session *session, const struct input_key *key);
+
+#endif
