@@ -82,6 +82,25 @@ static const struct {
 	{"[session]\nlid = open\n", "2: 'open' is nothing that a lid does"},
 	{"[input a]\noutput = b\noutput = c\n", "3: a second 'output'"},
 	{"[input a]\noutput =\n", "2: which?"},
+	{"[keyboard]\n[session]\n[keyboard]\n", "3: a second [keyboard]"},
+	{"[keyboard]\nlayot = de\n",
+		"2: a keyboard has no key 'layot'; do you mean 'layout'?"},
+	{"[keyboard]\nlayout = de\nlayout = fr\n", "3: a second 'layout'"},
+	{"[keyboard]\nlayout =\n", "2: 'layout' has no value"},
+	{"[keyboard]\nrepeat-rate = fast\n",
+		"2: 'fast' is no value of repeat-rate: write keys"},
+	{"[keyboard]\nsticky = yes\n", "2: 'yes' is no value of sticky: write on or off"},
+	{"[keyboard]\nkeymap-file = my.xkb\n", "2: 'my.xkb' is no keymap-file"},
+	{"[shortcuts]\n[shortcuts]\n", "2: a second [shortcuts]"},
+	{"[shortcuts]\nSuper+Tab = next-widow\n",
+		"2: there is no action 'next-widow'; do you mean next-window?"},
+	{"[shortcuts]\nSupr+Tab = quit\n", "2: there is no modifier 'Supr'"},
+	{"[shortcuts]\nSuper+Tba = quit\n", "2: there is no key 'Tba'"},
+	{"[shortcuts]\na = quit\n", "2: 'a' is for typing"},
+	{"[shortcuts]\nCtrl+Alt+F1 = none\n", "2: Ctrl+Alt+F1 to F12 are for"},
+	{"[shortcuts]\nSuper+A = quit\nLogo+a = none\n", "3: a second 'Logo+a'"},
+	{"[shortcuts]\nSuper+A =\n", "2: there is no action ''"},
+	{"[shortcut]\n", "1: there is no section [shortcut]"},
 	{"[grant]\n", "1: there is no section [grant]"},
 	{"[grant ]\n", "1: there is no section [grant ]"},
 	{"[grant clock]\n", "1: 'clock' is no plugin's id"},
@@ -222,6 +241,32 @@ static void test_session(void **state)
 	settings_destroy(s);
 }
 
+static void test_keyboard(void **state)
+{
+	(void)state;
+	struct settings *s = parse("[keyboard]\nlayout = us,ru\n"
+				   "options = grp:alt_shift_toggle,compose:menu\n"
+				   "numlock = on\nrepeat-rate = 40\nslow-keys = 200\n"
+				   "[shortcuts]\nSuper+space = none\n"
+				   "Super+Return = run /opt/a b.so ; a comment\n"
+				   "XF86AudioMute = run mute\nCtrl+Alt+L=vt-7\n");
+	const struct shortcut_chord enter = {INPUT_MOD_LOGO, 0xff0d},
+				    space = {INPUT_MOD_LOGO, ' '},
+				    tab = {INPUT_MOD_LOGO, 0xff09};
+	assert_string_equal(s->keyboard.text[KEYBOARD_LAYOUT], "us,ru");
+	assert_string_equal(
+		s->keyboard.text[KEYBOARD_OPTIONS], "grp:alt_shift_toggle,compose:menu");
+	assert_int_equal(s->keyboard.number[KEYBOARD_NUMLOCK], 1);
+	assert_int_equal(s->keyboard.number[KEYBOARD_REPEAT_RATE], 40);
+	assert_int_equal(s->keyboard.number[KEYBOARD_REPEAT_DELAY], 600);
+	assert_string_equal(
+		shortcut_find(&s->shortcuts, &enter)->action.path, "/opt/a b.so");
+	assert_null(shortcut_find(&s->shortcuts, &space));
+	assert_int_equal(
+		shortcut_find(&s->shortcuts, &tab)->action.what, SHORTCUT_NEXT_WINDOW);
+	settings_destroy(s);
+}
+
 static void test_nothing(void **state)
 {
 	(void)state;
@@ -339,6 +384,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_session),
+		cmocka_unit_test(test_keyboard),
 		cmocka_unit_test(test_outputs),
 		cmocka_unit_test(test_cursor_and_inputs),
 		cmocka_unit_test(test_nothing),
