@@ -2,8 +2,8 @@
 
 #include "session/gesturing.h"
 #include "session/idle.h"
-#include "session/keys.h"
 #include "session/input_record.h"
+#include "session/keys.h"
 #include "session/notice.h"
 #include "session/pens.h"
 #include "session/pointer.h"

@@ -4,7 +4,7 @@
  * modifiers (Ctrl, Alt, Shift, Super) and xkb's name of a key. Each combination is a want
  * of the manifest of its own, and the user is told which keys it is:
  *
- *	want = input.shortcut:Super+M | shows the music wherever you are | optional
+ *	"want = input.shortcut:Super+M optional: shows the music wherever you are\n"
  *
  * A press of it goes to the plugin that holds it and to no window; when several do, to the one
  * that was started first. The session's own combinations, and those of the configuration, come
