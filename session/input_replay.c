@@ -6,6 +6,7 @@
 #include "input/input.h"
 #include "session/input_handlers.h"
 #include "session/input_text.h"
+#include "session/keys.h"
 #include "session/outputs.h"
 #include "session/screen.h"
 #include "session/session.h"
@@ -35,8 +36,11 @@ int input_replay_create(struct session *session, const struct input_recording *r
 		.session = session, .recording = recording, .created_ns = clock_now_ns()};
 	int r = input_create_bare(session->options->layout, &bare_input_listener, session,
 		&replay->input, &err);
-	if (r < 0) {
+	if (r < 0)
 		log_error("%s", err.text);
+	else
+		r = keys_start(session, replay->input);
+	if (r < 0) {
 		input_replay_destroy(replay);
 		return r;
 	}
