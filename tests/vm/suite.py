@@ -17,6 +17,7 @@ import soak
 import test_console
 import test_errors
 import test_guardian
+import test_input
 import test_outputs
 import test_planes
 import test_rotate
@@ -31,6 +32,7 @@ GROUPS = {
     "planes": test_planes.planes,
     "rotate": test_rotate.rotate,
     "outputs": test_outputs.outputs,
+    "input": test_input.inputs,
     "sound": test_sound.sound,
     "console": test_console.console,
     "errors": test_errors.errors,
