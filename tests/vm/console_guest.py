@@ -1,6 +1,7 @@
 """Runs in the guest: types without a pause, and reads what the console below gets of it.
 
-    console_guest.py STOP        until that file exists; then one JSON object
+    console_guest.py STOP          until that file exists; then one JSON object
+    console_guest.py STOP read     the same without typing: what was read, as a string
 
 Two keyboards, which are plugged in and pulled out again and again, type the letters one after the
 other; of each key is noted what the console's keyboard mode was before and after it, and which
@@ -29,9 +30,12 @@ class Console:
     """tty1, read by what might be a shell or a login there."""
 
     def __init__(self):
-        self.fd = os.open("/dev/tty1", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        self.open()
         self.before = termios.tcgetattr(self.fd)
         self.watch()
+
+    def open(self):
+        self.fd = os.open("/dev/tty1", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
 
     def watch(self):
         """Each byte at once."""
@@ -51,12 +55,31 @@ class Console:
     def read(self, seconds):
         out, until = b"", time.monotonic() + seconds
         while select.select([self.fd], [], [], max(0, until - time.monotonic()))[0]:
-            out += os.read(self.fd, 4096)
+            some = self.some()
+            out += some
+            if not some:  # who had it as its terminal has ended: it is hung up for all
+                os.close(self.fd)
+                self.open()
+                self.watch()
         return out.decode(errors="replace")
+
+    def some(self):
+        try:
+            return os.read(self.fd, 4096)
+        except OSError:
+            return b""
 
     def close(self):
         termios.tcsetattr(self.fd, termios.TCSANOW, self.before)
         os.close(self.fd)
+
+
+def read(stop):
+    console, out = Console(), ""
+    while not os.path.exists(stop):
+        out += console.read(0.1)
+    console.close()
+    print(json.dumps(out))
 
 
 def main(stop):
@@ -92,4 +115,4 @@ def main(stop):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    (read if sys.argv[2:] else main)(sys.argv[1])

@@ -5,7 +5,7 @@
     soak.py --peer weston|weston-pixman|cage [--scale S] [--seed N] [BLOCK ...]
 
 At scale 1: 1,000 VT switches, 1,000 plugs and unplugs of vkms' connector and as many of
-virtio-gpu's second head, 100 times the driver is unbound and bound, 100 SIGKILLs, 50 times
+virtio-gpu's second head, 1,000 input devices, 100 times the driver is unbound and bound, 100 SIGKILLs, 50 times
 SIGSTOP and SIGCONT, 50 times the seat is suspended around a modeset; at random moments, of
 the seed that is printed. After each block the picture must go on, and the session may not
 have more descriptors or much more memory than before.
@@ -24,7 +24,7 @@ from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, sanit
 from rfb import Rfb
 from vm import HERE, VMError
 
-COUNTS = {"vt": 1000, "plug": 1000, "head": 1000, "unbind": 100, "stop": 50, "modeset": 50,
+COUNTS = {"vt": 1000, "devices": 1000, "plug": 1000, "head": 1000, "unbind": 100, "stop": 50, "modeset": 50,
           "kill": 100}
 FEWEST = 4
 SIZES = ((800, 600), (0, 0), (640, 480), (0, 0), (1024, 768))
@@ -145,7 +145,7 @@ def soak(report, build, scale=0.02, seed=None, blocks=()):
     with machine("soak") as vm:
         # Debian's seatd dies of an assertion when a client is killed during a VT switch.
         vm.spawn("while :; do seatd -u root; done", "seatd.log")
-        if {"vt", "head", "stop", "unbind"} & set(counts):
+        if {"vt", "devices", "head", "stop", "unbind"} & set(counts):
             on_virtio(report, vm, build, counts, chance)
         if {"plug", "modeset"} & set(counts):
             on_vkms(report, vm, build, counts, chance)
@@ -175,6 +175,7 @@ def on_virtio(report, vm, build, counts, chance):
         return
     block = Block(report, session, counts, chance)
     block.run("vt", "VT switches")
+    block.run("devices", "input devices plugged and pulled, with keys and fingers down")
     block.run("stop", "times SIGSTOP and SIGCONT, the VT switched away in between or not")
     block.run("head", "plugs and unplugs of virtio-gpu's second head", plug_head)
     block.run("unbind", "times virtio-gpu's driver is unbound and bound")

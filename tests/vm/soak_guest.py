@@ -16,6 +16,8 @@ import struct
 import sys
 import time
 
+import uinput
+
 KDGETMODE, KDGKBMODE, VT_GETMODE, VT_ACTIVATE = 0x4b3b, 0x4b44, 0x5601, 0x5606
 K_XLATE, K_UNICODE = 1, 3
 PATIENCE = 60  # seconds: for what must come
@@ -214,6 +216,25 @@ class Soak:
             time.sleep(self.random.choice((0.05, 0.3, 1, 2)))
             self.alive()
         self.figures["unbound"] = self.times
+
+    def devices(self):
+        """Three at a time; each is pulled at a random moment, some before anybody has opened it."""
+        kinds, plugged = list(uinput.MAKERS.values()), []
+        for i in range(self.times):
+            device = kinds[i % len(kinds)]("soak")
+            plugged.append(device)
+            self.pause()
+            for key in (30, uinput.BTN_LEFT, uinput.BTN_TOUCH):  # those that it has
+                device.send((uinput.EV_KEY, key, 1))
+            device.send((uinput.EV_ABS, uinput.ABS_MT_SLOT, 0),
+                        (uinput.EV_ABS, uinput.ABS_MT_TRACKING_ID, i + 1),
+                        (uinput.EV_ABS, uinput.ABS_MT_POSITION_X, 100))
+            if len(plugged) > 2:
+                plugged.pop(self.random.randrange(3)).close()
+            self.alive()
+        for device in plugged:
+            device.close()
+        self.figures["plugged"] = self.times
 
     def stop(self):
         for _ in range(self.times):

@@ -14,7 +14,8 @@
                                   lie beside each other, glide, and are lifted, or not
     pen X Y PRESSURE TILT_X TILT_Y     0..32767 twice, 0..4095, degrees; it comes near before
     barrel VALUE | away           its button; it goes away
-    storm COUNT                   that many moves of the mouse, as fast as the kernel takes them
+    storm STOP                    moves of the mouse, as fast as the kernel takes them, until that
+                                  file exists; prints how many events there were in a second
     unplug NAME | remove          takes one away; all of them
     absurd | churn COUNT          devices whose axes make no sense; that many come and go
     load FILE | play              what 'libinput record' wrote: devices of the same kind, those
@@ -225,16 +226,16 @@ class Session:
         self.of("mouse").send((EV_REL, REL_HWHEEL, dx), (EV_REL, REL_HWHEEL_HI_RES, dx * 120),
                               (EV_REL, REL_WHEEL, dy), (EV_REL, REL_WHEEL_HI_RES, dy * 120))
 
-    def do_storm(self, count):
-        """To and fro; a line says how many there were in a second."""
+    def do_storm(self, stop):
+        """To and fro."""
         there = [(EV_REL, REL_X, 1), (EV_REL, REL_Y, 1), (EV_SYN, 0, 0)]
         back = [(EV_REL, REL_X, -1), (EV_REL, REL_Y, -1), (EV_SYN, 0, 0)]
         lot = b"".join(EVENT.pack(0, 0, *event) for event in (there + back) * 100)
-        began, left = time.monotonic(), int(count)
-        while left > 0:
+        began, count = time.monotonic(), 0
+        while not os.path.exists(stop):
             os.write(self.of("mouse").fd, lot)
-            left -= 200
-        print(f"rate {round(int(count) / (time.monotonic() - began))}")
+            count += 200
+        print(f"storm: {round(count * 3 / (time.monotonic() - began))} events a second")
 
     # Touch screens
 
