@@ -29,6 +29,8 @@
 #include "session/window.h"
 #include "util/clock.h"
 
+#include "measure.h"
+
 #define SIDE   1000
 #define BATCH  8 /* events in a turn: the channel takes what comes of them */
 #define REST   (500 * NS_PER_MS)
@@ -78,6 +80,7 @@ static void start_mouse(void)
 	if (bench.mouse != 0)
 		return;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	pin_to(other_cpu());
 	move_mouse();
 	_exit(0);
 }
@@ -229,6 +232,7 @@ int main(int argc, char **argv)
 				"       bench_input route COUNT PLUGIN ...\n");
 		return 2;
 	}
+	settle();
 	if (settings_load(NULL, &settings, &err) < 0) {
 		fprintf(stderr, "bench: %s\n", err.text);
 		return 2;
