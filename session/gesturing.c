@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "session/idle.h"
+#include "session/input_record.h"
 #include "session/pointer.h"
 #include "session/routing.h"
 #include "session/session.h"
@@ -20,6 +21,7 @@ static void begin(struct session *session)
 void session_gesture(struct session *session, const struct input_gesture *gesture)
 {
 	struct gesturing *g = &session->gesturing;
+	input_record_gesture(session->input_record, gesture);
 	bool wakes = idle_takes_gesture(session->idle);
 	if (gesture->phase == INPUT_GESTURE_BEGIN && !wakes)
 		begin(session);

@@ -151,7 +151,7 @@ void input_record_pointer(
 	struct input_text event = {.kind = INPUT_TEXT_BUTTON,
 		.code = pointer->button,
 		.pressed = pointer->kind == INPUT_POINTER_PRESS};
-	if (!runs(record))
+	if (!runs(record) || pointer->source == INPUT_SOURCE_PEN)
 		return;
 	put_place(record, pointer);
 	if (pointer->kind == INPUT_POINTER_MOVE)
@@ -172,6 +172,23 @@ void input_record_touch(struct input_record *record, const struct input_touch *t
 		.y = touch->y};
 	if (runs(record))
 		put_event(record, touch->time_ns, &event);
+}
+
+void input_record_pen(struct input_record *record, const struct input_pen *pen)
+{
+	struct input_text event = {.kind = INPUT_TEXT_PEN, .pen = *pen};
+	if (!runs(record))
+		return;
+	record->placed = false; /* the pointer went with it */
+	put_event(record, pen->time_ns, &event);
+}
+
+void input_record_gesture(
+	struct input_record *record, const struct input_gesture *gesture)
+{
+	struct input_text event = {.kind = INPUT_TEXT_GESTURE, .gesture = *gesture};
+	if (runs(record))
+		put_event(record, gesture->time_ns, &event);
 }
 
 void input_record_stop(struct input_record *record)

@@ -43,11 +43,14 @@ struct input_record_info {
 bool input_record_get(const struct input_record *record,
 	struct input_record_info *out); /* false: NULL */
 
-/* The hooks take NULL. */
+/* The hooks take NULL. A pen that moves the pointer, too, is only a pen. */
 void input_record_key(struct input_record *record, const struct input_key *key);
 void input_record_pointer(
 	struct input_record *record, const struct input_pointer *pointer);
 void input_record_touch(struct input_record *record, const struct input_touch *touch);
+void input_record_pen(struct input_record *record, const struct input_pen *pen);
+void input_record_gesture(
+	struct input_record *record, const struct input_gesture *gesture);
 /* input_record_turn sends what waits, and ends what is over; once per loop turn. */
 void input_record_turn(struct input_record *record);
 uint64_t input_record_next_ns(

@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "input/input.h"
+#include "input/keyboard.h"
+#include "session/gesturing.h"
 #include "session/input_handlers.h"
 #include "session/input_text.h"
 #include "session/keys.h"
 #include "session/outputs.h"
+#include "session/pens.h"
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/window.h"
@@ -22,8 +25,12 @@ struct input_replay {
 	struct session *session;
 	const struct input_recording *recording;
 	struct input *input;
-	uint64_t created_ns, begin_ns; /* begin_ns 0: not yet */
-	size_t next;                   /* of the recording's events */
+	uint64_t created_ns, begin_ns;     /* begin_ns 0: not yet */
+	size_t next;                       /* of the recording's events */
+	struct input_pen pens[INPUT_PENS]; /* the last of each that is near: not OUT */
+	bool near[INPUT_PENS];
+	struct input_gesture gesture; /* the last one, unless it has ended */
+	bool gestures;
 	bool over;
 };
 
@@ -78,8 +85,40 @@ void input_replay_layout(struct input_replay *replay)
 		input_set_outputs(replay->input, outputs, n);
 }
 
-static void feed(struct input *input, const struct input_text *e, uint64_t ns)
+static uint32_t mods(struct input_replay *replay)
 {
+	return keyboard_mods(input_keyboard(replay->input));
+}
+
+/* These have no input_feed_*: they come as they came out of input/. */
+static void feed_pen(
+	struct input_replay *replay, const struct input_pen *recorded, uint64_t ns)
+{
+	struct input_pen pen = *recorded;
+	pen.time_ns = ns;
+	pen.mods = mods(replay);
+	replay->pens[pen.id] = pen;
+	replay->near[pen.id] = pen.kind != INPUT_PEN_OUT && pen.kind != INPUT_PEN_CANCEL;
+	handle_input_activity(replay->session);
+	session_pen(replay->session, &pen);
+}
+
+static void feed_gesture(
+	struct input_replay *replay, const struct input_gesture *recorded, uint64_t ns)
+{
+	struct input_gesture gesture = *recorded;
+	gesture.time_ns = ns;
+	gesture.mods = mods(replay);
+	replay->gesture = gesture;
+	replay->gestures = gesture.phase == INPUT_GESTURE_BEGIN ||
+			   gesture.phase == INPUT_GESTURE_UPDATE;
+	handle_input_activity(replay->session);
+	session_gesture(replay->session, &gesture);
+}
+
+static void feed(struct input_replay *replay, const struct input_text *e, uint64_t ns)
+{
+	struct input *input = replay->input;
 	switch (e->kind) {
 	case INPUT_TEXT_KEY:
 		input_feed_key(input, e->code, e->pressed, ns);
@@ -96,6 +135,12 @@ static void feed(struct input *input, const struct input_text *e, uint64_t ns)
 	case INPUT_TEXT_TOUCH:
 		input_feed_touch(
 			input, e->touch, e->code, (double)e->x, (double)e->y, ns);
+		break;
+	case INPUT_TEXT_PEN:
+		feed_pen(replay, &e->pen, ns);
+		break;
+	case INPUT_TEXT_GESTURE:
+		feed_gesture(replay, &e->gesture, ns);
 		break;
 	case INPUT_TEXT_END:
 		break;
@@ -128,7 +173,16 @@ static uint64_t end_ns(const struct input_replay *replay)
 
 static void end(struct input_replay *replay)
 {
+	uint64_t now = clock_now_ns();
 	replay->over = true;
+	for (int i = 0; i < INPUT_PENS; i++) {
+		replay->pens[i].kind = INPUT_PEN_CANCEL;
+		if (replay->near[i])
+			feed_pen(replay, &replay->pens[i], now);
+	}
+	replay->gesture.phase = INPUT_GESTURE_CANCEL;
+	if (replay->gestures)
+		feed_gesture(replay, &replay->gesture, now);
 	input_suspend(replay->input);
 	log_info("the replay is over: all %zu events", replay->recording->n);
 }
@@ -143,7 +197,7 @@ static void feed_due(struct input_replay *replay, uint64_t now)
 		if (ns > now)
 			return;
 		input_repeat(replay->input, ns);
-		feed(replay->input, event, ns);
+		feed(replay, event, ns);
 		replay->next++;
 	}
 }

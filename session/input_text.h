@@ -10,6 +10,8 @@
  *	0.310000 button 272 up
  *	0.320000 scroll 0 40
  *	0.330000 touch 0 down 100 200
+ *	0.340000 pen 0 move pen 4711 100 200 0.5 0 -12 3.5 0 0 0 0 1
+ *	0.350000 gesture pinch update 2 0 0 1.25 -3
  *	1.500000 end
  *
  * The first line is that one. Times are seconds since the beginning, with up to nine digits
@@ -27,7 +29,7 @@
 #include "input/input.h"
 
 #define INPUT_TEXT_FIRST    "osaas input 1"
-#define INPUT_TEXT_LINE_MAX 160 /* with its end and the NUL */
+#define INPUT_TEXT_LINE_MAX 320 /* with its end and the NUL */
 #define INPUT_TEXT_NS_MAX   (UINT64_C(1000000) * 1000000000) /* more than eleven days */
 
 enum input_text_kind {
@@ -36,6 +38,8 @@ enum input_text_kind {
 	INPUT_TEXT_BUTTON,
 	INPUT_TEXT_SCROLL,
 	INPUT_TEXT_TOUCH,
+	INPUT_TEXT_PEN,
+	INPUT_TEXT_GESTURE,
 	INPUT_TEXT_END,
 };
 
@@ -46,6 +50,10 @@ struct input_text {
 	bool pressed;
 	enum input_touch_kind touch;
 	float x, y; /* MOVE, TOUCH: where; SCROLL: how far */
+	union {     /* of PEN and GESTURE: all but their times and modifiers */
+		struct input_pen pen;
+		struct input_gesture gesture;
+	};
 };
 
 /* input_text_write: the line with its newline; how long it is. */

@@ -2,6 +2,7 @@
 
 #include <linux/input-event-codes.h>
 
+#include "session/input_record.h"
 #include "session/routing.h"
 #include "session/session.h"
 #include "session/window.h"
@@ -60,6 +61,7 @@ void session_pen(struct session *session, const struct input_pen *pen)
 	struct session_pens *pens = &session->pens;
 	struct input_pointer pointer = pens_pointer(pen);
 	bool ends = pen->kind == INPUT_PEN_OUT || pen->kind == INPUT_PEN_CANCEL;
+	input_record_pen(session->input_record, pen);
 	if (ends && !is_last(pens, pen))
 		return;
 	pens->last = *pen;

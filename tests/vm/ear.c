@@ -16,6 +16,7 @@ OSAAS_MANIFEST("id = org.osaas.test.ear\n"
 	       "want = gui.window required: to tell of\n")
 
 #define ENTER    28
+#define ALL      0xff /* enum osaas_pointer_kind */
 #define say(...) osaas_printf(OSAAS_LOG_INFO, "hears " __VA_ARGS__)
 
 static osaas_chan window;
@@ -34,6 +35,8 @@ static void draw(void)
 	osaas_ops_begin(&ops);
 	osaas_ops_clip_rect(&ops, 0, 0, (float)config.width, (float)config.height);
 	osaas_ops_area(&ops, 1);
+	osaas_ops_listen(&ops, 1, ALL | OSAAS_LISTEN_GESTURE | OSAAS_LISTEN_PEN, -1e6f,
+		1e6f, -1e6f, 1e6f);
 	osaas_ops_color(&ops, 0x20, 0x40, 0x60, 255);
 	osaas_ops_paint(&ops);
 	osaas_ops_clip_pop(&ops);

@@ -181,6 +181,75 @@ def touchpads(report, ear, devices):
         time.sleep(1)
 
 
+def gestures(report, ear, devices):
+    with report("touchpad: three fingers swipe"):
+        devices.do("pad 3 50 15 50 45 12 12 400")
+        ear.wait(r"swipe begin fingers 3", r"swipe update fingers 3 by -?\d+ \d", r"swipe end fingers 3",
+                 but="press|scroll")
+        time.sleep(1)
+    with report("touchpad: two fingers pinch"):
+        devices.do("pad 2 50 30 50 30 10 60 500")
+        scales = ear.wait(r"pinch begin fingers 2", r"pinch update .* scale (\d+)%",
+                          r"pinch end fingers 2 .* scale (\d+)%", but="press|scroll")
+        expect(int(scales[2]) > 120, scales)
+        time.sleep(1)
+    with report("touchpad: three fingers that rest are held"):
+        devices.do("pad 3 50 30 50 30 12 12 1500")
+        ear.wait(r"hold begin fingers 3", r"hold end fingers 3", but="press|scroll")
+        time.sleep(1)
+    with report("a touchpad pulled in the middle of a swipe: it is over, and the next one is heard"):
+        devices.do("pad 3 50 15 50 45 12 12 400 hold")
+        ear.wait(r"swipe begin", r"swipe update")
+        devices.do("unplug touchpad")
+        ear.wait(r"swipe (end|cancel)")
+        ear.plug(devices, "touchpad")
+        time.sleep(1)
+        devices.do("pad 3 50 15 50 45 12 12 400")
+        ear.wait(r"swipe begin fingers 3", r"swipe end fingers 3")
+        time.sleep(1)
+
+
+def pen_at(x, y):
+    return rf"at {round(x * SIZE[0] / (RANGE + 1))} {round(y * SIZE[1] / (RANGE + 1))} of 2\.0"
+
+
+def pens(report, ear, devices):
+    with report("tablet: a pen comes near, presses, draws, its button, and goes"):
+        ear.plug(devices, "tablet")
+        devices.do("pen 8192 8192 0 10 -20")
+        ear.wait(r"enter .* of 2\.0")
+        devices.do("pen 8192 8192 3000 10 -20")
+        devices.do("pen 12288 8192 3500 10 -20; pen 16384 8192 4000 30 -20")
+        devices.do("barrel 1; barrel 0")
+        devices.do("pen 16384 8192 0 30 -20")
+        devices.do("away")
+        heard = ear.wait(r"pen tool 0 pressure (\d+) tilt", rf"press {pen_at(8192, 8192)} button 110",
+                         r"drag to", r"press .* of 2\.0 button 111 buttons 3",
+                         r"release .* button 111 buttons 1", r"release .* button 110 buttons 0",
+                         r"leave .* of 2\.0")
+        expect(int(heard[0]) > 0, heard)
+    with report("tablet: how it is held, and how hard it presses"):
+        devices.do("pen 8192 8192 0 10 -20")
+        devices.do("pen 8192 8192 4095 30 -40")
+        got = ear.wait(r"pen tool 0 pressure \d{5} tilt (\d+ -\d+) buttons 1")[0]
+        expect(all(abs(int(a) - b) <= 2 for a, b in zip(got.split(), (30, -40))), got)
+        devices.do("pen 8192 8192 0 10 -20; away")
+        ear.wait("release", "leave")
+    with report("a tablet pulled in a stroke: it is over, and the next one works"):
+        devices.do("pen 8192 8192 0 0 0; pen 8192 8192 3000 0 0")
+        devices.do("pen 9000 8192 3000 0 0; pen 10000 8192 3000 0 0")
+        ear.wait(r"press .* of 2\.0 button 110")
+        devices.do("barrel 1")
+        ear.wait(r"press .* of 2\.0 button 111 buttons 3")
+        devices.do("unplug tablet")
+        ear.wait(r"release .* button 110 buttons [02]|cancel")
+        ear.plug(devices, "tablet")
+        devices.do("pen 8192 16384 0 0 0; pen 8192 16384 3000 0 0; pen 8192 16384 0 0 0; away")
+        ear.wait(rf"press {pen_at(8192, 16384)} button 110 buttons 1", r"release .* buttons 0", "leave")
+        devices.do("button 272 1; button 272 0")
+        ear.wait(r"press .* of 0\.0 button 110 buttons 1", r"release .* buttons 0")
+
+
 def glide(devices, contacts, steps=4):
     """Ten fingers go a bit down."""
     for step in range(1, steps + 1):
@@ -493,7 +562,7 @@ def replayed(ear, path):
 
 def recordings(report, ear, devices):
     vm = ear.vm
-    ear.plug(devices, "keyboard", "mouse", "touchscreen")
+    ear.plug(devices, "keyboard", "mouse", "touchscreen", "tablet")
     with report("record-input, and a session without a screen hears the same of it"):
         vm.spawn(f"env {SANITIZERS} {osaas(ear.build)} ctl record-input /out/input.txt",
                  "record.log")
@@ -504,7 +573,8 @@ def recordings(report, ear, devices):
         devices.do(f"tap 30 {SHIFT}+31 48")
         for command in ("rel 30 40", "button 272 1", "rel -5 -5", "button 272 0", "wheel 0 1",
                         "down 0 9000 9000", "down 1 20000 9000", "move 0 9500 9000", "up 0",
-                        "up 1", "tap 16"):
+                        "up 1", "pen 8192 8192 0 10 -20", "pen 8192 8192 3000 10 -20",
+                        "pen 9000 9000 3500 12 -20", "pen 9000 9000 0 12 -20", "away", "tap 16"):
             devices.do(command)
         ear.wait(*key(16, "q"))
         ctl(vm, ear.build, "record-input stop")
@@ -536,7 +606,7 @@ def recordings(report, ear, devices):
 
 def devices_of_all_kinds(report, ear, devices):
     ear.start()
-    for part in (keyboards, mice, touchpads, touch_screens, unplugged):
+    for part in (keyboards, mice, touchpads, gestures, touch_screens, pens, unplugged):
         part(report, ear, devices)
     devices.do("remove")
     recordings(report, ear, devices)

@@ -37,12 +37,12 @@ ALL = """# by hand
 2.5 end
 """
 TOLD = [
-    "key 44 down 'y'", "key 44 up ''", "pointer 32 at 100 50 button 0 of 0",
+    "key 44 down 'y'", "key 44 up ''", "pointer 32 of 0",
     "pointer 8 at 100 50 button 0 of 0", "pointer 2 at 100 50 button 110 of 0",
     "pointer 16 at 110 60 button 0 of 0", "pointer 4 at 110 60 button 110 of 0", "scroll 0 40",
-    "pointer 64 at 20 30 button 0 of 0", "pointer 32 at 20 30 button 110 of 1",
+    "pointer 64 of 0", "pointer 32 of 1",
     "pointer 2 at 20 30 button 110 of 1", "pointer 16 at 25 30 button 0 of 1",
-    "pointer 4 at 25 30 button 110 of 1", "pointer 64 at 25 30 button 0 of 1",
+    "pointer 4 at 25 30 button 110 of 1", "pointer 64 of 1",
     "key 30 down 'a'", "key 30 up ''"]
 WRONG = {
     "": "line 1: it is empty", "osaas input 2\n": "line 1: the first line is 'osaas input 1'",
@@ -74,7 +74,9 @@ def read(path):
 
 
 def told(log):
-    return re.findall(r"tells: ((?:key|pointer|scroll) .*)", log)
+    """Of who comes in and goes it does not matter where."""
+    return [re.sub(r"(pointer (?:32|64)) .* (of \d)", r"\1 \2", line)
+            for line in re.findall(r"tells: ((?:key|pointer|scroll) .*)", log)]
 
 
 def replay(folder, path, *arguments):
@@ -93,6 +95,11 @@ def test_virtual(folder):
     done = replay(folder, path, "--clock", "virtual", "--layout", "us", "--size", "100x40")
     result("key 44 down 'z'" in done.stderr and "size 100 40" in done.stderr,
            "the command line's layout and size win", done.stderr)
+    pen = write(folder, "pen.txt", HEAD + "0.1 pen 0 in pen 7 20 30 0 0.5 0 0 0 0 0 0 0\n"
+                "0.2 pen 0 press pen 7 20 30 0.5 0 0 0 0 0 0 330 1\n0.3 end\n")
+    done = replay(folder, pen, "--clock", "virtual")
+    result([line.split()[1] for line in told(done.stderr)] == ["32", "8", "2", "1"] and
+           "of 2" in done.stderr, "a pen that is down at the end is cancelled", done.stderr)
     cut = write(folder, "cut.txt", HEAD + "0.1 key 30 down\n0.2 key 30 u")
     done = replay(folder, cut, "--clock", "virtual")
     result(told(done.stderr) == ["key 30 down 'a'", "key 30 up ''"] and
@@ -178,6 +185,14 @@ def test_again(folder):
             key = chance.choice((30, 31, 44, 57))
             lines += [f"{at:.6f} key {key} down", f"{at + 0.0005:.6f} key {key} up"]
             at += 0.0005
+    for what in ("gesture swipe begin 3 0 0 1 0", "gesture swipe update 3 4.5 -1 1 0",
+                 "gesture swipe end 3 0 0 1 0", "pen 1 in pen 77 20 30 0 0.5 -12 3 0 0 0 0 0",
+                 "pen 1 press pen 77 21 30 0.25 0 -12 3 0 0 0 330 1",
+                 "pen 1 move pen 77 25.5 30 0.75 0 -12 3 0 0 0 0 1",
+                 "pen 1 release pen 77 25.5 30 0 0 -12 3 0 0 0 330 0",
+                 "pen 1 out pen 77 25.5 30 0 0 0 0 0 0 0 0 0", "move 10 10"):
+        at += 0.01
+        lines.append(f"{at:.6f} {what}")
     source = "\n".join(lines) + "\n60 end\n"
     with Session(folder, source) as session:
         child = session.record("again.txt")

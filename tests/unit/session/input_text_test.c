@@ -36,6 +36,43 @@ static const struct {
 		"1.000000 touch 0 up"},
 	{{NS_PER_S, INPUT_TEXT_TOUCH, 0, false, INPUT_TOUCH_CANCEL, 0, 0},
 		"1.000000 touch 0 cancel"},
+	{{.ns = NS_PER_S,
+		 .kind = INPUT_TEXT_PEN,
+		 .pen = {.kind = INPUT_PEN_PRESS,
+			 .tool = INPUT_PEN_ERASER,
+			 .id = 3,
+			 .tool_id = UINT32_MAX,
+			 .x = 1.5f,
+			 .y = -2,
+			 .pressure = 0.25f,
+			 .tilt_x = -60,
+			 .tilt_y = 3.5f,
+			 .rotation = 359,
+			 .slider = -1,
+			 .button = BTN_TOUCH,
+			 .buttons = 1}},
+		"1.000000 pen 3 press eraser 4294967295 1.5 -2 0.25 0 -60 3.5 359 -1 0 "
+		"330 1"},
+	{{.ns = NS_PER_S,
+		 .kind = INPUT_TEXT_PEN,
+		 .pen = {.kind = INPUT_PEN_SCROLL, .distance = 1, .scroll_y = -40}},
+		"1.000000 pen 0 scroll pen 0 0 0 0 1 0 0 0 0 -40 0 0"},
+	{{.ns = NS_PER_S,
+		 .kind = INPUT_TEXT_GESTURE,
+		 .gesture = {.kind = INPUT_GESTURE_PINCH,
+			 .phase = INPUT_GESTURE_UPDATE,
+			 .fingers = 2,
+			 .dx = 1.5f,
+			 .scale = 1.25f,
+			 .rotation = -3}},
+		"1.000000 gesture pinch update 2 1.5 0 1.25 -3"},
+	{{.ns = NS_PER_S,
+		 .kind = INPUT_TEXT_GESTURE,
+		 .gesture = {.kind = INPUT_GESTURE_HOLD,
+			 .phase = INPUT_GESTURE_CANCEL,
+			 .fingers = 4,
+			 .scale = 1}},
+		"1.000000 gesture hold cancel 4 0 0 1 0"},
 	{{INPUT_TEXT_NS_MAX - 1, INPUT_TEXT_END, 0, false, 0, 0, 0},
 		"999999.999999999 end"},
 };
@@ -49,6 +86,10 @@ static void same(const struct input_text *a, const struct input_text *b)
 	assert_int_equal(a->pressed, b->pressed);
 	assert_int_equal(a->touch, b->touch);
 	assert_true(a->x == b->x && a->y == b->y);
+	if (a->kind == INPUT_TEXT_PEN)
+		assert_memory_equal(&a->pen, &b->pen, sizeof a->pen);
+	if (a->kind == INPUT_TEXT_GESTURE)
+		assert_memory_equal(&a->gesture, &b->gesture, sizeof a->gesture);
 }
 
 static void written_and_read(void **state)
@@ -82,6 +123,30 @@ static void fits(void **state)
 	assert_true(input_text_write(line, &event) < sizeof line - 32);
 }
 
+static void pen_fits(void **state)
+{
+	char line[INPUT_TEXT_LINE_MAX];
+	const float wide = -3.40282347e+38f;
+	struct input_text event = {.ns = INPUT_TEXT_NS_MAX - 1,
+		.kind = INPUT_TEXT_PEN,
+		.pen = {.kind = INPUT_PEN_RELEASE,
+			.tool = INPUT_PEN_AIRBRUSH,
+			.tool_id = UINT32_MAX,
+			.x = wide,
+			.y = wide,
+			.pressure = wide,
+			.distance = wide,
+			.tilt_x = wide,
+			.tilt_y = wide,
+			.rotation = wide,
+			.slider = wide,
+			.scroll_y = wide,
+			.button = UINT32_MAX,
+			.buttons = UINT32_MAX}};
+	(void)state;
+	assert_true(input_text_write(line, &event) < sizeof line - 32);
+}
+
 static void by_hand(void **state)
 {
 	static const struct {
@@ -108,7 +173,20 @@ static void refused(void **state)
 		"1 move 1 2 3", "1 move nan 1", "1 move inf 1", "1 move 1e30 1",
 		"1 move  1 1", "1 move 1\t1", "1 scroll 1", "1 scroll 1e7 0",
 		"1 touch 16 up", "1 touch 0", "1 touch 0 down", "1 touch 0 down 1",
-		"1 touch 0 up 1 1", "1 touch 0 lift", "1 keys 30 down"};
+		"1 touch 0 up 1 1", "1 touch 0 lift", "1 keys 30 down",
+		"1 pen 0 move pen 0 0 0 0 0 0 0 0 0 0 0",
+		"1 pen 4 in pen 0 0 0 0 0 0 0 0 0 0 0 0",
+		"1 pen 0 in quill 0 0 0 0 0 0 0 0 0 0 0 0",
+		"1 pen 0 on pen 0 0 0 0 0 0 0 0 0 0 0 0",
+		"1 pen 0 in pen 4294967296 0 0 0 0 0 0 0 0 0 0 0",
+		"1 pen 0 in pen 0 0 0 1.5 0 0 0 0 0 0 0 0",
+		"1 pen 0 in pen 0 0 0 0 -1 0 0 0 0 0 0 0",
+		"1 pen 0 in pen 0 0 0 0 0 0 0 0 2 0 0 0",
+		"1 pen 0 in pen 0 0 0 0 0 0 0 0 0 0 0 16",
+		"1 pen 0 in pen 0 0 0 0 0 0 0 0 0 0 0 0 0",
+		"1 gesture wave begin 3 0 0 1 0", "1 gesture swipe start 3 0 0 1 0",
+		"1 gesture swipe begin 6 0 0 1 0", "1 gesture swipe begin 3 0 0 1",
+		"1 gesture swipe begin 3 0 0 1 0 0"};
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		struct input_text got;
@@ -124,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(written_and_read),
 		cmocka_unit_test(fits),
+		cmocka_unit_test(pen_fits),
 		cmocka_unit_test(by_hand),
 		cmocka_unit_test(refused),
 	};
