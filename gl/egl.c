@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gl/fence.h"
+#include "gl/libraries.h"
 #include "gl/private.h"
 #include "util/log.h"
 
@@ -282,7 +283,14 @@ static int examine(struct gl *gl, struct gl_error *err)
 
 int egl_open(struct gl *gl, struct gl_error *err)
 {
-	int rc = open_display(gl, err);
+	int rc = library_load(&library_egl);
+	if (!rc)
+		rc = library_load(&library_gles);
+	if (rc)
+		return gl_fail(err, -ENODEV,
+			"OpenGL ES is not installed: install libegl1, libgles2 and "
+			"libgl1-mesa-dri");
+	rc = open_display(gl, err);
 	if (!rc)
 		rc = make_context(gl, err);
 	return rc ? rc : examine(gl, err);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include FT_MULTIPLE_MASTERS_H
 
+#include "gl/text_libraries.h"
 #include "util/list.h"
 #include "util/log.h"
 #include "util/opwire.h"
@@ -95,8 +96,9 @@ static void font_close(struct gl_fonts *fonts, struct font *font)
 {
 	if (font->ft)
 		FT_Done_Face(font->ft);
-	hb_font_destroy(font->hb);
-	if (!font->memory) {
+	if (font->hb)
+		hb_font_destroy(font->hb);
+	if (!font->memory && font->blob) {
 		hb_blob_destroy(font->blob);
 		font->blob = NULL;
 	}
@@ -111,7 +113,8 @@ static void font_destroy(struct gl_fonts *fonts, struct font *font)
 {
 	font_close(fonts, font);
 	list_remove(&font->all);
-	hb_blob_destroy(font->blob);
+	if (font->blob)
+		hb_blob_destroy(font->blob);
 	free(font->file);
 	free(font->variations);
 	free(font);
@@ -161,7 +164,8 @@ static void set_variations(struct font *font)
 
 static bool start_freetype(struct gl_fonts *fonts)
 {
-	if (!fonts->library && FT_Init_FreeType(&fonts->library) != 0)
+	if (!fonts->library &&
+		(text_libraries_load() < 0 || FT_Init_FreeType(&fonts->library) != 0))
 		fonts->library = NULL;
 	return fonts->library;
 }
@@ -368,6 +372,9 @@ int gl_font_memory(struct gl_fonts *fonts, const void *bytes, size_t size, unsig
 	font->memory = true;
 	font->owner = owner;
 	font->index = index;
+	if (!start_freetype(fonts))
+		return refuse(fonts, font, why, why_size,
+			"font: a library for fonts is missing, see the log");
 	font->blob = hb_blob_create_or_fail(
 		bytes, (unsigned)size, HB_MEMORY_MODE_DUPLICATE, NULL, NULL);
 	if (!font->blob || !font_use(fonts, font->id))
@@ -673,6 +680,7 @@ static bool usable(const FcPattern *p)
 static void collect(struct gl_fonts *fonts)
 {
 	static const FcSetName names[] = {FcSetSystem, FcSetApplication};
+	fonts->usable = FcFontSetCreate();
 	for (size_t s = 0; s < 2; s++) {
 		FcFontSet *set = FcConfigGetFonts(fonts->config, names[s]);
 		for (int i = 0; set && i < set->nfont; i++) {
@@ -687,7 +695,8 @@ static void collect(struct gl_fonts *fonts)
 static const char *load(struct gl_fonts *fonts)
 {
 	if (!start_freetype(fonts))
-		return "FreeType does not start: its installation is damaged";
+		return "a library for it is missing, or FreeType's installation is "
+		       "damaged";
 	fonts->config = FcInitLoadConfigAndFonts();
 	if (!fonts->config)
 		return "fontconfig has no configuration: install fontconfig-config";
@@ -718,7 +727,6 @@ struct gl_fonts *gl_fonts_prepare(void)
 	list_init(&fonts->chains);
 	fonts->next = GL_FONT_FIRST;
 	fonts->budget_ns = UINT64_MAX;
-	fonts->usable = FcFontSetCreate();
 	return fonts;
 }
 
@@ -741,7 +749,8 @@ void gl_fonts_destroy(struct gl_fonts *fonts)
 		list_for_each_safe (font, &fonts->buckets[i], struct font, all)
 			font_destroy(fonts, font);
 	}
-	FcFontSetDestroy(fonts->usable);
+	if (fonts->usable)
+		FcFontSetDestroy(fonts->usable);
 	if (fonts->config)
 		FcConfigDestroy(fonts->config);
 	if (fonts->library)

@@ -1,5 +1,4 @@
 #include "gl/png.h"
-#include "gl/srgb.h"
 
 #include <errno.h>
 #include <math.h>
@@ -7,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "gl/libraries.h"
+#include "gl/srgb.h"
 #include "util/whole_file.h"
 
 static void straighten(const uint8_t *in, uint8_t *out, int32_t w)
@@ -59,17 +60,20 @@ _Noreturn static void give_up(png_structp png, png_const_charp message)
 int gl_png_write_rows(
 	FILE *file, const uint8_t *rgba, int32_t stride, int32_t w, int32_t h)
 {
+	int rc = library_load(&library_png);
+	if (rc)
+		return rc;
 	png_structp png =
 		png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, quiet);
 	png_infop info = png ? png_create_info_struct(png) : NULL;
 	uint8_t *row = malloc((size_t)w * 4);
 	errno = 0;
-	int rc = info && row ? write_rows(png, info, file, row, rgba, stride, w, h)
-			     : -ENOMEM;
+	rc = info && row ? write_rows(png, info, file, row, rgba, stride, w, h) : -ENOMEM;
 	/* What stopped libpng is mostly a full disk. */
 	if (rc == -EIO && errno)
 		rc = -errno;
 	png_destroy_write_struct(&png, &info);
+	library_unload(&library_png);
 	free(row);
 	return rc;
 }

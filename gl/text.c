@@ -10,6 +10,7 @@
 #include <thai/thbrk.h>
 #include <wordbreak.h>
 
+#include "gl/text_libraries.h"
 #include "gl/text_private.h"
 #include "util/utf8.h"
 #include "util/xalloc.h"
@@ -55,6 +56,8 @@ static void shrink(struct gl_text *text, size_t keep)
 
 struct gl_text *gl_text_create(struct gl_fonts *fonts)
 {
+	if (text_libraries_load() < 0)
+		return NULL;
 	struct gl_text *text = xcalloc(1, sizeof *text);
 	init_linebreak();
 	init_wordbreak();

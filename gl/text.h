@@ -86,7 +86,10 @@ struct gl_text_request {
 
 struct gl_text;
 
-/* The engine: its buffers are kept for the next text, and its cache of shaped runs. */
+/*
+ * The engine: its buffers are kept for the next text, and its cache of shaped runs. NULL,
+ * logged: a library for text is not there.
+ */
 struct gl_text *gl_text_create(struct gl_fonts *fonts);
 void gl_text_destroy(struct gl_text *text); /* takes NULL */
 

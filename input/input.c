@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/loaded.h"
 #include "input/private.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -63,6 +64,8 @@ static int explain(struct input_error *err, int error, const char *what, const c
 static int open_libinput(
 	struct input *input, struct udev *udev, const char *seat, struct input_error *err)
 {
+	if (library_load(&library_libinput) < 0)
+		return explain(err, -ENOENT, "libinput10 is not installed", seat);
 	input->libinput = libinput_udev_create_context(&interface, input, udev);
 	if (!input->libinput)
 		return explain(err, -ENOMEM, "libinput does not start", seat);

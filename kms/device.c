@@ -9,6 +9,7 @@
 
 #include "kms/assign.h"
 #include "kms/private.h"
+#include "util/gbm.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
@@ -141,7 +142,7 @@ static void assign_planes(struct kms_device *device)
 
 static int open_gbm(struct kms_device *device, unsigned flags, struct kms_error *err)
 {
-	if (!(flags & KMS_OPEN_DUMB))
+	if (!(flags & KMS_OPEN_DUMB) && library_load(&library_gbm) == 0)
 		device->gbm = gbm_create_device(device->fd);
 	if (!device->gbm && !(flags & KMS_OPEN_DUMB))
 		return kms_explain(err, -ENODEV,

@@ -17,6 +17,7 @@
 #include "plugins/include/osaas_audio.h"
 #include "sched/chan.h"
 #include "sched/sched.h"
+#include "session/alsa.h"
 #include "session/loop.h"
 #include "util/clock.h"
 #include "util/list.h"
@@ -44,6 +45,7 @@ struct audio {
 	struct loop *loop;
 	char *device; /* NULL: the first that plays; owned */
 	enum audio_state state;
+	bool loaded; /* ALSA; from the first sound on */
 	snd_pcm_t *pcm;
 	snd_pcm_format_t format;
 	unsigned rate;
@@ -270,9 +272,12 @@ void audio_destroy(struct audio *audio)
 	if (!audio)
 		return;
 	close_device(audio);
+	if (audio->loaded) {
+		snd_config_update_free_global();
+		library_unload(&library_alsa);
+	}
 	free(audio->device);
 	free(audio);
-	snd_config_update_free_global();
 }
 
 static void handle_room(void *data, uint32_t events)
@@ -434,11 +439,14 @@ static void go_mute(struct audio *audio, uint64_t retry_after)
 
 static void open_device(struct audio *audio)
 {
-	snd_lib_error_set_handler(quiet);
-	if (audio->device && strcmp(audio->device, "none") == 0) {
+	bool wanted = !audio->device || strcmp(audio->device, "none") != 0;
+	if (wanted && !audio->loaded)
+		audio->loaded = library_load(&library_alsa) == 0;
+	if (!wanted || !audio->loaded) {
 		go_mute(audio, 0);
 		return;
 	}
+	snd_lib_error_set_handler(quiet);
 	int r = audio->device ? open_named(audio, audio->device) : open_first(audio);
 	if (r == 0) {
 		audio->state = AUDIO_FILLING;

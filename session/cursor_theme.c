@@ -6,9 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/library.h"
 #include "util/log.h"
 #include "util/opwire.h"
+#include "util/sonames.h"
 #include "util/xalloc.h"
+
+#define XCURSOR(X)                                                                       \
+	X(XcursorImageDestroy)                                                           \
+	X(XcursorLibraryLoadImage)
+LIBRARY(xcursor, "the pointer's pictures", SONAME_XCURSOR, "libxcursor1", XCURSOR)
 
 #define SIZE_MIN    8
 #define SIZE_MAX_PX 256 /* asked for; what comes may be larger, up to CURSOR_SIDE */
@@ -156,8 +163,12 @@ static void draw(struct cursor_theme *theme, struct kept *k)
 static void load(struct cursor_theme *theme, struct kept *k)
 {
 	free(k->argb);
-	if (!load_shape(theme, k, k->shape) && !load_shape(theme, k, CURSOR_DEFAULT))
+	bool there = library_load(&library_xcursor) == 0;
+	if (!there || (!load_shape(theme, k, k->shape) &&
+			      !load_shape(theme, k, CURSOR_DEFAULT)))
 		draw(theme, k);
+	if (there)
+		library_unload(&library_xcursor);
 	k->image.argb = k->argb;
 	k->image.serial = ++last_serial;
 }

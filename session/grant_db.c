@@ -32,7 +32,7 @@ void grant_db_close(struct grant_db *db)
 {
 	if (!db)
 		return;
-	sqlite3_close(db->sqlite);
+	sql_close(db->sqlite);
 	free(db);
 }
 

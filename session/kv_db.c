@@ -84,9 +84,9 @@ void kv_db_close(struct kv_db *db)
 {
 	if (!db)
 		return;
-	for (int i = 0; i < STATEMENTS; i++)
+	for (int i = 0; i < STATEMENTS && db->sqlite; i++)
 		sqlite3_finalize(db->statements[i]);
-	sqlite3_close(db->sqlite);
+	sql_close(db->sqlite);
 	free(db);
 }
 

@@ -29,7 +29,7 @@ void output_db_close(struct output_db *db)
 {
 	if (!db)
 		return;
-	sqlite3_close(db->sqlite);
+	sql_close(db->sqlite);
 	free(db);
 }
 

@@ -11,8 +11,24 @@
 #include "sched/sched.h"
 #include "session/loop.h"
 #include "util/clock.h"
+#include "util/library.h"
 #include "util/log.h"
+#include "util/sonames.h"
 #include "util/xalloc.h"
+
+#define LIBSEAT(X)                                                                       \
+	X(libseat_close_device)                                                          \
+	X(libseat_close_seat)                                                            \
+	X(libseat_disable_seat)                                                          \
+	X(libseat_dispatch)                                                              \
+	X(libseat_get_fd)                                                                \
+	X(libseat_open_device)                                                           \
+	X(libseat_open_seat)                                                             \
+	X(libseat_seat_name)                                                             \
+	X(libseat_set_log_handler)                                                       \
+	X(libseat_set_log_level)                                                         \
+	X(libseat_switch_session)
+LIBRARY(libseat, "a seat", SONAME_LIBSEAT, "libseat1", LIBSEAT)
 
 #define MAX_DEVICES  256
 #define OPEN_TIMEOUT (10 * NS_PER_S)
@@ -128,6 +144,9 @@ static void log_refused(int error)
 int seat_open(struct loop *loop, const struct seat_listener *listener, void *data,
 	struct seat **out)
 {
+	int r = library_load(&library_libseat);
+	if (r < 0)
+		return r;
 	struct seat *seat = xcalloc(1, sizeof *seat);
 	seat->listener = listener;
 	seat->data = data;
@@ -135,7 +154,6 @@ int seat_open(struct loop *loop, const struct seat_listener *listener, void *dat
 		seat->devices[i].fd = -1;
 	libseat_set_log_handler(log_libseat);
 	libseat_set_log_level(LIBSEAT_LOG_LEVEL_DEBUG);
-	int r = 0;
 	seat->libseat = libseat_open_seat(&libseat_listener, seat);
 	if (!seat->libseat)
 		r = errno ? -errno : -EACCES;

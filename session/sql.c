@@ -7,6 +7,32 @@
 #include <unistd.h>
 
 #include "session/state.h"
+#include "util/library.h"
+#include "util/sonames.h"
+
+#define SQLITE(X)                                                                        \
+	X(sqlite3_bind_blob)                                                             \
+	X(sqlite3_bind_int64)                                                            \
+	X(sqlite3_bind_text)                                                             \
+	X(sqlite3_busy_timeout)                                                          \
+	X(sqlite3_changes)                                                               \
+	X(sqlite3_clear_bindings)                                                        \
+	X(sqlite3_close)                                                                 \
+	X(sqlite3_column_blob)                                                           \
+	X(sqlite3_column_bytes)                                                          \
+	X(sqlite3_column_int)                                                            \
+	X(sqlite3_column_int64)                                                          \
+	X(sqlite3_column_text)                                                           \
+	X(sqlite3_errmsg)                                                                \
+	X(sqlite3_exec)                                                                  \
+	X(sqlite3_finalize)                                                              \
+	X(sqlite3_get_autocommit)                                                        \
+	X(sqlite3_open_v2)                                                               \
+	X(sqlite3_prepare_v2)                                                            \
+	X(sqlite3_prepare_v3)                                                            \
+	X(sqlite3_reset)                                                                 \
+	X(sqlite3_step)
+LIBRARY(sqlite, "what is kept on disk", SONAME_SQLITE3, "libsqlite3-0", SQLITE)
 
 #define BUSY_MS 2000
 
@@ -125,7 +151,12 @@ int sql_open(const char *path, bool make, const char *schema, int version, int b
 	sqlite3 **out, char why[static SQL_WHY_MAX])
 {
 	sqlite3 *db = NULL;
-	int r = touch(path, make);
+	int r = library_load(&library_sqlite);
+	if (r < 0) {
+		snprintf(why, SQL_WHY_MAX, "SQLite is missing: install libsqlite3-0");
+		return -ENOPKG;
+	}
+	r = touch(path, make);
 	if (r == 0)
 		r = sql_errno(sqlite3_open_v2(
 			path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
@@ -138,11 +169,20 @@ int sql_open(const char *path, bool make, const char *schema, int version, int b
 		return 0;
 	}
 	sqlite3_close(db);
+	library_unload(&library_sqlite);
 	snprintf(why, SQL_WHY_MAX, "%.300s: %s", path,
 		r == -EPROTO    ? "made by a newer osaas: use that, or move the file away"
 		: r == -EBADMSG ? "no database, or a torn one: move the file away"
 				: strerror(-r));
 	return r;
+}
+
+void sql_close(sqlite3 *db)
+{
+	if (!db)
+		return;
+	sqlite3_close(db);
+	library_unload(&library_sqlite);
 }
 
 int sql_open_state(const char *name, bool make, const char *schema, sqlite3 **out,

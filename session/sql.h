@@ -21,6 +21,9 @@
 int sql_open(const char *path, bool make, const char *schema, int version, int busy_ms,
 	sqlite3 **out, char why[static SQL_WHY_MAX]);
 
+/* sql_close: takes NULL; the last one gives SQLite's memory back. */
+void sql_close(sqlite3 *db);
+
 /* sql_open_state: the same for a file of the state folder (state.h), waiting at most 2 s for others. */
 int sql_open_state(const char *name, bool make, const char *schema, sqlite3 **out,
 	char why[static SQL_WHY_MAX]);

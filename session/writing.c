@@ -20,7 +20,7 @@ struct writing *writing_open(struct gl_fonts *fonts, char *why, size_t why_size)
 	struct gl_text *text = fonts ? gl_text_create(fonts) : NULL;
 	if (!text) {
 		snprintf(why, why_size, "%s",
-			fonts ? "out of memory"
+			fonts ? "a library for text is missing, see the log"
 			      : "there is no font: install fonts-dejavu-core");
 		return NULL;
 	}

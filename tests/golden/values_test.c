@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/text_libraries.h"
 #include "oracle.h"
 #include "render.h"
 
@@ -196,6 +197,9 @@ int main(int argc, char **argv)
 	const char *painter = argc > 1 ? argv[1] : "auto";
 	bool oracle = !strcmp(painter, "oracle");
 	char error[256];
+	/* Its FreeType is gl's here. */
+	if (oracle && text_libraries_load() < 0)
+		return 1;
 	gl = oracle ? NULL : render_open(painter, error);
 	if (!gl && !oracle) {
 		printf("Bail out! %s\n", error);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/libraries.h"
+#include "gl/libraries.h"
 #include "gl/private.h"
 #include "gl/region.h"
 
@@ -36,6 +38,8 @@ void rig_keep_drivers(void)
 	if (done)
 		return;
 	done = true;
+	if (library_load(&library_egl) < 0)
+		return;
 	PFNEGLGETPLATFORMDISPLAYEXTPROC get_display =
 		(PFNEGLGETPLATFORMDISPLAYEXTPROC)eglGetProcAddress(
 			"eglGetPlatformDisplayEXT");
