@@ -82,8 +82,7 @@ static void drain_all(struct input *input);
 
 static const struct keyboard_drive drive;
 
-static int create(const char *layout, const struct input_listener *listener, void *data,
-	struct input **out, struct input_error *err)
+static struct input *create(const struct input_listener *listener, void *data)
 {
 	struct input *input = xcalloc(1, sizeof *input);
 	*input = (struct input){.listener = listener, .data = data};
@@ -92,13 +91,15 @@ static int create(const char *layout, const struct input_listener *listener, voi
 	touch_init(&input->touch, listener, data);
 	pens_init(&input->pens, &input->pointer.buttons, listener, data);
 	gesture_init(&input->gesture, listener, data);
-	int ret = keyboard_create(layout, listener, data, &input->keyboard, err);
-	if (ret == 0) {
+	return input;
+}
+
+static int add_keyboard(struct input *input, const char *layout, struct input_error *err)
+{
+	int ret = keyboard_create(
+		layout, input->listener, input->data, &input->keyboard, err);
+	if (ret == 0)
 		keyboard_set_drive(input->keyboard, &drive, input);
-		*out = input;
-	} else {
-		input_destroy(input);
-	}
 	return ret;
 }
 
@@ -106,11 +107,11 @@ int input_create(struct udev *udev, const char *seat, const char *layout,
 	const struct input_listener *listener, void *data, struct input **out,
 	struct input_error *err)
 {
-	struct input *input;
-	int ret = create(layout, listener, data, &input, err);
-	if (ret < 0)
-		return ret;
-	ret = open_libinput(input, udev, seat, err);
+	struct input *input = create(listener, data);
+	/* First: what is pressed while the keymap is compiled waits in the devices. */
+	int ret = open_libinput(input, udev, seat, err);
+	if (ret == 0)
+		ret = add_keyboard(input, layout, err);
 	if (ret < 0) {
 		input_destroy(input);
 		return ret;
@@ -124,7 +125,13 @@ int input_create(struct udev *udev, const char *seat, const char *layout,
 int input_create_bare(const char *layout, const struct input_listener *listener,
 	void *data, struct input **out, struct input_error *err)
 {
-	return create(layout, listener, data, out, err);
+	struct input *input = create(listener, data);
+	int ret = add_keyboard(input, layout, err);
+	if (ret < 0)
+		input_destroy(input);
+	else
+		*out = input;
+	return ret;
 }
 
 void input_destroy(struct input *input)
