@@ -55,6 +55,8 @@ def errors(report, build):
             vm.wait(holder)
         with report("no plugin found"):
             fails(vm, f"{session} nosuch", ["no plugin 'nosuch'", "OSAAS_PLUGIN_PATH"])
+        with report("no such keyboard layout"):
+            fails(vm, f"{session} --layout nosuch {hello}", ["no keyboard layout \"nosuch\""])
         with report("not from a console"):
             fails(vm, theirs, ["start it from a text console"], "HOME=/tmp", 65534, "/dev/null")
         with report("doctor finds all there is"):
