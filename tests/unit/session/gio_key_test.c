@@ -189,6 +189,37 @@ static const struct rig_case cases[] = {
 			{"key Tab", "+3 S:2(0,20) S:1(0,40)"},
 			/* Nothing was moved, it is still there. */
 			{"repeat Tab", "S:2(0,20) S:1(0,40)"}}},
+	{"off-screen under a transform: in the window's pixels",
+		{{"frame", "",
+			 "transform push 2 0 10 0 2 0\n" RECT("0 0 50 50",
+				 AREA("1") RECT("60 0 70 20",
+					 AREA("3"))) "transform pop\nlisten 1 scroll "
+						     "-999 999 -999 999\n"
+						     "listen 3 focus 0 0 0 0\n"},
+			{"key Tab", "+3 S:1(40,0)"}}},
+	{"off-screen in a sub-layer: those around its place scroll, too",
+		{{"frame", "",
+			 "sublayer 5 100 1000 {\n" RECT("0 0 100 1000",
+				 AREA("2") RECT("0 300 50 330",
+					 AREA("3"))) "}\n" RECT("10 10 110 110",
+				 AREA("1") "place 5 10 10 110 110 0 0\n") "listen 1 "
+									  "scroll 0 0 "
+									  "-999 "
+									  "999\nlisten 2 "
+									  "scroll 0 0 -9 "
+									  "9\n"
+									  "listen 3 "
+									  "focus 0 0 0 "
+									  "0\n"},
+			{"key Tab", "+3 S:2(0,9) S:1(0,221)"},
+			{"frame", "",
+				RECT("10 10 110 110", AREA("1") "place 5 10 10 110 110 0 "
+								"230\n") "listen 1 "
+									 "scroll 0 0 "
+									 "-999 999\n"
+									 "listen 3 focus "
+									 "0 0 0 0\n"},
+			{"repeat Tab", ""}}},
 	{"one that is larger than what shows of it is not scrolled past",
 		{{"frame", "",
 			 RECT("0 0 100 100",
