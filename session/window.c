@@ -489,7 +489,9 @@ void window_send_pointer(struct window *window, uint64_t tag, enum input_route_k
 	uint32_t type = pointer->source == INPUT_SOURCE_TOUCH_MORE ? OSAAS_WINDOW_TOUCH
 								   : OSAAS_WINDOW_POINTER;
 	struct message msg = make(type, &p, sizeof p);
-	note_input(window, pointer->time_ns);
+	/* The others also come of frames. */
+	if (kind & ~(INPUT_ROUTE_ENTER | INPUT_ROUTE_LEAVE | INPUT_ROUTE_CANCEL))
+		note_input(window, pointer->time_ns);
 	post_input(window, &msg, window->backlog.n > 0 && merges(window, tag));
 }
 
