@@ -130,7 +130,9 @@ struct osaas_window_key {
 	char text[8]; /* UTF-8 that it types, zero terminated */
 	/*
 	 * The area it is for: that of the first osaas_ops_keys which takes it; else the one that
-	 * has the focus; 0: none.
+	 * has the focus; 0: none. Tab and Shift+Tab, and the arrows from an area that is no
+	 * editor (by its class, hint, selection or snippet), move the focus where no filter takes
+	 * them and there is an area to go to; then nothing is told of them.
 	 */
 	uint64_t tag;
 };
