@@ -25,6 +25,16 @@ void handle_input_touch(void *data, const struct input_touch *touch)
 	session_touch(data, touch);
 }
 
+void handle_input_pen(void *data, const struct input_pen *pen)
+{
+	session_pen(data, pen);
+}
+
+void handle_input_gesture(void *data, const struct input_gesture *gesture)
+{
+	session_gesture(data, gesture);
+}
+
 void handle_input_activity(void *data)
 {
 	const struct session *session = data;
@@ -36,5 +46,7 @@ const struct input_listener bare_input_listener = {
 	.key = handle_input_key,
 	.pointer = handle_input_pointer,
 	.touch = handle_input_touch,
+	.pen = handle_input_pen,
+	.gesture = handle_input_gesture,
 	.activity = handle_input_activity,
 };

@@ -11,6 +11,8 @@ bool handle_input_shortcut(void *data, const struct input_key *key);
 void handle_input_key(void *data, const struct input_key *key);
 void handle_input_pointer(void *data, const struct input_pointer *pointer);
 void handle_input_touch(void *data, const struct input_touch *touch);
+void handle_input_pen(void *data, const struct input_pen *pen);
+void handle_input_gesture(void *data, const struct input_gesture *gesture);
 void handle_input_activity(void *data);
 
 /* All of them, without shortcuts: for input_create_bare. */

@@ -43,16 +43,6 @@ void kms_input_switch_vt(struct session *session, int vt)
 	seat_switch(backend_of(session)->seat, vt);
 }
 
-static void handle_pen(void *data, const struct input_pen *pen)
-{
-	session_pen(data, pen);
-}
-
-static void handle_gesture(void *data, const struct input_gesture *gesture)
-{
-	session_gesture(data, gesture);
-}
-
 /* Displays are not switched in the midst of events. */
 static void handle_switched(void *data, enum input_switch which, bool on)
 {
@@ -74,8 +64,8 @@ static const struct input_listener listener = {
 	.key = handle_input_key,
 	.pointer = handle_input_pointer,
 	.touch = handle_input_touch,
-	.pen = handle_pen,
-	.gesture = handle_gesture,
+	.pen = handle_input_pen,
+	.gesture = handle_input_gesture,
 	.switched = handle_switched,
 	.activity = handle_input_activity,
 };
