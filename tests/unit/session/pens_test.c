@@ -17,6 +17,7 @@
 
 #include "session/gesturing.h"
 #include "session/idle.h"
+#include "session/input_record.h"
 #include "session/pointer.h"
 #include "session/routing.h"
 #include "session/session.h"
@@ -54,6 +55,19 @@ struct gl_listen gl_layer_listen(const struct gl_layer *layer, uint64_t tag)
 {
 	(void)layer;
 	return (struct gl_listen){.kinds = tag == 5 ? listens : LISTEN_POINTER};
+}
+
+void input_record_pen(struct input_record *record, const struct input_pen *pen)
+{
+	assert_null(record);
+	assert_non_null(pen);
+}
+
+void input_record_gesture(
+	struct input_record *record, const struct input_gesture *gesture)
+{
+	assert_null(record);
+	assert_non_null(gesture);
 }
 
 /* Area 5 of the first window is under it. */
