@@ -12,6 +12,7 @@
 #include "session/session.h"
 #include "session/settings.h"
 #include "session/shortcut.h"
+#include "session/window.h"
 
 struct held {
 	struct service service;
@@ -78,8 +79,9 @@ static void receive(struct service *service, struct message *msg)
 
 static struct osaas_shortcut_event event_of(const struct input_key *key)
 {
-	return (struct osaas_shortcut_event){
-		.time_ns = key->time_ns, .keysym = key->keysym, .mods = key->mods};
+	return (struct osaas_shortcut_event){.time_ns = key->time_ns,
+		.keysym = key->keysym,
+		.mods = window_mods(key->mods)};
 }
 
 static int post(

@@ -34,7 +34,7 @@ enum osaas_shortcut_type {
 struct osaas_shortcut_event {
 	uint64_t time_ns; /* CLOCK_MONOTONIC, the kernel's, of the event */
 	uint32_t keysym;  /* xkb's, of the key as the layout has it */
-	uint32_t mods;    /* as in osaas_window.h; after the event */
+	uint32_t mods;    /* enum osaas_modifier of osaas_window.h, after the event */
 };
 
 _Static_assert(sizeof(struct osaas_shortcut_event) <= OSAAS_MSG_BYTES, "fits a message");

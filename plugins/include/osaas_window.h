@@ -127,7 +127,11 @@ struct osaas_window_key {
 	uint8_t pressed; /* 1 press, 0 release */
 	uint8_t repeat;  /* 1: a press made by holding it down */
 	uint8_t zero[2];
-	char text[8]; /* UTF-8 that it types, zero terminated */
+	/*
+	 * UTF-8 that it types, zero terminated; of a composition (dead keys, compose) its last
+	 * key has it. What is longer goes on in further messages, presses that repeat, of keysym 0.
+	 */
+	char text[8];
 	/*
 	 * The area it is for: that of the first osaas_ops_keys which takes it; else the one that
 	 * has the focus; 0: none. Tab and Shift+Tab, and the arrows from an area that is no

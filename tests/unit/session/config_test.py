@@ -118,12 +118,12 @@ def test_reload(folder):
         write(ini, head + "log = debug\nscale = 2\n", replace=True)
         result(wait_for(lambda: running.log().count("was read again") == 2),
                "so is a file put in its place", running.log())
-        write(ini, head + "layout = de\n\nscale = huge\n")
+        write(ini, head + "restart = 3\n\nscale = huge\n")
         result(wait_for(lambda: "osaas.ini:6: 'huge' is no scale" in running.log()
                         and "the old settings stay" in running.log()), "a mistake", running.log())
-        result("'layout' counts" not in running.log(), "nothing of that file counts", running.log())
-        write(ini, head + "layout = de\nscale = 2\n")
-        result(wait_for(lambda: "'layout' counts from the next start on" in running.log()),
+        result("'restart' counts" not in running.log(), "nothing of that file counts", running.log())
+        write(ini, head + "restart = 3\nscale = 2\n")
+        result(wait_for(lambda: "'restart' counts from the next start on" in running.log()),
                "what counts later", running.log())
         write(os.path.join(folder, "config", "osaas", "other.ini"), "[x]\n")
         write(ini, "")
