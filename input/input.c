@@ -140,7 +140,9 @@ void input_destroy(struct input *input)
 		return;
 	list_for_each_safe (device, &input->devices, struct device, link)
 		device_remove(device);
-	libinput_unref(input->libinput);
+	/* Bare: the library may not be loaded. */
+	if (input->libinput)
+		libinput_unref(input->libinput);
 	device_rules_finish(&input->rules);
 	keyboard_destroy(input->keyboard);
 	free(input);
