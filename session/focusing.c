@@ -5,6 +5,7 @@
 
 #include <xkbcommon/xkbcommon-keysyms.h>
 
+#include "session/keys.h"
 #include "session/session.h"
 #include "session/window.h"
 #include "util/clock.h"
@@ -40,6 +41,7 @@ static void give(struct window *window, uint64_t tag)
 	window->focus = tag;
 	if (was == tag || !has_keys(window))
 		return;
+	keys_focus(window->session->keys);
 	if (was)
 		window_send_area_focus(window, was, false);
 	if (tag)
