@@ -22,7 +22,8 @@
                                   that said something; prints their nodes; what they said
     quit
 
-Lines that must follow each other at once are one, with ";" between them. Each line is answered on standard output: "ok", with what it prints before that; or "failed".
+Lines that must follow each other at once are one, with ";" between them. Each is answered on
+standard output: "ok", with what it prints before that; or "failed".
 Python's standard library only; the numbers are those of linux/input.h and linux/uinput.h.
 """
 
@@ -357,7 +358,8 @@ class Session:
         self.recorded = recording.load(path)
         for i, one in enumerate(self.recorded):
             kinds = [kind for kind in one.codes if kind in UI_SET_BITS]
-            bits = [(UI_SET_EVBIT, kinds)] + [(UI_SET_BITS[kind], one.codes[kind]) for kind in kinds]
+            bits = [(UI_SET_EVBIT, kinds),
+                    *((UI_SET_BITS[kind], one.codes[kind]) for kind in kinds)]
             device = Device(one.name[:79], bits, one.axes, one.properties, one.identity)
             self.devices[f"recorded {i}"] = device
             print(f"node {device.node}")
