@@ -334,7 +334,8 @@ def unplugged(report, ear, devices):
         ear.plug(devices, "touchpad")
         time.sleep(1)
         devices.do("pad 1 50 30 50 30 0 0 30; pad 1 50 30 70 30 0 0 300 hold")
-        ear.wait(r"press .* button 110", r"drag")
+        devices.do("tap 45")  # moves are told when something else comes
+        ear.wait(r"press .* button 110", r"drag", *key(45, "x"), but="release")
         devices.do("unplug touchpad")
         devices.do("button 273 1")
         devices.do("button 273 0")
