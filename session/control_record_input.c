@@ -73,8 +73,8 @@ static void stop(struct session *session, struct reply *reply)
 		(unsigned long long)info.events, (double)info.ns / 1e9);
 }
 
-void control_record_input_answer(struct session *session, const struct control_request *request,
-	struct reply *reply)
+void control_record_input_answer(struct session *session,
+	const struct control_request *request, struct reply *reply)
 {
 	const char *what = request->n_words > 1 ? request->words[1] : NULL;
 	const char *more = request->n_words > 2 ? request->words[2] : NULL;

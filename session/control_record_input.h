@@ -15,7 +15,7 @@ struct control_request;
 struct reply;
 struct session;
 
-void control_record_input_answer(struct session *session, const struct control_request *request,
-	struct reply *reply);
+void control_record_input_answer(struct session *session,
+	const struct control_request *request, struct reply *reply);
 
 #endif
