@@ -14,6 +14,7 @@
 #include "session/control_socket.h"
 #include "session/crash.h"
 #include "session/revive.h"
+#include "session/spare.h"
 #include "session/vt.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -312,6 +313,7 @@ int guardian_fork(unsigned restarts)
 			leave(&vt, 1);
 		}
 		pid_t pid = child;
+		spare_give_back();
 		int status = wait_child();
 		child = 0;
 		restore(&vt);

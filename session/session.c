@@ -41,6 +41,7 @@
 #include "session/settings.h"
 #include "session/settings_apply.h"
 #include "session/settings_watch.h"
+#include "session/spare.h"
 #include "session/store.h"
 #include "session/stream.h"
 #include "session/virtual.h"
@@ -178,6 +179,7 @@ void session_shown(
 			log_info("%s: the first frame of %s is on the screen, %dx%d",
 				screen->name, window->name, screen->width,
 				screen->height);
+		session->spare |= !window->seen;
 		window->seen = true;
 	}
 }
@@ -402,6 +404,17 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	return ns;
 }
 
+#define PAUSE_NS (50 * NS_PER_MS)
+
+/* Something was started, is on the screen, and now nothing happens for a while. */
+static void give_back(struct session *session, uint64_t wake_ns)
+{
+	if (!session->spare || virtual_is_on() || wake_ns < clock_now_ns() + PAUSE_NS)
+		return;
+	session->spare = false;
+	spare_give_back();
+}
+
 /* One turn: tasks run, what they sent is carried on, then the poll. */
 static int turn(struct session *session, uint64_t start_ns)
 {
@@ -438,6 +451,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	/* What was done since sched_run may have woken somebody. */
 	bool ready = sched_ready() || session->streams_left || plugin_idle();
 	uint64_t wake_ns = ready ? 0 : next_wake(session, start_ns);
+	give_back(session, wake_ns);
 	return virtual_is_on() ? virtual_poll(session, wake_ns)
 			       : loop_poll(session->loop, wake_ns);
 }

@@ -122,6 +122,7 @@ struct session {
 	const struct backend_ops *backend_ops;
 	void *backend; /* of the back end */
 	struct loop *loop;
+	bool spare; /* memory that a start needed: see spare.h */
 	struct gl *gl;
 	struct renderer_choice renderer;
 	struct aio *aio; /* NULL: no descriptors for it */
