@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "plugins/elf64.h"
+#include "util/library.h"
 
 #define CODE_MAX_TEXT ((size_t)4 << 20)
 #define CODE_NOWHERE  UINT32_MAX
@@ -149,5 +150,7 @@ const char *code_unknown(const struct code *code, uint32_t at);
 /* code_table.c: the targets of a computed jump. 0 or -ENOMEM; found: a table, or a plain pointer. */
 int code_read_table(struct code *code, const struct code_insn *jump, bool *found,
 	uint32_t **targets, size_t *n_targets);
+
+extern struct library library_capstone; /* for osaas doctor */
 
 #endif

@@ -13,17 +13,26 @@
 #include <alsa/asoundlib.h>
 
 #include "gl/gl.h"
+#include "gl/libraries.h"
+#include "gl/text_libraries.h"
+#include "input/loaded.h"
 #include "kms/kms.h"
+#include "plugins/code.h"
 #include "plugins/plugin.h"
 #include "sched/sched.h"
 #include "session/aio.h"
+#include "session/alsa.h"
 #include "session/backend.h"
 #include "session/card.h"
 #include "session/cmd.h"
+#include "session/cursor_theme.h"
 #include "session/renderer.h"
 #include "session/sdl.h"
+#include "session/seat.h"
 #include "session/settings.h"
+#include "session/sql.h"
 #include "session/vt.h"
+#include "util/gbm.h"
 #include "util/log.h"
 
 static const char help[] = "usage: osaas doctor\n"
@@ -251,6 +260,10 @@ static void check_input(void)
 static void check_sound(void)
 {
 	int card = -1, n = 0;
+	if (library_load(&library_alsa) < 0) {
+		say(DO_WITHOUT, "sound", "no ALSA: install libasound2");
+		return;
+	}
 	while (snd_card_next(&card) == 0 && card >= 0) {
 		char *name = NULL;
 		snd_card_get_name(card, &name);
@@ -261,6 +274,44 @@ static void check_sound(void)
 	if (n == 0)
 		say(DO_WITHOUT, "sound", "no card: the session is silent");
 	snd_config_update_free_global();
+	library_unload(&library_alsa);
+}
+
+/* What is loaded when it is needed: the day it is needed is a bad one to miss it. */
+static void check_libraries(void)
+{
+	static const struct {
+		struct library *library;
+		enum verdict without;
+		const char *then;
+	} libraries[] = {
+		{&library_capstone, LACK, "no plugin can be checked"},
+		{&library_libinput, LACK, "no keyboard, mouse or touch"},
+		{&library_libseat, LACK, "no screen of one's own"},
+		{&library_sqlite, DO_WITHOUT, "nothing is kept on disk"},
+		{&library_freetype, DO_WITHOUT, "no text"},
+		{&library_fontconfig, DO_WITHOUT, "no text"},
+		{&library_harfbuzz, DO_WITHOUT, "no text"},
+		{&library_fribidi, DO_WITHOUT, "no text"},
+		{&library_unibreak, DO_WITHOUT, "no text"},
+		{&library_thai, DO_WITHOUT, "no text"},
+		{&library_gbm, DO_WITHOUT, "no graphics card draws"},
+		{&library_egl, DO_WITHOUT, "no graphics card draws"},
+		{&library_gles, DO_WITHOUT, "no graphics card draws"},
+		{&library_png, DO_WITHOUT, "no screenshots"},
+		{&library_xcursor, DO_WITHOUT, "a plain arrow for a pointer"},
+	};
+	size_t n = sizeof libraries / sizeof *libraries, have = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct library *l = libraries[i].library;
+		if (library_there(libraries[i].library))
+			have++;
+		else
+			say(libraries[i].without, "library", "%s: %s; install %s",
+				l->soname, libraries[i].then, l->package);
+	}
+	if (have == n)
+		say(HAVE, "libraries", "all %zu that are loaded when they are needed", n);
 }
 
 static void check_fence(void)
@@ -317,6 +368,7 @@ int cmd_doctor(int argc, char **argv)
 	check_renderer(settings);
 	check_input();
 	check_sound();
+	check_libraries();
 	check_fence();
 	check_disk();
 	check_window();

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "session/pointer.h"
+#include "util/library.h"
 
 #define CURSOR_SIDE         512 /* pixels, at most; a larger picture is refused */
 #define CURSOR_KEPT         64  /* pictures; the one not asked for longest goes */
@@ -37,5 +38,7 @@ const char *const *cursor_names(unsigned shape);
 
 /* cursor_arrow draws ours, size x size premultiplied pixels; it points at 0, 0. */
 void cursor_arrow(uint32_t *argb, int size);
+
+extern struct library library_xcursor; /* for osaas doctor */
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "util/library.h"
+
 struct loop;
 struct seat;
 
@@ -40,5 +42,7 @@ int seat_switch(struct seat *seat, int vt);
 
 /* seat_turn handles what libseat read on the side of other calls; once per loop turn. */
 void seat_turn(struct seat *seat);
+
+extern struct library library_libseat; /* for osaas doctor */
 
 #endif

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "util/library.h"
+
 #define SQL_WHY_MAX 512
 
 /*
@@ -39,5 +41,7 @@ int sql_exec(sqlite3 *db, const char *text);
 
 /* sql_step_once runs a bound statement that gives no rows, and resets it. 0 or -errno. */
 int sql_step_once(sqlite3_stmt *statement);
+
+extern struct library library_sqlite; /* for osaas doctor */
 
 #endif
