@@ -1,6 +1,7 @@
 /* Where a tag's first area lies, and who hears along with it. */
 #include <math.h>
 
+#include "gl/hit_work.h"
 #include "gl/private.h"
 #include "gl/rect.h"
 #include "gl/scene.h"
@@ -65,12 +66,7 @@ static uint32_t first_area(const struct gl_scene *s, uint64_t tag)
 /* Gio's: the last area of the same clip, then those that it leaves when it blocks. */
 static uint32_t last_in_clip(const struct gl_scene *s, uint32_t clip)
 {
-	size_t i = s->n_areas;
-	while (i-- > 0) {
-		if (s->areas[i].clip == clip && !s->areas[i].sublayer)
-			return (uint32_t)i;
-	}
-	return SCENE_NONE;
+	return clip == SCENE_NONE ? s->area : s->clips[clip].area;
 }
 
 struct tags {
@@ -127,8 +123,12 @@ size_t gl_layer_around(const struct gl_layer *layer, uint64_t tag, struct gl_aro
 	const struct gl_scene *s = &layer->scenes[layer->current];
 	const struct seat seat = {s, GL_AFFINE_IDENTITY};
 	struct tags all = {.items = tags, .max = max};
+	struct hit_work work = {HIT_WORK};
 	for (uint32_t i = 0; i < s->n_areas; i++) {
 		const struct gl_area *area = &s->areas[i];
+		size_t looked = area->sublayer ? area->sublayer->scene.n_areas : 0;
+		if (!hit_spend(&work, (uint32_t)looked))
+			return 0;
 		if (area->sublayer && tell_content(s, area, tag, out, &all))
 			return all.n;
 		if (area->sublayer || area->flat || area->tag != tag)
