@@ -50,10 +50,12 @@ struct input_pointer pens_pointer(const struct input_pen *pen)
 	};
 }
 
-/* Of two pens the one that spoke last is the pointer: the other one's end ends nothing. */
-static bool is_last(const struct session_pens *pens, const struct input_pen *pen)
+/* Of two pens, and the mouse, who spoke last is the pointer: the end of another ends nothing. */
+static bool is_last(const struct session *session, const struct input_pen *pen)
 {
-	return pens->near && pens->last.id == pen->id;
+	const struct session_pens *pens = &session->pens;
+	return pens->near && pens->last.id == pen->id &&
+	       session->pointed.source == INPUT_SOURCE_PEN;
 }
 
 void session_pen(struct session *session, const struct input_pen *pen)
@@ -62,7 +64,7 @@ void session_pen(struct session *session, const struct input_pen *pen)
 	struct input_pointer pointer = pens_pointer(pen);
 	bool ends = pen->kind == INPUT_PEN_OUT || pen->kind == INPUT_PEN_CANCEL;
 	input_record_pen(session->input_record, pen);
-	if (ends && !is_last(pens, pen))
+	if (ends && !is_last(session, pen))
 		return;
 	pens->last = *pen;
 	pens->near = !ends;

@@ -75,6 +75,7 @@ void session_pointer(struct session *s, const struct input_pointer *p)
 {
 	assert_ptr_equal(s, &session);
 	assert_int_equal(p->source, INPUT_SOURCE_PEN);
+	s->pointed = *p;
 	pens_tell(&windows[0], 5);
 	pens_tell(&windows[0], 6);
 	switch (p->kind) {
@@ -215,6 +216,10 @@ static void test_two(void **state)
 	expect("");
 	pen(INPUT_PEN_OUT, 1, 0, 0);
 	expect("leave");
+	pen(INPUT_PEN_IN, 0, 0, 0);
+	session.pointed.source = INPUT_SOURCE_MOUSE;
+	pen(INPUT_PEN_OUT, 0, 0, 0);
+	expect("M 1,2");
 }
 
 static void gesture(enum input_gesture_phase phase)
