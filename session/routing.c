@@ -69,7 +69,6 @@ void routing_forget(struct session *session, const struct window *window)
 void session_key(struct session *session, const struct input_key *key)
 {
 	struct window *window = session->focus;
-	input_record_key(session->input_record, key);
 	if (idle_takes_key(session->idle, key))
 		return;
 	if (window && window->notice)

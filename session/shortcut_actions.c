@@ -9,6 +9,7 @@
 #include "session/host.h"
 #include "session/hosted.h"
 #include "session/idle.h"
+#include "session/input_record.h"
 #include "session/keys.h"
 #include "session/restart.h"
 #include "session/routing.h"
@@ -110,6 +111,8 @@ static void act(struct session *session, const struct shortcut_action *action)
 bool session_shortcut(struct session *session, const struct input_key *key)
 {
 	int vt = key->pressed ? shortcut_vt(key) : 0;
+	/* Here, where all keys are: those that are taken, too, change what others type. */
+	input_record_key(session->input_record, key);
 	if (vt && switch_vt(session, vt))
 		return true;
 	/* In the dark a key wakes, and does nothing else. */

@@ -138,13 +138,13 @@ def test_own(folder):
 class Session:
     """One in real time."""
 
-    def __init__(self, folder, keys, config, *plugins):
+    def __init__(self, folder, keys, config, *plugins, begin=0.1):
         self.folder, self.log = folder, os.path.join(folder, "log")
         with open(self.log, "wb") as err:
             self.process = subprocess.Popen(
                 [OSAAS, "session", "--backend", "headless", "--audio", "none",
                  "--config", write(folder, "osaas.ini", config),
-                 "--replay", write(folder, "keys.txt", script(keys, end=600)), *plugins],
+                 "--replay", write(folder, "keys.txt", script(keys, begin, 600)), *plugins],
                 env=environment(folder), stdin=subprocess.DEVNULL, stdout=err, stderr=err)
 
     def __enter__(self):
@@ -209,8 +209,30 @@ def test_control(folder):
         done.communicate(timeout=60)
 
 
+def test_recorded(folder):
+    """What is recorded types the same again: keys that were taken are in it, too."""
+    keys = "equal back e +super space -super a +super space -super equal e"
+    config = "[keyboard]\nlayout = de,gr\n"
+    with Session(folder, keys, config, TELLER, begin=5) as session:
+        child = subprocess.Popen([OSAAS, "ctl", "record-input", "again.txt"], cwd=folder,
+                                 env=environment(folder), stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        result(wait_for(lambda: typed(read(session.log)) == "eαé"), "typed", read(session.log))
+        wait_for(lambda: "key 18 up" in read(session.log))
+        session.ctl("record-input", "stop")
+        child.wait(60)
+    done = subprocess.run(
+        [OSAAS, "session", "--backend", "headless", "--audio", "none", "--clock", "virtual",
+         "--config", os.path.join(folder, "osaas.ini"),
+         "--replay", os.path.join(folder, "again.txt"), TELLER],
+        env=environment(folder), text=True, capture_output=True, stdin=subprocess.DEVNULL,
+        timeout=300, check=False)
+    result(typed(done.stderr) == "eαé", "and again",
+           done.stderr + read(os.path.join(folder, "again.txt")))
+
+
 def main():
-    for test in (test_typed, test_shared, test_own, test_control):
+    for test in (test_typed, test_shared, test_own, test_control, test_recorded):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
     return finish()
