@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "session/input_text.h"
+#include "session/keys.h"
 #include "session/loop.h"
 #include "session/outputs.h"
 #include "session/screen.h"
@@ -242,7 +243,7 @@ static void put_head(struct input_record *record, const struct session *session)
 {
 	char text[256];
 	double width = 0, height = 0;
-	const char *layout = session->options->layout;
+	char layout[128];
 	list_for_each (screen, &session->screens, struct screen, link) {
 		struct outputs_place place = outputs_place(screen);
 		if (place.x + place.width > width)
@@ -254,7 +255,8 @@ static void put_head(struct input_record *record, const struct session *session)
 	if (width >= 1 && height >= 1)
 		n += snprintf(text + n, sizeof text - (size_t)n, "size %.0fx%.0f\n",
 			width, height);
-	if (layout && strlen(layout) < 128)
+	keys_layouts(session->keys, layout, sizeof layout);
+	if (layout[0])
 		n += snprintf(text + n, sizeof text - (size_t)n, "layout %s\n", layout);
 	put(record, text, (size_t)n);
 }

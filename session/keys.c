@@ -193,6 +193,21 @@ int keys_unsay(struct keys *keys, char why[static KEYS_WHY_MAX])
 	return r;
 }
 
+void keys_layouts(const struct keys *keys, char *to, size_t size)
+{
+	size_t n = 0;
+	to[0] = '\0';
+	for (size_t i = 0; keys && keys->keyboard && i < keyboard_layouts(keys->keyboard);
+		i++) {
+		const char *name = keyboard_layout_name(keys->keyboard, i);
+		if (n + strlen(name) + 2 > size || !name[0]) {
+			to[0] = '\0';
+			return;
+		}
+		n += (size_t)sprintf(to + n, "%s%s", i ? "," : "", name);
+	}
+}
+
 void keys_next_layout(struct keys *keys, int step)
 {
 	if (!keys || !keys->keyboard)

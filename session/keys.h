@@ -49,6 +49,11 @@ int keys_say(struct keys *keys, const struct keyboard_config *said,
 	char why[static KEYS_WHY_MAX]);
 int keys_unsay(struct keys *keys, char why[static KEYS_WHY_MAX]);
 
+/*
+ * keys_layouts writes the present ones as --layout takes them: "us,de(nodeadkeys)"; "": of a keymap
+ * file, no keyboard, or no room.
+ */
+void keys_layouts(const struct keys *keys, char *to, size_t size);
 /* keys_next_layout: step +1 or -1, round. Takes NULL, as do the next ones. */
 void keys_next_layout(struct keys *keys, int step);
 /* keys_focus: the keys go elsewhere: what was begun to compose is for nobody. */
