@@ -55,8 +55,9 @@ static void take_line(struct names *names, enum section section, const char *lin
 	names->all[section][names->n[section]++] = name;
 }
 
-static void read_list(struct names *names, const char *list, size_t size)
+static void read_list(struct names *names, const char *list)
 {
+	size_t size = strlen(list);
 	enum section section = NONE;
 	char line[256];
 	for (size_t i = 0; i < NONE; i++)
@@ -144,28 +145,53 @@ static bool check_layouts(const struct names *names, const struct input_keymap *
 	return true;
 }
 
-static bool check_options(
-	const struct names *names, const char *options, char why[static KEYMAP_NAMES_WHY])
+/* As a word of its own. */
+static bool is_in(const char *rules, const char *word)
+{
+	static const char parts[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-:";
+	size_t n = strlen(word);
+	for (const char *at = rules; (at = strstr(at, word)); at += n) {
+		bool begins = at == rules || !strchr(parts, at[-1]);
+		if (begins && (!at[n] || !strchr(parts, at[n])))
+			return true;
+	}
+	return false;
+}
+
+static bool check_options(const struct names *names, const char *rules,
+	const char *options, char why[static KEYMAP_NAMES_WHY])
 {
 	char option[NAME_MAX_];
 	while (options && *options) {
 		if (!next(&options, option))
 			return true;
-		if (option[0] && !is_known(names, OPTION, option, NULL, why))
+		if (option[0] && !is_in(rules, option) &&
+			!is_known(names, OPTION, option, NULL, why))
 			return false;
 	}
 	return true;
 }
 
-bool keymap_names_check(const char *list, size_t size, const struct input_keymap *keymap,
+bool keymap_names_ignored_by(const char *list, const char *rules,
+	const struct input_keymap *keymap, char why[static KEYMAP_NAMES_WHY])
+{
+	const char *model = keymap->model ? keymap->model : "";
+	struct names names = {.n = {0}};
+	read_list(&names, list);
+	bool known = check_options(&names, rules, keymap->options, why) &&
+		     (!model[0] || is_in(rules, model) ||
+			     is_known(&names, MODEL, model, NULL, why));
+	free_names(&names);
+	return !known;
+}
+
+bool keymap_names_missing_in(const char *list, const struct input_keymap *keymap,
 	char why[static KEYMAP_NAMES_WHY])
 {
 	struct names names = {.n = {0}};
-	read_list(&names, list, size);
-	bool known = check_layouts(&names, keymap, why) &&
-		     check_options(&names, keymap->options, why) &&
-		     (!keymap->model || !keymap->model[0] ||
-			     is_known(&names, MODEL, keymap->model, NULL, why));
+	read_list(&names, list);
+	bool known = check_layouts(&names, keymap, why);
 	free_names(&names);
 	return !known;
 }
@@ -188,25 +214,40 @@ static bool somebodys_own(void)
 	       is_there(getenv("HOME"), "/.xkb");
 }
 
-static FILE *open_list(const char *rules)
+/* Of the rules' folder; NULL: there is none, or it says nothing here. Owned by the caller. */
+static char *read_rules(const struct input_keymap *keymap, const char *end)
 {
+	const char *rules = keymap->rules;
 	char path[PATH_MAX];
-	snprintf(path, sizeof path, ROOT "/rules/%.64s.lst",
-		rules && rules[0] ? rules : "evdev");
-	return fopen(path, "re");
+	if ((keymap->file && keymap->file[0]) || somebodys_own())
+		return NULL;
+	snprintf(path, sizeof path, ROOT "/rules/%.64s%s",
+		rules && rules[0] ? rules : "evdev", end);
+	FILE *in = fopen(path, "re");
+	if (!in)
+		return NULL;
+	char *text = xcalloc(1, LIST_MAX);
+	size_t n = fread(text, 1, LIST_MAX - 1, in);
+	text[n] = '\0';
+	fclose(in);
+	return text;
 }
 
-bool keymap_names_unknown(
+bool keymap_names_ignored(
 	const struct input_keymap *keymap, char why[static KEYMAP_NAMES_WHY])
 {
-	bool file = keymap->file && keymap->file[0];
-	FILE *in = file || somebodys_own() ? NULL : open_list(keymap->rules);
-	if (!in)
-		return false;
-	char *text = xcalloc(1, LIST_MAX);
-	size_t size = fread(text, 1, LIST_MAX, in);
-	fclose(in);
-	bool unknown = keymap_names_check(text, size, keymap, why);
-	free(text);
-	return unknown;
+	char *list = read_rules(keymap, ".lst"), *rules = read_rules(keymap, "");
+	bool ignored = list && rules && keymap_names_ignored_by(list, rules, keymap, why);
+	free(list);
+	free(rules);
+	return ignored;
+}
+
+bool keymap_names_missing(
+	const struct input_keymap *keymap, char why[static KEYMAP_NAMES_WHY])
+{
+	char *list = read_rules(keymap, ".lst");
+	bool missing = list && keymap_names_missing_in(list, keymap, why);
+	free(list);
+	return missing;
 }

@@ -74,13 +74,14 @@ static int set_keymap(struct keys *keys, const struct keyboard_config *now,
 	struct input_keymap keymap = keyboard_config_keymap(now);
 	struct input_error err = {{0}};
 	char hint[KEYMAP_NAMES_WHY];
-	if (keymap_names_unknown(&keymap, hint)) {
+	if (keymap_names_ignored(&keymap, hint)) {
 		snprintf(why, KEYS_WHY_MAX, "%s", hint);
 		return -EINVAL;
 	}
 	int r = keyboard_set_keymap(keys->keyboard, &keymap, clock_now_ns(), &err);
 	if (r < 0)
-		snprintf(why, KEYS_WHY_MAX, "%s", err.text);
+		snprintf(why, KEYS_WHY_MAX, "%s",
+			keymap_names_missing(&keymap, hint) ? hint : err.text);
 	return r;
 }
 

@@ -533,6 +533,10 @@ static void test_refused(void **state)
 	"! variant\n  dvorak us: English\n  nodeadkeys de: German\n"                     \
 	"! option\n  grp  Switching\n  grp:toggle Right Alt\n"
 
+#define RULES                                                                            \
+	"! model = keycodes\n  brw1 = jp\n! option = symbols\n  caps:extra = "           \
+	"+capslock(extra)\n"
+
 static const struct {
 	struct input_keymap keymap;
 	const char *says; /* NULL: all is known */
@@ -543,6 +547,8 @@ static const struct {
 	{{.layout = "us,de", .variant = ",nodeadkeys"}, NULL},
 	{{.layout = "us", .options = "grp:toggle", .model = "pc105"}, NULL},
 	{{.layout = ""}, NULL},
+	{{.layout = "us", .options = "caps:extra", .model = "brw1"}, NULL},
+	{{.layout = "us", .options = "caps:ext"}, "no keyboard option 'caps:ext'"},
 	{{.layout = "uk"}, "no layout 'uk'; do you mean 'us'?"},
 	{{.layout = "us,ed"}, "no layout 'ed'"},
 	{{.layout = "us(nodeadkeys)"},
@@ -561,13 +567,14 @@ static void test_names(void **state)
 	for (size_t i = 0; i < COUNT(names); i++) {
 		char why[KEYMAP_NAMES_WHY] = "";
 		bool unknown =
-			keymap_names_check(LIST, sizeof LIST - 1, &names[i].keymap, why);
+			keymap_names_missing_in(LIST, &names[i].keymap, why) ||
+			keymap_names_ignored_by(LIST, RULES, &names[i].keymap, why);
 		if (unknown != (names[i].says != NULL) ||
 			(unknown && !strstr(why, names[i].says)))
 			fail_msg("case %zu: %d '%s'", i, unknown, why);
 	}
 	char why[KEYMAP_NAMES_WHY];
-	assert_false(keymap_names_check("", 0, &names[6].keymap, why));
+	assert_false(keymap_names_missing_in("", &names[8].keymap, why));
 }
 
 static const struct {
