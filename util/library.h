@@ -74,6 +74,8 @@ __attribute__((visibility("hidden"))) _Noreturn void library_missing(void);
 #define LIBRARY(id, purpose_, soname_, package_, LIST)                                   \
 	extern void (*library_slots_##id[])(void) __attribute__((visibility("hidden"))); \
 	extern const char library_names_##id[] __attribute__((visibility("hidden")));    \
+	_Pragma("GCC diagnostic push")                                                   \
+	_Pragma("GCC diagnostic ignored \"-Woverlength-strings\"")                       \
 	__asm__("	.pushsection .rodata.library, \"a\"\n"                             \
 		"	.globl	library_names_" #id "\n"                                   \
 		"library_names_" #id ":\n"                                               \
@@ -87,6 +89,7 @@ __attribute__((visibility("hidden"))) _Noreturn void library_missing(void);
 		"	.pushsection .rodata.library, \"a\"\n"                             \
 		"	.byte	0\n"                                                       \
 		"	.popsection\n");                                                   \
+	_Pragma("GCC diagnostic pop")                                                    \
 	struct library library_##id = {                                                  \
 		.purpose = purpose_,                                                     \
 		.soname = soname_,                                                       \
