@@ -1,6 +1,7 @@
 #include "input/compose.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,41 @@ static const char *locale(void)
 			return value;
 	}
 	return FALLBACK;
+}
+
+static bool is_file(const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	if (!folder || !folder[0])
+		return false;
+	int n = snprintf(path, sizeof path, "%s%s", folder, name);
+	return n > 0 && (size_t)n < sizeof path && stat(path, &st) == 0;
+}
+
+/* Where xkbcommon looks first. */
+static bool has_own(void)
+{
+	const char *file = getenv("XCOMPOSEFILE"), *config = getenv("XDG_CONFIG_HOME");
+	return (file && file[0]) || is_file(config, "/XCompose") ||
+	       is_file(getenv("HOME"), "/.config/XCompose") ||
+	       is_file(getenv("HOME"), "/.XCompose");
+}
+
+/*
+ * Keys that begin a sequence in the tables of libX11 1.8: dead keys, the compose key, signs
+ * without a keysym of their own, one of Greek; am_ET's are others, too.
+ */
+static bool may_begin(uint32_t keysym)
+{
+	return (keysym >= XKB_KEY_dead_grave && keysym <= 0xfe9f) ||
+	       keysym == XKB_KEY_Multi_key || keysym == XKB_KEY_Greek_accentdieresis ||
+	       keysym >= 0x01000000;
+}
+
+static bool any_begins(const char *name)
+{
+	return strncmp(name, "am_ET", 5) == 0;
 }
 
 /* Of the locale C there is a table, too, but for Latin-1 alone. */
@@ -57,14 +93,30 @@ static int of_file(
 	return r == 0 && !*out ? -EINVAL : r;
 }
 
+/* table: may be NULL. */
+static void use(struct compose *compose, struct xkb_compose_table *table)
+{
+	compose->table = table;
+	if (table)
+		compose->state = xkb_compose_state_new(table, XKB_COMPOSE_STATE_NO_FLAGS);
+}
+
+static void open_now(struct compose *compose)
+{
+	struct xkb_context *context = compose->later;
+	compose->later = NULL;
+	use(compose, of_locale(context));
+}
+
 int compose_open(struct compose *compose, struct xkb_context *context, const char *file,
 	struct input_error *err)
 {
 	struct xkb_compose_table *table = NULL;
+	bool named = file && file[0], now = named || has_own() || any_begins(locale());
 	int r = 0;
-	if (file && file[0])
+	if (named)
 		r = of_file(context, file, &table);
-	else
+	else if (now)
 		table = of_locale(context);
 	if (r < 0 && err)
 		snprintf(err->text, sizeof err->text,
@@ -75,9 +127,8 @@ int compose_open(struct compose *compose, struct xkb_context *context, const cha
 	if (r < 0)
 		return r;
 	compose_finish(compose);
-	compose->table = table;
-	if (table)
-		compose->state = xkb_compose_state_new(table, XKB_COMPOSE_STATE_NO_FLAGS);
+	compose->later = now ? NULL : context;
+	use(compose, table);
 	return 0;
 }
 
@@ -155,6 +206,8 @@ static void add_pending(struct compose *compose, uint32_t keysym)
 enum compose_result compose_feed(
 	struct compose *compose, uint32_t *keysym, char text[static COMPOSE_TEXT])
 {
+	if (compose->later && may_begin(*keysym))
+		open_now(compose);
 	if (!compose->state || *keysym == XKB_KEY_NoSymbol ||
 		xkb_compose_state_feed(compose->state, *keysym) ==
 			XKB_COMPOSE_FEED_IGNORED)

@@ -17,6 +17,8 @@ struct xkb_compose_state;
 #define COMPOSE_TEXT 256 /* of a result, zero terminated */
 
 struct compose {
+	struct xkb_context
+		*later; /* the locale's table is still to be read; NULL: it was */
 	struct xkb_compose_table *table;
 	struct xkb_compose_state *state; /* NULL: no table, so nothing is composed */
 	char pending[64]; /* what was typed of one that is not complete, to be shown */
@@ -32,7 +34,9 @@ enum compose_result {
 /*
  * compose_open takes the table of file (NULL: of LC_ALL, LC_CTYPE or LANG, and where that has
  * none en_US.UTF-8's). 0, or -errno with err->text, which may be NULL: then compose is
- * as it was. Without any table of locales: 0, and nothing is composed.
+ * as it was. Without any table of locales: 0, and nothing is composed. The context is
+ * borrowed: a locale's table, which takes ten milliseconds, is read when a key comes that may
+ * begin a sequence of it; somebody's own, where any key may, at once.
  */
 int compose_open(struct compose *compose, struct xkb_context *context, const char *file,
 	struct input_error *err);
