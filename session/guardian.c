@@ -13,6 +13,7 @@
 
 #include "session/control_socket.h"
 #include "session/crash.h"
+#include "session/held.h"
 #include "session/revive.h"
 #include "session/spare.h"
 #include "session/vt.h"
@@ -76,6 +77,17 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
+/* Somebody else's keys, if another console is shown. */
+static bool is_shown(const struct vt *vt)
+{
+	struct vt_watch watch;
+	if (vt_watch_open(&watch) < 0)
+		return false;
+	bool shown = vt_watch_active(&watch) == vt->number;
+	vt_watch_close(&watch);
+	return shown;
+}
+
 /*
  * seatd and logind restore the console too, when they notice; whoever is last
  * wins, and all want the same. So: until it reads back right twice in a row.
@@ -84,6 +96,8 @@ static void restore(struct vt *vt)
 {
 	struct timespec pause = ns_timespec(RESTORE_PAUSE);
 	int right = 0;
+	if (is_shown(vt))
+		held_let_go_all();
 	for (int i = 0; i < RESTORE_TRIES && right < 2; i++) {
 		if (vt_is_restored(vt)) {
 			right++;

@@ -6,6 +6,7 @@
 #include "input/input.h"
 #include "sched/sched.h"
 #include "session/devices.h"
+#include "session/held.h"
 #include "session/input_handlers.h"
 #include "session/keys.h"
 #include "session/kms_backend.h"
@@ -35,6 +36,7 @@ static int open_device(void *data, const char *path, int flags)
 
 static void close_device(void *data, int fd)
 {
+	held_let_go(fd);
 	seat_close_device(backend_of(data)->seat, fd);
 }
 

@@ -45,7 +45,12 @@ class Console:
         termios.tcsetattr(self.fd, termios.TCSANOW, mode)
 
     def off(self):
-        return struct.unpack("i", fcntl.ioctl(self.fd, KDGKBMODE, b"\0" * 4))[0] == K_OFF
+        try:
+            mode = fcntl.ioctl(self.fd, KDGKBMODE, b"\0" * 4)
+        except OSError:
+            self.again()
+            mode = fcntl.ioctl(self.fd, KDGKBMODE, b"\0" * 4)
+        return struct.unpack("i", mode)[0] == K_OFF
 
     @staticmethod
     def shown():
@@ -57,11 +62,15 @@ class Console:
         while select.select([self.fd], [], [], max(0, until - time.monotonic()))[0]:
             some = self.some()
             out += some
-            if not some:  # who had it as its terminal has ended: it is hung up for all
-                os.close(self.fd)
-                self.open()
-                self.watch()
+            if not some:
+                self.again()
         return out.decode(errors="replace")
+
+    def again(self):
+        """Who had it as its terminal has ended: it is hung up for all."""
+        os.close(self.fd)
+        self.open()
+        self.watch()
 
     def some(self):
         try:

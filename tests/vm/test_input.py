@@ -387,7 +387,7 @@ def over(ear, contacts):
 
 LAYOUTS = {
     "us": ("", f"35 18 38 38 24 {SHIFT}+2 {SHIFT}+12 43", "hello!_\\"),
-    "de": ("", f"44 21 12 39 {ALTGR}+16 {SHIFT}+40 13 18 {SHIFT}+13 30 13 57", "yzßö@Äéà´"),
+    "de": ("", f"44 21 12 39 {ALTGR}+16 {SHIFT}+40 13 18 {SHIFT}+13 30 13 57", "yzßö@Äéà'"),
     "fr": ("", f"16 30 39 50 {ALTGR}+18 3 26 18 {SHIFT}+26 {SHIFT}+22", "aqm,€éêÜ"),
     "us,gr": ("grp:alt_shift_toggle",
               f"30 {ALT}+{SHIFT} 30 48 39 30 {ALT}+{SHIFT} 30 48", "aαβάab"),
@@ -446,6 +446,33 @@ def screen_text(vm, number):
     return vm.check(f"od -An -c /dev/vcs{number} | md5sum")
 
 
+def held(ear, devices, how):
+    """The kernel repeats it for whoever has the keyboard then."""
+    vm = ear.vm
+    ear.start()
+    ear.plug(devices, "keyboard")
+    text = screen_text(vm, 2)
+    with Below(vm, "read") as below:
+        devices.do("key 45 1")
+        ear.wait("key 45 down")
+        if how == "is switched away":
+            vm.check("busybox chvt 2; sleep 2; busybox chvt 1")
+            ear.wait("key 45 up")
+            vm.check("sleep 1")
+            ear.end()
+        elif how == "is killed":
+            vm.check(f"kill -9 {ear.child}")
+            vm.wait(vm.session, 30)
+        else:
+            ear.end()
+        vm.check("sleep 2")
+        devices.do("key 45 0")
+        vm.check("sleep 1")
+    devices.do("unplug keyboard")
+    expect(not below.figures, below.figures)
+    expect(screen_text(vm, 2) == text, "tty2 was typed into")
+
+
 def console(report, ear, devices):
     vm = ear.vm
     with report("below: not a key from the session's start to its end"):
@@ -463,18 +490,9 @@ def console(report, ear, devices):
             vm.wait(vm.session, 30)
             vm.check("sleep 2")
         below.some("on", "off")
-    with report("below: a key that is held when it ends, and let go then"):
-        ear.start()
-        ear.plug(devices, "keyboard")
-        with Below(vm, "read") as below:
-            devices.do("key 45 1")
-            ear.wait("key 45 down")
-            ear.end()
-            vm.check("sleep 2")
-            devices.do("key 45 0")
-            vm.check("sleep 1")
-        devices.do("unplug keyboard")
-        expect(not below.figures, below.figures)
+    for name in ("ends", "is killed", "is switched away"):
+        with report(f"below: nor a key that is held when it {name}"):
+            held(ear, devices, name)
     with report("below: nor through ten VT switches"):
         ear.start()
         with Below(vm) as below:
