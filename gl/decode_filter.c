@@ -206,7 +206,8 @@ int add_up_filters(struct decoder *d)
 		return refuse_memory(d);
 	for (size_t i = 0; i < n; i++)
 		s->listen_tags[i] = (struct gl_tag){s->listens[i].tag, (uint32_t)i};
-	tags_sort(s->listen_tags, s->listen_tags + n, n);
+	if (n > 0)
+		tags_sort(s->listen_tags, s->listen_tags + n, n);
 	add_up_listens(s);
 	return scene_reserve(s, focus, count_focus(s)) ? 0 : refuse_memory(d);
 }

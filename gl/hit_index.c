@@ -83,7 +83,9 @@ static void find_elements(struct gl_scene *s)
 	}
 	for (; clip < s->n_clips; clip++)
 		add_clip(s, clip);
-	tags_sort(s->index.tags, s->index.tags + s->index.n_tags, s->index.n_tags);
+	if (s->index.n_tags > 0)
+		tags_sort(
+			s->index.tags, s->index.tags + s->index.n_tags, s->index.n_tags);
 }
 
 /* bins */

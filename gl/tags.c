@@ -27,8 +27,6 @@ static bool sort_byte(
 void tags_sort(struct gl_tag *tags, struct gl_tag *spare, size_t n)
 {
 	struct gl_tag *from = tags, *to = spare;
-	if (n == 0)
-		return;
 	for (unsigned shift = 0; shift < 64; shift += 8) {
 		if (!sort_byte(from, to, n, shift))
 			continue;

@@ -13,7 +13,7 @@ struct gl_tag {
 	uint32_t at;
 };
 
-/* tags_sort keeps the order of equal ones; spare has room for n. */
+/* tags_sort keeps the order of equal ones; n is above 0, and spare has room for as many. */
 void tags_sort(struct gl_tag *tags, struct gl_tag *spare, size_t n);
 
 /* tags_find gives the last one of a tag in a sorted table; NULL: there is none. */
