@@ -13,6 +13,7 @@
 #include "session/card.h"
 #include "session/devices.h"
 #include "session/guardian.h"
+#include "session/held.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
 #include "session/mask.h"
@@ -281,6 +282,7 @@ static void handle_disabled(void *data)
 	seat_watch_seat(backend->seat_watch, false);
 	if (backend->input)
 		input_suspend(backend->input);
+	held_let_go_all(); /* our own devices were revoked before we were told */
 	session_input_cancel(backend->session);
 	backend->return_ns = 0;
 	backend->retry_ns = 0; /* when the seat is ours again it is tried anyway */

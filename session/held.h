@@ -13,7 +13,10 @@
  */
 void held_let_go(int fd);
 
-/* held_let_go_all: of all devices that this user may open, after a session that could not. */
+/*
+ * held_let_go_all: of all devices that this user may open (root, as a rule): where those of the
+ * session cannot be used any more. What is held on another seat's keyboards is let go, too.
+ */
 void held_let_go_all(void);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sched/sched.h"
+#include "session/held.h"
 #include "session/loop.h"
 #include "util/clock.h"
 #include "util/library.h"
@@ -227,6 +228,11 @@ void seat_close_device(struct seat *seat, int fd)
 int seat_switch(struct seat *seat, int vt)
 {
 	log_debug("switching to tty%d", vt);
+	/* Now: when the seat is taken, devices are not ours any more. */
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		if (seat->devices[i].fd >= 0)
+			held_let_go(seat->devices[i].fd);
+	}
 	if (libseat_switch_session(seat->libseat, vt) < 0) {
 		int error = errno;
 		log_error("cannot switch to tty%d: %s", vt, strerror(error));
