@@ -447,7 +447,8 @@ def screen_text(vm, number):
 
 
 def held(ear, devices, how):
-    """The kernel repeats it for whoever has the keyboard then."""
+    """The kernel repeats it for whoever has the keyboard then. When somebody else switches, seatd
+    has done so before the session hears of it: it can only see to it that it ends."""
     vm = ear.vm
     ear.start()
     ear.plug(devices, "keyboard")
@@ -461,6 +462,9 @@ def held(ear, devices, how):
             else:
                 vm.check("busybox chvt 2")
             vm.wait_until("vtstate 2 | grep '\"active\":2'")
+            vm.check("sleep 2")
+            if not how.endswith("keys"):
+                text = screen_text(vm, 2)
             vm.check("sleep 2; busybox chvt 1")
             ear.wait("key 45 up")
             vm.check("sleep 1")
