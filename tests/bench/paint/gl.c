@@ -20,6 +20,7 @@
 #include "canvas_gl.h"
 #include "gl/gl.h"
 #include "gl/png.h"
+#include "gl/text_libraries.h"
 #include "scenes.h"
 #include "tests/bench/contest.h"
 #include "tests/bench/measure.h"
@@ -328,6 +329,8 @@ int main(int argc, char **argv)
 	struct gl_error err;
 	if (argc < 2)
 		return usage();
+	if (text_libraries_load() < 0)
+		return 1;
 	settle(); /* before the driver makes its threads: they are to share this CPU */
 	scenes_init();
 	if (gl_create(&gl, GL_PLATFORM_SURFACELESS, NULL, &err) < 0) {
