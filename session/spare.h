@@ -5,8 +5,9 @@
 /*
  * spare_give_back gives what malloc keeps for later to the kernel, and unmaps pages of the
  * program and its libraries that were only read: most of them were for the dynamic linker.
- * They stay in the kernel's cache, so one that is needed is back in a microsecond. About half
- * a millisecond in all, so for a pause. Under a debugger pages stay: they hold its breakpoints.
+ * They stay in the kernel's cache, so one that is needed is back in a microsecond. One that
+ * was written to (a debugger's breakpoint, a probe of the kernel's, a relocation) stays. About
+ * a millisecond in all, so for a pause; threads may run meanwhile, but none that changes code.
  */
 void spare_give_back(void);
 
