@@ -399,7 +399,7 @@ static void test_model(void **unused)
 	static struct pair p;
 	struct model_scene scene;
 	(void)unused;
-	print_message("%lu scenes of seed %lu\n", n_scenes, seed);
+	print_message("# %lu scenes of seed %lu\n", n_scenes, seed);
 	state = seed;
 	rig_init(&p.rig);
 	p.rig.places = true;
