@@ -32,7 +32,8 @@ struct cursor_theme {
 	char name[128];
 	int size;
 	uint64_t asks;
-	bool told; /* that the theme is not there */
+	bool told;            /* that the theme is not there */
+	bool looked, library; /* for libXcursor; it is loaded */
 	struct kept kept[CURSOR_KEPT];
 };
 
@@ -62,6 +63,8 @@ void cursor_theme_destroy(struct cursor_theme *theme)
 		return;
 	for (int i = 0; i < CURSOR_KEPT; i++)
 		free(theme->kept[i].argb);
+	if (theme->library)
+		library_unload(&library_xcursor);
 	free(theme);
 }
 
@@ -160,15 +163,21 @@ static void draw(struct cursor_theme *theme, struct kept *k)
 	k->image = (struct pointer_image){.width = k->size, .height = k->size};
 }
 
+/* Once: it stays with the theme, and one that is not there is not looked for with each shape. */
+static bool has_library(struct cursor_theme *theme)
+{
+	if (!theme->looked)
+		theme->library = library_load(&library_xcursor) == 0;
+	theme->looked = true;
+	return theme->library;
+}
+
 static void load(struct cursor_theme *theme, struct kept *k)
 {
 	free(k->argb);
-	bool there = library_load(&library_xcursor) == 0;
-	if (!there || (!load_shape(theme, k, k->shape) &&
-			      !load_shape(theme, k, CURSOR_DEFAULT)))
+	if (!has_library(theme) || (!load_shape(theme, k, k->shape) &&
+					   !load_shape(theme, k, CURSOR_DEFAULT)))
 		draw(theme, k);
-	if (there)
-		library_unload(&library_xcursor);
 	k->image.argb = k->argb;
 	k->image.serial = ++last_serial;
 }
