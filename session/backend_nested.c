@@ -96,16 +96,15 @@ static SDL_Cursor *make_cursor(struct nested *nested, const struct pointer_image
 {
 	size_t n = (size_t)image->width * (size_t)image->height;
 	uint32_t *argb = xcalloc(n, sizeof *argb);
-	bool x11 = strcmp(nested->sdl.GetCurrentVideoDriver(), "x11") == 0;
+	bool x11 = strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0;
 	for (size_t i = 0; i < n; i++)
 		argb[i] = x11 ? image->argb[i] : straight(image->argb[i]);
-	SDL_Surface *surface =
-		nested->sdl.CreateRGBSurfaceWithFormatFrom(argb, image->width,
-			image->height, 32, image->width * 4, SDL_PIXELFORMAT_ARGB8888);
-	SDL_Cursor *cursor = surface ? nested->sdl.CreateColorCursor(
-					       surface, image->hot_x, image->hot_y)
-				     : NULL;
-	nested->sdl.FreeSurface(surface);
+	SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormatFrom(argb, image->width,
+		image->height, 32, image->width * 4, SDL_PIXELFORMAT_ARGB8888);
+	SDL_Cursor *cursor =
+		surface ? SDL_CreateColorCursor(surface, image->hot_x, image->hot_y)
+			: NULL;
+	SDL_FreeSurface(surface);
 	free(argb);
 	return cursor;
 }
@@ -117,12 +116,12 @@ static int set_pointer(struct screen *screen, const struct pointer_image *image)
 		    screen->transform == TRANSFORM_NORMAL;
 	SDL_Cursor *cursor = ours ? make_cursor(nested, image) : NULL;
 	nested->look = true;
-	nested->sdl.ShowCursor(cursor ? SDL_ENABLE : SDL_DISABLE);
+	SDL_ShowCursor(cursor ? SDL_ENABLE : SDL_DISABLE);
 	if (!cursor)
 		return image ? -ENOTSUP : 0;
-	nested->sdl.SetCursor(cursor);
+	SDL_SetCursor(cursor);
 	if (nested->cursor)
-		nested->sdl.FreeCursor(nested->cursor);
+		SDL_FreeCursor(nested->cursor);
 	nested->cursor = cursor;
 	return 0;
 }
@@ -145,17 +144,16 @@ static const struct screen_ops screen_ops = {
 static uint64_t refresh_of(struct nested *nested)
 {
 	SDL_DisplayMode mode;
-	int hz = nested->sdl.GetWindowDisplayMode(nested->window, &mode) == 0
-			 ? mode.refresh_rate
-			 : 0;
+	int hz = SDL_GetWindowDisplayMode(nested->window, &mode) == 0 ? mode.refresh_rate
+								      : 0;
 	return NS_PER_S / (uint64_t)(hz >= 10 && hz <= 1000 ? hz : 60);
 }
 
 static void measure(struct nested *nested, int *width, int *height)
 {
 	int units_x = 0, units_y = 0;
-	nested->sdl.GetWindowSize(nested->window, &units_x, &units_y);
-	nested->sdl.GetWindowSizeInPixels(nested->window, width, height);
+	SDL_GetWindowSize(nested->window, &units_x, &units_y);
+	SDL_GetWindowSizeInPixels(nested->window, width, height);
 	nested->ratio = units_x > 0 ? (double)*width / units_x : 1;
 }
 
@@ -235,7 +233,7 @@ static void follow_title(struct nested *nested)
 	if (strcmp(title, nested->title) == 0)
 		return;
 	memcpy(nested->title, title, sizeof title);
-	nested->sdl.SetWindowTitle(nested->window, title);
+	SDL_SetWindowTitle(nested->window, title);
 	nested->look = true;
 }
 
@@ -265,33 +263,33 @@ static void set_hints(struct nested *nested, const char *desktop)
 		{SDL_HINT_APP_NAME, "osaas"},
 	};
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-		nested->sdl.SetHint(hints[i][0], hints[i][1]);
+		SDL_SetHint(hints[i][0], hints[i][1]);
 }
 
 static int open_window(struct nested *nested, const char *desktop)
 {
 	const struct session_options *o = nested->session->options;
 	const uint32_t flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
-	nested->sdl.SetMainReady();
+	SDL_SetMainReady();
 	set_hints(nested, desktop);
-	if (nested->sdl.Init(SDL_INIT_VIDEO) < 0) {
+	if (SDL_Init(SDL_INIT_VIDEO) < 0) {
 		log_error(
 			"no desktop can be reached: %s; DISPLAY or WAYLAND_DISPLAY says "
 			"where it is",
-			nested->sdl.GetError());
+			SDL_GetError());
 		return -ENODEV;
 	}
 	nested->running = true;
-	nested->window = nested->sdl.CreateWindow("osaas", SDL_WINDOWPOS_UNDEFINED,
+	nested->window = SDL_CreateWindow("osaas", SDL_WINDOWPOS_UNDEFINED,
 		SDL_WINDOWPOS_UNDEFINED, o->width, o->height, flags);
 	if (!nested->window) {
 		log_error("the desktop gives no window of %dx%d: %s", o->width, o->height,
-			nested->sdl.GetError());
+			SDL_GetError());
 		return -EIO;
 	}
-	nested->sdl.SetWindowMinimumSize(nested->window, SIDE_MIN, SIDE_MIN);
-	nested->sdl.StopTextInput();
-	return nested_picture_init(&nested->picture, &nested->sdl, nested->window);
+	SDL_SetWindowMinimumSize(nested->window, SIDE_MIN, SIDE_MIN);
+	SDL_StopTextInput();
+	return nested_picture_init(&nested->picture, nested->window);
 }
 
 /* Both start threads. */
@@ -328,13 +326,13 @@ static int add_screen(struct nested *nested)
 	nested->screen.clock.variable = true;
 	session_add_screen(nested->session, &nested->screen);
 	log_debug("a window on %s, %dx%d pixels, %g to a unit",
-		nested->sdl.GetCurrentVideoDriver(), width, height, nested->ratio);
+		SDL_GetCurrentVideoDriver(), width, height, nested->ratio);
 	return 0;
 }
 
 static void watch(struct nested *nested)
 {
-	int fd = sdl_connection(&nested->sdl, nested->window);
+	int fd = sdl_connection(nested->window);
 	if (fd >= 0)
 		nested->source = loop_add(
 			nested->session->loop, fd, EPOLLIN, handle_connection, nested);
@@ -349,7 +347,7 @@ static int nested_start(struct session *session)
 	session->backend = nested;
 	nested->session = session;
 	nested->look = true;
-	int r = sdl_load(&nested->sdl);
+	int r = library_load(&library_sdl);
 	if (r == 0)
 		r = start_libraries(nested);
 	if (r == 0)
@@ -403,13 +401,12 @@ static void nested_laid_out(struct session *session)
 static void close_window(struct nested *nested)
 {
 	if (nested->cursor)
-		nested->sdl.FreeCursor(nested->cursor);
+		SDL_FreeCursor(nested->cursor);
 	nested_picture_finish(&nested->picture);
 	if (nested->window)
-		nested->sdl.DestroyWindow(nested->window);
+		SDL_DestroyWindow(nested->window);
 	if (nested->running)
-		nested->sdl.Quit();
-	sdl_unload(&nested->sdl);
+		SDL_Quit();
 }
 
 static void nested_stop(struct session *session)

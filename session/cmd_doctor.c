@@ -339,7 +339,7 @@ static void check_disk(void)
 static void check_window(void)
 {
 	const char *desktop = backend_desktop();
-	if (!sdl_there())
+	if (!library_there(&library_sdl))
 		say(DO_WITHOUT, "window",
 			"none on a desktop (--backend nested): install libsdl2-2.0-0");
 	else if (desktop)

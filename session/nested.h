@@ -16,7 +16,6 @@
 
 struct nested {
 	struct session *session;
-	struct sdl sdl;
 	bool running; /* SDL is */
 	SDL_Window *window;
 	char title[96];

@@ -72,7 +72,7 @@ static void take_finger(
 /* Locks are the desktop's, and may have changed while the keys were another window's. */
 static void take_focus(struct nested *nested)
 {
-	SDL_Keymod mods = nested->sdl.GetModState();
+	SDL_Keymod mods = SDL_GetModState();
 	input_feed_locks(nested->input, mods & KMOD_CAPS, mods & KMOD_NUM);
 }
 
@@ -149,7 +149,7 @@ static void take(struct nested *nested, const SDL_Event *e)
 void nested_input_turn(struct nested *nested)
 {
 	SDL_Event event;
-	while (nested->sdl.PollEvent(&event))
+	while (SDL_PollEvent(&event))
 		take(nested, &event);
 	input_repeat(nested->input, clock_now_ns());
 }

@@ -9,49 +9,47 @@
  * The renderer's GL context is SDL's, not ours: gl makes its own current again by itself,
  * but SDL has to know that its own is not.
  */
-static void leave_gl(const struct sdl *sdl)
+static void leave_gl(void)
 {
-	if (sdl->GL_GetCurrentContext())
-		sdl->GL_MakeCurrent(NULL, NULL);
+	if (SDL_GL_GetCurrentContext())
+		SDL_GL_MakeCurrent(NULL, NULL);
 }
 
-int nested_picture_init(
-	struct nested_picture *picture, const struct sdl *sdl, SDL_Window *window)
+int nested_picture_init(struct nested_picture *picture, SDL_Window *window)
 {
-	*picture = (struct nested_picture){.sdl = sdl, .window = window};
-	if (strcmp(sdl->GetCurrentVideoDriver(), "x11") == 0) {
-		sdl->SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+	*picture = (struct nested_picture){.window = window};
+	if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0) {
+		SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
 		return 0;
 	}
-	picture->renderer = sdl->CreateRenderer(window, -1, 0);
-	leave_gl(sdl);
+	picture->renderer = SDL_CreateRenderer(window, -1, 0);
+	leave_gl();
 	if (picture->renderer)
 		return 0;
 	log_error("nothing can be shown in a window of this desktop: %s; install "
 		  "libgl1-mesa-dri",
-		sdl->GetError());
+		SDL_GetError());
 	return -ENODEV;
 }
 
 void nested_picture_finish(struct nested_picture *picture)
 {
 	if (picture->texture)
-		picture->sdl->DestroyTexture(picture->texture);
+		SDL_DestroyTexture(picture->texture);
 	if (picture->renderer)
-		picture->sdl->DestroyRenderer(picture->renderer);
+		SDL_DestroyRenderer(picture->renderer);
 	*picture = (struct nested_picture){0};
 }
 
 static int new_texture(struct nested_picture *picture)
 {
-	const struct sdl *sdl = picture->sdl;
 	if (picture->texture)
-		sdl->DestroyTexture(picture->texture);
-	picture->texture = sdl->CreateTexture(picture->renderer, SDL_PIXELFORMAT_RGBA32,
+		SDL_DestroyTexture(picture->texture);
+	picture->texture = SDL_CreateTexture(picture->renderer, SDL_PIXELFORMAT_RGBA32,
 		SDL_TEXTUREACCESS_STREAMING, picture->width, picture->height);
 	if (picture->texture)
-		sdl->SetTextureBlendMode(picture->texture, SDL_BLENDMODE_NONE);
-	leave_gl(sdl);
+		SDL_SetTextureBlendMode(picture->texture, SDL_BLENDMODE_NONE);
+	leave_gl();
 	return picture->texture ? 0 : -EIO;
 }
 
@@ -61,7 +59,7 @@ int nested_picture_resize(struct nested_picture *picture, int32_t width, int32_t
 	picture->height = height;
 	if (picture->renderer)
 		return new_texture(picture);
-	picture->surface = picture->sdl->GetWindowSurface(picture->window);
+	picture->surface = SDL_GetWindowSurface(picture->window);
 	if (!picture->surface)
 		picture->width = picture->height = 0;
 	return picture->surface ? 0 : -EIO;
@@ -72,10 +70,10 @@ static int put_surface(
 {
 	int width = rect.x1 - rect.x0, height = rect.y1 - rect.y0, now_x, now_y;
 	/* SDL makes a surface of the new size when it is asked for, however large. */
-	picture->sdl->GetWindowSizeInPixels(picture->window, &now_x, &now_y);
+	SDL_GetWindowSizeInPixels(picture->window, &now_x, &now_y);
 	if (now_x != picture->width || now_y != picture->height)
 		return -ESTALE;
-	SDL_Surface *surface = picture->sdl->GetWindowSurface(picture->window);
+	SDL_Surface *surface = SDL_GetWindowSurface(picture->window);
 	if (!surface)
 		return -EIO;
 	if (surface->w != picture->width || surface->h != picture->height)
@@ -83,8 +81,8 @@ static int put_surface(
 	uint8_t *to = (uint8_t *)surface->pixels +
 		      (size_t)rect.y0 * (size_t)surface->pitch +
 		      (size_t)rect.x0 * surface->format->BytesPerPixel;
-	int r = picture->sdl->ConvertPixels(width, height, SDL_PIXELFORMAT_RGBA32, rgba,
-		width * 4, surface->format->format, to, surface->pitch);
+	int r = SDL_ConvertPixels(width, height, SDL_PIXELFORMAT_RGBA32, rgba, width * 4,
+		surface->format->format, to, surface->pitch);
 	return r < 0 ? -EIO : 0;
 }
 
@@ -94,8 +92,8 @@ int nested_picture_put(
 	const SDL_Rect at = {rect.x0, rect.y0, rect.x1 - rect.x0, rect.y1 - rect.y0};
 	if (!picture->renderer)
 		return put_surface(picture, rect, rgba);
-	int r = picture->sdl->UpdateTexture(picture->texture, &at, rgba, at.w * 4);
-	leave_gl(picture->sdl);
+	int r = SDL_UpdateTexture(picture->texture, &at, rgba, at.w * 4);
+	leave_gl();
 	return r < 0 ? -EIO : 0;
 }
 
@@ -106,17 +104,15 @@ static int show_surface(struct nested_picture *picture, const struct gl_region *
 		const struct gl_rect *r = &region->rects[i];
 		rects[i] = (SDL_Rect){r->x0, r->y0, r->x1 - r->x0, r->y1 - r->y0};
 	}
-	return picture->sdl->UpdateWindowSurfaceRects(
-		picture->window, rects, (int)region->n);
+	return SDL_UpdateWindowSurfaceRects(picture->window, rects, (int)region->n);
 }
 
 int nested_picture_show(struct nested_picture *picture, const struct gl_region *region)
 {
-	const struct sdl *sdl = picture->sdl;
 	if (!picture->renderer)
 		return show_surface(picture, region) < 0 ? -EIO : 0;
-	int r = sdl->RenderCopy(picture->renderer, picture->texture, NULL, NULL);
-	sdl->RenderPresent(picture->renderer);
-	leave_gl(sdl);
+	int r = SDL_RenderCopy(picture->renderer, picture->texture, NULL, NULL);
+	SDL_RenderPresent(picture->renderer);
+	leave_gl();
 	return r < 0 ? -EIO : 0;
 }

@@ -13,7 +13,6 @@
 #include "session/sdl.h"
 
 struct nested_picture {
-	const struct sdl *sdl;
 	SDL_Window *window;
 	int32_t width, height;
 	SDL_Renderer *renderer; /* NULL: by the surface */
@@ -22,8 +21,7 @@ struct nested_picture {
 };
 
 /* nested_picture_init: 0 or -errno, logged. */
-int nested_picture_init(
-	struct nested_picture *picture, const struct sdl *sdl, SDL_Window *window);
+int nested_picture_init(struct nested_picture *picture, SDL_Window *window);
 void nested_picture_finish(struct nested_picture *picture); /* of a zeroed one too */
 
 /* nested_picture_resize: its pixels are anything then. 0 or -EIO. */
