@@ -3,6 +3,7 @@
 
 #include "gl/decode_private.h"
 #include "gl/sublayer.h"
+#include "util/mime.h"
 
 static int check_bits(struct decoder *d, uint32_t bits, uint32_t known, const char *what)
 {
@@ -87,20 +88,6 @@ int op_keys(struct decoder *d)
 	return 0;
 }
 
-/* As in osaas_clipboard.h: printable ASCII without blanks, one '/' within. */
-static bool is_type(const char *type, uint32_t n)
-{
-	uint32_t slashes = 0;
-	if (n == 0 || n > OPWIRE_MAX_TYPE)
-		return false;
-	for (uint32_t i = 0; i < n; i++) {
-		if (type[i] <= ' ' || type[i] > '~')
-			return false;
-		slashes += type[i] == '/';
-	}
-	return slashes == 1 && type[0] != '/' && type[n - 1] != '/';
-}
-
 /* The room for it is there. */
 static int add_transfer(
 	struct decoder *d, struct gl_scene_transfer transfer, const char *type)
@@ -123,7 +110,7 @@ int op_transfer(struct decoder *d)
 	int rc = read_choice(d, &d->in, TRANSFER_KINDS, "transfer", &kind);
 	if (!rc)
 		rc = read_string(d, &type, &transfer.n_text);
-	if (!rc && !is_type(type, transfer.n_text))
+	if (!rc && !mime_is_type(type, transfer.n_text))
 		rc = refuse(d, -EINVAL, "the string is no MIME type");
 	if (!rc)
 		rc = reserve_transfers(d, 1);

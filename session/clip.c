@@ -21,19 +21,6 @@ void clip_destroy(struct clip *clip)
 	free(clip);
 }
 
-bool clip_is_type(const char *type, size_t n)
-{
-	size_t slashes = 0;
-	if (n == 0 || n > OSAAS_CLIPBOARD_TYPE_MAX)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (type[i] <= ' ' || type[i] > '~')
-			return false;
-		slashes += type[i] == '/';
-	}
-	return slashes == 1 && type[0] != '/' && type[n - 1] != '/';
-}
-
 const struct clip_item *clip_find(const struct clip *clip, const char *type, size_t n)
 {
 	for (size_t i = 0; i < clip->n; i++) {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "plugins/include/osaas_clipboard.h"
+#include "util/mime.h"
 
 struct buffer;
 
@@ -26,10 +27,9 @@ struct clip {
 	struct clip_item items[OSAAS_CLIPBOARD_TYPES_MAX];
 };
 
-void clip_destroy(struct clip *clip); /* takes NULL */
+_Static_assert(OSAAS_CLIPBOARD_TYPE_MAX == MIME_TYPE_MAX, "the same rule");
 
-/* clip_is_type: n bytes are a type. */
-bool clip_is_type(const char *type, size_t n);
+void clip_destroy(struct clip *clip); /* takes NULL */
 
 /*
  * clip_copy adds to the clip, or begins a new one, whose type is the first type_len of

@@ -9,6 +9,7 @@
 #include "session/host.h"
 #include "session/service_table.h"
 #include "session/session.h"
+#include "util/mime.h"
 #include "util/xalloc.h"
 
 static struct clip *clip_of(struct session *session)
@@ -23,7 +24,7 @@ static void copy(struct service *service, struct message *msg)
 	struct osaas_clipboard_copy in;
 	memcpy(&in, msg->bytes, sizeof in);
 	if (in.type > msg->len ||
-		!clip_is_type(msg->buffer ? buffer_data(msg->buffer) : "", in.type)) {
+		!mime_is_type(msg->buffer ? buffer_data(msg->buffer) : "", in.type)) {
 		service_refuse(service, msg, OSAAS_EINVAL, "that is no type");
 		return;
 	}

@@ -311,7 +311,7 @@ enum op_slant {
 #define OPWIRE_MAX_DEFERRED 4096u
 #define OPWIRE_MAX_STRING   65535u   /* bytes */
 #define OPWIRE_MAX_STRINGS  1048576u /* bytes of all strings of a frame */
-#define OPWIRE_MAX_TYPE     127u     /* bytes of a MIME type */
+#define OPWIRE_MAX_TYPE     127u     /* bytes of a MIME type: util/mime.h */
 #define OPWIRE_MAX_NOTES                                                                 \
 	16384u /* cursors, actions, text input and semantics of a frame */
 #define OPWIRE_MAX_COORD  1.0e6f /* |number| of a shape or matrix as written */
