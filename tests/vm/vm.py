@@ -68,6 +68,10 @@ def prepare():
     return done.stdout.strip()
 
 
+class Mute(Exception):
+    """The kernel has not written a line."""
+
+
 class VM:
     """One guest. The options may be given to VM() or to start().
 
@@ -125,18 +129,26 @@ class VM:
         files = prepare()
         self._make_directory()
         began = time.monotonic()
+        # Once in some hundred boots on a busy host the emulated kernel never says a word.
+        try:
+            self._boot(files, timeout, timeout / 2)
+        except Mute:
+            print("vm: the guest's kernel stayed mute: once more", file=sys.stderr, flush=True)
+            self._boot(files, timeout, float("inf"))
+        self.boot_seconds = time.monotonic() - began
+        return self
+
+    def _boot(self, files, timeout, mute_after):
         try:
             self._launch(files)
             self.qmp.negotiate(60)
             if not self.shell:
-                self._wait_for_agent(began + timeout, timeout)
+                self._wait_for_agent(timeout, mute_after)
         except BaseException as error:
             self.kill()
             if isinstance(error, VMError):
                 raise self._explain(error) from None
             raise
-        self.boot_seconds = time.monotonic() - began
-        return self
 
     def _make_directory(self):
         if self.dir:
@@ -197,11 +209,15 @@ class VM:
             arguments += ["-display", "none"]
         return [*arguments, "-append", f"{append} {self.append}", *self.extra]
 
-    def _wait_for_agent(self, deadline, timeout):
+    def _wait_for_agent(self, timeout, mute_after):
+        began = time.monotonic()
         while not self.agent.wait_hello(0.5):
+            passed = time.monotonic() - began
             if self.process.poll() is not None:
                 raise VMError("QEMU ended before the guest was up")
-            if time.monotonic() > deadline:
+            if passed > mute_after and not os.path.getsize(self.console_log):
+                raise Mute
+            if passed > timeout:
                 raise VMError(f"the guest's agent did not answer within {timeout} s")
 
     def stop(self, timeout=60):
