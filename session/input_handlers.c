@@ -1,8 +1,12 @@
 #include "session/input_handlers.h"
 
+#include <string.h>
+
 #include "session/idle.h"
 #include "session/keys.h"
+#include "session/outputs.h"
 #include "session/routing.h"
+#include "session/screen.h"
 #include "session/session.h"
 
 bool handle_input_shortcut(void *data, const struct input_key *key)
@@ -50,3 +54,32 @@ const struct input_listener bare_input_listener = {
 	.gesture = handle_input_gesture,
 	.activity = handle_input_activity,
 };
+
+static struct input_output lie(const struct screen *screen)
+{
+	const struct outputs_place place = outputs_place(screen);
+	struct input_output out = {
+		.x = place.x,
+		.y = place.y,
+		.width = place.width,
+		.height = place.height,
+		.transform = screen->transform,
+		.panel = screen->panel,
+		.mirror = screen->mirrors,
+	};
+	_Static_assert(sizeof out.name == sizeof screen->name, "the same name");
+	memcpy(out.name, screen->name, sizeof out.name);
+	return out;
+}
+
+void input_tell_screens(struct input *input, const struct session *session)
+{
+	struct input_output outputs[INPUT_OUTPUTS];
+	size_t n = 0;
+	list_for_each (screen, &session->screens, struct screen, link) {
+		if (n < INPUT_OUTPUTS)
+			outputs[n++] = lie(screen);
+	}
+	if (n > 0)
+		input_set_outputs(input, outputs, n);
+}

@@ -1,7 +1,6 @@
 #include "session/input_replay.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "input/input.h"
 #include "input/keyboard.h"
@@ -9,9 +8,7 @@
 #include "session/input_handlers.h"
 #include "session/input_text.h"
 #include "session/keys.h"
-#include "session/outputs.h"
 #include "session/pens.h"
-#include "session/screen.h"
 #include "session/session.h"
 #include "session/window.h"
 #include "util/clock.h"
@@ -66,23 +63,7 @@ void input_replay_destroy(struct input_replay *replay)
 
 void input_replay_layout(struct input_replay *replay)
 {
-	struct input_output outputs[INPUT_OUTPUTS];
-	size_t n = 0;
-	list_for_each (screen, &replay->session->screens, struct screen, link) {
-		struct outputs_place place = outputs_place(screen);
-		if (n == INPUT_OUTPUTS)
-			break;
-		outputs[n] = (struct input_output){.x = place.x,
-			.y = place.y,
-			.width = place.width,
-			.height = place.height,
-			.transform = screen->transform,
-			.mirror = screen->mirrors};
-		_Static_assert(sizeof outputs->name == sizeof screen->name, "the same");
-		memcpy(outputs[n++].name, screen->name, sizeof screen->name);
-	}
-	if (n > 0)
-		input_set_outputs(replay->input, outputs, n);
+	input_tell_screens(replay->input, replay->session);
 }
 
 static uint32_t mods(struct input_replay *replay)

@@ -11,7 +11,6 @@
 #include "session/keys.h"
 #include "session/kms_backend.h"
 #include "session/loop.h"
-#include "session/outputs.h"
 #include "session/pointer.h"
 #include "session/routing.h"
 #include "session/seat.h"
@@ -113,36 +112,12 @@ uint64_t kms_input_next_ns(const struct kms_backend *backend)
 	return input_next_repeat_ns(backend->input);
 }
 
-static struct input_output lie(const struct screen *screen)
-{
-	const struct outputs_place place = outputs_place(screen);
-	struct input_output out = {
-		.x = place.x,
-		.y = place.y,
-		.width = place.width,
-		.height = place.height,
-		.transform = screen->transform,
-		.panel = screen->panel,
-		.mirror = screen->mirrors,
-	};
-	_Static_assert(sizeof out.name == sizeof screen->name, "the same name");
-	memcpy(out.name, screen->name, sizeof out.name);
-	return out;
-}
-
 void kms_input_layout(struct kms_backend *backend)
 {
-	struct input_output outputs[INPUT_OUTPUTS];
-	size_t n = 0;
 	if (!backend->input)
 		return;
-	list_for_each (screen, &backend->session->screens, struct screen, link) {
-		if (n < INPUT_OUTPUTS)
-			outputs[n++] = lie(screen);
-	}
 	devices_apply(backend->session->devices);
-	if (n > 0)
-		input_set_outputs(backend->input, outputs, n);
+	input_tell_screens(backend->input, backend->session);
 	put_pointer(backend);
 	session_pointer_settle(backend->session);
 }
