@@ -84,7 +84,7 @@ static void send_to(struct endpoint *end, uint32_t type, const void *data, size_
 		turn(last);
 }
 
-/* Receives until a message of that type; the text that comes before is added. */
+/* Receives until a message of that type; the text that comes before is added, as far as it fits. */
 static struct message wait_for(
 	struct endpoint *end, uint32_t type, char *text, size_t size)
 {
@@ -96,9 +96,11 @@ static struct message wait_for(
 			turn(last);
 		else if (r < 0)
 			fail_msg("closed before message %u; so far '%s'", type, text);
-		else if (msg.type == OSAAS_STREAM_DATA && n + msg.len < size) {
-			memcpy(text + n, buffer_data(msg.buffer), msg.len);
-			n += msg.len;
+		else if (msg.type == OSAAS_STREAM_DATA) {
+			size_t room = size - 1 - n, more = (size_t)msg.len;
+			more = more < room ? more : room;
+			memcpy(text + n, buffer_data(msg.buffer), more);
+			n += more;
 			text[n] = '\0';
 		}
 		message_drop(&msg);
