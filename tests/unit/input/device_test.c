@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "fake_libinput.h"
+#include "listening.h"
 #include "input/device_config.h"
 #include "input/device_rules.h"
 #include "input/input.h"
@@ -245,21 +246,6 @@ static void test_match(void **state)
 /* Devices. */
 
 static struct input *input;
-static char heard[256];
-
-static int handle_open(void *data, const char *path, int flags)
-{
-	return 100;
-}
-
-static void handle_close(void *data, int fd)
-{
-}
-
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	return false;
-}
 
 static void handle_key(void *data, const struct input_key *key)
 {
@@ -271,15 +257,13 @@ static void handle_pointer(void *data, const struct input_pointer *pointer)
 
 static void handle_touch(void *data, const struct input_touch *t)
 {
-	size_t n = strlen(heard);
-	snprintf(heard + n, sizeof heard - n, "%s%c%u", n ? " " : "", "DMUC"[t->kind],
-		t -> id);
+	hear("%c%u", "DMUC"[t->kind], t -> id);
 }
 
 static const struct input_listener listener = {
-	.open_device = handle_open,
-	.close_device = handle_close,
-	.shortcut = handle_shortcut,
+	.open_device = open_any,
+	.close_device = close_any,
+	.shortcut = take_no_key,
 	.key = handle_key,
 	.pointer = handle_pointer,
 	.touch = handle_touch,

@@ -11,24 +11,11 @@
 #include <cmocka.h>
 
 #include "fake_libinput.h"
+#include "listening.h"
 #include "input/input.h"
 #include "util/log.h"
 
 static struct input *input;
-static char heard[512];
-
-static void hear(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static void hear(const char *fmt, ...)
-{
-	size_t n = strlen(heard);
-	va_list ap;
-	if (n)
-		heard[n++] = ' ';
-	va_start(ap, fmt);
-	vsnprintf(heard + n, sizeof heard - n, fmt, ap);
-	va_end(ap);
-}
 
 static bool handle_shortcut(void *data, const struct input_key *key)
 {

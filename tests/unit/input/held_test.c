@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "fake_libinput.h"
+#include "listening.h"
 #include "input/access.h"
 #include "input/input.h"
 #include "input/keyboard.h"
@@ -28,23 +29,6 @@ static bool fingers[KEY_CNT]; /* a device that comes again knows nothing of them
 static unsigned presses;
 static float at_x;
 static int buttons;
-
-static int handle_open(void *data, const char *path, int flags)
-{
-	(void)data, (void)path, (void)flags;
-	return 100;
-}
-
-static void handle_close(void *data, int fd)
-{
-	(void)data, (void)fd;
-}
-
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	(void)data, (void)key;
-	return false;
-}
 
 static void handle_key(void *data, const struct input_key *key)
 {
@@ -64,9 +48,9 @@ static void handle_pointer(void *data, const struct input_pointer *p)
 	buttons -= p->kind == INPUT_POINTER_RELEASE;
 }
 
-static const struct input_listener listener = {.open_device = handle_open,
-	.close_device = handle_close,
-	.shortcut = handle_shortcut,
+static const struct input_listener listener = {.open_device = open_any,
+	.close_device = close_any,
+	.shortcut = take_no_key,
 	.key = handle_key,
 	.pointer = handle_pointer};
 

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "fake_libinput.h"
+#include "listening.h"
 #include "input/input.h"
 #include "util/log.h"
 
@@ -67,20 +68,6 @@ static unsigned chance(unsigned n)
 	seed ^= seed >> 7;
 	seed ^= seed << 17;
 	return (unsigned)(seed >> 11) % n;
-}
-
-static int handle_open(void *data, const char *path, int flags)
-{
-	return 100;
-}
-
-static void handle_close(void *data, int fd)
-{
-}
-
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	return false;
 }
 
 static void handle_key(void *data, const struct input_key *key)
@@ -164,9 +151,9 @@ static void handle_switched(void *data, enum input_switch which, bool on)
 }
 
 static const struct input_listener listener = {
-	.open_device = handle_open,
-	.close_device = handle_close,
-	.shortcut = handle_shortcut,
+	.open_device = open_any,
+	.close_device = close_any,
+	.shortcut = take_no_key,
 	.key = handle_key,
 	.pointer = handle_pointer,
 	.touch = handle_touch,

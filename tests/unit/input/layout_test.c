@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <xkbcommon/xkbcommon.h>
 
+#include "listening.h"
 #include "input/keyboard.h"
 #include "input/keymap.h"
 #include "input/system_keymap.h"
@@ -152,12 +153,6 @@ struct typist {
 	uint64_t now;
 };
 
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	(void)data, (void)key;
-	return false;
-}
-
 static void handle_key(void *data, const struct input_key *key)
 {
 	struct typist *t = data;
@@ -175,7 +170,7 @@ static void handle_compose(void *data, const char *pending)
 }
 
 static const struct input_listener listener = {
-	.shortcut = handle_shortcut, .key = handle_key, .compose = handle_compose};
+	.shortcut = take_no_key, .key = handle_key, .compose = handle_compose};
 
 static void tap(struct typist *t, const char *word)
 {
@@ -359,7 +354,7 @@ static void count(void *data, const struct input_key *key)
 static void test_held(void **state)
 {
 	static const struct input_listener counts = {
-		.shortcut = handle_shortcut, .key = count};
+		.shortcut = take_no_key, .key = count};
 	const struct input_keymap other = {.layout = "de,ru"};
 	for (size_t i = 0; i < sizeof modifiers / sizeof *modifiers; i++) {
 		for (int how = 0; how < 3; how++) {

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "fake_libinput.h"
+#include "listening.h"
 #include "input/input.h"
 #include "util/log.h"
 
@@ -28,31 +29,8 @@ enum {
 #define CANCEL LIBINPUT_EVENT_TOUCH_CANCEL
 
 static struct input *input;
-static char heard[1024];
 static bool hear_activity;
 static uint64_t time_ns;
-
-static void hear(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static void hear(const char *fmt, ...)
-{
-	size_t n = strlen(heard);
-	va_list ap;
-	if (n)
-		heard[n++] = ' ';
-	va_start(ap, fmt);
-	vsnprintf(heard + n, sizeof heard - n, fmt, ap);
-	va_end(ap);
-}
-
-static int handle_open(void *data, const char *path, int flags)
-{
-	return 100;
-}
-
-static void handle_close(void *data, int fd)
-{
-}
 
 static void handle_pointer(void *data, const struct input_pointer *p)
 {
@@ -72,8 +50,8 @@ static void handle_activity(void *data)
 }
 
 static const struct input_listener listener = {
-	.open_device = handle_open,
-	.close_device = handle_close,
+	.open_device = open_any,
+	.close_device = close_any,
 	.pointer = handle_pointer,
 	.touch = handle_touch,
 	.activity = handle_activity,

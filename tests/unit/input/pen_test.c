@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "fake_libinput.h"
+#include "listening.h"
 #include "input/input.h"
 #include "util/log.h"
 
@@ -31,36 +32,8 @@ enum {
 }; /* devices */
 
 static struct input *input;
-static char heard[1024];
 static struct input_pen last;
 static bool suspends; /* the listener, at a press */
-
-static void hear(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static void hear(const char *fmt, ...)
-{
-	size_t n = strlen(heard);
-	va_list ap;
-	if (n)
-		heard[n++] = ' ';
-	va_start(ap, fmt);
-	vsnprintf(heard + n, sizeof heard - n, fmt, ap);
-	va_end(ap);
-}
-
-static int handle_open(void *data, const char *path, int flags)
-{
-	return 100;
-}
-
-static void handle_close(void *data, int fd)
-{
-}
-
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	return false;
-}
 
 static void handle_key(void *data, const struct input_key *key)
 {
@@ -105,9 +78,9 @@ static void handle_pen(void *data, const struct input_pen *p)
 }
 
 static const struct input_listener listener = {
-	.open_device = handle_open,
-	.close_device = handle_close,
-	.shortcut = handle_shortcut,
+	.open_device = open_any,
+	.close_device = close_any,
+	.shortcut = take_no_key,
 	.key = handle_key,
 	.pointer = handle_pointer,
 	.pen = handle_pen,

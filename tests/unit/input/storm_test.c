@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "fake_libinput.h"
+#include "listening.h"
 #include "input/input.h"
 #include "util/log.h"
 
@@ -38,85 +39,71 @@ static struct {
 	int keys_down, buttons_down, contacts_down, pens_down, gestures_on;
 	double x, y, scroll;
 	bool wild; /* a place outside, or no number */
-} heard;
-
-static int handle_open(void *data, const char *path, int flags)
-{
-	return 100;
-}
-
-static void handle_close(void *data, int fd)
-{
-}
-
-static bool handle_shortcut(void *data, const struct input_key *key)
-{
-	return false;
-}
+} count;
 
 static void handle_key(void *data, const struct input_key *key)
 {
-	heard.events++;
-	heard.keys++;
-	heard.keys_down += key->pressed ? 1 : -1;
+	count.events++;
+	count.keys++;
+	count.keys_down += key->pressed ? 1 : -1;
 }
 
 static void place(float x, float y)
 {
-	heard.wild |= !(x >= 0 && y >= 0 && x < 800 && y < 600);
-	heard.x = (double)x;
-	heard.y = (double)y;
+	count.wild |= !(x >= 0 && y >= 0 && x < 800 && y < 600);
+	count.x = (double)x;
+	count.y = (double)y;
 }
 
 static void handle_pointer(void *data, const struct input_pointer *p)
 {
-	heard.events++;
-	heard.moves += p->kind == INPUT_POINTER_MOVE;
-	heard.presses += p->kind == INPUT_POINTER_PRESS;
-	heard.releases += p->kind == INPUT_POINTER_RELEASE;
-	heard.buttons_down += p->kind == INPUT_POINTER_PRESS     ? 1
+	count.events++;
+	count.moves += p->kind == INPUT_POINTER_MOVE;
+	count.presses += p->kind == INPUT_POINTER_PRESS;
+	count.releases += p->kind == INPUT_POINTER_RELEASE;
+	count.buttons_down += p->kind == INPUT_POINTER_PRESS     ? 1
 			      : p->kind == INPUT_POINTER_RELEASE ? -1
 								 : 0;
-	heard.scroll += (double)p->scroll_y;
-	heard.wild |= !isfinite(p->scroll_x) || !isfinite(p->scroll_y);
+	count.scroll += (double)p->scroll_y;
+	count.wild |= !isfinite(p->scroll_x) || !isfinite(p->scroll_y);
 	place(p->x, p->y);
 }
 
 static void handle_touch(void *data, const struct input_touch *t)
 {
-	heard.events++;
-	heard.touches++;
-	heard.downs += t->kind == INPUT_TOUCH_DOWN;
-	heard.ups += t->kind == INPUT_TOUCH_UP || t->kind == INPUT_TOUCH_CANCEL;
-	heard.contacts_down = (int)heard.downs - (int)heard.ups;
+	count.events++;
+	count.touches++;
+	count.downs += t->kind == INPUT_TOUCH_DOWN;
+	count.ups += t->kind == INPUT_TOUCH_UP || t->kind == INPUT_TOUCH_CANCEL;
+	count.contacts_down = (int)count.downs - (int)count.ups;
 	place(t->x, t->y);
 }
 
 static void handle_pen(void *data, const struct input_pen *p)
 {
-	heard.events++;
-	heard.pens++;
-	heard.pens_down += p->kind == INPUT_PEN_IN                                   ? 1
+	count.events++;
+	count.pens++;
+	count.pens_down += p->kind == INPUT_PEN_IN                                   ? 1
 			   : p->kind == INPUT_PEN_OUT || p->kind == INPUT_PEN_CANCEL ? -1
 										     : 0;
-	heard.wild |= !(p->pressure >= 0 && p->pressure <= 1);
+	count.wild |= !(p->pressure >= 0 && p->pressure <= 1);
 	place(p->x, p->y);
 }
 
 static void handle_gesture(void *data, const struct input_gesture *g)
 {
-	heard.events++;
-	heard.gestures++;
-	heard.gestures_on += g->phase == INPUT_GESTURE_BEGIN    ? 1
+	count.events++;
+	count.gestures++;
+	count.gestures_on += g->phase == INPUT_GESTURE_BEGIN    ? 1
 			     : g->phase == INPUT_GESTURE_UPDATE ? 0
 								: -1;
-	heard.wild |= !isfinite(g->dx) || !isfinite(g->dy) || !isfinite(g->scale);
+	count.wild |= !isfinite(g->dx) || !isfinite(g->dy) || !isfinite(g->scale);
 }
 
 static const struct input_listener listener = {
-	.open_device = handle_open,
-	.close_device = handle_close,
-	.shortcut = handle_shortcut,
+	.open_device = open_any,
+	.close_device = close_any,
+	.shortcut = take_no_key,
 	.key = handle_key,
 	.pointer = handle_pointer,
 	.touch = handle_touch,
@@ -128,7 +115,7 @@ static int setup(void **state)
 {
 	log_set_level(LOG_SILENT);
 	fake_reset();
-	memset(&heard, 0, sizeof heard);
+	memset(&count, 0, sizeof count);
 	for (unsigned i = 0; i < N_DEVICES; i++)
 		fake.devices[i].plugged = true;
 	fake.devices[KEYBOARD].keyboard = true;
@@ -152,10 +139,10 @@ static int finish(void **state)
 /* One turn of the loop, in which the listener hears so many at most. How many it heard. */
 static unsigned turn(unsigned most)
 {
-	unsigned before = heard.events;
+	unsigned before = count.events;
 	assert_int_equal(input_dispatch(input), 0);
-	assert_in_range(heard.events - before, 0, most);
-	return heard.events - before;
+	assert_in_range(count.events - before, 0, most);
+	return count.events - before;
 }
 
 static unsigned turns(unsigned most)
@@ -174,7 +161,7 @@ static void test_no_storm(void **state)
 	for (unsigned i = 0; i < TURN; i++)
 		fake_motion(i % 2 ? -1 : 1, 0, i);
 	assert_int_equal(turns(TURN), 1);
-	assert_int_equal(heard.moves, TURN);
+	assert_int_equal(count.moves, TURN);
 }
 
 /* Beyond that they are one, and it is where all of them lead to. Nothing more is read meanwhile. */
@@ -184,8 +171,8 @@ static void test_moves(void **state)
 		fake_motion(i % 100 ? 0 : 0.25, 0, i);
 	assert_int_equal(turns(TURN), (STORM + TURN - 1) / TURN);
 	assert_int_equal(fake.dispatches, 1);
-	assert_int_equal(heard.moves, TURN + (STORM - 1) / TURN);
-	assert_true(fabs(heard.x - 650) < 0.01);
+	assert_int_equal(count.moves, TURN + (STORM - 1) / TURN);
+	assert_true(fabs(count.x - 650) < 0.01);
 	assert_false(input_pending(input));
 	fake_motion(1, 0, STORM);
 	fake_motion(1, 0, STORM);
@@ -203,11 +190,11 @@ static void test_order(void **state)
 	fake_button(MOUSE, BTN_LEFT, false, 3 * TURN);
 	turn(TURN);
 	turn(1);
-	assert_true(fabs(heard.x - 400 - 128) < 0.01);
-	assert_int_equal(heard.presses, 0);
+	assert_true(fabs(count.x - 400 - 128) < 0.01);
+	assert_int_equal(count.presses, 0);
 	assert_int_equal(turn(3), 3);
-	assert_int_equal(heard.releases, 1);
-	assert_true(fabs(heard.x - 400 - 144) < 0.01);
+	assert_int_equal(count.releases, 1);
+	assert_true(fabs(count.x - 400 - 144) < 0.01);
 }
 
 /* A wheel is not heard less: what it scrolls adds up. */
@@ -216,8 +203,8 @@ static void test_scroll(void **state)
 	for (unsigned i = 0; i < STORM; i++)
 		fake_scroll(LIBINPUT_EVENT_POINTER_SCROLL_WHEEL, NAN, 120, i);
 	turns(TURN);
-	assert_true(fabs(heard.scroll - 40.0 * STORM) < 1);
-	assert_in_range(heard.events, 1, TURN + STORM / TURN + 1);
+	assert_true(fabs(count.scroll - 40.0 * STORM) < 1);
+	assert_in_range(count.events, 1, TURN + STORM / TURN + 1);
 }
 
 /* Keys are not merged, and come in turns. */
@@ -228,8 +215,8 @@ static void test_keys(void **state)
 		fake_key(KEYBOARD, KEY_A, false, i);
 	}
 	assert_int_equal(turns(TURN), (STORM + TURN - 1) / TURN);
-	assert_int_equal(heard.keys, STORM);
-	assert_int_equal(heard.keys_down, 0);
+	assert_int_equal(count.keys, STORM);
+	assert_int_equal(count.keys_down, 0);
 }
 
 /* Ten fingers, a pen, and swipes, all at once. */
@@ -259,10 +246,10 @@ static void test_everything(void **state)
 	for (unsigned i = 0; i < N_DEVICES; i++)
 		fake_unplug(i);
 	turns(TURN);
-	assert_int_equal(heard.contacts_down, 0);
-	assert_int_equal(heard.pens_down, 0);
-	assert_int_equal(heard.gestures_on, 0);
-	assert_false(heard.wild);
+	assert_int_equal(count.contacts_down, 0);
+	assert_int_equal(count.pens_down, 0);
+	assert_int_equal(count.gestures_on, 0);
+	assert_false(count.wild);
 }
 
 /* Suspended in the midst: what waits is dropped, and nothing is down. */
@@ -277,12 +264,12 @@ static void test_suspended(void **state)
 	assert_true(input_pending(input));
 	input_suspend(input);
 	assert_false(input_pending(input));
-	assert_int_equal(heard.keys_down, 0);
-	assert_int_equal(heard.buttons_down, 0);
-	assert_int_equal(heard.contacts_down, 0);
-	unsigned before = heard.events;
+	assert_int_equal(count.keys_down, 0);
+	assert_int_equal(count.buttons_down, 0);
+	assert_int_equal(count.contacts_down, 0);
+	unsigned before = count.events;
 	turn(0);
-	assert_int_equal(heard.events, before);
+	assert_int_equal(count.events, before);
 	assert_int_equal(input_resume(input), 0);
 }
 
@@ -319,9 +306,9 @@ static void test_nonsense(void **state)
 		fake_gesture(TOUCHPAD, LIBINPUT_EVENT_GESTURE_PINCH_UPDATE, &g, i);
 	}
 	turns(3 * TURN); /* what is down already is up first */
-	assert_false(heard.wild);
-	assert_true(heard.moves > 0 && heard.pens > 0 && heard.gestures > 0);
-	assert_int_equal(heard.downs - heard.ups, 16);
+	assert_false(count.wild);
+	assert_true(count.moves > 0 && count.pens > 0 && count.gestures > 0);
+	assert_int_equal(count.downs - count.ups, 16);
 }
 
 /* All at once, and again and again. */
@@ -364,16 +351,16 @@ static void test_thousand(void **state)
 					i);
 		}
 		turns(TURN);
-		assert_true(heard.keys_down > 0 && heard.buttons_down > 0);
-		assert_int_equal(heard.contacts_down, INPUT_TOUCHES);
+		assert_true(count.keys_down > 0 && count.buttons_down > 0);
+		assert_int_equal(count.contacts_down, INPUT_TOUCHES);
 		for (unsigned i = FROM; i < TO; i++)
 			fake_unplug(i);
 		turns(2 * TURN);
-		assert_int_equal(heard.keys_down, 0);
-		assert_int_equal(heard.buttons_down, 0);
-		assert_int_equal(heard.contacts_down, 0);
-		assert_int_equal(heard.pens_down, 0);
-		assert_int_equal(heard.gestures_on, 0);
+		assert_int_equal(count.keys_down, 0);
+		assert_int_equal(count.buttons_down, 0);
+		assert_int_equal(count.contacts_down, 0);
+		assert_int_equal(count.pens_down, 0);
+		assert_int_equal(count.gestures_on, 0);
 		assert_int_equal(fake.alive, before);
 	}
 }
