@@ -14,6 +14,12 @@
  * 512 events wait; then they are dropped and OSAAS_WINDOW_LOST comes
  * before the next one: forget what is pressed.
  *
+ * A PANEL is the window that "gui.panel:EDGE" gives (top or bottom): it lies along that edge
+ * of the screen where the keys go, as wide as that, as high as its last DOCK said, above
+ * all; the windows of that screen get what is left, and their CONFIG. It has no keys, and
+ * touching it takes them from nobody. Before its first DOCK it has a CONFIG of height 0;
+ * then one of the height that it got, which may be less: at most half of the screen.
+ *
  * POINTER CANCEL also comes to an area that a frame no longer has, if a pointer was in it or
  * pressed it; and when another area grabs: one for each pointer.
  */
@@ -21,6 +27,8 @@
 #define OSAAS_WINDOW_H
 
 #include <osaas.h>
+
+#include <stdbool.h>
 
 enum osaas_window_type {
 	/* plugin to host */
@@ -44,6 +52,11 @@ enum osaas_window_type {
 	 * window has the keys; 0 no more. Needs "input.capture", else REFUSED with serial 0.
 	 */
 	OSAAS_WINDOW_CAPTURE = 7,
+	/*
+	 * u32[0]: how many pixels of its screen's edge a panel takes; 0, as at first: none, and
+	 * it is not seen. Of a panel only.
+	 */
+	OSAAS_WINDOW_DOCK = 8,
 
 	/* host to plugin */
 	OSAAS_WINDOW_CONFIG = 16, /* struct osaas_window_config: draw a frame for it */
@@ -270,8 +283,8 @@ struct osaas_window_drag {
 	uint64_t serial; /* of the drag: REQUEST's, again in OFFER */
 	uint32_t kind;
 	uint32_t
-		type_size; /* bytes at the start of buf that are the type, of REQUEST and DATA */
-	float x, y;        /* in the area's coordinates: of ENTER, DATA */
+		type_size; /* bytes at the start of buf that are the type, of REQUEST, OFFER and DATA */
+	float x, y; /* in the area's coordinates: of ENTER, DATA */
 };
 
 _Static_assert(sizeof(struct osaas_window_key) <= OSAAS_MSG_BYTES, "fits a message");
@@ -290,5 +303,15 @@ _Static_assert(sizeof(struct osaas_window_pointer) <= OSAAS_MSG_BYTES, "fits a m
  */
 int osaas_window_focus_area(osaas_chan window, uint64_t tag);
 int osaas_window_grab(osaas_chan window, const struct osaas_window_pointer *pressed);
+/* osaas_window_keyboard: an on-screen keyboard is wanted, or no more. */
+int osaas_window_keyboard(osaas_chan window, bool wanted);
+int osaas_window_capture(osaas_chan window, bool capture);
+int osaas_window_dock(osaas_chan panel, uint32_t height);
+/*
+ * osaas_window_offer answers REQUEST: the type is REQUEST's; size bytes of data are copied.
+ * Whose data is a buffer sends the message OFFER itself, and moves it. OSAAS_ENOMEM besides.
+ */
+int osaas_window_offer(osaas_chan window, const struct osaas_window_drag *request,
+	const char *type, size_t type_bytes, const void *data, size_t size);
 
 #endif
