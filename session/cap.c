@@ -13,6 +13,7 @@ static size_t all_names(const char *names[NAMES_MAX])
 {
 	size_t n = 0;
 	names[n++] = "gui.window";
+	names[n++] = "gui.panel";
 	names[n++] = "audio.out";
 	for (const struct service_ops *const *s = services; *s && n < NAMES_MAX; s++)
 		names[n++] = (*s)->cap;
@@ -89,7 +90,8 @@ struct cap_text cap_text(const struct cap *cap)
 bool cap_harmless(const struct cap *cap)
 {
 	const struct service_ops *ops = service_find(cap->name);
-	if (strcmp(cap->name, "gui.window") == 0 || strcmp(cap->name, "audio.out") == 0)
+	if (strcmp(cap->name, "gui.window") == 0 || strcmp(cap->name, "gui.panel") == 0 ||
+		strcmp(cap->name, "audio.out") == 0)
 		return true;
 	return ops && ops->harmless;
 }

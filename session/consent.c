@@ -160,7 +160,9 @@ static bool holds(struct hosted *hosted, size_t i)
 	if (!grants_is_yes(hosted->sources[i]))
 		return false;
 	if (strcmp(cap.name, "gui.window") == 0)
-		return hosted->window;
+		return hosted->window && !hosted->window->panel.edge;
+	if (strcmp(cap.name, "gui.panel") == 0)
+		return hosted->window && hosted->window->panel.edge;
 	if (strcmp(cap.name, "audio.out") == 0)
 		return hosted->voice;
 	return find_service(hosted, &cap);
@@ -179,7 +181,7 @@ static void take_away(struct hosted *hosted, size_t i)
 	log_info("%s may no longer use %s", manifest_of(hosted)->name,
 		cap_text(&cap).text);
 	hosted->sources[i] = GRANTS_REVOKED;
-	if (strcmp(cap.name, "gui.window") == 0) {
+	if (strcmp(cap.name, "gui.window") == 0 || strcmp(cap.name, "gui.panel") == 0) {
 		take_window(hosted);
 	} else if (strcmp(cap.name, "audio.out") == 0) {
 		audio_voice_destroy(hosted->voice);

@@ -30,7 +30,7 @@ const char *consent_source(enum grants_source source);
 
 /*
  * consent_revoke closes the channel of that capability in every running plugin of that
- * id; with gui.window its window goes. How many there were.
+ * id; with gui.window or gui.panel its window goes. How many there were.
  */
 size_t consent_revoke(struct session *session, const char *id, const struct cap *cap);
 

@@ -78,6 +78,7 @@ static const struct reply_column plugin_columns[] = {
 	{"height", "height", REPLY_COUNT},
 	{"screen", "screen", REPLY_TEXT},
 	{"focus", "focus", REPLY_TEXT},
+	{"panel", "panel", REPLY_TEXT},
 	{"heap_used_bytes", "heap KiB", REPLY_SIZE},
 	{"heap_limit_bytes", "of KiB", REPLY_SIZE},
 	{"collections", "collected", REPLY_COUNT},
@@ -102,6 +103,7 @@ static void add_plugin(void *data, struct plugin *plugin, const struct window *w
 	reply_number(reply, window ? (uint64_t)window->height : 0);
 	reply_text(reply, window && window->screen ? window->screen->name : NULL);
 	reply_text(reply, window && window->session->focus == window ? "yes" : NULL);
+	reply_text(reply, window ? panel_edge_name(window->panel.edge) : NULL);
 	reply_number(reply, heap.used);
 	reply_number(reply, heap.limit);
 	reply_number(reply, heap.collections);

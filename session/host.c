@@ -172,6 +172,23 @@ static int make_window(struct hosted *hosted, struct endpoint **end)
 	return 0;
 }
 
+static int make_panel(struct hosted *hosted, const char *scope, struct endpoint **end,
+	char *why, size_t why_size)
+{
+	enum panel_edge edge;
+	int r = panel_edge(scope, &edge);
+	if (r < 0) {
+		snprintf(why, why_size,
+			"its edge is top or bottom, not '%.64s': change the manifest",
+			scope);
+		return r;
+	}
+	r = make_window(hosted, end);
+	if (r == 0)
+		hosted->window->panel.edge = edge;
+	return r;
+}
+
 /* 0, -ENOENT: not offered here, -EEXIST: it has one, or -errno, with why. */
 static int make_end(struct hosted *hosted, const struct manifest_want *want,
 	struct endpoint **end, char *why, size_t why_size)
@@ -181,6 +198,10 @@ static int make_end(struct hosted *hosted, const struct manifest_want *want,
 	snprintf(why, why_size, "out of memory: close something");
 	if (strcmp(want->cap, "gui.window") == 0)
 		return hosted->window ? -EEXIST : make_window(hosted, end);
+	if (strcmp(want->cap, "gui.panel") == 0)
+		return hosted->window
+			       ? -EEXIST
+			       : make_panel(hosted, want->scope, end, why, why_size);
 	if (strcmp(want->cap, "audio.out") == 0)
 		return hosted->voice ? -EEXIST
 				     : audio_voice_create(
@@ -190,7 +211,7 @@ static int make_end(struct hosted *hosted, const struct manifest_want *want,
 
 static void list_offers(char *text, size_t size)
 {
-	int n = snprintf(text, size, "gui.window, audio.out");
+	int n = snprintf(text, size, "gui.window, gui.panel, audio.out");
 	for (const struct service_ops *const *s = services; *s && n < (int)size; s++)
 		n += snprintf(text + n, size - (size_t)n, ", %s", (*s)->cap);
 }
@@ -201,7 +222,8 @@ static int refuse(
 	char offers[512], text[640];
 	list_offers(offers, sizeof offers);
 	if (r == -EEXIST)
-		why = "this session gives a plugin one of these only";
+		why = "this session gives a plugin one of these only, and one window or "
+		      "panel";
 	if (r == -ENOENT) {
 		snprintf(text, sizeof text,
 			"this session does not offer it; it offers %s", offers);
@@ -216,8 +238,8 @@ static int refuse(
 
 static bool is_offered(const char *cap)
 {
-	return strcmp(cap, "gui.window") == 0 || strcmp(cap, "audio.out") == 0 ||
-	       service_find(cap);
+	return strcmp(cap, "gui.window") == 0 || strcmp(cap, "gui.panel") == 0 ||
+	       strcmp(cap, "audio.out") == 0 || service_find(cap);
 }
 
 static int grant(struct hosted *hosted, size_t i)
@@ -258,11 +280,11 @@ static int grant_all(struct hosted *hosted)
 	return 0;
 }
 
-/* Its window stays, and says so; unless it was to close anyway. */
+/* Its window stays, and says so; unless it was to close anyway. A panel gives its room back. */
 static void fail(struct hosted *hosted)
 {
 	hosted->session->failures++;
-	if (!hosted->window || hosted->close_ns) {
+	if (!hosted->window || hosted->window->panel.edge || hosted->close_ns) {
 		hosted_destroy(hosted);
 		return;
 	}
@@ -286,6 +308,18 @@ static void handle_ended(void *data, struct plugin *plugin, enum plugin_end how,
 		fail(hosted);
 }
 
+/* It is there for what others do: a panel, an input method. */
+static bool assists(const struct hosted *hosted)
+{
+	if (hosted->window)
+		return hosted->window->panel.edge;
+	list_for_each (service, &hosted->services, struct service, link) {
+		if (strcmp(service->ops->cap, "input.method") == 0)
+			return true;
+	}
+	return false;
+}
+
 int hosted_start(struct hosted *hosted, struct message *first)
 {
 	int r = grant_all(hosted);
@@ -298,6 +332,7 @@ int hosted_start(struct hosted *hosted, struct message *first)
 		consent_started(hosted);
 	else
 		log_error("%s cannot be started: %s", hosted->path, strerror(-r));
+	hosted->session->served |= r == 0 && !assists(hosted);
 	return r;
 }
 
@@ -353,11 +388,15 @@ void host_each_failed(struct session *session,
 bool host_over(const struct session *session)
 {
 	bool stays = session->backend_ops->interactive || session->options->run_ns;
+	bool any = false;
 	list_for_each (hosted, &session->hosted, struct hosted, link) {
-		if (hosted->plugin || stays)
+		if (!hosted->plugin && !stays)
+			continue;
+		if (!assists(hosted))
 			return false;
+		any = true;
 	}
-	return true;
+	return !any || session->served;
 }
 
 /* "ID#2" is the second of those that "ID" fits. */

@@ -38,7 +38,8 @@ void host_each_failed(struct session *session,
 	void (*each)(void *data, const struct hosted *hosted), void *data);
 
 /*
- * host_over: nothing runs any more. A notice is somebody's to answer where there is
+ * host_over: nothing runs any more, or what is left (panels, input methods) served something
+ * that does not. A notice is somebody's to answer where there is
  * input, or is to be looked at for the time that was asked for.
  */
 bool host_over(const struct session *session);

@@ -131,7 +131,7 @@ static void feed(struct input_replay *replay, const struct input_text *e, uint64
 static bool windows_wait(struct session *session)
 {
 	list_for_each (window, &session->windows, struct window, link) {
-		if (!window->seen)
+		if (!window->seen && !panel_hidden(window))
 			return true;
 	}
 	return false;

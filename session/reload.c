@@ -202,6 +202,8 @@ static void go_forward(struct reload *reload)
 			  "'reload = yes'");
 	if (old->window && next->window)
 		window_inherit(next->window, old->window);
+	if (next->window)
+		panel_settle(next->window);
 	hosted_destroy(old);
 	answer(reload, true, text);
 	finish(reload);

@@ -29,6 +29,8 @@ int restart_take(struct hosted *hosted, struct hosted *next, struct message *fir
 	list_remove(&hosted->link);
 	if (next->window && hosted->window) {
 		window_stand_in(next->window, hosted->window);
+		if (hosted->plugin)
+			panel_lend(hosted->window, next->window);
 		session_replace_window(session, hosted->window, next->window);
 	} else if (next->window) {
 		session_add_window(session, next->window);
@@ -78,7 +80,7 @@ int restart_plugin(struct hosted *hosted, char why[static RESTART_WHY_MAX])
 		snprintf(why, RESTART_WHY_MAX, "cannot be started again: %s: see the log",
 			strerror(-r));
 		session->failures++;
-		if (hosted->window)
+		if (hosted->window && !hosted->window->panel.edge)
 			failure_show(hosted, why);
 		else
 			hosted_destroy(hosted);

@@ -25,7 +25,7 @@ void routing_tell_focus(struct window *window, bool focused)
 
 void session_focus(struct session *session, struct window *window)
 {
-	if (session->focus == window)
+	if (session->focus == window || (window && window->panel.edge))
 		return;
 	keys_focus(session->keys);
 	if (session->focus)
@@ -34,24 +34,27 @@ void session_focus(struct session *session, struct window *window)
 	session->changed = true;
 	if (window)
 		routing_tell_focus(window, true);
+	panel_follow(session);
 }
 
-/* Round the list, past its head. */
-static struct list *beside(struct session *session, struct list *link, int step)
+/* Round the list, past its head and the panels. */
+static struct list *beside(struct session *session, int step)
 {
-	do
-		link = step > 0 ? link->next : link->prev;
-	while (link == &session->windows);
+	struct list *head = &session->windows, *panels = panel_first(session);
+	struct list *link = session->focus ? &session->focus->link
+			    : step > 0     ? head
+					   : panels;
+	link = step > 0 ? link->next : link->prev;
+	if (link == panels || link == head)
+		link = step > 0 ? head->next : panels->prev;
 	return link;
 }
 
 void session_focus_next(struct session *session, int step)
 {
-	struct list *from = session->focus ? &session->focus->link : &session->windows;
-	if (list_empty(&session->windows))
+	if (!panel_top_window(session))
 		return;
-	struct window *next =
-		container_of(beside(session, from, step), struct window, link);
+	struct window *next = container_of(beside(session, step), struct window, link);
 	session_raise(session, next);
 	session_focus(session, next);
 }
@@ -194,11 +197,11 @@ static void emit_pointer(void *data, const struct input_target *target,
 static const struct input_audience everybody = {
 	.filter = filter_of, .emit = emit_pointer};
 
-/* The focus follows a press: the window's that is pressed on, and within it. */
+/* The focus follows a press: the window's that is pressed on, and within it; but for panels. */
 static void activate(struct session *session, const struct input_target *under, size_t n)
 {
 	struct window *window = n > 0 ? under[0].owner : NULL;
-	if (!window)
+	if (!window || window->panel.edge)
 		return;
 	session_focus(session, window);
 	if (!window->notice)

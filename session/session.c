@@ -31,6 +31,7 @@
 #include "session/loop.h"
 #include "session/notice.h"
 #include "session/outputs.h"
+#include "session/panel.h"
 #include "session/pointer.h"
 #include "session/resume.h"
 #include "session/routing.h"
@@ -73,33 +74,55 @@ static void move_window(struct window *window, struct screen *screen)
 		damage_screen(screen);
 }
 
-static bool fits(const struct window *window)
+static struct screen *home(struct session *session, const struct window *window)
 {
-	const struct screen *screen = window->screen;
-	return window->layer && window->width == screen->width &&
-	       window->height == screen->height && window->scale == (float)screen->scale;
+	return window->panel.edge ? panel_home(session)
+				  : outputs_home(session->outputs, window->id);
+}
+
+static bool fits(const struct window *window, const struct gl_rect *at)
+{
+	return (window->layer || panel_hidden(window)) && window->x == at->x0 &&
+	       window->y == at->y0 && window->width == at->x1 - at->x0 &&
+	       window->height == at->y1 - at->y0 &&
+	       window->scale == (float)window->screen->scale;
 }
 
 /* anew: it is told its size, although that is no other. */
 static void place_window(struct session *session, struct window *window, bool anew)
 {
-	struct screen *screen = outputs_home(session->outputs, window->id);
+	struct screen *screen = home(session, window);
 	move_window(window, screen);
-	if (!screen || !session->gl || (!anew && fits(window)))
+	if (!screen || !session->gl)
 		return;
+	struct gl_rect at = panel_place(window);
+	if (!anew && fits(window, &at))
+		return;
+	window->x = at.x0;
+	window->y = at.y0;
 	if (window_configure(
-		    window, screen->width, screen->height, (float)screen->scale) == 0)
+		    window, at.x1 - at.x0, at.y1 - at.y0, (float)screen->scale) == 0)
 		damage_screen(screen);
 	if (window->notice)
 		notice_configure(window->notice);
 	pointer_changed(session->pointer);
+	session->relaid = true;
+}
+
+/* Panels are where the keys go, so windows find their screen first. */
+void session_place(struct session *session)
+{
+	list_for_each (window, &session->windows, struct window, link)
+		move_window(window, home(session, window));
+	panel_share(session);
+	list_for_each (window, &session->windows, struct window, link)
+		place_window(session, window, false);
 }
 
 void session_layout(struct session *session)
 {
 	outputs_arrange(session->outputs);
-	list_for_each (window, &session->windows, struct window, link)
-		place_window(session, window, false);
+	session_place(session);
 	pointer_changed(session->pointer);
 	if (session->backend_ops->laid_out)
 		session->backend_ops->laid_out(session);
@@ -177,8 +200,8 @@ void session_shown(
 		window_send_shown(window, present_ns, screen->refresh_ns);
 		if (!window->seen)
 			log_info("%s: the first frame of %s is on the screen, %dx%d",
-				screen->name, window->name, screen->width,
-				screen->height);
+				screen->name, window->name, window->width,
+				window->height);
 		session->spare |= !window->seen;
 		window->seen = true;
 	}
@@ -186,10 +209,12 @@ void session_shown(
 
 void session_add_window(struct session *session, struct window *window)
 {
-	list_push_back(&session->windows, &window->link);
+	struct list *next = window->panel.edge ? &session->windows : panel_first(session);
+	list_insert_between(next->prev, &window->link, next);
 	session->changed = true;
 	place_window(session, window, true);
-	session_focus(session, window);
+	if (!window->panel.edge)
+		session_focus(session, window);
 }
 
 void session_remove_window(struct session *session, struct window *window)
@@ -198,19 +223,20 @@ void session_remove_window(struct session *session, struct window *window)
 	list_remove(&window->link);
 	session->changed = true;
 	move_window(window, NULL);
+	if (window->panel.wanted)
+		session_place(session);
 	if (session->focus != window)
 		return;
 	session->focus = NULL;
-	if (!list_empty(&session->windows))
-		session_focus(session,
-			container_of(session->windows.prev, struct window, link));
+	session_focus(session, panel_top_window(session));
 }
 
 void session_raise(struct session *session, struct window *window)
 {
-	while (session->windows.prev != &window->link) {
+	struct list *panels = panel_first(session);
+	while (panels->prev != &window->link) {
 		struct list *below = list_pop_front(&session->windows);
-		list_push_back(&session->windows, below);
+		list_insert_between(panels->prev, below, panels);
 	}
 	session->changed = true;
 	list_for_each (each, &session->windows, struct window, link) {
@@ -225,14 +251,23 @@ void session_replace_window(
 	struct session *session, struct window *out, struct window *in)
 {
 	bool focused = session->focus == out;
+	if (!in->panel.edge != !out->panel.edge) {
+		session_remove_window(session, out);
+		session_add_window(session, in);
+		return;
+	}
 	list_insert_between(out->link.prev, &in->link, &out->link);
 	list_remove(&out->link);
 	move_window(out, NULL);
 	routing_forget(session, out);
-	place_window(session, in, true);
 	if (focused)
 		session->focus = in;
-	routing_tell_focus(in, focused);
+	move_window(in, home(session, in));
+	panel_share(session);
+	place_window(session, in, true);
+	session_place(session);
+	if (!in->panel.edge)
+		routing_tell_focus(in, focused);
 }
 
 void session_cover_window(
@@ -358,11 +393,15 @@ static void turn_windows(struct session *session)
 
 static bool all_shown(struct session *session)
 {
+	bool any = false;
 	list_for_each (window, &session->windows, struct window, link) {
+		if (panel_hidden(window))
+			continue;
 		if (!window->mapped || window->owes_shown)
 			return false;
+		any = true;
 	}
-	return !list_empty(&session->windows);
+	return any;
 }
 
 static void check_end(struct session *session, uint64_t start_ns)
@@ -422,6 +461,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	plugin_reap();
 	host_turn(session);
 	turn_windows(session);
+	panel_turn(session);
 	routing_turn(session);
 	service_turn(session);
 	stream_turn(session);

@@ -140,7 +140,7 @@ struct session {
 	struct devices *devices;    /* what input devices are to be */
 	struct keys *keys;          /* the keyboard, its shortcuts; NULL: not yet */
 	struct list screens;        /* screen.link; by outputs_add */
-	struct list windows;        /* window.link, the top one last */
+	struct list windows;        /* window.link, the top one last; panels behind all */
 	struct list dirty_windows;  /* window.dirty */
 	struct list dirty_services; /* service.dirty */
 	struct list timed_services; /* service.timed, the earliest first */
@@ -158,7 +158,8 @@ struct session {
 	struct input_pointer pointed; /* the pointer's last event; time_ns 0: none yet */
 	struct touching touching;
 	struct focusing focusing;
-	bool relaid; /* what lies under pointers may be another thing */
+	bool relaid;         /* what lies under pointers may be another thing */
+	bool panels_changed; /* one docks otherwise: see panel.h */
 	struct session_pens pens;
 	struct gesturing gesturing;
 	struct pointer *pointer; /* its picture */
@@ -169,6 +170,7 @@ struct session {
 	bool quit;
 	bool lost;    /* it ends, and would like to be started again */
 	bool changed; /* which plugins there are, or their windows' order: see resume.h */
+	bool served;  /* a plugin ran that is more than a panel or an input method */
 	int failures; /* plugins, or devices, that did not end well */
 };
 
@@ -188,6 +190,8 @@ void session_remove_screen(struct session *session, struct screen *screen);
  * what is to be has changed (outputs.h).
  */
 void session_layout(struct session *session);
+/* session_place: the same of windows alone: panels take another room. */
+void session_place(struct session *session);
 
 /* Screens. */
 void session_resized(struct session *session, const struct screen *screen);

@@ -194,10 +194,20 @@ static void send_config(struct window *window)
 	post(window, &msg);
 }
 
+/* What it showed is not to come back with its next place. */
+static void hide(struct window *window)
+{
+	window->mapped = window->owes_shown = window->committed = false;
+	window->relaid = window->session->relaid = true;
+	drop_behind(window);
+}
+
 int window_configure(struct window *window, int32_t width, int32_t height, float scale)
 {
 	int r = 0;
-	if (!window->layer)
+	if (height == 0)
+		hide(window);
+	else if (!window->layer)
 		r = gl_layer_create(window->session->gl, width, height, &window->layer);
 	else if (width != window->width || height != window->height)
 		r = gl_layer_resize(window->layer, width, height);
@@ -206,7 +216,8 @@ int window_configure(struct window *window, int32_t width, int32_t height, float
 			height, strerror(-r));
 		return r;
 	}
-	gl_layer_set_owner(window->layer, window->owner);
+	if (window->layer)
+		gl_layer_set_owner(window->layer, window->owner);
 	window->width = width;
 	window->height = height;
 	window->scale = scale;
@@ -234,7 +245,7 @@ static void take_frame(struct window *window, const struct message *msg)
 	struct gl_region damage = {0};
 	uint64_t serial;
 	memcpy(&serial, msg->bytes, sizeof serial);
-	if (!window->layer)
+	if (!window->layer || window->height == 0)
 		return;
 	const void *data = msg->buffer ? buffer_data(msg->buffer) : "";
 	size_t size = msg->buffer ? (size_t)msg->len : 0;
@@ -313,6 +324,13 @@ static bool take_focus_area(struct window *window, const struct message *msg)
 	return focusing_set(window, tag);
 }
 
+static bool take_dock(struct window *window, const struct message *msg)
+{
+	uint32_t height;
+	memcpy(&height, msg->bytes, sizeof height);
+	return panel_dock(window, height);
+}
+
 static bool take_grab(struct window *window, const struct message *msg)
 {
 	struct osaas_window_grab grab;
@@ -330,6 +348,9 @@ static bool take_command(struct window *window, const struct message *msg)
 		break;
 	case OSAAS_WINDOW_GRAB:
 		sense = take_grab(window, msg);
+		break;
+	case OSAAS_WINDOW_DOCK:
+		sense = take_dock(window, msg);
 		break;
 	default:
 		return false;

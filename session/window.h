@@ -1,7 +1,7 @@
 /*
- * window: what a plugin with "gui.window" has: the host's end of its channel, a
- * layer with its last good frame, and the events that wait for it. Full screen
- * for now.
+ * window: what a plugin with "gui.window" or "gui.panel" has: the host's end of its
+ * channel, a layer with its last good frame, and the events that wait for it. It is as
+ * large as its screen, but for panels.
  */
 #ifndef OSAAS_SESSION_WINDOW_H
 #define OSAAS_SESSION_WINDOW_H
@@ -15,6 +15,7 @@
 #include "plugins/include/osaas_window.h"
 #include "session/backlog.h"
 #include "session/ledger.h"
+#include "session/panel.h"
 #include "util/list.h"
 
 struct group;
@@ -41,7 +42,9 @@ struct window {
 	struct group *group;    /* its plugin's; NULL: none any more */
 	uint64_t owner;         /* its plugin's token, see gl_layer_set_owner; 0: none */
 	struct gl_layer *layer; /* NULL until there is a renderer */
-	int32_t x, y, width, height; /* pixels of the screen's view */
+	int32_t x, y, width,
+		height; /* pixels of the screen's view; height 0: panel_hidden */
+	struct panel panel;
 	float scale;
 	/* What is shown until it has a frame: of the window that was in its place. */
 	struct gl_layer *behind; /* NULL: nothing */
@@ -76,7 +79,10 @@ int window_create(struct session *session, const char *name, struct window **out
 	struct endpoint **plugin_end);
 void window_destroy(struct window *window); /* takes NULL */
 
-/* window_configure tells the plugin its size; it draws a frame for it. */
+/*
+ * window_configure tells the plugin its size; it draws a frame for it. Of height 0 nothing is
+ * shown, and no frame taken.
+ */
 int window_configure(struct window *window, int32_t width, int32_t height, float scale);
 
 /* window_base is what the window shows, apart from a notice; NULL: nothing yet. */

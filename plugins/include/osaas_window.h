@@ -14,11 +14,14 @@
  * 512 events wait; then they are dropped and OSAAS_WINDOW_LOST comes
  * before the next one: forget what is pressed.
  *
- * A PANEL is the window that "gui.panel:EDGE" gives (top or bottom): it lies along that edge
- * of the screen where the keys go, as wide as that, as high as its last DOCK said, above
- * all; the windows of that screen get what is left, and their CONFIG. It has no keys, and
- * touching it takes them from nobody. Before its first DOCK it has a CONFIG of height 0;
- * then one of the height that it got, which may be less: at most half of the screen.
+ * A PANEL is the window that "gui.panel:EDGE" gives (top or bottom; without: bottom), to a
+ * plugin that has no other: it lies along that edge of the screen where the keys go, as
+ * wide as that, as high as its last DOCK said, above all; the windows of that screen get
+ * what is left, and their CONFIG. It has no keys, and touching it takes them from nobody.
+ * Before its first DOCK it has a CONFIG of height 0; then one of the height that it got,
+ * which may be less: all panels together get at most half of the screen. Several at an
+ * edge lie one beside the other, who docked first outermost. At height 0 its frames are
+ * dropped, and not answered. Reloaded it begins with the height that it had, until it docks.
  *
  * POINTER CANCEL also comes to an area that a frame no longer has, if a pointer was in it or
  * pressed it; and when another area grabs: one for each pointer.

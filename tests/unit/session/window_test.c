@@ -38,6 +38,7 @@ static struct {
 	bool sense;
 	uint64_t focus;
 	struct osaas_window_grab grab;
+	uint32_t dock;
 } asked;
 
 void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
@@ -108,6 +109,13 @@ bool focusing_set(struct window *w, uint64_t tag)
 {
 	assert_ptr_equal(w, window);
 	asked.focus = tag;
+	return asked.sense;
+}
+
+bool panel_dock(struct window *w, uint32_t height)
+{
+	assert_ptr_equal(w, window);
+	asked.dock = height;
 	return asked.sense;
 }
 
@@ -205,6 +213,31 @@ static void test_frame_and_shown(void **state)
 	assert_int_equal(shown.refresh_ns, 16);
 	assert_false(window->owes_shown);
 	nothing_more();
+}
+
+/* A panel without a place: frames are nobody's, and what it showed does not come back. */
+static void test_no_height(void **state)
+{
+	struct osaas_window_config config;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	send_frame(1);
+	assert_int_equal(window_configure(window, 640, 0, 2), 0);
+	struct message msg = receive(OSAAS_WINDOW_CONFIG);
+	memcpy(&config, msg.bytes, sizeof config);
+	assert_int_equal(config.width, 640);
+	assert_int_equal(config.height, 0);
+	assert_true(!window->mapped && !window->owes_shown && session.relaid);
+	send_frame(2);
+	assert_int_equal(gl.submitted, 1);
+	assert_false(window->mapped);
+	assert_int_equal(window_configure(window, 640, 200, 2), 0);
+	assert_int_equal(gl.height, 200);
+	assert_null(window_base(window));
+	send_frame(3);
+	assert_int_equal(gl.damage.y1, 200);
+	assert_true(window->mapped && window->owes_shown);
+	assert_true(window->serial == 3);
 }
 
 /* However many wait, a turn takes one of each window, and the others theirs in between. */
@@ -353,6 +386,7 @@ static void test_commands(void **state)
 {
 	const uint64_t tag = UINT64_C(1) << 40 | 5;
 	const struct osaas_window_grab grab = {tag, OSAAS_SOURCE_TOUCH, 3};
+	const uint32_t dock = 123;
 	(void)state;
 	receive(OSAAS_WINDOW_CONFIG);
 	asked.sense = true;
@@ -360,6 +394,8 @@ static void test_commands(void **state)
 	assert_true(asked.focus == tag);
 	send_command(OSAAS_WINDOW_GRAB, &grab, sizeof grab);
 	assert_memory_equal(&asked.grab, &grab, sizeof grab);
+	send_command(OSAAS_WINDOW_DOCK, &dock, sizeof dock);
+	assert_int_equal(asked.dock, dock);
 	assert_int_equal(window->senseless, 0);
 	asked.sense = false;
 	send_command(OSAAS_WINDOW_GRAB, &grab, sizeof grab);
@@ -754,6 +790,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_config),
 		T(test_frame_and_shown),
+		T(test_no_height),
 		T(test_one_at_a_time),
 		T(test_refused),
 		T(test_image),
