@@ -82,10 +82,20 @@ static struct screen *home(struct session *session, const struct window *window)
 
 static bool fits(const struct window *window, const struct gl_rect *at)
 {
-	return (window->layer || panel_hidden(window)) && window->x == at->x0 &&
-	       window->y == at->y0 && window->width == at->x1 - at->x0 &&
-	       window->height == at->y1 - at->y0 &&
+	return (window->layer || panel_hidden(window)) &&
+	       window->width == at->x1 - at->x0 && window->height == at->y1 - at->y0 &&
 	       window->scale == (float)window->screen->scale;
+}
+
+static void move_to(struct window *window, int32_t x, int32_t y)
+{
+	if (window->x == x && window->y == y)
+		return;
+	window->x = x;
+	window->y = y;
+	window->session->relaid = true;
+	pointer_changed(window->session->pointer);
+	damage_screen(window->screen);
 }
 
 /* anew: it is told its size, although that is no other. */
@@ -96,10 +106,9 @@ static void place_window(struct session *session, struct window *window, bool an
 	if (!screen || !session->gl)
 		return;
 	struct gl_rect at = panel_place(window);
+	move_to(window, at.x0, at.y0);
 	if (!anew && fits(window, &at))
 		return;
-	window->x = at.x0;
-	window->y = at.y0;
 	if (window_configure(
 		    window, at.x1 - at.x0, at.y1 - at.y0, (float)screen->scale) == 0)
 		damage_screen(screen);
