@@ -114,6 +114,7 @@ struct osaas_window_image {
 struct osaas_window_config {
 	int32_t width, height; /* pixels */
 	float scale;           /* pixels per dp */
+	int32_t most; /* of a panel: the most that DOCK gets, pixels; 0: not known */
 };
 
 struct osaas_window_shown {
