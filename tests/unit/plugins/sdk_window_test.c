@@ -20,6 +20,21 @@ int osaas_send(osaas_chan chan, const struct osaas_msg *msg)
 	return answer;
 }
 
+static char memory[64];
+static bool no_memory;
+static int freed;
+
+void *osaas_buf_alloc(size_t size)
+{
+	assert_true(size <= sizeof memory);
+	return no_memory ? NULL : memory;
+}
+
+void osaas_buf_free(void *buf)
+{
+	freed += buf == memory;
+}
+
 static void test_focus_area(void **state)
 {
 	const uint64_t tag = UINT64_C(1) << 40 | 5;
@@ -52,9 +67,35 @@ static void test_grab(void **state)
 	assert_int_equal(grab.id, 3);
 }
 
+static void test_offer(void **state)
+{
+	const struct osaas_window_drag request = {
+		.tag = 5, .serial = 9, .kind = OSAAS_DRAG_REQUEST, .type_size = 10};
+	struct osaas_window_drag offer;
+	(void)state;
+	answer = 0;
+	assert_int_equal(
+		osaas_window_offer(7, &request, "text/plain", 10, "hello", 5), 0);
+	assert_int_equal(sent_to, 7);
+	assert_int_equal(sent.type, OSAAS_WINDOW_OFFER);
+	memcpy(&offer, sent.u.bytes, sizeof offer);
+	assert_true(offer.tag == 5 && offer.serial == 9 && offer.type_size == 10);
+	assert_int_equal(sent.len, 15);
+	assert_memory_equal(sent.buf, "text/plainhello", 15);
+	assert_int_equal(freed, 0);
+	answer = OSAAS_EPIPE;
+	assert_int_equal(
+		osaas_window_offer(7, &request, "text/plain", 10, "", 0), OSAAS_EPIPE);
+	assert_int_equal(freed, 1);
+	no_memory = true;
+	assert_int_equal(
+		osaas_window_offer(7, &request, "text/plain", 10, "", 0), OSAAS_ENOMEM);
+	assert_int_equal(freed, 1);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_focus_area), cmocka_unit_test(test_grab)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_focus_area),
+		cmocka_unit_test(test_grab), cmocka_unit_test(test_offer)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
