@@ -108,17 +108,28 @@ static int kept_index(const struct message *msg)
 						 : -1;
 }
 
+/* Nobody is there any more who could have what it carries. */
+static void drop(const struct message *msg)
+{
+	struct message gone = *msg;
+	message_drop(&gone);
+}
+
 /* Returns whether something still waits. */
 static bool flush(struct window *window)
 {
 	static const struct message lost = {.type = OSAAS_WINDOW_LOST};
 	const struct message *msg;
+	int r;
 	if (window->lost && endpoint_try_send(window->end, &lost) == -EAGAIN)
 		return true;
 	window->lost = false;
 	while ((msg = backlog_first(&window->backlog))) {
-		if (endpoint_try_send(window->end, msg) == -EAGAIN)
+		r = endpoint_try_send(window->end, msg);
+		if (r == -EAGAIN)
 			return true;
+		if (r < 0)
+			drop(msg);
 		backlog_pop(&window->backlog);
 	}
 	for (int i = 0; i < WINDOW_KEPT; i++) {
@@ -169,8 +180,11 @@ static void keep(struct window *window, const struct message *msg, bool merge)
 /* merge: if it is a move it may take the place of one that still waits. */
 static void post_input(struct window *window, const struct message *msg, bool merge)
 {
-	if (flush(window) || endpoint_try_send(window->end, msg) == -EAGAIN)
+	int r = flush(window) ? -EAGAIN : endpoint_try_send(window->end, msg);
+	if (r == -EAGAIN)
 		keep(window, msg, merge);
+	else if (r < 0)
+		drop(msg);
 }
 
 static void post(struct window *window, const struct message *msg)
