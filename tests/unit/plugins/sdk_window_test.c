@@ -30,9 +30,10 @@ void *osaas_buf_alloc(size_t size)
 	return no_memory ? NULL : memory;
 }
 
-void osaas_buf_free(void *buf)
+int osaas_buf_free(void *buf)
 {
 	freed += buf == memory;
+	return 0;
 }
 
 static void test_focus_area(void **state)
