@@ -49,7 +49,7 @@ enum osaas_window_type {
 	OSAAS_WINDOW_KEYBOARD =
 		5, /* u32[0]: 1 an on-screen keyboard is wanted, 0 no more */
 	OSAAS_WINDOW_OFFER =
-		6, /* struct osaas_window_drag, of REQUEST; buf, len: the data */
+		6, /* struct osaas_window_drag, of REQUEST; buf, len: its type, the data */
 	/*
 	 * u32[0]: 1 the pointer stays where it is and its motion comes as MOTION, while this
 	 * window has the keys; 0 no more. Needs "input.capture", else REFUSED with serial 0.
@@ -94,7 +94,8 @@ enum osaas_window_type {
 	OSAAS_WINDOW_PEN =
 		31, /* struct osaas_window_pen, before the POINTER it belongs to */
 	OSAAS_WINDOW_MOTION = 32, /* struct osaas_window_motion */
-	OSAAS_WINDOW_DRAG = 33, /* struct osaas_window_drag; of DATA buf, len: the data */
+	/* struct osaas_window_drag; buf, len: of REQUEST the type, of DATA the type, the data */
+	OSAAS_WINDOW_DRAG = 33,
 	OSAAS_WINDOW_ACT =
 		34, /* u64[0]: a tag; u32[2]: one bit of enum osaas_semantic_action */
 };
@@ -269,10 +270,19 @@ struct osaas_window_motion {
 };
 
 /*
- * A drag from one area to another, also of another window. The first DRAG of a press on an
- * area that is a source begins it: all possible targets hear INITIATE. Dropped on one, the
- * source hears REQUEST with its type and answers OFFER; the target hears DATA. At the
- * end, whichever, the source and all possible targets hear CANCEL.
+ * A drag from one area to another, also of another window, by mouse, pen or any finger. The
+ * first DRAG of a press that an area which is a source heard of begins it: all possible targets hear
+ * INITIATE. Dropped on one, the source hears REQUEST with the first of the target's types
+ * that it has, and answers OFFER within 5 s; the target hears DATA. At the end, whichever, the
+ * source and all possible targets hear CANCEL, in place of LEAVE, too.
+ *
+ * It ends besides when a frame has the source no more, or another area grabs the press, or the
+ * user presses Escape; what he does after that, until the press is over, is a drag no more.
+ *
+ * Possible targets are areas of any window, shown or not, that take one of the source's types;
+ * the source itself is none. Who becomes one during a drag hears INITIATE then, who is one no
+ * longer CANCEL. While a drag is over the left or right edge of a screen for a while, another
+ * window is raised there.
  */
 enum osaas_drag_kind {
 	OSAAS_DRAG_INITIATE = 1,
@@ -281,15 +291,22 @@ enum osaas_drag_kind {
 	OSAAS_DRAG_REQUEST = 4,
 	OSAAS_DRAG_DATA = 5,
 	OSAAS_DRAG_CANCEL = 6,
+	OSAAS_DRAG_MOVE = 7, /* after ENTER: elsewhere in it; only the last one is told */
 };
 struct osaas_window_drag {
-	uint64_t tag;    /* the area that hears it; of OFFER: the source's */
-	uint64_t serial; /* of the drag: REQUEST's, again in OFFER */
+	uint64_t tag; /* the area that hears it; of OFFER: the source's */
+	uint64_t
+		serial; /* of the drag, of all that is told of it; REQUEST's again in OFFER */
 	uint32_t kind;
 	uint32_t
 		type_size; /* bytes at the start of buf that are the type, of REQUEST, OFFER and DATA */
-	float x, y; /* in the area's coordinates: of ENTER, DATA */
+	float x, y; /* in the area's coordinates: of ENTER, MOVE, DATA */
 };
+
+/* Of one source, in the order of its filters; of one window; of an OFFER, the type apart. */
+#define OSAAS_DRAG_TYPES_MAX   32
+#define OSAAS_DRAG_TARGETS_MAX 256
+#define OSAAS_DRAG_BYTES_MAX   67108864
 
 _Static_assert(sizeof(struct osaas_window_key) <= OSAAS_MSG_BYTES, "fits a message");
 _Static_assert(sizeof(struct osaas_window_gesture) <= OSAAS_MSG_BYTES, "fits a message");
