@@ -67,7 +67,9 @@ static int new_note(struct decoder *d, struct gl_note **out)
 
 static void add_note(struct decoder *d)
 {
-	d->scene->n_notes++;
+	struct gl_scene *s = d->scene;
+	bool *noted = d->clip == SCENE_NONE ? &s->noted : &s->clips[d->clip].noted;
+	*noted |= s->notes[s->n_notes++].op >= OP_LABEL;
 }
 
 /* A note of one word, which has so many meanings. */

@@ -194,7 +194,7 @@ unsigned gl_layer_action(const struct gl_layer *layer, float x, float y);
 struct gl_layer_note {
 	unsigned op; /* OP_INPUT_HINT .. OP_SEMANTIC_DO of util/opwire.h */
 	uint64_t node,
-		parent; /* 0: the window itself; parents of nodes may have no notes */
+		parent; /* the nearest around it with a label .. semantic-actions; 0: the window */
 	struct gl_rect bounds; /* that hold the node, within the layer; may be empty */
 	bool has_area;
 	uint64_t area; /* has_area: tag of the last area of the node */

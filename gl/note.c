@@ -23,6 +23,14 @@ static uint64_t node_of(const struct teller *t, uint32_t clip)
 	return clip == SCENE_NONE ? t->base : t->base + clip + 1;
 }
 
+/* What it lies in: the nearest around it that is somebody's; else what the scene lies in. */
+static uint64_t around(const struct teller *t, const struct gl_scene *s, uint32_t clip)
+{
+	while (clip != SCENE_NONE && !s->clips[clip].noted)
+		clip = s->clips[clip].parent;
+	return clip == SCENE_NONE && !s->noted ? t->outer : node_of(t, clip);
+}
+
 static struct gl_rect box_of(
 	const struct teller *t, double x0, double y0, double x1, double y1)
 {
@@ -73,7 +81,7 @@ static void tell(
 	struct gl_layer_note out = {
 		.op = note->op,
 		.node = node_of(t, note->clip),
-		.parent = window ? t->outer : node_of(t, s->clips[note->clip].parent),
+		.parent = window ? t->outer : around(t, s, s->clips[note->clip].parent),
 		.bounds = bounds_of(t, s, note->clip),
 		.has_area = area != NULL,
 		.area = area ? area->tag : 0,
@@ -104,7 +112,7 @@ static void tell_place(const struct teller *t, const struct gl_scene *s, size_t 
 		.to_layer = affine_mul(&t->to_layer, &from_content),
 		.within = bounds_of(t, s, area->clip),
 		.base = ((uint64_t)index + 1) << 32,
-		.outer = node_of(t, s->clips[area->clip].parent),
+		.outer = around(t, s, s->clips[area->clip].parent),
 	};
 	tell_all(&inner, &area->sublayer->scene);
 }

@@ -68,6 +68,7 @@ void scene_reset(struct gl_scene *scene, const struct scene_context *context)
 	scene->focus_known = false;
 	scene->probe = 0;
 	scene->cursor = scene->action = 0;
+	scene->noted = false;
 }
 
 bool scene_grow(void **array, size_t *cap, size_t have, size_t more, size_t size)

@@ -49,6 +49,7 @@ struct gl_clip {
 	bool flat;     /* to_device has no inverse: covers nothing */
 	bool used;     /* some item needs the coverage */
 	bool made;     /* by the decoder, of an image's or a place's rectangle */
+	bool noted;    /* it has a label, class or so */
 	uint8_t cursor,
 		action; /* enum op_cursor, op_action: the last of the clip's own */
 
@@ -276,6 +277,7 @@ struct gl_scene {
 	int32_t width, height;  /* of the layer that scene_cover was for */
 	bool opaque;            /* an item hides the whole layer */
 	uint8_t cursor, action; /* of the window itself */
+	bool noted;             /* it has a label, class or so */
 	uint32_t area;          /* the last one outside any clip; SCENE_NONE */
 	bool focus_known;
 	uint32_t probe;

@@ -769,6 +769,40 @@ static void test_notes(void **state)
 	assert_int_not_equal(told[2].node, told[1].node);
 }
 
+/* A thing lies in the nearest that is one, past clips that say nothing; labels may come last. */
+static void nested(struct stream *s)
+{
+	size_t at = put_open(s, 0x64);
+	put_u32(s, 5), put_u32(s, 10), put_u32(s, 10), put_u32(s, 0);
+	put_rect(s, 0, 0, 5, 5);
+	put_label(s, "in the sub-layer");
+	put_clip_pop(s);
+	put_close(s, at);
+	put_rect(s, 0, 0, 50, 50);
+	put_rect(s, 0, 0, 40, 40);
+	put_cursor(s, 4);
+	put_rect(s, 0, 0, 30, 30);
+	put_label(s, "inner");
+	put_place(s, 5, 0, 0, 10, 10, 0, 0);
+	put_clip_pop(s);
+	put_clip_pop(s);
+	put_label(s, "outer");
+	put_clip_pop(s);
+}
+
+static void test_notes_around(void **state)
+{
+	load(nested);
+	n_told = 0;
+	scene_notes(&scene, hear, told);
+	assert_int_equal(n_told, 3);
+	assert_memory_equal(told[2].text, "outer", told[2].n_text);
+	assert_int_equal(told[2].parent, 0);
+	assert_memory_equal(told[0].text, "inner", told[0].n_text);
+	assert_int_equal(told[0].parent, told[2].node);
+	assert_int_equal(told[1].parent, told[0].node);
+}
+
 /*
  * What one question costs: gl/hit_work.h counts it. A macro of a dashed stroke of seven
  * curves to and fro around (300, 500) is called often, which makes many verbs of few bytes.
@@ -951,6 +985,7 @@ int main(void)
 		cmocka_unit_test(test_content_coordinates),
 		cmocka_unit_test(test_asked),
 		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_notes_around),
 		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_often_placed),
 	};
