@@ -217,7 +217,7 @@ static const char *const transfers[] = {
 
 /* By bit. */
 static const char *const kinds[] = {"cancel", "press", "release", "move", "drag", "enter",
-	"leave", "scroll", "focus", "gesture", "pen", "every"};
+	"leave", "scroll", "focus", "gesture", "pen", "merge"};
 static const char *const modifiers[] = {"ctrl", "command", "shift", "alt", "super"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -6,9 +6,11 @@
 #include "plugins/include/osaas_window.h"
 #include "util/xalloc.h"
 
+#define LOOK_BACK 256 /* at most so many are looked at for one that may be replaced */
+
 static struct message *at(const struct backlog *backlog, size_t i)
 {
-	return &backlog->items[(backlog->first + i) % BACKLOG_MAX];
+	return &backlog->items[(backlog->first + i) & (backlog->room - 1)];
 }
 
 static bool is_move(const struct message *msg, struct osaas_window_pointer *p)
@@ -46,7 +48,8 @@ static bool merges(struct backlog *backlog, const struct message *msg)
 	struct osaas_window_pointer p;
 	if (!is_pen(msg) && !is_move(msg, &p))
 		return false;
-	for (size_t i = backlog->n; i-- > 0;) {
+	size_t least = backlog->n > LOOK_BACK ? backlog->n - LOOK_BACK : 0;
+	for (size_t i = backlog->n; i-- > least;) {
 		struct message *old = at(backlog, i);
 		if (!is_pen(old) && !is_move(old, &p))
 			return false;
@@ -56,6 +59,37 @@ static bool merges(struct backlog *backlog, const struct message *msg)
 		return true;
 	}
 	return false;
+}
+
+/* In order from the start again. */
+static void move(struct backlog *backlog, struct message *items, size_t room)
+{
+	for (size_t i = 0; i < backlog->n; i++)
+		items[i] = *at(backlog, i);
+	free(backlog->items);
+	backlog->items = items;
+	backlog->room = room;
+	backlog->first = 0;
+}
+
+/* False: there is no more. */
+static bool grow(struct backlog *backlog)
+{
+	size_t room = backlog->room ? 2 * backlog->room : BACKLOG_FIRST;
+	struct message *items = NULL;
+	if (room <= BACKLOG_MAX)
+		items = backlog->room ? calloc(room, sizeof *items)
+				      : xcalloc(room, sizeof *items);
+	if (items)
+		move(backlog, items, room);
+	return items != NULL;
+}
+
+static void give_back(struct backlog *backlog)
+{
+	struct message *items = calloc(BACKLOG_FIRST, sizeof *items);
+	if (items)
+		move(backlog, items, BACKLOG_FIRST);
 }
 
 static void clear(struct backlog *backlog)
@@ -75,11 +109,9 @@ static void clear(struct backlog *backlog)
 
 bool backlog_add(struct backlog *backlog, const struct message *msg, bool merge)
 {
-	bool room = backlog->n < BACKLOG_MAX;
-	if (!backlog->items)
-		backlog->items = xcalloc(BACKLOG_MAX, sizeof *backlog->items);
 	if (merge && merges(backlog, msg))
 		return true;
+	bool room = backlog->n < backlog->room || grow(backlog);
 	if (!room)
 		clear(backlog);
 	*at(backlog, backlog->n++) = *msg;
@@ -93,8 +125,10 @@ const struct message *backlog_first(const struct backlog *backlog)
 
 void backlog_pop(struct backlog *backlog)
 {
-	backlog->first = (backlog->first + 1) % BACKLOG_MAX;
+	backlog->first = (backlog->first + 1) & (backlog->room - 1);
 	backlog->n--;
+	if (backlog->n == 0 && backlog->room > BACKLOG_FIRST)
+		give_back(backlog);
 }
 
 void backlog_finish(struct backlog *backlog)

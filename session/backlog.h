@@ -1,8 +1,9 @@
 /*
- * backlog: input that found a window's channel full, in order. A move that follows one of the
- * same area by the same pointer, with nothing but moves between, takes its place, if it may; what a
- * pen tells before its moves is as they are.
- * When even this is full all that waits is dropped, but for who has the keys.
+ * backlog: input that found a window's channel full, in order. A move that may takes the place of
+ * one of the same area by the same pointer, if there are only moves, and not many, between; what
+ * a pen tells before its moves is as they are.
+ * Room grows as it is needed, and is given back when all is sent. When there is no more all
+ * that waits is dropped, but for who has the keys.
  */
 #ifndef OSAAS_SESSION_BACKLOG_H
 #define OSAAS_SESSION_BACKLOG_H
@@ -12,10 +13,13 @@
 
 #include "plugins/endpoint.h"
 
-#define BACKLOG_MAX 512
+#define BACKLOG_FIRST 64 /* room that is kept, from when it is needed first */
+/* 2 s of a mouse of 1000 Hz over four areas. */
+#define BACKLOG_MAX 8192
 
 struct backlog {
-	struct message *items; /* room for BACKLOG_MAX; NULL until it is needed */
+	struct message *items; /* NULL until it is needed */
+	size_t room;           /* in items: a power of two */
 	size_t first, n;
 };
 

@@ -491,8 +491,8 @@ static uint16_t source_of(enum input_source source)
 /* Whether moves may be merged, while it is slow. */
 static bool merges(const struct window *window, uint64_t tag)
 {
-	return !window->layer ||
-	       !(gl_layer_listen(window->layer, tag).kinds & LISTEN_EVERY);
+	return window->layer &&
+	       (gl_layer_listen(window->layer, tag).kinds & LISTEN_MERGE);
 }
 
 void window_send_pointer(struct window *window, uint64_t tag, enum input_route_kind kind,

@@ -100,7 +100,7 @@ enum op_listen {
 	LISTEN_FOCUS = 1 << 8,   /* it can have the keys */
 	LISTEN_GESTURE = 1 << 9, /* swipes, pinches, holds of a touchpad */
 	LISTEN_PEN = 1 << 10,    /* what a pen tells beside its place */
-	LISTEN_EVERY = 1 << 11,  /* moves are not merged while it is slow */
+	LISTEN_MERGE = 1 << 11,  /* moves may be merged while it is slow */
 	LISTEN_BITS = (1 << 12) - 1
 };
 enum op_keys {

@@ -1,8 +1,8 @@
 /*
  * For tests/bench/input: takes a mouse's moves and says at the end how late they came,
  * and whether all did. Move i is at x = i % 1000, y = i / 1000. With AREAS, its window has that many
- * in a square, and it takes what comes and says nothing. With EVERY no moves are to be merged. With
- * SLOW it computes for a tenth of a second after each 500th.
+ * in a square, and it takes what comes and says nothing. With MERGE moves may be merged. With
+ * SLOW it computes for LONG, a tenth of a second, after each SLOWth, or 500th.
  */
 #include <osaas.h>
 #include <osaas_ops.h>
@@ -20,7 +20,9 @@ OSAAS_MANIFEST("id = org.osaas.bench.mouse\n"
 #define AREAS 1
 #endif
 #define SIDE 1000
+#ifndef LONG
 #define LONG UINT64_C(100000000) /* ns */
+#endif
 #define MOST 65536
 
 static uint32_t late[MOST]; /* ns */
@@ -42,8 +44,8 @@ static void draw(osaas_chan window)
 		osaas_ops_area(&ops, i + 1);
 		osaas_ops_clip_pop(&ops);
 	}
-#ifdef EVERY
-	osaas_ops_listen(&ops, 1, OSAAS_POINTER_MOVE | OSAAS_LISTEN_EVERY, 0, 0, 0, 0);
+#ifdef MERGE
+	osaas_ops_listen(&ops, 1, OSAAS_POINTER_MOVE | OSAAS_LISTEN_MERGE, 0, 0, 0, 0);
 #endif
 	if (osaas_ops_send(window, &ops, 1) != 0)
 		osaas_printf(OSAAS_LOG_ERROR, "the frame was not sent");
@@ -64,7 +66,7 @@ static void take(const struct osaas_msg *msg)
 	next = i + 1;
 	last_ns = p.time_ns;
 #ifdef SLOW
-	if (i % 500 == 0) {
+	if (i % (SLOW > 1 ? SLOW : 500) == 0) {
 		while (osaas_now() < now + LONG)
 			;
 	}

@@ -17,7 +17,7 @@ enum {
 	SCROLL = 128,
 	POINTER = 255,
 	FOCUS = 256,
-	EVERY = 2048
+	MERGE = 2048
 };
 
 static struct frame frame;
@@ -69,7 +69,7 @@ static void listens(struct stream *s)
 	listen(s, 4, MOVE);
 	put_close(s, at);
 	at = open_content(s, 5, 50, 50);
-	listen(s, 1, EVERY);
+	listen(s, 1, MERGE);
 	put_listen(s, 3, SCROLL, (const float[]){-7, 0, 0, 0});
 	put_close(s, at);
 	at = open_content(s, 6, 50, 50); /* not placed */
@@ -94,7 +94,7 @@ static void test_listens(void **state)
 		uint64_t tag;
 		struct gl_listen listen;
 	} cases[] = {
-		{1, {.kinds = PRESS | RELEASE | EVERY, .said = true}},
+		{1, {.kinds = PRESS | RELEASE | MERGE, .said = true}},
 		{2, {PRESS | MOVE | SCROLL, true, -5, 6, -7, 8}},
 		{3, {SCROLL, true, .x_min = -8}},
 		{4, {.kinds = MOVE, .said = true}},

@@ -86,7 +86,7 @@ static const char every[] =
 	"cursor nwse-resize\n"
 	"action resize-nw\n"
 	"listen 1 "
-	"cancel,press,release,move,drag,enter,leave,scroll,focus,gesture,pen,every "
+	"cancel,press,release,move,drag,enter,leave,scroll,focus,gesture,pen,merge "
 	"-1 2 -3 4\n"
 	"listen 18446744073709551615 none 0 0 0 0\n"
 	"listen 2 pen 0 0 0 0\n"
@@ -274,7 +274,7 @@ static const struct wrong wrongs[] = {
 	{"clip blur 0 0 1 1 0 0 0 0 1 outside", 2, 29, "expected 'inverted' or nothing"},
 	{"listen 1 press,tap 0 0 0 0", 2, 16,
 		"expected 'none' or some of cancel, press, release, move, drag, enter, "
-		"leave, scroll, focus, gesture, pen, every, not 'tap'"},
+		"leave, scroll, focus, gesture, pen, merge, not 'tap'"},
 	{"listen 1 press, 0 0 0 0", 2, 16, "some of cancel"},
 	{"listen 1 \"press\" 0 0 0 0", 2, 11, "some of cancel"},
 	{"keys 1 none none,ctrl 1", 2, 13,
