@@ -262,9 +262,12 @@ static void handle_motion(struct input *input, struct libinput_event_pointer *ev
 {
 	if (pens_hold(&input->pens))
 		return;
-	pointer_move_by(&input->pointer, libinput_event_pointer_get_dx(event),
-		libinput_event_pointer_get_dy(event), keyboard_mods(input->keyboard),
-		pointer_time(event));
+	const struct input_motion motion = {.time_ns = pointer_time(event),
+		.dx = libinput_event_pointer_get_dx(event),
+		.dy = libinput_event_pointer_get_dy(event),
+		.raw_dx = libinput_event_pointer_get_dx_unaccelerated(event),
+		.raw_dy = libinput_event_pointer_get_dy_unaccelerated(event)};
+	pointer_move(&input->pointer, &motion, keyboard_mods(input->keyboard));
 }
 
 static const struct input_output *output_of(
@@ -711,6 +714,12 @@ void input_feed_motion(struct input *input, double x, double y, uint64_t time_ns
 	if (fed(input))
 		pointer_move_to(
 			&input->pointer, x, y, keyboard_mods(input->keyboard), time_ns);
+}
+
+void input_feed_relative(struct input *input, const struct input_motion *motion)
+{
+	if (fed(input))
+		pointer_move(&input->pointer, motion, keyboard_mods(input->keyboard));
 }
 
 void input_feed_button(

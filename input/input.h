@@ -79,6 +79,16 @@ struct input_pointer {
 	bool grabbed; /* what a route emits: it is pressed, and nobody else hears of it */
 };
 
+/*
+ * How far what moves the pointer was moved, before the pointer is. Of a device that says
+ * places, not ways, both are from the last place to this one.
+ */
+struct input_motion {
+	uint64_t time_ns;
+	double dx, dy;         /* units of the layout, by the device's acceleration */
+	double raw_dx, raw_dy; /* without it, of a mouse of 1000 dpi */
+};
+
 enum input_touch_kind {
 	INPUT_TOUCH_DOWN,
 	INPUT_TOUCH_MOVE,
@@ -190,6 +200,8 @@ struct input_listener {
 	void (*key)(void *data, const struct input_key *key);
 	void (*pointer)(void *data, const struct input_pointer *pointer);
 	/* These may be NULL. */
+	/* True: it is taken: the pointer stays where it is, and no move is delivered. */
+	bool (*motion)(void *data, const struct input_motion *motion);
 	void (*touch)(void *data, const struct input_touch *touch);
 	void (*pen)(void *data, const struct input_pen *pen);
 	void (*gesture)(void *data, const struct input_gesture *gesture);
@@ -255,6 +267,8 @@ bool input_where(const struct input *input, double *x, double *y);
  */
 void input_feed_key(struct input *input, uint32_t code, bool pressed, uint64_t time_ns);
 void input_feed_motion(struct input *input, double x, double y, uint64_t time_ns);
+/* input_feed_relative: what a mouse would say. */
+void input_feed_relative(struct input *input, const struct input_motion *motion);
 void input_feed_button(
 	struct input *input, uint32_t button, bool pressed, uint64_t time_ns);
 void input_feed_scroll(struct input *input, double x, double y, uint64_t time_ns);

@@ -108,7 +108,9 @@
 	X(libinput_event_pointer_get_button)                                             \
 	X(libinput_event_pointer_get_button_state)                                       \
 	X(libinput_event_pointer_get_dx)                                                 \
+	X(libinput_event_pointer_get_dx_unaccelerated)                                   \
 	X(libinput_event_pointer_get_dy)                                                 \
+	X(libinput_event_pointer_get_dy_unaccelerated)                                   \
 	X(libinput_event_pointer_get_scroll_value)                                       \
 	X(libinput_event_pointer_get_scroll_value_v120)                                  \
 	X(libinput_event_pointer_get_seat_button_count)                                  \

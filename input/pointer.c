@@ -6,8 +6,8 @@
 static void put(struct pointer *p, const struct input_output *output, double x, double y)
 {
 	output_confine(output, &x, &y);
-	p->x = x;
-	p->y = y;
+	p->x = p->at_x = x;
+	p->y = p->at_y = y;
 	p->placed = true;
 	p->on_x = x - output->x;
 	p->on_y = y - output->y;
@@ -32,7 +32,7 @@ static void deliver(struct pointer *p, struct input_pointer event)
 	p->listener->pointer(p->data, &event);
 }
 
-void pointer_flush(struct pointer *p)
+static void flush_event(struct pointer *p)
 {
 	if (!p->waits)
 		return;
@@ -40,8 +40,69 @@ void pointer_flush(struct pointer *p)
 	deliver(p, p->waiting);
 }
 
+/* What is no number is nothing. */
+static double confine(double v)
+{
+	return v < -POINTER_MOST  ? -POINTER_MOST
+	       : v > POINTER_MOST ? POINTER_MOST
+	       : v < 0 || v > 0   ? v
+				  : 0;
+}
+
+static bool take(struct pointer *p, const struct input_motion *motion)
+{
+	p->taken = p->listener->motion && p->listener->motion(p->data, motion);
+	return p->taken;
+}
+
+/* It was taken so far; if it is no more, the pointer goes on. */
+static void flush_motion(struct pointer *p)
+{
+	const struct input_motion motion = p->moving;
+	if (!p->moves)
+		return;
+	p->moves = false;
+	p->moving = (struct input_motion){0};
+	if (take(p, &motion))
+		return;
+	place(p, p->x + motion.dx, p->y + motion.dy);
+	deliver(p, (struct input_pointer){.kind = INPUT_POINTER_MOVE,
+			   .mods = p->moving_mods,
+			   .time_ns = motion.time_ns});
+}
+
+void pointer_flush(struct pointer *p)
+{
+	flush_event(p);
+	flush_motion(p);
+}
+
+static void add_motion(struct pointer *p, const struct input_motion *more, uint32_t mods)
+{
+	struct input_motion *sum = &p->moving;
+	flush_event(p);
+	sum->time_ns = more->time_ns;
+	sum->dx += more->dx;
+	sum->dy += more->dy;
+	sum->raw_dx += more->raw_dx;
+	sum->raw_dy += more->raw_dy;
+	p->moving_mods = mods;
+	p->moves = true;
+}
+
+/* Whether that is all that is to be done. */
+static bool take_or_wait(
+	struct pointer *p, const struct input_motion *motion, uint32_t mods)
+{
+	if (!p->merge || !p->taken)
+		return take(p, motion);
+	add_motion(p, motion, mods);
+	return true;
+}
+
 static void deliver_or_wait(struct pointer *p, struct input_pointer event)
 {
+	flush_motion(p);
 	if (!p->merge) {
 		deliver(p, event);
 		return;
@@ -78,20 +139,47 @@ void pointer_arrange(struct pointer *p)
 		put(p, first, first->x + first->width / 2, first->y + first->height / 2);
 }
 
-void pointer_move_by(
-	struct pointer *p, double dx, double dy, uint32_t mods, uint64_t time_ns)
-{
-	pointer_move_to(p, p->x + dx, p->y + dy, mods, time_ns);
-}
-
-void pointer_move_to(
-	struct pointer *p, double x, double y, uint32_t mods, uint64_t time_ns)
+static void go_to(struct pointer *p, double x, double y, uint32_t mods, uint64_t time_ns)
 {
 	flush_others(p, INPUT_POINTER_MOVE);
 	place(p, x, y);
 	deliver_or_wait(
 		p, (struct input_pointer){
 			   .kind = INPUT_POINTER_MOVE, .mods = mods, .time_ns = time_ns});
+}
+
+void pointer_move(struct pointer *p, const struct input_motion *motion, uint32_t mods)
+{
+	struct input_motion m = *motion;
+	m.dx = confine(m.dx);
+	m.dy = confine(m.dy);
+	m.raw_dx = confine(m.raw_dx);
+	m.raw_dy = confine(m.raw_dy);
+	if (!take_or_wait(p, &m, mods))
+		go_to(p, p->x + m.dx, p->y + m.dy, mods, m.time_ns);
+}
+
+void pointer_move_by(
+	struct pointer *p, double dx, double dy, uint32_t mods, uint64_t time_ns)
+{
+	const struct input_motion motion = {time_ns, dx, dy, dx, dy};
+	pointer_move(p, &motion, mods);
+}
+
+void pointer_move_to(
+	struct pointer *p, double x, double y, uint32_t mods, uint64_t time_ns)
+{
+	const struct input_motion motion = {.time_ns = time_ns,
+		.dx = confine(x - p->at_x),
+		.dy = confine(y - p->at_y),
+		.raw_dx = confine(x - p->at_x),
+		.raw_dy = confine(y - p->at_y)};
+	if (!take_or_wait(p, &motion, mods)) {
+		go_to(p, x, y, mods, time_ns);
+	} else {
+		p->at_x = x;
+		p->at_y = y;
+	}
 }
 
 void pointer_follow(struct pointer *p, double x, double y)
@@ -116,15 +204,6 @@ void pointer_button(
 			   .mods = mods,
 			   .time_ns = time_ns,
 		   });
-}
-
-/* What is no number is nothing. */
-static double confine(double v)
-{
-	return v < -POINTER_SCROLL_MOST  ? -POINTER_SCROLL_MOST
-	       : v > POINTER_SCROLL_MOST ? POINTER_SCROLL_MOST
-	       : v < 0 || v > 0          ? v
-					 : 0;
 }
 
 void pointer_scroll(

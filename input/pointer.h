@@ -11,8 +11,8 @@
 #include "input/input.h"
 #include "input/arrangement.h"
 
-#define POINTER_WHEEL_PX    40.0 /* one detent of a wheel: about three lines of text */
-#define POINTER_SCROLL_MOST 1e6  /* pixels in one event: more is a device's nonsense */
+#define POINTER_WHEEL_PX 40.0 /* one detent of a wheel: about three lines of text */
+#define POINTER_MOST     1e6  /* pixels in one event: more is a device's nonsense */
 
 struct pointer {
 	const struct input_listener *listener;
@@ -27,6 +27,12 @@ struct pointer {
 	bool merge; /* moves, and scrolling, wait for pointer_flush, or for something else */
 	bool waits;
 	struct input_pointer waiting;
+	/* Motion that somebody takes: then it stays where it is. */
+	double at_x, at_y; /* where a device that says places has it */
+	bool taken;        /* the last one was */
+	bool moves;        /* with merge: there is more of it, in moving */
+	uint32_t moving_mods;
+	struct input_motion moving;
 };
 
 /* pointer_init: outputs are borrowed. */
@@ -38,6 +44,8 @@ void pointer_init(struct pointer *p, const struct arrangement *outputs,
  * it waits for its own. Nothing is delivered.
  */
 void pointer_arrange(struct pointer *p);
+/* All three ask the listener's motion first, which may take it. */
+void pointer_move(struct pointer *p, const struct input_motion *motion, uint32_t mods);
 void pointer_move_by(
 	struct pointer *p, double dx, double dy, uint32_t mods, uint64_t time_ns);
 void pointer_move_to(

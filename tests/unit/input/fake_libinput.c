@@ -556,6 +556,17 @@ double libinput_event_pointer_get_dy(struct libinput_event_pointer *event)
 	return point(event)->y;
 }
 
+/* As if acceleration were two. */
+double libinput_event_pointer_get_dx_unaccelerated(struct libinput_event_pointer *event)
+{
+	return point(event)->x / 2;
+}
+
+double libinput_event_pointer_get_dy_unaccelerated(struct libinput_event_pointer *event)
+{
+	return point(event)->y / 2;
+}
+
 double libinput_event_pointer_get_absolute_x_transformed(
 	struct libinput_event_pointer *event, uint32_t width)
 {

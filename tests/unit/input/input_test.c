@@ -29,6 +29,7 @@ struct ear {
 	uint64_t time_ns;
 	int open_error;
 	uint32_t suspend_at; /* the shortcut function suspends at this key */
+	bool takes_motion;
 };
 
 static struct ear ear;
@@ -83,6 +84,14 @@ static void handle_key(void *data, const struct input_key *key)
 	ear.time_ns = key->time_ns;
 }
 
+static bool handle_motion(void *data, const struct input_motion *m)
+{
+	assert_ptr_equal(data, &ear);
+	if (ear.takes_motion)
+		hear("W %g,%g %g,%g", m->dx, m->dy, m->raw_dx, m->raw_dy);
+	return ear.takes_motion;
+}
+
 static void handle_pointer(void *data, const struct input_pointer *p)
 {
 	assert_ptr_equal(data, &ear);
@@ -106,6 +115,7 @@ static const struct input_listener listener = {
 	.shortcut = handle_shortcut,
 	.key = handle_key,
 	.pointer = handle_pointer,
+	.motion = handle_motion,
 };
 
 /* Devices 0 and 1: keyboards; 2: a mouse; 3: a touchpad, not plugged in. */
@@ -300,6 +310,21 @@ static void test_motion(void **state)
 	dispatch("M 400,150 M 799.984,599.984");
 }
 
+static void test_motion_is_taken(void **state)
+{
+	double x, y;
+	ear.takes_motion = true;
+	fake_motion(2, -3, 9);
+	fake_absolute(2, 0.5, 0.25, 10);
+	fake_button(2, BTN_LEFT, true, 11);
+	dispatch("W 2,-3 1,-1.5 W 0,-150 0,-150 P110");
+	assert_true(input_where(ear.input, &x, &y));
+	assert_true(x == 400 && y == 300);
+	ear.takes_motion = false;
+	fake_motion(1, 0, 12);
+	dispatch("M 401,300");
+}
+
 static void test_absolute_without_bounds(void **state)
 {
 	assert_int_equal(create(NULL), 0);
@@ -445,9 +470,10 @@ int main(void)
 		BARE(test_absolute_without_bounds), SEATED(test_two_keyboards),
 		SEATED(test_two_mice), SEATED(test_lamps),
 		SEATED(test_lamps_of_a_newcomer), SEATED(test_unplugged_with_a_key_down),
-		SEATED(test_tap), SEATED(test_motion), SEATED(test_suspend),
-		SEATED(test_suspend_in_shortcut), SEATED(test_resume_fails),
-		SEATED(test_dispatch_fails), SEATED(test_repeat), SEATED(test_log)};
+		SEATED(test_tap), SEATED(test_motion), SEATED(test_motion_is_taken),
+		SEATED(test_suspend), SEATED(test_suspend_in_shortcut),
+		SEATED(test_resume_fails), SEATED(test_dispatch_fails),
+		SEATED(test_repeat), SEATED(test_log)};
 	enum {
 		REFUSALS = sizeof refusals / sizeof refusals[0],
 		SCROLLS = sizeof scrolls / sizeof scrolls[0],

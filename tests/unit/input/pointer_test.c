@@ -12,7 +12,7 @@
 
 #include "input/pointer.h"
 
-#define STEPS 8
+#define STEPS 12
 
 enum what {
 	END,
@@ -23,12 +23,16 @@ enum what {
 	DOWN, /* x: button */
 	UP,
 	ALL_UP,
+	TAKE,  /* x: whether motion is taken */
+	RAW,   /* x, y: raw; twice as much with acceleration */
+	MERGE, /* x: whether; flushes */
 };
 
 struct step {
 	enum what what;
 	double x, y;
-	const char *delivered; /* kind, position, buttons in hex; several by space */
+	const char *
+		delivered; /* kind, position, buttons in hex; several by space. W: motion */
 };
 
 struct pointer_case {
@@ -74,7 +78,42 @@ static const struct pointer_case cases[] = {
 		{{DOWN, BTN_RIGHT, 0, "P111 0,0 2"}, {DOWN, BTN_LEFT, 0, "P110 0,0 3"},
 			{ALL_UP, 0, 0, "R110 0,0 2 R111 0,0 0"}, {ALL_UP, 0, 0, ""},
 			{UP, BTN_LEFT, 0, ""}}},
+	{"motion that is taken moves nothing",
+		{{BOUNDS, 800, 600, ""}, {TAKE, 1, 0, ""}, {BY, 5, -6, "W 5,-6 5,-6"},
+			{RAW, 1, 2, "W 2,4 1,2"}, {DOWN, BTN_LEFT, 0, "P110 400,300 1"},
+			{SCROLL, 0, 1, "S 400,300 1 0,1"}, {TAKE, 0, 0, ""},
+			{RAW, 1, 2, "M 402,304 1"}}},
+	{"places that are taken are the way from the last one",
+		{{BOUNDS, 800, 600, ""}, {TAKE, 1, 0, ""},
+			{TO, 410, 310, "W 10,10 10,10"}, {TO, 400, 310, "W -10,0 -10,0"},
+			{TAKE, 0, 0, ""}, {TO, 401, 310, "M 401,310 0"}}},
+	{"no number is no motion",
+		{{TAKE, 1, 0, ""}, {BY, NAN, INFINITY, "W 0,1e+06 0,1e+06"},
+			{TO, NAN, 0, "W 0,0 0,0"}, {TO, 4, 4, "W 0,4 0,4"}}},
+	{"merged motion adds up, and what follows comes after it",
+		{{BOUNDS, 800, 600, ""}, {TAKE, 1, 0, ""}, {BY, 1, 1, "W 1,1 1,1"},
+			{MERGE, 1, 0, ""}, {BY, 1, 2, ""}, {RAW, 2, 2, ""},
+			{DOWN, BTN_LEFT, 0, "W 5,6 3,4 P110 400,300 1"},
+			{SCROLL, 0, 1, ""}, {BY, 1, 0, "S 400,300 1 0,1"},
+			{MERGE, 0, 0, "W 1,0 1,0"}}},
+	{"what was merged and is taken no more moves it",
+		{{BOUNDS, 800, 600, ""}, {TAKE, 1, 0, ""}, {BY, 1, 1, "W 1,1 1,1"},
+			{MERGE, 1, 0, ""}, {BY, 1, 2, ""}, {TAKE, 0, 0, ""},
+			{BY, 1, 2, ""}, {MERGE, 0, 0, "M 402,304 0"}}},
 };
+
+static bool takes;
+
+static bool handle_motion(void *data, const struct input_motion *m)
+{
+	char *text = data;
+	size_t n = strlen(text);
+	assert_int_equal(m->time_ns, 77);
+	if (takes)
+		snprintf(text + n, 128 - n, "%sW %g,%g %g,%g", n ? " " : "", m->dx, m->dy,
+			m->raw_dx, m->raw_dy);
+	return takes;
+}
 
 static void handle_pointer(void *data, const struct input_pointer *e)
 {
@@ -91,7 +130,8 @@ static void handle_pointer(void *data, const struct input_pointer *e)
 	assert_int_equal(e->time_ns, 77);
 }
 
-static const struct input_listener listener = {.pointer = handle_pointer};
+static const struct input_listener listener = {
+	.pointer = handle_pointer, .motion = handle_motion};
 
 static void play(struct pointer *p, struct arrangement *outputs, const struct step *s)
 {
@@ -107,6 +147,17 @@ static void play(struct pointer *p, struct arrangement *outputs, const struct st
 		break;
 	case TO:
 		pointer_move_to(p, s->x, s->y, mods, 77);
+		break;
+	case TAKE:
+		takes = s->x > 0;
+		break;
+	case RAW:
+		pointer_move(p,
+			&(struct input_motion){77, 2 * s->x, 2 * s->y, s->x, s->y}, mods);
+		break;
+	case MERGE:
+		p->merge = s->x > 0;
+		pointer_flush(p);
 		break;
 	case SCROLL:
 		pointer_scroll(p, s->x, s->y, mods, 77);
@@ -127,6 +178,7 @@ static void test_case(void **state)
 	struct pointer pointer;
 	struct arrangement outputs = {0};
 	char text[128];
+	takes = false;
 	pointer_init(&pointer, &outputs, &listener, text);
 	for (size_t i = 0; i < STEPS && c->steps[i].what != END; i++) {
 		text[0] = '\0';
