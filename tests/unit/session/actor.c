@@ -2,6 +2,7 @@
  * A plugin for the tests of restart and reload, built once per part that it plays. All
  * are the same plugin by their id; LETTER tells the versions apart, in the log and by
  * the colour of the window. What it counts is its state: how often it was loaded again.
+ * With PANEL, an edge, its window is a panel of 80 dp.
  */
 #include <osaas.h>
 #include <osaas_ops.h>
@@ -37,15 +38,21 @@
 #define LETTER "A"
 #endif
 
+#ifdef PANEL
+#define WINDOW "gui.panel:" PANEL
+#else
+#define WINDOW "gui.window"
+#endif
+
+#define STATE_VERSION 7
+#define STATE_BYTES   100000u
+
 OSAAS_MANIFEST("id = org.osaas.test.actor\n"
 	       "name = Actor\n"
 	       "version = 1.0\n"
 	       "abi = 1.0\n"
 	       "entry = actor_main\n"
-	       "want = gui.window required: to be seen\n" WANT RELOAD)
-
-#define STATE_VERSION 7
-#define STATE_BYTES   100000u
+	       "want = " WINDOW " required: to be seen\n" WANT RELOAD)
 
 static osaas_chan window, reload;
 static uint64_t serial, count;
@@ -73,10 +80,24 @@ static void send_rubbish(void)
 	osaas_send(window, &msg);
 }
 
+/* Returns whether there is nothing to draw on. */
+static bool dock(const struct osaas_window_config *config)
+{
+#ifdef PANEL
+	static bool docked;
+	if (!docked)
+		osaas_window_dock(window, (uint32_t)(80 * config->scale));
+	docked = true;
+#endif
+	return config->height == 0;
+}
+
 static void handle_config(const struct osaas_msg *msg)
 {
 	struct osaas_window_config config;
 	memcpy(&config, msg->u.bytes, sizeof config);
+	if (dock(&config))
+		return;
 	if (PART == REFUSED)
 		send_rubbish();
 	else
@@ -172,7 +193,7 @@ OSAAS_EXPORT void actor_main(void);
 void actor_main(void)
 {
 	struct osaas_msg msg;
-	window = osaas_cap("gui.window");
+	window = osaas_cap(WINDOW);
 	reload = osaas_cap(OSAAS_RELOAD_CAP);
 	osaas_printf(OSAAS_LOG_INFO, LETTER " begins");
 	if (PART == EXITS)
