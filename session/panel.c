@@ -61,6 +61,16 @@ struct screen *panel_home(struct session *session)
 				      : outputs_home(session->outputs, NULL);
 }
 
+static int32_t half(const struct screen *screen)
+{
+	return screen->height / 2;
+}
+
+int32_t panel_most(const struct window *window)
+{
+	return window->panel.edge ? half(window->screen) : 0;
+}
+
 static int count_wanting(const struct session *session)
 {
 	int n = 0;
@@ -91,7 +101,7 @@ static bool serve_small(const struct session *session, int32_t *left, int *n)
 void panel_share(struct session *session)
 {
 	const struct screen *screen = panel_home(session);
-	int32_t left = screen ? screen->height / 2 : 0;
+	int32_t left = screen ? half(screen) : 0;
 	int n = count_wanting(session);
 	while (n > 0 && serve_small(session, &left, &n))
 		;

@@ -29,6 +29,7 @@ struct panel {
 	enum panel_edge edge;
 	int32_t wanted; /* pixels of the screen; 0: it is not seen */
 	int32_t given;  /* of them */
+	int32_t most;   /* that it could be given: as it was told */
 	bool lent; /* wanted by whom it takes the place of; it has not said anything yet */
 };
 
@@ -48,6 +49,8 @@ bool panel_hidden(const struct window *window);
 /* panel_home: the screen of panels: where the keys go, else the first; NULL: there is none. */
 struct screen *panel_home(struct session *session);
 
+/* panel_most: what it can be given on its screen; 0 of a window that is no panel. */
+int32_t panel_most(const struct window *window);
 /* panel_share decides how much each gets, before windows are placed. */
 void panel_share(struct session *session);
 /* panel_place: where the window, a panel or not, lies on its screen: pixels of the view. */

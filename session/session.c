@@ -84,7 +84,8 @@ static bool fits(const struct window *window, const struct gl_rect *at)
 {
 	return (window->layer || panel_hidden(window)) &&
 	       window->width == at->x1 - at->x0 && window->height == at->y1 - at->y0 &&
-	       window->scale == (float)window->screen->scale;
+	       window->scale == (float)window->screen->scale &&
+	       window->panel.most == panel_most(window);
 }
 
 static void move_to(struct window *window, int32_t x, int32_t y)
@@ -109,6 +110,7 @@ static void place_window(struct session *session, struct window *window, bool an
 	move_to(window, at.x0, at.y0);
 	if (!anew && fits(window, &at))
 		return;
+	window->panel.most = panel_most(window);
 	if (window_configure(
 		    window, at.x1 - at.x0, at.y1 - at.y0, (float)screen->scale) == 0)
 		damage_screen(screen);

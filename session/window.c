@@ -202,8 +202,10 @@ static void post(struct window *window, const struct message *msg)
 
 static void send_config(struct window *window)
 {
-	struct osaas_window_config config = {
-		.width = window->width, .height = window->height, .scale = window->scale};
+	struct osaas_window_config config = {.width = window->width,
+		.height = window->height,
+		.scale = window->scale,
+		.most = window->panel.most};
 	struct message msg = make(OSAAS_WINDOW_CONFIG, &config, sizeof config);
 	post(window, &msg);
 }

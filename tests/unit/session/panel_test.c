@@ -164,6 +164,12 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 	va_end(args);
 }
 
+/* That a panel can get: half of where it is. */
+static int32_t most(void)
+{
+	return panel_home(&session)->height / 2;
+}
+
 static void say_message(char name, const struct message *msg)
 {
 	struct osaas_window_config config;
@@ -172,6 +178,8 @@ static void say_message(char name, const struct message *msg)
 	case OSAAS_WINDOW_CONFIG:
 		memcpy(&config, msg->bytes, sizeof config);
 		say("%c=%dx%d", name, config.width, config.height);
+		if (config.most != (find(name)->edge ? most() : 0))
+			say("most %d", config.most);
 		break;
 	case OSAAS_WINDOW_FOCUS:
 		say("%c%c", name, msg->bytes[0] ? '+' : '-');
