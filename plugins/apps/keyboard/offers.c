@@ -1,0 +1,93 @@
+#include "offers.h"
+
+#include <osaas_ops_names.h>
+#include <osaas_utf8.h>
+
+#include "accents.h"
+#include "letter.h"
+
+static bool same(const char *a, const char *b)
+{
+	size_t i = 0;
+	while (a[i] && a[i] == b[i])
+		i++;
+	return a[i] == b[i];
+}
+
+static void add_text(struct offers *offers, const char *text)
+{
+	if (offers->n == OFFERS_MAX)
+		return;
+	for (uint32_t i = 0; i < offers->n; i++) {
+		if (same(offers->text[i], text))
+			return;
+	}
+	char *to = offers->text[offers->n++];
+	for (size_t i = 0; i < sizeof offers->text[0]; i++)
+		to[i] = 0;
+	for (size_t i = 0; text[i] && i + 1 < sizeof offers->text[0]; i++)
+		to[i] = text[i];
+}
+
+/* but: the key itself types it. */
+static void add(struct offers *offers, uint32_t c, uint32_t but)
+{
+	char text[OSAAS_UTF8_BYTES + 1] = {0};
+	if (c != 0 && c != but && osaas_utf8_encode(c, text) > 0)
+		add_text(offers, text);
+}
+
+static size_t length(const char *text)
+{
+	size_t n = 0;
+	while (text[n])
+		n++;
+	return n;
+}
+
+static void add_relatives(struct offers *offers, uint32_t base, bool upper, uint32_t but)
+{
+	const char *text = accents_of(base);
+	size_t len = length(text);
+	for (size_t at = 0; at < len;) {
+		uint32_t c;
+		at += osaas_utf8_decode(text + at, len - at, &c);
+		add(offers, upper ? letter_upper(c) : c, but);
+	}
+}
+
+static void add_domains(struct offers *offers)
+{
+	static const char *const ends[] = {".com", ".org", ".net", ".eu", ".io"};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		add_text(offers, ends[i]);
+}
+
+static uint32_t character_of(const struct key *key)
+{
+	uint32_t c = 0;
+	osaas_utf8_decode(key->text, length(key->text), &c);
+	return c;
+}
+
+void offers_of(struct offers *offers, const struct key *key, const struct keymap *keymap,
+	uint32_t level, uint32_t hint)
+{
+	bool address = hint == OSAAS_HINT_EMAIL || hint == OSAAS_HINT_URL;
+	offers->n = 0;
+	if (key->does == KEY_TYPES_TEXT) {
+		uint32_t c = character_of(key);
+		if (c == '.' && address)
+			add_domains(offers);
+		add_relatives(offers, c, false, c);
+	} else if (key->does == KEY_TYPES_PLACE) {
+		const uint32_t *text = keymap->keys[key->place].text;
+		uint32_t l = keymap_level(keymap, key->place, level);
+		uint32_t shown = l < LEVELS ? text[l] : 0;
+		bool upper = level & LEVEL_SHIFT && letter_is(shown);
+		add(offers, key->hint, shown);
+		add_relatives(offers, letter_lower(shown), upper, shown);
+		for (uint32_t i = LEVEL_ALTGR; i < LEVELS; i++)
+			add(offers, text[i], shown);
+	}
+}
