@@ -1,0 +1,52 @@
+/*
+ * sentence: what was typed, split into pieces, each of which became something; one of them
+ * is the present one, whose candidates there are. Pure.
+ */
+#ifndef KANA_SENTENCE_H
+#define KANA_SENTENCE_H
+
+#include <stdbool.h>
+
+#include "candidates.h"
+#include "history.h"
+#include "jisyo.h"
+#include "words.h"
+
+#define SENTENCE_PIECE                                                                   \
+	(JISYO_TEXT_MAX + WORDS_BYTES) /* bytes of what a piece became, at most */
+
+struct sentence {
+	const struct jisyo *jisyo;
+	const struct history *history;
+	char reading[WORDS_BYTES];
+	size_t bytes, mark;
+	size_t n, at; /* pieces, the present one */
+	struct {
+		uint8_t end;  /* of its reading */
+		bool changed; /* the user chose */
+		char text[SENTENCE_PIECE];
+	} pieces[WORDS_MAX];
+	struct candidates list;
+	uint32_t chosen;
+};
+
+/*
+ * sentence_begin splits a reading, of at least one character; mark as in words_list. With a mark, or
+ * whole, it is one piece.
+ */
+void sentence_begin(struct sentence *sentence, const char *reading, size_t n, size_t mark,
+	bool whole);
+
+/* sentence_go makes another piece the present one; false: there is none there. */
+bool sentence_go(struct sentence *sentence, size_t piece);
+
+/* sentence_choose: the present piece becomes that candidate; i below list.n. */
+void sentence_choose(struct sentence *sentence, uint32_t i);
+
+/* sentence_resize: a character more or less for the present piece; what follows is split anew. */
+void sentence_resize(struct sentence *sentence, bool more);
+
+/* sentence_reading: that of a piece. */
+const char *sentence_reading(const struct sentence *sentence, size_t piece, size_t *n);
+
+#endif
