@@ -26,7 +26,8 @@
  * text, with Shift selecting; Backspace, Delete, with Ctrl a word; Ctrl with A, C, X, V, Z,
  * Y, Shift+Ctrl+Z; Shift+Delete, Ctrl+Insert, Shift+Insert. Tab is the window's. THE POINTER:
  * a press places the caret, two select a word, three a paragraph, a drag selects;
- * a finger does so when it is lifted, and held half a second it selects a word.
+ * a finger does so when it is lifted, and held half a second it selects a word. Text that is
+ * dragged there is put where it is dropped.
  *
  * There are no wake-ups: the caret does not blink.
  */
@@ -100,6 +101,8 @@ struct osaas_field {
 	uint8_t *undo;                       /* steps: see sdk/field_undo.c */
 	uint32_t undo_size, done, known;     /* bytes of it: to be undone; and all */
 	bool joins, upstream, reveal, has_goal, stale;
+	bool dropping;                   /* something is dragged over it: */
+	uint32_t drop;                   /* where it would be put */
 	float goal_x;                    /* where Up and Down want to go */
 	uint32_t ask_start, ask_end;     /* characters of SNIPPET */
 	struct osaas_text layout, ghost; /* of the text; of the placeholder */

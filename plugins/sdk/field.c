@@ -117,6 +117,48 @@ static uint32_t handle_focus(struct osaas_field *field, bool focused)
 	return OSAAS_FIELD_DRAW;
 }
 
+/* YIELDS. Text of somebody else's is put where it was dropped, and is selected then. */
+static uint32_t handle_data(struct osaas_field *field,
+	const struct osaas_window_drag *drag, const struct osaas_msg *msg)
+{
+	bool upstream;
+	uint32_t at = sdk_field_hit(field, drag->x, drag->y, &upstream);
+	field->dropping = false;
+	if (!msg->buf || drag->type_size > msg->len)
+		return OSAAS_FIELD_DRAW;
+	sdk_field_place(field, at, false);
+	const char *data = (const char *)msg->buf + drag->type_size;
+	if (!sdk_field_replace(field, at, at, data, (size_t)msg->len - drag->type_size,
+		    FIELD_EDIT_ALONE))
+		return OSAAS_FIELD_DRAW;
+	field->anchor = at;
+	field->compose_start = field->compose_end = 0;
+	field->reveal = true;
+	return OSAAS_FIELD_DRAW | OSAAS_FIELD_CHANGED;
+}
+
+/* YIELDS. */
+static uint32_t handle_drag(struct osaas_field *field,
+	const struct osaas_window_drag *drag, const struct osaas_msg *msg)
+{
+	bool upstream;
+	switch (drag->kind) {
+	case OSAAS_DRAG_ENTER:
+	case OSAAS_DRAG_MOVE:
+		field->dropping = true;
+		field->drop = sdk_field_hit(field, drag->x, drag->y, &upstream);
+		return OSAAS_FIELD_DRAW;
+	case OSAAS_DRAG_LEAVE:
+	case OSAAS_DRAG_CANCEL:
+		field->dropping = false;
+		return OSAAS_FIELD_DRAW;
+	case OSAAS_DRAG_DATA:
+		return handle_data(field, drag, msg);
+	default:
+		return 0;
+	}
+}
+
 /* YIELDS. */
 static uint32_t handle_act(struct osaas_field *field, uint32_t action)
 {
@@ -141,6 +183,7 @@ static uint64_t tag_of(const struct osaas_msg *msg)
 	case OSAAS_WINDOW_SELECT:
 	case OSAAS_WINDOW_COMPOSE:
 	case OSAAS_WINDOW_SNIPPET:
+	case OSAAS_WINDOW_DRAG:
 	case OSAAS_WINDOW_ACT:
 		return msg->u.u64[0];
 	default:
@@ -153,6 +196,8 @@ static uint32_t handle(struct osaas_field *field, const struct osaas_msg *msg)
 	struct osaas_window_key key;
 	struct osaas_window_pointer pointer;
 	struct osaas_window_edit edit;
+	struct osaas_window_drag drag;
+	memcpy(&drag, msg->u.bytes, sizeof drag);
 	memcpy(&key, msg->u.bytes, sizeof key);
 	memcpy(&pointer, msg->u.bytes, sizeof pointer);
 	memcpy(&edit, msg->u.bytes, sizeof edit);
@@ -171,6 +216,8 @@ static uint32_t handle(struct osaas_field *field, const struct osaas_msg *msg)
 		return handle_compose(field, &edit);
 	case OSAAS_WINDOW_SNIPPET:
 		return handle_snippet(field, &edit);
+	case OSAAS_WINDOW_DRAG:
+		return handle_drag(field, &drag, msg);
 	case OSAAS_WINDOW_ACT:
 		return handle_act(field, msg->u.u32[2]);
 	default:

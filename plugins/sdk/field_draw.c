@@ -131,6 +131,19 @@ static void draw_caret(
 		roundf(y + v->line.descent));
 }
 
+/* Where what is dragged would be put. */
+static void draw_drop(
+	struct osaas_field *field, struct osaas_ops *ops, const struct view *v)
+{
+	struct osaas_text_caret at = osaas_text_caret(&field->layout,
+		sdk_field_to_layout(field, sdk_field_boundary(field, field->drop)),
+		false);
+	float x = roundf(v->x + at.strong);
+	color(ops, field->style.caret_color);
+	fill(ops, x, roundf(v->y + at.top), x + 2 * v->caret_width,
+		roundf(v->y + at.bottom));
+}
+
 /* A placeholder that is too long ends with dots; one that cannot be set is not seen. */
 static void draw_placeholder(struct osaas_field *field, struct osaas_ops *ops)
 {
@@ -176,6 +189,8 @@ static void draw_text(
 		draw_composition(field, ops, v);
 	if (field->focused && !(field->flags & OSAAS_FIELD_READ_ONLY))
 		draw_caret(field, ops, v);
+	if (field->dropping)
+		draw_drop(field, ops, v);
 	osaas_ops_clip_pop(ops);
 }
 
@@ -217,13 +232,16 @@ static void tell_text(struct osaas_field *field, struct osaas_ops *ops)
 static void tell(struct osaas_field *field, struct osaas_ops *ops, const struct view *v)
 {
 	uint32_t kinds = OSAAS_POINTER_CANCEL | OSAAS_POINTER_PRESS |
-			 OSAAS_POINTER_RELEASE | OSAAS_POINTER_DRAG | OSAAS_LISTEN_FOCUS;
+			 OSAAS_POINTER_RELEASE | OSAAS_POINTER_DRAG | OSAAS_LISTEN_FOCUS |
+			 OSAAS_LISTEN_MERGE;
 	bool scrolls =
 		v->scroll_x.min < v->scroll_x.max || v->scroll_y.min < v->scroll_y.max;
 	osaas_ops_area(ops, field->tag);
 	osaas_ops_cursor(ops, OSAAS_CURSOR_TEXT);
 	osaas_ops_listen(ops, field->tag, kinds | (scrolls ? OSAAS_POINTER_SCROLL : 0),
 		v->scroll_x.min, v->scroll_x.max, v->scroll_y.min, v->scroll_y.max);
+	if (!(field->flags & OSAAS_FIELD_READ_ONLY))
+		osaas_ops_transfer(ops, field->tag, OSAAS_TRANSFER_TARGET, "text/plain");
 	osaas_ops_class(ops, OSAAS_CLASS_EDITOR);
 	osaas_ops_input_hint(ops, field->tag,
 		field->flags & OSAAS_FIELD_PASSWORD ? OSAAS_HINT_PASSWORD : field->hint);

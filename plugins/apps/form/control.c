@@ -19,7 +19,7 @@ static void begin(struct osaas_ops *ops, uint64_t tag, struct rect r, bool can_f
 	osaas_ops_listen(ops, tag,
 		OSAAS_POINTER_PRESS | OSAAS_POINTER_RELEASE | OSAAS_POINTER_DRAG |
 			OSAAS_POINTER_CANCEL | OSAAS_POINTER_ENTER | OSAAS_POINTER_LEAVE |
-			(can_focus ? OSAAS_LISTEN_FOCUS : 0),
+			(can_focus ? OSAAS_LISTEN_FOCUS : 0) | OSAAS_LISTEN_MERGE,
 		0, 0, 0, 0);
 	osaas_ops_semantic_actions(ops, OSAAS_SEMANTIC_CLICK | OSAAS_SEMANTIC_FOCUS);
 }

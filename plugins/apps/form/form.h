@@ -76,6 +76,7 @@ struct drag {
 	bool open; /* something is dragged that could be dropped here */
 	bool ours; /* and comes from here: item */
 	uint32_t item;
+	bool after;    /* in its lower half: behind it */
 	uint64_t over; /* the tag it would be dropped on; 0: none */
 	float x, y;    /* of the pointer, on the page; of ours */
 	bool seen;     /* it moved: x and y are known */

@@ -25,7 +25,7 @@ static struct rect take(struct column *c, float height, float gap)
 
 static void put_field(struct layout *l, struct column *c, int i, float height)
 {
-	l->label[i] = take(c, 20, 2);
+	l->label[i] = take(c, 18, 4);
 	l->field[i] = take(c, height, 14);
 }
 
@@ -81,11 +81,11 @@ static void put_lists(struct layout *l, struct column *c, bool stacked)
 	uint32_t rows = lists_rows(0) > lists_rows(1) ? lists_rows(0) : lists_rows(1);
 	if (!stacked) {
 		two[0].width = two[1].width = floorf((c->width - dp(16)) / 2);
-		two[1].x += two[0].width + dp(16);
+		two[1].x += c->width - two[1].width;
 	}
 	for (uint32_t i = 0; i < LISTS; i++) {
 		struct column *to = stacked ? c : &two[i];
-		l->list_label[i] = take(to, 20, 2);
+		l->list_label[i] = take(to, 18, 4);
 		l->list[i] = take(to, list_height(stacked ? lists_rows(i) : rows), 14);
 	}
 	if (!stacked)
@@ -119,6 +119,7 @@ static float put_columns(struct layout *l, struct column all)
 	float width = floorf((all.width - gap * (float)(n - 1)) / (float)n);
 	for (int i = 0; i < 3; i++)
 		c[i] = (struct column){all.x + (width + gap) * (float)i, width, all.y};
+	c[n - 1].width = all.x + all.width - c[n - 1].x;
 	put_about(l, &c[0]);
 	if (n == 1) {
 		all.y = c[0].y + dp(8);

@@ -122,7 +122,7 @@ static void listen(struct osaas_ops *ops, uint64_t tag, bool can_focus)
 	osaas_ops_listen(ops, tag,
 		OSAAS_POINTER_PRESS | OSAAS_POINTER_RELEASE | OSAAS_POINTER_DRAG |
 			OSAAS_POINTER_CANCEL | OSAAS_POINTER_ENTER | OSAAS_POINTER_LEAVE |
-			(can_focus ? OSAAS_LISTEN_FOCUS : 0),
+			(can_focus ? OSAAS_LISTEN_FOCUS : 0) | OSAAS_LISTEN_MERGE,
 		0, 0, 0, 0);
 	osaas_ops_transfer(ops, tag, OSAAS_TRANSFER_TARGET, TYPE_ITEM);
 	osaas_ops_transfer(ops, tag, OSAAS_TRANSFER_TARGET, TYPE_TEXT);
@@ -165,7 +165,7 @@ static void draw_item(struct osaas_ops *ops, uint32_t list, uint32_t row)
 		osaas_ops_group_pop(ops);
 	osaas_ops_clip_pop(ops);
 	if (is_over(tag)) {
-		float y = r.y0, half = dp(1.5f);
+		float y = form.drag.after ? r.y1 : r.y0, half = dp(1.5f);
 		paint_round(ops,
 			(struct rect){r.x0 + dp(6), y - half, r.x1 - dp(6), y + half},
 			half, color_accent);
@@ -285,8 +285,11 @@ void lists_pointer(const struct osaas_window_pointer *p)
 		go_to(list, row);
 		form.pressed = p->tag;
 	}
-	if (p->kind == OSAAS_POINTER_RELEASE || p->kind == OSAAS_POINTER_CANCEL)
+	if (p->kind == OSAAS_POINTER_RELEASE || p->kind == OSAAS_POINTER_CANCEL) {
 		form.pressed = 0;
+		if (!form.drag.open)
+			form.drag = (struct drag){0};
+	}
 	if (p->kind == OSAAS_POINTER_DRAG && form.pressed == p->tag) {
 		form.drag.ours = true;
 		form.drag.item = (uint32_t)(p->tag - TAG_ITEM);
@@ -312,6 +315,13 @@ void lists_act(uint64_t tag, uint32_t action)
 }
 
 /* ---- Dragged and dropped ------------------------------------------------ */
+
+/* In the lower half of an item: what is dropped comes behind it. */
+static bool is_after(const struct osaas_window_drag *drag)
+{
+	struct rect r = layout_of(drag->tag);
+	return drag->tag >= TAG_ITEM && drag->y >= (r.y0 + r.y1) / 2;
+}
 
 /* What somebody else's text becomes: its first line, as much of it as an item holds. */
 static bool add(const char *text, size_t n, uint32_t list, uint32_t row)
@@ -340,6 +350,8 @@ static void handle_data(const struct osaas_window_drag *drag, const struct osaas
 	const char *data = (const char *)msg->buf + drag->type_size;
 	size_t n = (size_t)msg->len - drag->type_size;
 	bool taken = true;
+	if (row != NOWHERE && is_after(drag))
+		row++;
 	if (form.drag.ours)
 		move(form.drag.item, list, row);
 	else
@@ -369,7 +381,9 @@ void lists_drag(const struct osaas_window_drag *drag, const struct osaas_msg *ms
 		form.drag.open = true;
 		break;
 	case OSAAS_DRAG_ENTER:
+	case OSAAS_DRAG_MOVE:
 		form.drag.over = drag->tag;
+		form.drag.after = is_after(drag);
 		break;
 	case OSAAS_DRAG_LEAVE:
 		if (form.drag.over == drag->tag)
