@@ -1,5 +1,6 @@
 #include "session/routing.h"
 
+#include "session/dragging.h"
 #include "session/gesturing.h"
 #include "session/idle.h"
 #include "session/input_record.h"
@@ -59,11 +60,32 @@ void session_focus_next(struct session *session, int step)
 	session_focus(session, next);
 }
 
+bool routing_focus_beside(struct session *session, const struct screen *screen, int step)
+{
+	struct list *top = session->windows.prev, *link;
+	while (top != &session->windows &&
+		container_of(top, struct window, link)->screen != screen)
+		top = top->prev;
+	if (top == &session->windows)
+		return false;
+	for (link = beside(session, top, step); link != top;
+		link = beside(session, link, step)) {
+		struct window *next = container_of(link, struct window, link);
+		if (next->screen != screen)
+			continue;
+		session_raise(session, next);
+		session_focus(session, next);
+		return true;
+	}
+	return false;
+}
+
 void routing_forget(struct session *session, const struct window *window)
 {
 	pointer_changed(session->pointer);
 	input_route_forget(&session->route, window);
 	touching_forget(&session->touching, window);
+	dragging_forget(session, window);
 	gesturing_forget(&session->gesturing, window);
 }
 
@@ -72,7 +94,7 @@ void routing_forget(struct session *session, const struct window *window)
 void session_key(struct session *session, const struct input_key *key)
 {
 	struct window *window = session->focus;
-	if (idle_takes_key(session->idle, key))
+	if (idle_takes_key(session->idle, key) || dragging_key(session, key))
 		return;
 	if (window && window->notice)
 		notice_key(window->notice, key);
@@ -110,8 +132,7 @@ static struct input_pointer on_screen(
 	return p;
 }
 
-/* The topmost window there, and where in it. */
-static struct window *window_at(
+struct window *routing_window_at(
 	struct session *session, double x, double y, float *at_x, float *at_y)
 {
 	const struct input_pointer at = {.x = (float)x, .y = (float)y};
@@ -129,13 +150,25 @@ static struct window *window_at(
 	return NULL;
 }
 
+void routing_locate(const struct window *window, uint64_t tag,
+	const struct input_pointer *pointer, float *x, float *y)
+{
+	struct input_pointer p = on_screen(window, pointer);
+	struct gl_hit at = {.x = p.x - (float)window->x, .y = p.y - (float)window->y};
+	if (window->layer)
+		gl_layer_locate(window->layer, tag, at.x, at.y, &at);
+	*x = at.x;
+	*y = at.y;
+}
+
 /* What is under the pointer, topmost first: areas of the topmost window that has any there. */
 static size_t under_pointer(struct session *session, const struct input_pointer *pointer,
 	struct input_target *out, size_t max)
 {
 	struct gl_hit hits[INPUT_ROUTE_MAX];
 	float at_x, at_y;
-	struct window *window = window_at(session, pointer->x, pointer->y, &at_x, &at_y);
+	struct window *window =
+		routing_window_at(session, pointer->x, pointer->y, &at_x, &at_y);
 	struct gl_layer *layer = window ? hit_layer(window) : NULL;
 	size_t n = layer ? gl_layer_hit(layer, at_x, at_y, hits, max) : 0;
 	for (size_t i = 0; i < n; i++)
@@ -146,7 +179,10 @@ static size_t under_pointer(struct session *session, const struct input_pointer 
 unsigned session_cursor(struct session *session, double x, double y)
 {
 	float at_x, at_y;
-	struct window *window = window_at(session, x, y, &at_x, &at_y);
+	unsigned shape;
+	if (dragging_cursor(session, &shape))
+		return shape;
+	struct window *window = routing_window_at(session, x, y, &at_x, &at_y);
 	struct gl_layer *layer = window ? hit_layer(window) : NULL;
 	return layer ? gl_layer_cursor(layer, at_x, at_y) : CURSOR_DEFAULT;
 }
@@ -217,6 +253,10 @@ static void route_pointer(struct session *session, const struct input_pointer *p
 	if (pointer->kind == INPUT_POINTER_PRESS && !session->route.pressed)
 		activate(session, under, n);
 	input_route_pointer(&session->route, pointer, under, n, &everybody);
+	if (pointer->kind == INPUT_POINTER_MOVE)
+		dragging_moved(session, DRAGGING_POINTER, pointer, under, n);
+	else if (!session->route.pressed)
+		dragging_released(session, DRAGGING_POINTER, pointer, under, n);
 }
 
 void session_pointer(struct session *session, const struct input_pointer *pointer)
@@ -261,6 +301,7 @@ static void leave(struct session *session, uint64_t time_ns)
 	struct input_pointer last = session->route.last;
 	last.time_ns = time_ns;
 	input_route_settle(&session->route, &last, NULL, 0, &everybody);
+	dragging_settle(session, DRAGGING_POINTER, NULL, 0);
 }
 
 void session_pointer_leave(struct session *session)
@@ -273,6 +314,7 @@ void session_pointer_leave(struct session *session)
 void session_pointer_cancel(struct session *session)
 {
 	input_route_cancel(&session->route, &everybody);
+	dragging_lost(session);
 	session->pointed.time_ns = 0;
 	pointer_hide(session->pointer);
 }
@@ -294,13 +336,33 @@ struct window *routing_listener(
 	return NULL;
 }
 
+/* A finger that is lifted drops where it was last. */
+static void drag_touch(struct session *session, const struct input_touch *touch,
+	const struct input_pointer *at, const struct input_target *under, size_t n)
+{
+	unsigned who = DRAGGING_FINGER(touch->id);
+	if (touch->kind == INPUT_TOUCH_MOVE)
+		dragging_moved(session, who, at, under, n);
+	else if (touch->kind == INPUT_TOUCH_UP)
+		dragging_released(session, who, at, under, n);
+	else
+		dragging_lost(session);
+}
+
 void session_touch(struct session *session, const struct input_touch *touch)
 {
 	struct input_target under[INPUT_ROUTE_MAX];
 	struct input_pointer at = {.time_ns = touch->time_ns,
 		.x = touch->x,
 		.y = touch->y,
-		.mods = touch->mods};
+		.mods = touch->mods,
+		.source = INPUT_SOURCE_TOUCH};
+	if (touch->id >= INPUT_TOUCHES)
+		return;
+	if (touch->kind == INPUT_TOUCH_UP) {
+		at.x = session->touching.routes[touch->id].last.x;
+		at.y = session->touching.routes[touch->id].last.y;
+	}
 	input_record_touch(session->input_record, touch);
 	if (idle_takes_touch(session->idle, touch))
 		return;
@@ -313,6 +375,7 @@ void session_touch(struct session *session, const struct input_touch *touch)
 	}
 	touching_event(
 		&session->touching, touch, !session->route.pressed, under, n, &everybody);
+	drag_touch(session, touch, &at, under, n);
 }
 
 void session_input_cancel(struct session *session)
@@ -320,17 +383,19 @@ void session_input_cancel(struct session *session)
 	idle_cancel(session->idle);
 	touching_cancel(&session->touching, &everybody);
 	input_route_cancel(&session->route, &everybody);
+	dragging_lost(session);
 	session->pointed.time_ns = 0;
 }
 
 /* After frames. */
 
-static void settle(struct session *session, struct input_route *route,
+static void settle(struct session *session, struct input_route *route, unsigned who,
 	const struct input_pointer *at)
 {
 	struct input_target under[INPUT_ROUTE_MAX];
 	size_t n = under_pointer(session, at, under, INPUT_ROUTE_MAX);
 	input_route_settle(route, at, under, n, &everybody);
+	dragging_settle(session, who, under, n);
 }
 
 static void check(struct session *session, struct window *window)
@@ -343,11 +408,13 @@ static void check(struct session *session, struct window *window)
 		input_route_check(
 			&session->touching.routes[i], window, is_there, &everybody);
 	focusing_check(window);
+	dragging_check(session, window);
 }
 
 void routing_turn(struct session *session)
 {
 	struct input_pointer here;
+	dragging_turn(session);
 	if (!session->relaid)
 		return;
 	session->relaid = false;
@@ -356,11 +423,12 @@ void routing_turn(struct session *session)
 			check(session, window);
 	}
 	if (rests(session, &here))
-		settle(session, &session->route, &here);
+		settle(session, &session->route, DRAGGING_POINTER, &here);
 	for (int i = 0; i < INPUT_TOUCHES; i++) {
 		struct input_route *route = &session->touching.routes[i];
 		if (session->touching.down[i])
-			settle(session, route, &route->last);
+			settle(session, route, DRAGGING_FINGER((unsigned)i),
+				&route->last);
 	}
 }
 
@@ -384,7 +452,10 @@ bool routing_grab(struct window *window, const struct osaas_window_grab *grab)
 	int holder = route_of(grab);
 	for (int i = 0; i < INPUT_TOUCHES; i++)
 		routes[1 + i] = &session->touching.routes[i];
-	return holder >= 0 && !window->notice &&
-	       input_route_grab(routes, 1 + INPUT_TOUCHES, (size_t)holder, &target,
-		       &everybody) == 0;
+	bool sense = holder >= 0 && !window->notice &&
+		     input_route_grab(routes, 1 + INPUT_TOUCHES, (size_t)holder, &target,
+			     &everybody) == 0;
+	if (sense)
+		dragging_lost(session);
+	return sense;
 }

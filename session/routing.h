@@ -14,6 +14,7 @@
 #include "input/route.h"
 
 struct osaas_window_grab;
+struct screen;
 struct session;
 struct window;
 
@@ -24,6 +25,8 @@ void session_focus(struct session *session, struct window *window);
  * +1 or -1), and raises it.
  */
 void session_focus_next(struct session *session, int step);
+/* routing_focus_beside: likewise the next one to the top one of that screen. False: it is alone. */
+bool routing_focus_beside(struct session *session, const struct screen *screen, int step);
 /* session_click_focus clicks the area that has the keys: focusing_click. */
 bool session_click_focus(struct session *session);
 /* routing_tell_focus tells the window, or what lies over it. */
@@ -49,6 +52,12 @@ void session_pointer_cancel(struct session *session);
  */
 struct window *routing_listener(
 	struct session *session, double x, double y, uint32_t kinds, uint64_t *tag);
+/* routing_window_at: the topmost window there, and where in it. NULL: there is none. */
+struct window *routing_window_at(
+	struct session *session, double x, double y, float *at_x, float *at_y);
+/* routing_locate: where a pointer is, in the coordinates of the tag's last area. */
+void routing_locate(const struct window *window, uint64_t tag,
+	const struct input_pointer *pointer, float *x, float *y);
 void session_touch(struct session *session, const struct input_touch *touch);
 /* session_cursor: what is at that place of the layout asks for this shape (enum op_cursor). */
 unsigned session_cursor(struct session *session, double x, double y);

@@ -438,6 +438,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
 	ns = earlier(ns, control_next_ns(session->control));
 	ns = earlier(ns, service_next_ns(session));
+	ns = earlier(ns, dragging_next_ns(session));
 	ns = earlier(ns, host_next_ns(session));
 	ns = earlier(ns, screenshot_next_ns(session));
 	ns = earlier(ns, record_next_ns(session->record));
@@ -562,6 +563,7 @@ static void finish(struct session *session)
 	outputs_destroy(session->outputs);
 	pointer_destroy(session->pointer);
 	focusing_finish(&session->focusing);
+	dragging_finish(session);
 	store_destroy(session->store);
 	grants_destroy(session->grants);
 	ledger_destroy(session->ledger);

@@ -13,6 +13,7 @@
 #include "gl/gl.h"
 #include "input/route.h"
 #include "sched/fence.h"
+#include "session/dragging.h"
 #include "session/focusing.h"
 #include "session/gesturing.h"
 #include "session/pens.h"
@@ -158,6 +159,7 @@ struct session {
 	struct input_pointer pointed; /* the pointer's last event; time_ns 0: none yet */
 	struct touching touching;
 	struct focusing focusing;
+	struct dragging dragging;
 	bool relaid;         /* what lies under pointers may be another thing */
 	bool panels_changed; /* one docks otherwise: see panel.h */
 	struct session_pens pens;

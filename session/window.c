@@ -10,6 +10,7 @@
 #include "gl/region.h"
 #include "sched/chan.h"
 #include "sched/sched.h"
+#include "session/dragging.h"
 #include "session/focusing.h"
 #include "session/routing.h"
 #include "session/session.h"
@@ -355,7 +356,7 @@ static bool take_grab(struct window *window, const struct message *msg)
 }
 
 /* One that makes no sense now does nothing. */
-static bool take_command(struct window *window, const struct message *msg)
+static bool take_command(struct window *window, struct message *msg)
 {
 	bool sense;
 	switch (msg->type) {
@@ -367,6 +368,9 @@ static bool take_command(struct window *window, const struct message *msg)
 		break;
 	case OSAAS_WINDOW_DOCK:
 		sense = take_dock(window, msg);
+		break;
+	case OSAAS_WINDOW_OFFER:
+		sense = dragging_offer(window, msg);
 		break;
 	default:
 		return false;
@@ -482,6 +486,15 @@ SAME(INPUT_ROUTE_DRAG, OSAAS_POINTER_DRAG);
 SAME(INPUT_ROUTE_ENTER, OSAAS_POINTER_ENTER);
 SAME(INPUT_ROUTE_LEAVE, OSAAS_POINTER_LEAVE);
 SAME(INPUT_ROUTE_SCROLL, OSAAS_POINTER_SCROLL);
+
+void window_send_drag(struct window *window, const struct osaas_window_drag *drag,
+	struct buffer *buffer, size_t len)
+{
+	struct message msg = make(OSAAS_WINDOW_DRAG, drag, sizeof *drag);
+	msg.buffer = buffer;
+	msg.len = len;
+	post(window, &msg);
+}
 
 static uint16_t source_of(enum input_source source)
 {

@@ -115,6 +115,9 @@ uint8_t window_mods(uint32_t mods);
 void window_send_pen(struct window *window, uint64_t tag, const struct input_pen *pen);
 void window_send_gesture(
 	struct window *window, uint64_t tag, const struct input_gesture *gesture);
+/* window_send_drag moves the buffer (NULL: none), of which len bytes count. */
+void window_send_drag(struct window *window, const struct osaas_window_drag *drag,
+	struct buffer *buffer, size_t len);
 void window_send_pointer(struct window *window, uint64_t tag, enum input_route_kind kind,
 	const struct input_pointer *pointer);
 

@@ -13,9 +13,11 @@
 
 #include "gl/optext.h"
 #include "plugins/include/osaas_window.h"
+#include "session/dragging.h"
 #include "session/pointer.h"
 #include "session/routing.h"
 #include "session/settings.h"
+#include "util/clock.h"
 #include "util/log.h"
 
 #define HEAD "osaas ops 1.2\n"
@@ -64,6 +66,8 @@ void rig_finish(struct rig *rig)
 		window_destroy(rig->windows[i]);
 	}
 	focusing_finish(&rig->session.focusing);
+	dragging_finish(&rig->session);
+	clock_frozen_ns = 0;
 	pointer_destroy(rig->session.pointer);
 	settings_destroy((struct settings *)(uintptr_t)rig->session.settings);
 	gl_destroy(rig->session.gl);
@@ -132,6 +136,30 @@ static void say_gesture(struct rig *rig, const struct message *msg)
 		(unsigned long long)g.tag);
 }
 
+static void say_drag(struct rig *rig, const struct message *msg)
+{
+	struct osaas_window_drag d;
+	char place[64] = "", carried[256] = "";
+	memcpy(&d, msg->bytes, sizeof d);
+	bool places = d.kind == OSAAS_DRAG_ENTER || d.kind == OSAAS_DRAG_MOVE ||
+		      d.kind == OSAAS_DRAG_DATA;
+	if (rig->places && places)
+		snprintf(place, sizeof place, "@%g,%g", (double)d.x, (double)d.y);
+	assert_int_equal(msg->buffer != NULL,
+		d.kind == OSAAS_DRAG_REQUEST || d.kind == OSAAS_DRAG_DATA);
+	if (msg->buffer) {
+		const char *bytes = buffer_data(msg->buffer);
+		int n = (int)d.type_size, more = (int)msg->len - n;
+		assert_true(d.type_size <= msg->len);
+		snprintf(carried, sizeof carried, "=%.*s%s%.*s", n, bytes,
+			d.kind == OSAAS_DRAG_DATA ? "," : "", more < 64 ? more : 0, bytes + n);
+	}
+	if (d.kind == OSAAS_DRAG_REQUEST)
+		rig->asked = d.serial;
+	say(rig, "*%c:%llu%s%s", "IELRDCM"[d.kind - 1], (unsigned long long)d.tag, place,
+		carried);
+}
+
 static void say_message(struct rig *rig, const struct message *msg)
 {
 	uint64_t tag;
@@ -157,6 +185,9 @@ static void say_message(struct rig *rig, const struct message *msg)
 		break;
 	case OSAAS_WINDOW_AREA_FOCUS:
 		say(rig, "%c%llu", on ? '+' : '-', (unsigned long long)tag);
+		break;
+	case OSAAS_WINDOW_DRAG:
+		say_drag(rig, msg);
 		break;
 	case OSAAS_WINDOW_REFUSED:
 		say(rig, "REFUSED");
@@ -334,6 +365,29 @@ static void command(struct rig *rig, const char *word, const char *rest)
 	send(rig, &msg);
 }
 
+static void offer(struct rig *rig, const char *rest)
+{
+	struct message msg = {.type = OSAAS_WINDOW_OFFER};
+	struct osaas_window_drag d = {.serial = rig->asked};
+	char type[160], data[64] = "";
+	unsigned long long tag;
+	assert_true(sscanf(rest, "%llu %159s %63s", &tag, type, data) >= 2);
+	d.tag = tag;
+	d.type_size = (uint32_t)strlen(type);
+	msg.len = strlen(type) + strlen(data);
+	msg.buffer = buffer_create(msg.len);
+	memcpy(buffer_data(msg.buffer), type, strlen(type));
+	memcpy((char *)buffer_data(msg.buffer) + strlen(type), data, strlen(data));
+	memcpy(msg.bytes, &d, sizeof d);
+	send(rig, &msg);
+}
+
+static void wait_ms(struct rig *rig, const char *rest)
+{
+	clock_frozen_ns = clock_now_ns() + strtoul(rest, NULL, 10) * NS_PER_MS;
+	routing_turn(&rig->session);
+}
+
 static void ask(struct rig *rig, const char *word, const char *rest)
 {
 	float x, y;
@@ -366,6 +420,10 @@ static void go(struct rig *rig, const char *word, const char *rest)
 		command(rig, word, rest);
 	else if (is_one_of(word, questions))
 		ask(rig, word, rest);
+	else if (!strcmp(word, "offer"))
+		offer(rig, rest);
+	else if (!strcmp(word, "wait"))
+		wait_ms(rig, rest);
 	else if (!strcmp(word, "pen"))
 		pen(rig, rest);
 	else if (!strcmp(word, "gesture"))

@@ -12,6 +12,8 @@
  *	pen in|move|press|release|out|gone X Y [PRESSURE]: its tip
  *	gesture begin|update|end|cancel: of three fingers, where the pointer was last
  *	focus TAG,  grab TAG [finger ID|pen]: commands of the plugin
+ *	offer TAG TYPE [DATA]: the plugin's answer to the last REQUEST that any received
+ *	wait MS: time goes on
  *	key|keyup|repeat [ctrl-|shift-|alt-|super-]NAME[/LATIN]: xkb's names
  *	next,  previous: the keys go to another window;  click: what has the keys
  *	cursor X Y,  action X Y: the trace is a number of OPS.md
@@ -20,7 +22,8 @@
  * drag, enter, leave, scroll), "!" after it where the priority is grabbed, "'" and the id
  * where it is a finger, "~" where it is a pen, "@X,Y" if the rig shows places, "(DX,DY)" of a scroll. F+ F-: the
  * window's focus, +TAG -TAG: an area's. K:TAG=NAME, k: released, K*: repeated. REFUSED,
- * LOST. N:TAG=PRESSURE of a pen, G+ G= G- Gx:TAG of a gesture. "|" comes before what a further window received.
+ * LOST. Of drags *I *E *M *L *R *D *C:TAG (initiate, enter, move, leave, request, data,
+ * cancel), "=TYPE" behind *R, "=TYPE,DATA" behind *D. N:TAG=PRESSURE of a pen, G+ G= G- Gx:TAG of a gesture. "|" comes before what a further window received.
  */
 #ifndef OSAAS_TESTS_ROUTING_RIG_H
 #define OSAAS_TESTS_ROUTING_RIG_H
@@ -58,6 +61,7 @@ struct rig {
 	int at; /* whose commands and frames they are */
 	bool places;
 	uint64_t time_ns;
+	uint64_t asked; /* serial of the last REQUEST */
 	char trace[8192];
 };
 
