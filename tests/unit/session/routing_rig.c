@@ -152,7 +152,8 @@ static void say_drag(struct rig *rig, const struct message *msg)
 		int n = (int)d.type_size, more = (int)msg->len - n;
 		assert_true(d.type_size <= msg->len);
 		snprintf(carried, sizeof carried, "=%.*s%s%.*s", n, bytes,
-			d.kind == OSAAS_DRAG_DATA ? "," : "", more < 64 ? more : 0, bytes + n);
+			d.kind == OSAAS_DRAG_DATA ? "," : "", more < 64 ? more : 0,
+			bytes + n);
 	}
 	if (d.kind == OSAAS_DRAG_REQUEST)
 		rig->asked = d.serial;
