@@ -14,6 +14,7 @@
 #include "gl/region.h"
 #include "plugins/endpoint.h"
 #include "sched/sched.h"
+#include "session/dragging.h"
 #include "session/focusing.h"
 #include "session/routing.h"
 #include "session/session.h"
@@ -39,6 +40,7 @@ static struct {
 	uint64_t focus;
 	struct osaas_window_grab grab;
 	uint32_t dock;
+	struct osaas_window_drag offer;
 } asked;
 
 void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
@@ -123,6 +125,13 @@ bool routing_grab(struct window *w, const struct osaas_window_grab *grab)
 {
 	assert_ptr_equal(w, window);
 	asked.grab = *grab;
+	return asked.sense;
+}
+
+bool dragging_offer(struct window *w, struct message *msg)
+{
+	assert_ptr_equal(w, window);
+	memcpy(&asked.offer, msg->bytes, sizeof asked.offer);
 	return asked.sense;
 }
 
@@ -387,6 +396,7 @@ static void test_commands(void **state)
 	const uint64_t tag = UINT64_C(1) << 40 | 5;
 	const struct osaas_window_grab grab = {tag, OSAAS_SOURCE_TOUCH, 3};
 	const uint32_t dock = 123;
+	const struct osaas_window_drag offer = {.tag = tag, .serial = 9, .type_size = 3};
 	(void)state;
 	receive(OSAAS_WINDOW_CONFIG);
 	asked.sense = true;
@@ -396,6 +406,8 @@ static void test_commands(void **state)
 	assert_memory_equal(&asked.grab, &grab, sizeof grab);
 	send_command(OSAAS_WINDOW_DOCK, &dock, sizeof dock);
 	assert_int_equal(asked.dock, dock);
+	send_command(OSAAS_WINDOW_OFFER, &offer, sizeof offer);
+	assert_memory_equal(&asked.offer, &offer, sizeof offer);
 	assert_int_equal(window->senseless, 0);
 	asked.sense = false;
 	send_command(OSAAS_WINDOW_GRAB, &grab, sizeof grab);
@@ -777,14 +789,35 @@ static void test_stand_in(void **state)
 	assert_int_equal(gl.destroyed, 2);
 }
 
+/* What a drag carries moves along; who is not there any more does not keep it. */
+static void test_drag(void **state)
+{
+	const struct osaas_window_drag drag = {.tag = 5, .kind = OSAAS_DRAG_DATA};
+	struct buffer *buffer = buffer_create(9);
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	window_send_drag(window, &drag, buffer, 7);
+	struct message msg = receive(OSAAS_WINDOW_DRAG);
+	assert_memory_equal(msg.bytes, &drag, sizeof drag);
+	assert_ptr_equal(msg.buffer, buffer);
+	assert_int_equal(msg.len, 7);
+	message_drop(&msg);
+	for (int i = 0; i < 100; i++)
+		window_send_drag(window, &drag, buffer_create(9), 7);
+}
+
 static void test_closed_end(void **state)
 {
+	const struct osaas_window_drag drag = {.tag = 5, .kind = OSAAS_DRAG_DATA};
 	(void)state;
+	for (int i = 0; i < 100; i++)
+		window_send_drag(window, &drag, buffer_create(9), 7);
 	endpoint_close(plugin);
 	struct endpoint *other[2];
 	window_receive(window);
 	window_send_focus(window, true);
 	window_flush(window);
+	window_send_drag(window, &drag, buffer_create(9), 7);
 	assert_int_equal(endpoint_pair(other, 1), 0);
 	plugin = other[0];
 	endpoint_close(other[1]);
@@ -804,6 +837,7 @@ int main(void)
 		T(test_pointer),
 		T(test_sources),
 		T(test_commands),
+		T(test_drag),
 		T(test_area_focus),
 		T(test_pen),
 		T(test_gesture),
