@@ -1,0 +1,147 @@
+/* What is different between two trees: the second half of a11y_tree.h. */
+#include <string.h>
+
+#include "session/a11y_role.h"
+#include "session/a11y_tree.h"
+
+struct differ {
+	const struct a11y_tree *was, *is;
+	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
+		const struct a11y_node *is);
+	void *data;
+};
+
+static bool same_text(const struct differ *d, uint32_t was, uint32_t is)
+{
+	return strcmp(&d->was->text[was], &d->is->text[is]) == 0;
+}
+
+static const struct a11y_node *was_of(const struct differ *d, const struct a11y_node *is)
+{
+	return is->was ? &d->was->nodes[is->was - 1] : NULL;
+}
+
+static bool other_parent(
+	const struct differ *d, const struct a11y_node *was, const struct a11y_node *is)
+{
+	return d->was->nodes[was->parent].id != d->is->nodes[is->parent].id;
+}
+
+/* Among its siblings, one that stood before it stands after it now. */
+static bool fell_back(
+	const struct differ *d, const struct a11y_node *is, uint32_t *furthest)
+{
+	const struct a11y_node *was = was_of(d, is);
+	if (!was || other_parent(d, was, is))
+		return false;
+	if (was->index + 1 < *furthest)
+		return true;
+	*furthest = was->index + 1;
+	return false;
+}
+
+static void tell_order(const struct differ *d, const struct a11y_node *parent)
+{
+	uint32_t furthest = 0;
+	for (uint32_t at = parent->first_child; at; at = d->is->nodes[at].next_sibling) {
+		const struct a11y_node *is = &d->is->nodes[at];
+		if (!fell_back(d, is, &furthest))
+			continue;
+		d->tell(d->data, A11Y_REMOVED, was_of(d, is), is);
+		d->tell(d->data, A11Y_ADDED, was_of(d, is), is);
+	}
+}
+
+static void tell_removed(const struct differ *d)
+{
+	for (size_t i = d->was->n; i-- > 1;) {
+		const struct a11y_node *was = &d->was->nodes[i];
+		if (!was->kept && d->was->nodes[was->parent].kept)
+			d->tell(d->data, A11Y_REMOVED, was, NULL);
+	}
+	for (size_t i = 1; i < d->is->n; i++) {
+		const struct a11y_node *is = &d->is->nodes[i], *was = was_of(d, is);
+		if (was && other_parent(d, was, is))
+			d->tell(d->data, A11Y_REMOVED, was, is);
+	}
+}
+
+static void tell_added(const struct differ *d)
+{
+	for (size_t i = 0; i < d->is->n; i++) {
+		const struct a11y_node *is = &d->is->nodes[i], *was = was_of(d, is);
+		if (i > 0 && was && other_parent(d, was, is))
+			d->tell(d->data, A11Y_ADDED, was, is);
+		else if (i > 0 && !was && d->is->nodes[is->parent].was)
+			d->tell(d->data, A11Y_ADDED, NULL, is);
+		if (was && is->n_children > 1)
+			tell_order(d, is);
+	}
+}
+
+static bool same_content(
+	const struct differ *d, const struct a11y_node *was, const struct a11y_node *is)
+{
+	size_t n_was, n_is;
+	uint32_t before_was, before_is;
+	const char *a = a11y_tree_text(d->was, was, &n_was, &before_was);
+	const char *b = a11y_tree_text(d->is, is, &n_is, &before_is);
+	return n_was == n_is && before_was == before_is && memcmp(a, b, n_is) == 0;
+}
+
+static bool same_float(float a, float b)
+{
+	return memcmp(&a, &b, sizeof a) == 0;
+}
+
+static void tell_field(
+	const struct differ *d, const struct a11y_node *was, const struct a11y_node *is)
+{
+	const struct a11y_field *a = a11y_tree_field(d->was, was),
+				*b = a11y_tree_field(d->is, is);
+	if (a11y_is_text(was) && a11y_is_text(is) && !same_content(d, was, is))
+		d->tell(d->data, A11Y_TEXT, was, is);
+	if (!a || !b)
+		return;
+	if (a->end != b->end)
+		d->tell(d->data, A11Y_CARET, was, is);
+	if ((a->start != b->start || a->end != b->end) &&
+		(a->start != a->end || b->start != b->end))
+		d->tell(d->data, A11Y_SELECTION, was, is);
+}
+
+static void tell_one(
+	const struct differ *d, const struct a11y_node *was, const struct a11y_node *is)
+{
+	bool other[A11Y_CHANGES] = {
+		[A11Y_NAME] = !same_text(d, was->name, is->name),
+		[A11Y_DESCRIPTION] = !same_text(d, was->description, is->description),
+		[A11Y_ROLE] = was->role != is->role,
+		[A11Y_VALUE] =
+			was->has_range != is->has_range ||
+			!same_float(was->now, is->now) ||
+			(!a11y_is_text(is) && !same_text(d, was->value, is->value)),
+		[A11Y_STATES] = was->states != is->states,
+		[A11Y_BOUNDS] = memcmp(&was->bounds, &is->bounds, sizeof is->bounds) != 0,
+	};
+	for (int i = 0; i < A11Y_CHANGES; i++) {
+		if (other[i])
+			d->tell(d->data, (enum a11y_change)i, was, is);
+	}
+	tell_field(d, was, is);
+}
+
+void a11y_tree_diff(const struct a11y_tree *was, const struct a11y_tree *is,
+	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
+		const struct a11y_node *is),
+	void *data)
+{
+	const struct differ d = {was, is, tell, data};
+	tell_removed(&d);
+	tell_added(&d);
+	for (size_t i = 0; i < is->n; i++) {
+		const struct a11y_node *old = was_of(&d, &is->nodes[i]);
+		if (old)
+			tell_one(&d, old, &is->nodes[i]);
+	}
+}
