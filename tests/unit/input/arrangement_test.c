@@ -35,7 +35,7 @@ static const struct way {
 	{"way: far, over a gap into another", 20, 60, 90, 0, 110, 60},
 	{"way: out of all, up", 120, 30, 0, -1000, 120, 20},
 	{"way: out of all, both ways", 120, 30, 1000, 1000, 139 + END, 99 + END},
-	{"way: no number", 120, 30, NAN, 0, 100, 30},
+	{"way: no number: it stays", 120, 30, NAN, 0, 120, 30},
 };
 
 static void ignore(void *data, const struct input_pointer *pointer)
