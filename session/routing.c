@@ -38,13 +38,11 @@ void session_focus(struct session *session, struct window *window)
 	panel_follow(session);
 }
 
-/* Round the list, past its head and the panels. */
-static struct list *beside(struct session *session, int step)
+/* Round the list, past its head and the panels; from NULL: from its end. */
+static struct list *beside(struct session *session, struct list *from, int step)
 {
 	struct list *head = &session->windows, *panels = panel_first(session);
-	struct list *link = session->focus ? &session->focus->link
-			    : step > 0     ? head
-					   : panels;
+	struct list *link = from ? from : step > 0 ? head : panels;
 	link = step > 0 ? link->next : link->prev;
 	if (link == panels || link == head)
 		link = step > 0 ? head->next : panels->prev;
@@ -55,14 +53,16 @@ void session_focus_next(struct session *session, int step)
 {
 	if (!panel_top_window(session))
 		return;
-	struct window *next = container_of(beside(session, step), struct window, link);
+	struct list *from = session->focus ? &session->focus->link : NULL;
+	struct window *next =
+		container_of(beside(session, from, step), struct window, link);
 	session_raise(session, next);
 	session_focus(session, next);
 }
 
 bool routing_focus_beside(struct session *session, const struct screen *screen, int step)
 {
-	struct list *top = session->windows.prev, *link;
+	struct list *top = panel_first(session)->prev, *link;
 	while (top != &session->windows &&
 		container_of(top, struct window, link)->screen != screen)
 		top = top->prev;
