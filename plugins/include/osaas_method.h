@@ -21,7 +21,11 @@
 #include <stdbool.h>
 
 enum osaas_method_type {
-	/* Requests. */
+	/*
+	 * Requests. Those that write wait, and all behind them, while the field has not shown yet
+	 * what keys did to it; 100 ms at most. OSAAS_EBUSY: it does not take what is written.
+	 * A text is at most 16 KiB, for a field that is no editor 1 KiB (OSAAS_E2BIG).
+	 */
 	/* u64[0]: the field; buf, len: UTF-8, in place of the composition, else the selection. */
 	OSAAS_METHOD_COMMIT = 1,
 	/*
@@ -31,17 +35,23 @@ enum osaas_method_type {
 	OSAAS_METHOD_COMPOSE = 2,
 	/* struct osaas_method_delete: characters around the selection, and it; editors only, as above. */
 	OSAAS_METHOD_DELETE = 3,
-	/* struct osaas_method_key: a key is pressed and released, as if on a keyboard. */
+	/*
+	 * struct osaas_method_key: a key is pressed and released, as if on a keyboard: dead keys
+	 * compose, another method that grabs gets it. It is for the field: no shortcut of the
+	 * session hears it.
+	 */
 	OSAAS_METHOD_KEY = 4,
 	/*
 	 * u32[0]: 1: the keys of keyboards come here first, as PRESSED, while an editor that is
 	 * no password has the focus and this method is the one that the user chose; 0: no more.
+	 * Said once, at the start, it lasts; and only who said it can be chosen.
 	 */
 	OSAAS_METHOD_GRAB = 5,
 	/*
 	 * u64[0]: the serial of a PRESSED; u32[2]: 1: it goes on to the field, 0: it was the
 	 * method's. Keys wait in their order for this; for 250 ms, then they all go on, and
-	 * nothing is asked of the method until it grabs again.
+	 * nothing is asked of the method until it grabs again. The next one is asked after the
+	 * answer. Releases (PRESSED with pressed 0) are told, and follow their press: no answer.
 	 */
 	OSAAS_METHOD_PASS = 6,
 	OSAAS_METHOD_LAYOUT = 7, /* u32[0]: another one, below KEYMAP's layouts */

@@ -83,8 +83,11 @@ enum osaas_window_type {
 	 * the area. A press on an area that listens to focus gives it to it, before PRESS.
 	 */
 	OSAAS_WINDOW_AREA_FOCUS = 25,
-	OSAAS_WINDOW_EDIT =
-		26, /* struct osaas_window_edit; buf, len: UTF-8 in its place */
+	/*
+	 * struct osaas_window_edit; buf, len: UTF-8 in its place; cut it to what there is. The
+	 * composition follows, if there is or was one, then the selection.
+	 */
+	OSAAS_WINDOW_EDIT = 26,
 	OSAAS_WINDOW_SELECT = 27, /* struct osaas_window_edit: select that */
 	OSAAS_WINDOW_COMPOSE =
 		28, /* struct osaas_window_edit: that is under composition */
