@@ -44,15 +44,19 @@ static bool has_own(void)
 	       is_file(getenv("HOME"), "/.XCompose");
 }
 
+bool compose_is_dead(uint32_t keysym)
+{
+	return keysym >= XKB_KEY_dead_grave && keysym <= 0xfe9f;
+}
+
 /*
  * Keys that begin a sequence in the tables of libX11 1.8: dead keys, the compose key, signs
  * without a keysym of their own, one of Greek; am_ET's are others, too.
  */
 static bool may_begin(uint32_t keysym)
 {
-	return (keysym >= XKB_KEY_dead_grave && keysym <= 0xfe9f) ||
-	       keysym == XKB_KEY_Multi_key || keysym == XKB_KEY_Greek_accentdieresis ||
-	       keysym >= 0x01000000;
+	return compose_is_dead(keysym) || keysym == XKB_KEY_Multi_key ||
+	       keysym == XKB_KEY_Greek_accentdieresis || keysym >= 0x01000000;
 }
 
 static bool any_begins(const char *name)
@@ -146,8 +150,8 @@ void compose_reset(struct compose *compose)
 	compose->pending[0] = '\0';
 }
 
-/* What stands for it while it waits: a dead key's own sign, the Multi_key's dot. */
-static uint32_t sign_of(uint32_t keysym)
+/* A dead key's own sign, the Multi_key's dot. */
+uint32_t compose_sign(uint32_t keysym)
 {
 	static const struct {
 		uint32_t keysym, sign;
@@ -200,7 +204,7 @@ static void add_pending(struct compose *compose, uint32_t keysym)
 {
 	size_t n = strlen(compose->pending);
 	if (n + 5 <= sizeof compose->pending)
-		put_utf8(compose->pending + n, sign_of(keysym));
+		put_utf8(compose->pending + n, compose_sign(keysym));
 }
 
 enum compose_result compose_feed(

@@ -5,6 +5,7 @@
 #ifndef OSAAS_INPUT_COMPOSE_H
 #define OSAAS_INPUT_COMPOSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,10 @@ void compose_finish(struct compose *compose); /* zeroed is fine */
 /* compose_feed: a key was pressed; text, and *keysym (0: none), are set when it is DONE. */
 enum compose_result compose_feed(
 	struct compose *compose, uint32_t *keysym, char text[static COMPOSE_TEXT]);
+/* compose_sign: the character that stands for a dead key, or the compose key, while it waits. */
+uint32_t compose_sign(uint32_t keysym);
+/* compose_is_dead: it types nothing by itself. */
+bool compose_is_dead(uint32_t keysym);
 /* compose_reset forgets what was begun. */
 void compose_reset(struct compose *compose);
 

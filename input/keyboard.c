@@ -45,6 +45,7 @@ struct keyboard {
 	struct xkb_context *context;
 	struct keymap keymap;
 	struct xkb_state *state;
+	uint32_t keymaps; /* so many there were */
 	struct compose compose;
 	struct access access;
 	xkb_mod_index_t mod_index[MODS];
@@ -212,13 +213,12 @@ static bool is_modifier(uint32_t symbol)
 
 /* Commands type nothing: neither a control character, nor a letter under Ctrl, Alt or Logo. */
 static void put_text(
-	const struct keyboard *k, const struct input_key *key, char text[COMPOSE_TEXT])
+	struct xkb_state *state, const struct input_key *key, char text[COMPOSE_TEXT])
 {
 	text[0] = '\0';
 	if (key->mods & COMMANDS)
 		return;
-	int n = xkb_state_key_get_utf8(
-		k->state, key->code + XKB_OFFSET, text, COMPOSE_TEXT);
+	int n = xkb_state_key_get_utf8(state, key->code + XKB_OFFSET, text, COMPOSE_TEXT);
 	unsigned char c = (unsigned char)text[0];
 	if (n <= 0 || n >= COMPOSE_TEXT || c < 0x20 || c == 0x7f)
 		text[0] = '\0';
@@ -237,14 +237,15 @@ static const char *fill(struct input_key *key, const char *text)
 	return n > 0 ? text + n : "";
 }
 
-static void deliver(struct keyboard *k, struct input_key *key, const char *text)
+/* held: NULL, or its state: the listener may let go of everything meanwhile. */
+static void deliver(
+	struct keyboard *k, struct input_key *key, const char *text, const uint8_t *held)
 {
 	text = fill(key, text);
 	k->listener->key(k->data, key);
 	key->repeat = true;
 	key->keysym = XKB_KEY_NoSymbol;
-	/* The listener may have let go of everything meanwhile. */
-	while (*text && k->keys[key->code] == STATE_DOWN) {
+	while (*text && (!held || *held == STATE_DOWN)) {
 		text = fill(key, text);
 		k->listener->key(k->data, key);
 	}
@@ -345,7 +346,7 @@ static void press(struct keyboard *k, uint32_t code, uint64_t time_ns)
 {
 	struct input_key key = describe(k, code, true, time_ns);
 	char text[COMPOSE_TEXT];
-	put_text(k, &key, text);
+	put_text(k->state, &key, text);
 	fill(&key, text);
 	turn(k, &key);
 	k->keys[code] = STATE_TAKEN;
@@ -356,7 +357,7 @@ static void press(struct keyboard *k, uint32_t code, uint64_t time_ns)
 		return;
 	k->keys[code] = STATE_DOWN;
 	begin_repeat(k, code, time_ns);
-	deliver(k, &key, text);
+	deliver(k, &key, text, &k->keys[code]);
 }
 
 static void release(struct keyboard *k, uint32_t code, uint64_t time_ns)
@@ -416,6 +417,145 @@ void keyboard_key(
 	access_key(&keyboard->access, &key);
 }
 
+/* Levels: keys of nobody's, each in a state of its own. */
+
+static uint32_t code_of(
+	const struct keyboard *k, xkb_layout_index_t layout, uint32_t keysym)
+{
+	for (uint32_t code = 1; code < KEY_CNT; code++) {
+		if (symbol_of(k, code, layout) == keysym)
+			return code;
+	}
+	return 0;
+}
+
+static void hold(struct xkb_state *state, uint32_t code)
+{
+	if (code)
+		xkb_state_update_key(state, code + XKB_OFFSET, XKB_KEY_DOWN);
+}
+
+/* NULL: no memory. */
+static struct xkb_state *state_at(const struct keyboard *k, unsigned level)
+{
+	xkb_layout_index_t layout = (xkb_layout_index_t)keyboard_layout(k);
+	struct xkb_state *state = xkb_state_new(k->keymap.xkb);
+	if (!state)
+		return NULL;
+	xkb_state_update_mask(state, 0, 0, 0, 0, 0, layout);
+	hold(state, KEY_NUMLOCK);
+	if (level & 1)
+		hold(state, code_of(k, layout, XKB_KEY_Shift_L));
+	if (level & 2)
+		hold(state, code_of(k, layout, XKB_KEY_ISO_Level3_Shift));
+	return state;
+}
+
+static bool is_typed(uint32_t c)
+{
+	return c >= 0x20 && c != 0x7f;
+}
+
+static void put_level(struct keyboard_symbol *symbol, unsigned level, uint32_t keysym)
+{
+	bool dead = compose_is_dead(keysym);
+	uint32_t c = dead ? compose_sign(keysym) : xkb_keysym_to_utf32(keysym);
+	symbol->keysym[level] = keysym;
+	symbol->text[level] = is_typed(c) ? c : 0;
+	symbol->dead |= dead ? 1u << level : 0;
+}
+
+/* A level that a key does not have is the one below, as xkb sees it: here it is none. */
+static bool has_level(
+	struct xkb_state *const states[KEYBOARD_LEVELS], uint32_t code, unsigned level)
+{
+	xkb_layout_index_t layout =
+		xkb_state_key_get_layout(states[level], code + XKB_OFFSET);
+	xkb_level_index_t at =
+		xkb_state_key_get_level(states[level], code + XKB_OFFSET, layout);
+	for (unsigned below = 0; below < level; below++) {
+		if (xkb_state_key_get_level(states[below], code + XKB_OFFSET, layout) ==
+			at)
+			return false;
+	}
+	return at != XKB_LEVEL_INVALID;
+}
+
+/* False: it types nothing. */
+static bool describe_levels(struct xkb_state *const states[KEYBOARD_LEVELS],
+	uint32_t code, struct keyboard_symbol *out)
+{
+	bool any = false;
+	*out = (struct keyboard_symbol){.code = code};
+	for (unsigned i = 0; i < KEYBOARD_LEVELS; i++) {
+		if (has_level(states, code, i))
+			put_level(out, i,
+				xkb_state_key_get_one_sym(states[i], code + XKB_OFFSET));
+		any |= out->text[i] != 0;
+	}
+	return any;
+}
+
+size_t keyboard_symbols(
+	const struct keyboard *keyboard, struct keyboard_symbol *out, size_t max)
+{
+	struct xkb_state *states[KEYBOARD_LEVELS];
+	bool all = true;
+	size_t n = 0;
+	for (unsigned i = 0; i < KEYBOARD_LEVELS; i++)
+		all &= (states[i] = state_at(keyboard, i)) != NULL;
+	for (uint32_t code = 1; code < KEY_CNT && all && n < max; code++)
+		n += describe_levels(states, code, &out[n]);
+	for (unsigned i = 0; i < KEYBOARD_LEVELS; i++)
+		xkb_state_unref(states[i]);
+	return n;
+}
+
+uint32_t keyboard_keymaps(const struct keyboard *keyboard)
+{
+	return keyboard->keymaps;
+}
+
+static void press_and_release(struct keyboard *k, struct input_key *key,
+	struct xkb_state *state, uint32_t times)
+{
+	const uint32_t keysym = key->keysym;
+	char text[COMPOSE_TEXT];
+	put_text(state, key, text);
+	if (!compose(k, key, text))
+		return;
+	deliver(k, key, text, NULL);
+	for (uint32_t i = 1; i < times; i++) {
+		put_text(state, key, text);
+		key->keysym = keysym;
+		deliver(k, key, text, NULL);
+	}
+	key->keysym = keysym;
+	key->pressed = key->repeat = false;
+	fill(key, "");
+	k->listener->key(k->data, key);
+}
+
+int keyboard_type(struct keyboard *keyboard, const struct keyboard_typed *typed)
+{
+	uint32_t code = typed->code, level = typed->level;
+	if (code == 0 || code >= KEY_CNT || level >= KEYBOARD_LEVELS)
+		return -EINVAL;
+	struct xkb_state *state = state_at(keyboard, level);
+	if (!state)
+		return -ENOMEM;
+	struct input_key key = {.time_ns = typed->time_ns, .code = code, .pressed = true};
+	key.keysym = xkb_state_key_get_one_sym(state, code + XKB_OFFSET);
+	key.plain = plain_of(keyboard, code);
+	key.latin = latin_of(keyboard, code, key.plain);
+	key.mods = (typed->mods & COMMANDS) | (level & 1 ? INPUT_MOD_SHIFT : 0);
+	int r = key.keysym == XKB_KEY_NoSymbol ? -EINVAL : 0;
+	if (r == 0)
+		press_and_release(keyboard, &key, state, typed->times);
+	xkb_state_unref(state);
+	return r;
+}
+
 /* A state without keys: with locks, if those are asked for, and the layout that was chosen. */
 static void renew_state(struct keyboard *k, uint32_t locks, size_t layout)
 {
@@ -471,10 +611,10 @@ static void repeat(struct keyboard *k, uint64_t now_ns)
 		return;
 	struct input_key key = describe(k, k->repeat_code, true, due);
 	key.repeat = true;
-	put_text(k, &key, text);
+	put_text(k->state, &key, text);
 	uint64_t next = due + k->interval_ns;
 	k->repeat_ns = next > now_ns ? next : now_ns + k->interval_ns;
-	deliver(k, &key, text);
+	deliver(k, &key, text, &k->keys[key.code]);
 }
 
 void keyboard_repeat(struct keyboard *keyboard, uint64_t now_ns)
@@ -526,6 +666,7 @@ int keyboard_set_keymap(struct keyboard *keyboard, const struct input_keymap *wa
 		keyboard_layout_name(keyboard, keyboard_layout(keyboard)));
 	keymap_finish(&keyboard->keymap);
 	keyboard->keymap = fresh;
+	keyboard->keymaps++;
 	index_names(keyboard);
 	renew_state(keyboard, locks, layout_named(&fresh, name));
 	return 0;

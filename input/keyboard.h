@@ -88,6 +88,36 @@ void keyboard_set_repeat(
 void keyboard_set_access(struct keyboard *keyboard, const struct access_config *config);
 const struct access_config *keyboard_access(const struct keyboard *keyboard);
 
+/*
+ * What keys are for an on-screen keyboard: those of the present layout that type something, or
+ * are dead, by level (0 plain, 1 Shift, 2 AltGr, 3 both), without Caps Lock, with Num Lock.
+ * keyboard_symbols writes at most max, by their codes, and returns how many.
+ */
+#define KEYBOARD_LEVELS 4
+struct keyboard_symbol {
+	uint32_t code;
+	uint32_t keysym[KEYBOARD_LEVELS]; /* 0: none */
+	/* One character; of a dead key its accent alone; 0: nothing that can be shown. */
+	uint32_t text[KEYBOARD_LEVELS];
+	uint32_t dead; /* bit n: level n is a dead key */
+};
+size_t keyboard_symbols(
+	const struct keyboard *keyboard, struct keyboard_symbol *out, size_t max);
+/* keyboard_keymaps counts them: it is another number when there is another keymap. */
+uint32_t keyboard_keymaps(const struct keyboard *keyboard);
+
+/*
+ * keyboard_type: a key that no device has is pressed and released, at that level, under mods
+ * (enum input_modifier: Ctrl, Alt, Logo) beside it; times 2 or more: it is held for so many
+ * presses. It is composed and delivered as others, but no shortcut hears it, and what
+ * devices hold stays as it is. -EINVAL: no such key, or it means nothing.
+ */
+struct keyboard_typed {
+	uint64_t time_ns;
+	uint32_t code, level, mods, times;
+};
+int keyboard_type(struct keyboard *keyboard, const struct keyboard_typed *typed);
+
 uint32_t keyboard_mods(const struct keyboard *keyboard); /* enum input_modifier */
 /* keyboard_set_locks: of enum keyboard_led CAPS and NUM, as if their keys had been pressed elsewhere. */
 void keyboard_set_locks(struct keyboard *keyboard, uint32_t leds);
