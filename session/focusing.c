@@ -38,6 +38,8 @@ void focusing_tell(struct window *window, bool focused)
 static void give(struct window *window, uint64_t tag)
 {
 	uint64_t was = window->focus;
+	if (was != tag)
+		texting_move(window, tag);
 	window->focus = tag;
 	if (was == tag || !has_keys(window))
 		return;

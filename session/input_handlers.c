@@ -39,6 +39,11 @@ void handle_input_gesture(void *data, const struct input_gesture *gesture)
 	session_gesture(data, gesture);
 }
 
+void handle_input_compose(void *data, const char *pending)
+{
+	texting_pending(data, pending);
+}
+
 void handle_input_activity(void *data)
 {
 	const struct session *session = data;
@@ -52,6 +57,7 @@ const struct input_listener bare_input_listener = {
 	.touch = handle_input_touch,
 	.pen = handle_input_pen,
 	.gesture = handle_input_gesture,
+	.compose = handle_input_compose,
 	.activity = handle_input_activity,
 };
 

@@ -15,6 +15,7 @@ void handle_input_pointer(void *data, const struct input_pointer *pointer);
 void handle_input_touch(void *data, const struct input_touch *touch);
 void handle_input_pen(void *data, const struct input_pen *pen);
 void handle_input_gesture(void *data, const struct input_gesture *gesture);
+void handle_input_compose(void *data, const char *pending);
 void handle_input_activity(void *data);
 
 /* All of them: for input_create_bare. */

@@ -13,6 +13,7 @@
 
 enum kind {
 	TEXT,   /* a name, or a list by commas */
+	NAME,   /* any text */
 	FILE_,  /* a path from the root */
 	SWITCH, /* on, off */
 	NUMBER, /* from, to */
@@ -28,6 +29,7 @@ static const struct key {
 	[KEYBOARD_COMPOSE_FILE] = {"compose-file", FILE_, 0, 0, 0, NULL},
 	[KEYBOARD_KEYMAP_FILE] = {"keymap-file", FILE_, 0, 0, 0, NULL},
 	[KEYBOARD_LAYOUT] = {"layout", TEXT, 0, 0, 0, NULL},
+	[KEYBOARD_METHOD] = {"method", NAME, 0, 0, 0, NULL},
 	[KEYBOARD_MODEL] = {"model", TEXT, 0, 0, 0, NULL},
 	[KEYBOARD_OPTIONS] = {"options", TEXT, 0, 0, 0, NULL},
 	[KEYBOARD_RULES] = {"rules", TEXT, 0, 0, 0, NULL},

@@ -21,6 +21,7 @@ enum keyboard_key {
 	KEYBOARD_COMPOSE_FILE,
 	KEYBOARD_KEYMAP_FILE,
 	KEYBOARD_LAYOUT,
+	KEYBOARD_METHOD, /* an input method, by its id or name; "off" */
 	KEYBOARD_MODEL,
 	KEYBOARD_OPTIONS,
 	KEYBOARD_RULES,

@@ -8,6 +8,7 @@
 #include "input/access.h"
 #include "input/keyboard.h"
 #include "session/child.h"
+#include "session/input_handlers.h"
 #include "session/keymap_names.h"
 #include "session/session.h"
 #include "session/settings.h"
@@ -36,6 +37,7 @@ void keys_destroy(struct keys *keys)
 	while (list_pop_front(&keys->shortcuts))
 		;
 	child_leave(keys->shot);
+	input_destroy(keys->own);
 	free(keys);
 }
 
@@ -157,6 +159,25 @@ int keys_start(struct session *session, struct input *input)
 	}
 	keyboard_set_layout(keys->keyboard, 0);
 	return 0;
+}
+
+void keys_need(struct keys *keys)
+{
+	struct input_error err = {0};
+	struct input *input;
+	if (!keys || keys->keyboard || keys->session->backend_ops != &backend_headless)
+		return;
+	if (input_create_bare(keys->session->options->layout, &bare_input_listener,
+		    keys->session, &input, &err) < 0) {
+		log_error("%s", err.text);
+		return;
+	}
+	keys->own = input;
+	if (keys_start(keys->session, input) == 0)
+		return;
+	keys->keyboard = NULL;
+	keys->own = NULL;
+	input_destroy(input);
 }
 
 void keys_configure(struct session *session)

@@ -25,8 +25,9 @@ struct session;
 
 struct keys {
 	struct session *session;
-	struct keyboard *keyboard;     /* borrowed; NULL: this session has none */
-	bool layout_given;             /* by --layout */
+	struct keyboard *keyboard; /* borrowed; NULL: this session has none */
+	struct input *own; /* whose keyboard it is, by keys_need; NULL: another's */
+	bool layout_given; /* by --layout */
 	struct keyboard_config said;   /* by 'osaas ctl keyboard' */
 	struct keyboard_config config; /* as it is */
 	struct list shortcuts; /* of service_shortcut.c: who holds one, the first first */
@@ -39,6 +40,11 @@ void keys_destroy(struct keys *keys); /* takes NULL */
 
 /* keys_start: the back end has its input: all counts from now on. 0 or -errno, logged. */
 int keys_start(struct session *session, struct input *input);
+/*
+ * keys_need: a method is there, which types and wants to know what keys there are: where no
+ * device will ever be, a keyboard without any. Takes NULL.
+ */
+void keys_need(struct keys *keys);
 /* keys_configure: session->settings are others. What is wrong is logged, and stays as it is. */
 void keys_configure(struct session *session);
 /*

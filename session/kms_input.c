@@ -68,6 +68,7 @@ static const struct input_listener listener = {
 	.pen = handle_input_pen,
 	.gesture = handle_input_gesture,
 	.switched = handle_switched,
+	.compose = handle_input_compose,
 	.activity = handle_input_activity,
 };
 

@@ -9,6 +9,7 @@
 #include "session/pens.h"
 #include "session/pointer.h"
 #include "session/screen.h"
+#include "session/service_method.h"
 #include "session/session.h"
 #include "session/window.h"
 #include "util/clock.h"
@@ -28,6 +29,7 @@ void session_focus(struct session *session, struct window *window)
 {
 	if (session->focus == window || (window && window->panel.edge))
 		return;
+	texting_leave(session);
 	keys_focus(session->keys);
 	if (session->focus)
 		routing_tell_focus(session->focus, false);
@@ -83,6 +85,7 @@ bool routing_focus_beside(struct session *session, const struct screen *screen, 
 void routing_forget(struct session *session, const struct window *window)
 {
 	pointer_changed(session->pointer);
+	texting_forget(session, window);
 	input_route_forget(&session->route, window);
 	touching_forget(&session->touching, window);
 	dragging_forget(session, window);
@@ -98,7 +101,7 @@ void session_key(struct session *session, const struct input_key *key)
 		return;
 	if (window && window->notice)
 		notice_key(window->notice, key);
-	else if (window)
+	else if (window && !service_method_key(session, key))
 		focusing_key(window, key);
 }
 
@@ -372,6 +375,7 @@ void session_touch(struct session *session, const struct input_touch *touch)
 	if (touch->kind == INPUT_TOUCH_DOWN) {
 		leave(session, touch->time_ns);
 		activate(session, under, n);
+		texting_touch(session, under, n);
 	}
 	touching_event(
 		&session->touching, touch, !session->route.pressed, under, n, &everybody);

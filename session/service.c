@@ -26,6 +26,7 @@ const struct service_ops *const services[] = {
 	&service_timer,
 	&service_fs_read,
 	&service_fs_write,
+	&service_method,
 	&service_net,
 	&service_process,
 	&service_shortcut,

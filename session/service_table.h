@@ -7,6 +7,7 @@
 extern const struct service_ops service_clipboard, service_link, service_link_offer,
 	service_log, service_store, service_text, service_timer;
 extern const struct service_ops service_fs_read, service_fs_write;
+extern const struct service_ops service_method;
 extern const struct service_ops service_net;
 extern const struct service_ops service_process;
 extern const struct service_ops service_shortcut;

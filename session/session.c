@@ -475,6 +475,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	turn_windows(session);
 	panel_turn(session);
 	routing_turn(session);
+	texting_turn(session);
 	service_turn(session);
 	stream_turn(session);
 	audio_turn(session->audio);

@@ -18,6 +18,7 @@
 #include "session/gesturing.h"
 #include "session/pens.h"
 #include "session/renderer.h"
+#include "session/texting.h"
 #include "session/touching.h"
 #include "util/list.h"
 
@@ -160,6 +161,7 @@ struct session {
 	struct touching touching;
 	struct focusing focusing;
 	struct dragging dragging;
+	struct texting texting; /* what is written into the field that has the keys */
 	bool relaid;         /* what lies under pointers may be another thing */
 	bool panels_changed; /* one docks otherwise: see panel.h */
 	struct session_pens pens;

@@ -14,6 +14,7 @@
 #include "session/focusing.h"
 #include "session/routing.h"
 #include "session/session.h"
+#include "session/texting.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/opwire.h"
@@ -26,6 +27,56 @@ static void note_dirty(void *data)
 	struct window *window = data;
 	if (list_empty(&window->dirty))
 		list_push_back(&window->session->dirty_windows, &window->dirty);
+}
+
+/* What a person does that may change a text, or what is selected. */
+static bool touches_text(const struct message *msg)
+{
+	struct osaas_window_pointer p;
+	struct osaas_window_key key;
+	switch (msg->type) {
+	case OSAAS_WINDOW_EDIT:
+	case OSAAS_WINDOW_SELECT:
+	case OSAAS_WINDOW_ACT:
+		return true;
+	case OSAAS_WINDOW_KEY:
+		memcpy(&key, msg->bytes, sizeof key);
+		return key.pressed;
+	case OSAAS_WINDOW_POINTER:
+		memcpy(&p, msg->bytes, sizeof p);
+		return p.kind &
+		       (OSAAS_POINTER_PRESS | OSAAS_POINTER_RELEASE | OSAAS_POINTER_DRAG);
+	default:
+		return false;
+	}
+}
+
+/* Into the channel: -EAGAIN, when it is full; what is closed takes all. */
+static int put(struct window *window, const struct message *msg)
+{
+	struct window_heard *heard = &window->heard;
+	struct message copy = *msg;
+	int r = endpoint_try_send(window->end, msg);
+	if (r == 0 && touches_text(msg))
+		heard->last = heard->sent + 1;
+	heard->sent += r == 0;
+	if (r != 0 && r != -EAGAIN)
+		message_drop(&copy);
+	return r == -EAGAIN ? r : 0;
+}
+
+/* The plugin sends something: the last of what waits. */
+static void note_sent(void *data)
+{
+	struct window *window = data;
+	struct window_heard *heard = &window->heard;
+	size_t n = chan_pending(endpoint_rx(window->end));
+	uint64_t received = heard->sent - chan_pending(endpoint_tx(window->end));
+	note_dirty(window);
+	if (n == 0 || n > WINDOW_HEARD)
+		return;
+	heard->at[(heard->taken + n - 1) % WINDOW_HEARD] =
+		heard->waiting == 0 && received >= heard->last ? heard->told : 0;
 }
 
 int window_create(struct session *session, const char *name, struct window **out,
@@ -43,7 +94,8 @@ int window_create(struct session *session, const char *name, struct window **out
 	window->scale = 1;
 	list_init(&window->link);
 	list_init(&window->dirty);
-	endpoint_set_hook(window->end, note_dirty, window);
+	window->heard.told = 1;
+	endpoint_set_hook(window->end, note_sent, window);
 	chan_set_wake_class(endpoint_tx(window->end), TASK_LATENCY);
 	*out = window;
 	*plugin_end = ends[1];
@@ -109,34 +161,25 @@ static int kept_index(const struct message *msg)
 						 : -1;
 }
 
-/* Nobody is there any more who could have what it carries. */
-static void drop(const struct message *msg)
-{
-	struct message gone = *msg;
-	message_drop(&gone);
-}
-
 /* Returns whether something still waits. */
 static bool flush(struct window *window)
 {
 	static const struct message lost = {.type = OSAAS_WINDOW_LOST};
 	const struct message *msg;
-	int r;
-	if (window->lost && endpoint_try_send(window->end, &lost) == -EAGAIN)
+	if (window->lost && put(window, &lost) == -EAGAIN)
 		return true;
 	window->lost = false;
 	while ((msg = backlog_first(&window->backlog))) {
-		r = endpoint_try_send(window->end, msg);
-		if (r == -EAGAIN)
+		bool text = touches_text(msg);
+		if (put(window, msg) == -EAGAIN)
 			return true;
-		if (r < 0)
-			drop(msg);
+		window->heard.waiting -= text;
 		backlog_pop(&window->backlog);
 	}
 	for (int i = 0; i < WINDOW_KEPT; i++) {
 		if (!window->has_kept[i])
 			continue;
-		if (endpoint_try_send(window->end, &window->kept[i]) == -EAGAIN)
+		if (put(window, &window->kept[i]) == -EAGAIN)
 			return true;
 		window->has_kept[i] = false;
 	}
@@ -149,8 +192,7 @@ static void note_busy(void *data, const struct task_info *info)
 	*busy |= info->state == TASK_READY || info->state == TASK_RUNNING;
 }
 
-/* All that was sent to it is taken, nothing of it is on its way, and it waits. */
-static bool is_idle(const struct window *window)
+bool window_idle(const struct window *window)
 {
 	bool busy = false;
 	if (!window->group || window->owes_shown ||
@@ -165,13 +207,21 @@ void window_flush(struct window *window)
 {
 	bool waits = flush(window);
 	if (window->ledger.routed_ns && !window->ledger.idle_ns && !waits &&
-		is_idle(window))
+		window_idle(window))
 		ledger_idle(&window->ledger, clock_now_ns());
 }
 
+/* A drag that is merged counts once more than it comes; then a frame counts as one of before. */
 static void keep(struct window *window, const struct message *msg, bool merge)
 {
-	if (backlog_add(&window->backlog, msg, merge))
+	struct window_heard *heard = &window->heard;
+	size_t n = window->backlog.n;
+	bool kept = backlog_add(&window->backlog, msg, merge);
+	if (!kept)
+		heard->waiting = touches_text(msg);
+	else if (window->backlog.n > n)
+		heard->waiting += touches_text(msg);
+	if (kept)
 		return;
 	if (!window->lost)
 		log_info("%s does not take its input: events are dropped", window->name);
@@ -181,11 +231,9 @@ static void keep(struct window *window, const struct message *msg, bool merge)
 /* merge: if it is a move it may take the place of one that still waits. */
 static void post_input(struct window *window, const struct message *msg, bool merge)
 {
-	int r = flush(window) ? -EAGAIN : endpoint_try_send(window->end, msg);
-	if (r == -EAGAIN)
+	window->heard.told += touches_text(msg);
+	if (flush(window) || put(window, msg) == -EAGAIN)
 		keep(window, msg, merge);
-	else if (r < 0)
-		drop(msg);
 }
 
 static void post(struct window *window, const struct message *msg)
@@ -195,7 +243,7 @@ static void post(struct window *window, const struct message *msg)
 		post_input(window, msg, false);
 		return;
 	}
-	if (!flush(window) && endpoint_try_send(window->end, msg) != -EAGAIN)
+	if (!flush(window) && put(window, msg) != -EAGAIN)
 		return;
 	window->kept[i] = *msg;
 	window->has_kept[i] = true;
@@ -278,6 +326,10 @@ static void take_frame(struct window *window, const struct message *msg)
 	if (!window->mapped)
 		damage = region_of((struct gl_rect){0, 0, window->width, window->height});
 	window->mapped = true;
+	window->keyboard_kept = false;
+	uint64_t told = window->heard.at[window->heard.taken % WINDOW_HEARD];
+	window->shown_told = told == window->heard.told ? told : 0;
+	texting_frame(window);
 	window->relaid = window->session->relaid = true;
 	drop_behind(window);
 	session_damage(window->session, window, &damage);
@@ -355,6 +407,14 @@ static bool take_grab(struct window *window, const struct message *msg)
 	return routing_grab(window, &grab);
 }
 
+static bool take_keyboard(struct window *window, const struct message *msg)
+{
+	uint32_t on;
+	memcpy(&on, msg->bytes, sizeof on);
+	texting_keyboard(window, on != 0);
+	return true;
+}
+
 /* One that makes no sense now does nothing. */
 static bool take_command(struct window *window, struct message *msg)
 {
@@ -371,6 +431,9 @@ static bool take_command(struct window *window, struct message *msg)
 		break;
 	case OSAAS_WINDOW_OFFER:
 		sense = dragging_offer(window, msg);
+		break;
+	case OSAAS_WINDOW_KEYBOARD:
+		sense = take_keyboard(window, msg);
 		break;
 	default:
 		return false;
@@ -400,6 +463,7 @@ void window_receive(struct window *window)
 	list_remove(&window->dirty);
 	while (!enough && endpoint_try_recv(window->end, &msg) == 0) {
 		enough = take(window, &msg);
+		window->heard.taken++;
 		message_drop(&msg);
 	}
 	if (chan_pending(endpoint_rx(window->end)) > 0)
@@ -466,6 +530,21 @@ void window_send_key(struct window *window, const struct input_key *key, uint64_
 	struct message msg = make(OSAAS_WINDOW_KEY, &k, sizeof k);
 	note_input(window, key->time_ns);
 	post(window, &msg);
+}
+
+int window_send_edit(struct window *window, uint32_t type,
+	const struct osaas_window_edit *edit, const char *text, size_t size)
+{
+	struct message msg = make(type, edit, sizeof *edit);
+	if (size) {
+		msg.buffer = buffer_create(size);
+		msg.len = size;
+		if (!msg.buffer)
+			return -ENOMEM;
+		memcpy(buffer_data(msg.buffer), text, size);
+	}
+	post(window, &msg);
+	return 0;
 }
 
 void window_send_area_focus(struct window *window, uint64_t tag, bool focused)

@@ -30,6 +30,21 @@ enum window_kept {
 	WINDOW_KEPT, /* how many */
 };
 
+/*
+ * How much of what changes its text, or what is selected, the plugin had received when it sent
+ * each of the messages that wait: a frame that it sent before shows the text of before.
+ */
+#define WINDOW_HEARD 128
+struct window_heard {
+	uint64_t told;  /* such events so far */
+	uint64_t sent;  /* messages that went into the channel */
+	uint64_t last;  /* of them: up to the last such event */
+	size_t waiting; /* such events that are not in the channel yet */
+	uint64_t taken; /* messages of the plugin */
+	uint64_t at
+		[WINDOW_HEARD]; /* by their number: told, if all of it was received; else 0 */
+};
+
 struct window {
 	struct session *session;
 	struct list link;  /* session.windows, the top one last */
@@ -62,7 +77,12 @@ struct window {
 	uint64_t senseless; /* commands that made no sense when they came */
 
 	uint64_t focus; /* the area that has the keys, or would; 0: none */
-	bool relaid;    /* a frame came: what areas there are must be looked at */
+	bool keyboard;  /* the plugin wants one on the screen, while it has the keys */
+	bool keyboard_kept; /* said since its last frame: it outlives a move of the focus */
+	struct window_heard heard;
+	uint64_t
+		shown_told; /* heard.told, if the last good frame was sent after all that; else 0 */
+	bool relaid; /* a frame came: what areas there are must be looked at */
 
 	/* What found the channel full: states of which the last one is kept, and input. */
 	struct message kept[WINDOW_KEPT];
@@ -109,6 +129,14 @@ void window_send_focus(struct window *window, bool focused);
 void window_send_area_focus(struct window *window, uint64_t tag, bool focused);
 /* window_send_key: to that area, 0: to none of them. */
 void window_send_key(struct window *window, const struct input_key *key, uint64_t tag);
+/*
+ * window_send_edit: OSAAS_WINDOW_EDIT, _SELECT, _COMPOSE or _SNIPPET; size bytes of text, which
+ * are copied, with the first. 0 or -ENOMEM: nothing is sent.
+ */
+int window_send_edit(struct window *window, uint32_t type,
+	const struct osaas_window_edit *edit, const char *text, size_t size);
+/* window_idle: the plugin took all that was sent to it, nothing of it is on its way, and it waits. */
+bool window_idle(const struct window *window);
 /* window_mods: enum input_modifier as the protocol has it. */
 uint8_t window_mods(uint32_t mods);
 /* Of areas that listen to it (util/opwire.h). */

@@ -41,6 +41,7 @@ static struct {
 	struct osaas_window_grab grab;
 	uint32_t dock;
 	struct osaas_window_drag offer;
+	bool keyboard;
 } asked;
 
 void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
@@ -119,6 +120,17 @@ bool panel_dock(struct window *w, uint32_t height)
 	assert_ptr_equal(w, window);
 	asked.dock = height;
 	return asked.sense;
+}
+
+void texting_frame(struct window *w)
+{
+	assert_non_null(w);
+}
+
+void texting_keyboard(struct window *w, bool wanted)
+{
+	assert_ptr_equal(w, window);
+	asked.keyboard = wanted;
 }
 
 bool routing_grab(struct window *w, const struct osaas_window_grab *grab)
