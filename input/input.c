@@ -94,16 +94,17 @@ static struct input *create(const struct input_listener *listener, void *data)
 	return input;
 }
 
-static int add_keyboard(struct input *input, const char *layout, struct input_error *err)
+static int add_keyboard(
+	struct input *input, const struct input_keymap *keymap, struct input_error *err)
 {
 	int ret = keyboard_create(
-		layout, input->listener, input->data, &input->keyboard, err);
+		keymap, input->listener, input->data, &input->keyboard, err);
 	if (ret == 0)
 		keyboard_set_drive(input->keyboard, &drive, input);
 	return ret;
 }
 
-int input_create(struct udev *udev, const char *seat, const char *layout,
+int input_create(struct udev *udev, const char *seat, const struct input_keymap *keymap,
 	const struct input_listener *listener, void *data, struct input **out,
 	struct input_error *err)
 {
@@ -111,7 +112,7 @@ int input_create(struct udev *udev, const char *seat, const char *layout,
 	/* First: what is pressed while the keymap is compiled waits in the devices. */
 	int ret = open_libinput(input, udev, seat, err);
 	if (ret == 0)
-		ret = add_keyboard(input, layout, err);
+		ret = add_keyboard(input, keymap, err);
 	if (ret < 0) {
 		input_destroy(input);
 		return ret;
@@ -122,11 +123,12 @@ int input_create(struct udev *udev, const char *seat, const char *layout,
 	return 0;
 }
 
-int input_create_bare(const char *layout, const struct input_listener *listener,
-	void *data, struct input **out, struct input_error *err)
+int input_create_bare(const struct input_keymap *keymap,
+	const struct input_listener *listener, void *data, struct input **out,
+	struct input_error *err)
 {
 	struct input *input = create(listener, data);
-	int ret = add_keyboard(input, layout, err);
+	int ret = add_keyboard(input, keymap, err);
 	if (ret < 0)
 		input_destroy(input);
 	else

@@ -222,27 +222,29 @@ struct input_error {
 
 /* What xkb makes a keymap of: lists as xkb's own; NULL or empty: not said. */
 struct input_keymap {
-	const char *rules, *model, *layout, *variant, *options;
+	const char *rules, *model;
+	const char *layout; /* "us", "us,ru", "de(nodeadkeys)" */
+	const char *variant, *options;
 	const char *file; /* a whole keymap, as text; the others do not count then */
 };
 
 /*
- * input_create opens every device of the seat through udev. layout is an xkb
- * layout name ("us", "de", "us,ru", "de(nodeadkeys)"); NULL takes
- * XKB_DEFAULT_*, then the system's. No device at all is fine: they may
- * come later. 0, or -errno with err->text: -EINVAL no such layout, -ENODEV seat.
+ * input_create opens every device of the seat through udev. A keymap that says no layout (NULL:
+ * nothing at all) takes XKB_DEFAULT_*, then the system's. No device at all is fine: they may
+ * come later. 0, or -errno with err->text: -EINVAL no such keymap, -ENODEV seat.
  */
-int input_create(struct udev *udev, const char *seat, const char *layout,
+int input_create(struct udev *udev, const char *seat, const struct input_keymap *keymap,
 	const struct input_listener *listener, void *data, struct input **out,
 	struct input_error *err);
 void input_destroy(struct input *input); /* takes NULL */
 
 /*
  * input_create_bare is the same without devices, for events that come from elsewhere by
- * input_feed_*: a window on somebody's desktop. -EINVAL no such layout.
+ * input_feed_*: a window on somebody's desktop. -EINVAL no such keymap.
  */
-int input_create_bare(const char *layout, const struct input_listener *listener,
-	void *data, struct input **out, struct input_error *err);
+int input_create_bare(const struct input_keymap *keymap,
+	const struct input_listener *listener, void *data, struct input **out,
+	struct input_error *err);
 
 /* input_keyboard: the one of all its keyboards, for what keyboard.h can set; borrowed. */
 struct keyboard *input_keyboard(struct input *input);

@@ -672,9 +672,10 @@ int keyboard_set_keymap(struct keyboard *keyboard, const struct input_keymap *wa
 	return 0;
 }
 
-static int open_keymap(struct keyboard *k, const char *layout, struct input_error *err)
+static int open_keymap(
+	struct keyboard *k, const struct input_keymap *wanted, struct input_error *err)
 {
-	const struct input_keymap wanted = {.layout = layout};
+	static const struct input_keymap nothing = {0};
 	k->context = keymap_context();
 	if (!k->context) {
 		if (err)
@@ -683,15 +684,16 @@ static int open_keymap(struct keyboard *k, const char *layout, struct input_erro
 				"there?");
 		return -EINVAL;
 	}
-	int r = keymap_compile(k->context, &wanted, &k->keymap, err);
+	int r = keymap_compile(k->context, wanted ? wanted : &nothing, &k->keymap, err);
 	if (r < 0)
 		return r;
 	k->state = xkb_state_new(k->keymap.xkb);
 	return k->state ? 0 : -ENOMEM;
 }
 
-int keyboard_create(const char *layout, const struct input_listener *listener, void *data,
-	struct keyboard **out, struct input_error *err)
+int keyboard_create(const struct input_keymap *keymap,
+	const struct input_listener *listener, void *data, struct keyboard **out,
+	struct input_error *err)
 {
 	struct keyboard *k = xcalloc(1, sizeof *k);
 	*k = (struct keyboard){
@@ -701,7 +703,7 @@ int keyboard_create(const char *layout, const struct input_listener *listener, v
 		.interval_ns = REPEAT_INTERVAL,
 	};
 	access_init(&k->access, &access_listener, k);
-	int r = open_keymap(k, layout, err);
+	int r = open_keymap(k, keymap, err);
 	if (r == 0)
 		r = compose_open(&k->compose, k->context, NULL, err);
 	if (r < 0) {

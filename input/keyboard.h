@@ -30,9 +30,10 @@ struct keyboard_drive {
 	void (*button)(void *data, uint32_t button, bool pressed, uint64_t time_ns);
 };
 
-/* layout as for input_create. 0 or -EINVAL with err->text. */
-int keyboard_create(const char *layout, const struct input_listener *listener, void *data,
-	struct keyboard **out, struct input_error *err);
+/* keymap as for input_create. 0, or as keymap_compile with err->text. */
+int keyboard_create(const struct input_keymap *keymap,
+	const struct input_listener *listener, void *data, struct keyboard **out,
+	struct input_error *err);
 void keyboard_destroy(struct keyboard *keyboard); /* takes NULL */
 void keyboard_set_drive(
 	struct keyboard *keyboard, const struct keyboard_drive *drive, void *data);

@@ -34,16 +34,10 @@ struct input_replay {
 int input_replay_create(struct session *session, const struct input_recording *recording,
 	struct input_replay **out)
 {
-	struct input_error err = {0};
 	struct input_replay *replay = xcalloc(1, sizeof *replay);
 	*replay = (struct input_replay){
 		.session = session, .recording = recording, .created_ns = clock_now_ns()};
-	int r = input_create_bare(session->options->layout, &bare_input_listener, session,
-		&replay->input, &err);
-	if (r < 0)
-		log_error("%s", err.text);
-	else
-		r = keys_start(session, replay->input);
+	int r = keys_open(session, NULL, NULL, &bare_input_listener, &replay->input);
 	if (r < 0) {
 		input_replay_destroy(replay);
 		return r;

@@ -210,6 +210,14 @@ struct access_config keyboard_config_access(const struct keyboard_config *config
 		.mouse_ramp_ns = (uint64_t)n[KEYBOARD_MOUSE_RAMP] * NS_PER_MS};
 }
 
+void keyboard_config_take_keymap(
+	struct keyboard_config *config, const struct keyboard_config *from)
+{
+	for (size_t i = 0; i < sizeof of_keymap / sizeof *of_keymap; i++)
+		memcpy(config->text[of_keymap[i]], from->text[of_keymap[i]],
+			KEYBOARD_TEXT_MAX);
+}
+
 bool keyboard_config_same_keymap(
 	const struct keyboard_config *a, const struct keyboard_config *b)
 {

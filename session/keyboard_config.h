@@ -70,6 +70,9 @@ void keyboard_config_write(const struct keyboard_config *config, enum keyboard_k
 /* What input makes of it; texts are borrowed. */
 struct input_keymap keyboard_config_keymap(const struct keyboard_config *config);
 struct access_config keyboard_config_access(const struct keyboard_config *config);
+/* keyboard_config_take_keymap: what is compiled of it is as in from, said or not. */
+void keyboard_config_take_keymap(
+	struct keyboard_config *config, const struct keyboard_config *from);
 /* keyboard_config_same_keymap: it is compiled of the same. */
 bool keyboard_config_same_keymap(
 	const struct keyboard_config *a, const struct keyboard_config *b);

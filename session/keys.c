@@ -70,20 +70,36 @@ static struct keyboard_config wanted(
 	return config;
 }
 
+/* What xkb would pass over without a word. */
+static int check_names(const struct input_keymap *keymap, char why[static KEYS_WHY_MAX])
+{
+	char hint[KEYMAP_NAMES_WHY];
+	if (!keymap_names_ignored(keymap, hint))
+		return 0;
+	snprintf(why, KEYS_WHY_MAX, "%s", hint);
+	return -EINVAL;
+}
+
+/* ... and what it says little of. */
+static void say_missing(const struct input_keymap *keymap, const struct input_error *err,
+	char why[static KEYS_WHY_MAX])
+{
+	char hint[KEYMAP_NAMES_WHY];
+	snprintf(why, KEYS_WHY_MAX, "%s",
+		keymap_names_missing(keymap, hint) ? hint : err->text);
+}
+
 static int set_keymap(struct keys *keys, const struct keyboard_config *now,
 	char why[static KEYS_WHY_MAX])
 {
 	struct input_keymap keymap = keyboard_config_keymap(now);
 	struct input_error err = {{0}};
-	char hint[KEYMAP_NAMES_WHY];
-	if (keymap_names_ignored(&keymap, hint)) {
-		snprintf(why, KEYS_WHY_MAX, "%s", hint);
-		return -EINVAL;
-	}
-	int r = keyboard_set_keymap(keys->keyboard, &keymap, clock_now_ns(), &err);
+	int r = check_names(&keymap, why);
 	if (r < 0)
-		snprintf(why, KEYS_WHY_MAX, "%s",
-			keymap_names_missing(&keymap, hint) ? hint : err.text);
+		return r;
+	r = keyboard_set_keymap(keys->keyboard, &keymap, clock_now_ns(), &err);
+	if (r < 0)
+		say_missing(&keymap, &err, why);
 	return r;
 }
 
@@ -141,43 +157,56 @@ static void explain(const struct session *session, const char *why)
 	log_error("%s%sthe keyboard: %s", path ? path : "", path ? ": " : "", why);
 }
 
-int keys_start(struct session *session, struct input *input)
+/* As now says: its keymap is compiled once. What is wrong may be the seat, too. Logged. */
+static int make(struct session *session, const struct keyboard_config *now,
+	struct udev *udev, const char *seat, const struct input_listener *listener,
+	struct input **out)
+{
+	struct input_keymap keymap = keyboard_config_keymap(now);
+	struct input_error err = {{0}};
+	char why[KEYS_WHY_MAX];
+	int r = check_names(&keymap, why), made = 0;
+	if (r == 0 && seat)
+		made = input_create(udev, seat, &keymap, listener, session, out, &err);
+	else if (r == 0)
+		made = input_create_bare(&keymap, listener, session, out, &err);
+	if (made < 0)
+		say_missing(&keymap, &err, why);
+	if (r < 0 || made == -EINVAL || (made < 0 && keymap.file[0]))
+		explain(session, why);
+	else if (made < 0)
+		log_error("%s", err.text);
+	return r < 0 ? r : made;
+}
+
+int keys_open(struct session *session, struct udev *udev, const char *seat,
+	const struct input_listener *listener, struct input **out)
 {
 	struct keys *keys = session->keys;
-	char why[KEYS_WHY_MAX];
-	if (!keys)
-		return 0;
-	keys->keyboard = input_keyboard(input);
-	/* As input was made. */
-	if (session->options->layout)
-		put(&keys->config, KEYBOARD_LAYOUT, session->options->layout);
 	struct keyboard_config now = wanted(keys, &keys->said);
-	int r = apply(keys, &now, why);
+	char why[KEYS_WHY_MAX];
+	int r = make(session, &now, udev, seat, listener, out);
+	if (r < 0)
+		return r;
+	keys->keyboard = input_keyboard(*out);
+	keyboard_config_take_keymap(&keys->config, &now);
+	r = apply(keys, &now, why);
 	if (r < 0) {
 		explain(session, why);
-		return r;
+		keys->keyboard = NULL;
+		input_destroy(*out);
+		*out = NULL;
 	}
-	keyboard_set_layout(keys->keyboard, 0);
-	return 0;
+	return r;
 }
 
 void keys_need(struct keys *keys)
 {
-	struct input_error err = {0};
 	struct input *input;
 	if (!keys || keys->keyboard || keys->session->backend_ops != &backend_headless)
 		return;
-	if (input_create_bare(keys->session->options->layout, &bare_input_listener,
-		    keys->session, &input, &err) < 0) {
-		log_error("%s", err.text);
-		return;
-	}
-	keys->own = input;
-	if (keys_start(keys->session, input) == 0)
-		return;
-	keys->keyboard = NULL;
-	keys->own = NULL;
-	input_destroy(input);
+	if (keys_open(keys->session, NULL, NULL, &bare_input_listener, &input) == 0)
+		keys->own = input;
 }
 
 void keys_configure(struct session *session)

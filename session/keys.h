@@ -18,8 +18,10 @@
 struct child;
 struct input;
 struct input_key;
+struct input_listener;
 struct keyboard;
 struct session;
+struct udev;
 
 #define KEYS_WHY_MAX 600
 
@@ -38,8 +40,12 @@ struct keys *keys_create(struct session *session);
 /* Before the back end stops: it takes the keyboard away. */
 void keys_destroy(struct keys *keys); /* takes NULL */
 
-/* keys_start: the back end has its input: all counts from now on. 0 or -errno, logged. */
-int keys_start(struct session *session, struct input *input);
+/*
+ * keys_open makes a back end's input, of a seat or (NULL) bare, whose listener gets the session,
+ * with the keyboard as it is to be; all counts from now on. 0 or -errno, logged.
+ */
+int keys_open(struct session *session, struct udev *udev, const char *seat,
+	const struct input_listener *listener, struct input **out);
 /*
  * keys_need: a method is there, which types and wants to know what keys there are: where no
  * device will ever be, a keyboard without any. Takes NULL.

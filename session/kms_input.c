@@ -125,15 +125,8 @@ void kms_input_layout(struct kms_backend *backend)
 
 int kms_input_start(struct kms_backend *backend)
 {
-	struct input_error err = {0};
-	int r = input_create(backend->udev, seat_name(backend->seat),
-		backend->session->options->layout, &listener, backend->session,
-		&backend->input, &err);
-	if (r < 0) {
-		log_error("%s", err.text);
-		return r;
-	}
-	r = keys_start(backend->session, backend->input);
+	int r = keys_open(backend->session, backend->udev, seat_name(backend->seat),
+		&listener, &backend->input);
 	if (r < 0)
 		return r;
 	backend->input_source = loop_add(backend->session->loop, input_fd(backend->input),

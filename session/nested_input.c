@@ -171,12 +171,6 @@ void nested_input_layout(struct nested *nested)
 
 int nested_input_start(struct nested *nested)
 {
-	struct input_error err = {0};
-	int r = input_create_bare(nested->session->options->layout, &bare_input_listener,
-		nested->session, &nested->input, &err);
-	if (r < 0) {
-		log_error("%s", err.text);
-		return r;
-	}
-	return keys_start(nested->session, nested->input);
+	return keys_open(
+		nested->session, NULL, NULL, &bare_input_listener, &nested->input);
 }

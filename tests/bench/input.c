@@ -36,6 +36,8 @@
 #define REST   (500 * NS_PER_MS)
 #define NOTICE (300 * NS_PER_MS)
 
+static const struct input_keymap us = {.layout = "us"};
+
 struct event {
 	uint64_t time_ns;
 	uint32_t i;
@@ -124,7 +126,7 @@ static int start(struct session *session)
 	int fds[2];
 	int r = backend_headless.start(session);
 	if (r == 0)
-		r = input_create_bare("us", &listener, session, &bench.input, &err);
+		r = input_create_bare(&us, &listener, session, &bench.input, &err);
 	if (r == 0 && pipe2(fds, O_CLOEXEC) < 0)
 		r = -errno;
 	if (r < 0)

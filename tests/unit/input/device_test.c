@@ -22,6 +22,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+static const struct input_keymap us = {.layout = "us"};
+
 /* Text. */
 
 static const struct {
@@ -302,7 +304,7 @@ static int setup(void **state)
 		.config.set = 1u << DEVICE_CALIBRATION | 1u << DEVICE_SEND_EVENTS};
 	fake.devices[LATER].touchpad = true;
 	assert_int_equal(
-		input_create(NULL, "seat0", "us", &listener, NULL, &input, NULL), 0);
+		input_create(NULL, "seat0", &us, &listener, NULL, &input, NULL), 0);
 	input_set_bounds(input, 800, 600);
 	return 0;
 }

@@ -15,6 +15,8 @@
 #include "input/input.h"
 #include "util/log.h"
 
+static const struct input_keymap us = {.layout = "us"};
+
 static struct input *input;
 
 static bool handle_shortcut(void *data, const struct input_key *key)
@@ -62,7 +64,7 @@ static int setup(void **state)
 {
 	log_set_level(LOG_SILENT);
 	heard[0] = '\0';
-	assert_int_equal(input_create_bare("us", &listener, NULL, &input, NULL), 0);
+	assert_int_equal(input_create_bare(&us, &listener, NULL, &input, NULL), 0);
 	input_set_bounds(input, 800, 600);
 	return 0;
 }
@@ -93,10 +95,11 @@ static void test_bare(void **state)
 
 static void test_no_layout(void **state)
 {
+	static const struct input_keymap klingon = {.layout = "klingon"};
 	struct input_error err = {""};
 	struct input *none = NULL;
 	assert_int_equal(
-		input_create_bare("klingon", &listener, NULL, &none, &err), -EINVAL);
+		input_create_bare(&klingon, &listener, NULL, &none, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "klingon"));
 	assert_null(none);
 }

@@ -22,6 +22,8 @@
 #define PINCH(phase) LIBINPUT_EVENT_GESTURE_PINCH_##phase
 #define HOLD(phase)  LIBINPUT_EVENT_GESTURE_HOLD_##phase
 
+static const struct input_keymap us = {.layout = "us"};
+
 enum {
 	TOUCHPAD,
 	SECOND,
@@ -92,7 +94,7 @@ static int setup(void **state)
 	fake.devices[TOUCHPAD].touchpad = fake.devices[SECOND].touchpad = true;
 	fake.devices[LID].flips = fake.devices[FOLD].flips = true;
 	assert_int_equal(
-		input_create(NULL, "seat0", "us", &listener, NULL, &input, NULL), 0);
+		input_create(NULL, "seat0", &us, &listener, NULL, &input, NULL), 0);
 	input_set_bounds(input, 800, 600);
 	return 0;
 }
@@ -260,7 +262,7 @@ static void test_closed_at_first(void **state)
 	input_destroy(input);
 	fake.devices[LID].on = 1u << LIBINPUT_SWITCH_LID;
 	assert_int_equal(
-		input_create(NULL, "seat0", "us", &listener, NULL, &input, NULL), 0);
+		input_create(NULL, "seat0", &us, &listener, NULL, &input, NULL), 0);
 	expect("lid");
 }
 

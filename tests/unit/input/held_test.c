@@ -57,6 +57,7 @@ static const struct input_listener listener = {.open_device = open_any,
 /* Two keyboards. */
 static void start(const char *layout, const struct access_config *access)
 {
+	const struct input_keymap keymap = {.layout = layout};
 	struct input_error err;
 	log_set_level(LOG_SILENT);
 	fake_reset();
@@ -66,7 +67,7 @@ static void start(const char *layout, const struct access_config *access)
 	buttons = 0;
 	for (unsigned i = 0; i < 2; i++)
 		fake.devices[i].plugged = fake.devices[i].keyboard = true;
-	if (input_create(NULL, "seat0", layout, &listener, NULL, &input, &err) < 0)
+	if (input_create(NULL, "seat0", &keymap, &listener, NULL, &input, &err) < 0)
 		fail_msg("%s", err.text);
 	input_set_bounds(input, 800, 600);
 	if (access)

@@ -25,6 +25,8 @@
 #define DEVICES      14 /* two of each kind */
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+static const struct input_keymap us = {.layout = "us"};
+
 enum kind {
 	KEYBOARD,
 	MOUSE,
@@ -338,7 +340,7 @@ static void begin_round(void)
 		d->config.set = 1u << DEVICE_SEND_EVENTS;
 	}
 	assert_int_equal(
-		input_create(NULL, "seat0", "us", &listener, NULL, &input, NULL), 0);
+		input_create(NULL, "seat0", &us, &listener, NULL, &input, NULL), 0);
 	input_set_outputs(input, outputs, 2);
 }
 

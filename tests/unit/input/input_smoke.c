@@ -165,11 +165,11 @@ int main(int argc, char **argv)
 {
 	struct input *input;
 	struct input_error err;
+	const struct input_keymap keymap = {.layout = argc > 2 ? argv[2] : NULL};
 	struct udev *udev = udev_new();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	log_set_level(LOG_DEBUG);
-	if (input_create(udev, "seat0", argc > 2 ? argv[2] : NULL, &listener, NULL,
-		    &input, &err) < 0) {
+	if (input_create(udev, "seat0", &keymap, &listener, NULL, &input, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		udev_unref(udev);
 		return 1;

@@ -23,6 +23,8 @@
 
 #define FD 100 /* of device 0, and so on */
 
+static const struct input_keymap us = {.layout = "us"};
+
 struct ear {
 	struct input *input;
 	char heard[512];
@@ -133,7 +135,7 @@ static int setup(void **state)
 
 static int create(struct input_error *err)
 {
-	return input_create(NULL, "seat0", "us", &listener, &ear, &ear.input, err);
+	return input_create(NULL, "seat0", &us, &listener, &ear, &ear.input, err);
 }
 
 static int open_seat(void **state)
@@ -206,13 +208,15 @@ static void test_refused(void **state)
 	fake.no_context = c->no_context;
 	fake.no_seat = c->no_seat;
 	assert_int_equal(
-		input_create(NULL, "seat7", c->layout, &listener, &ear, &ear.input, &err),
+		input_create(NULL, "seat7", &(struct input_keymap){.layout = c->layout},
+			&listener, &ear, &ear.input, &err),
 		c->error);
 	assert_null(ear.input);
 	for (size_t i = 0; i < 2; i++)
 		assert_non_null(strstr(err.text, c->says[i]));
 	assert_int_equal(
-		input_create(NULL, "seat7", c->layout, &listener, &ear, &ear.input, NULL),
+		input_create(NULL, "seat7", &(struct input_keymap){.layout = c->layout},
+			&listener, &ear, &ear.input, NULL),
 		c->error);
 	assert_int_equal(fake.alive, 0);
 	input_destroy(NULL);

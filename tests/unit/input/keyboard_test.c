@@ -22,6 +22,8 @@
 #define STEPS 12
 #define MS(n) ((n)*NS_PER_MS)
 
+static const struct input_keymap us = {.layout = "us"};
+
 struct step {
 	char what; /* '+' press, '-' release, '*' repeat now, '0' release all; 0 end */
 	uint32_t code; /* of '+' and '-' */
@@ -220,8 +222,9 @@ static void test_case(void **state)
 	const struct key_case *c = *state;
 	struct probe probe = {.take = c->take};
 	struct input_error err;
-	assert_int_equal(
-		keyboard_create(c->layout, &listener, &probe, &probe.keyboard, &err), 0);
+	assert_int_equal(keyboard_create(&(struct input_keymap){.layout = c->layout},
+				 &listener, &probe, &probe.keyboard, &err),
+		0);
 	for (size_t i = 0; i < STEPS && c->steps[i].what; i++) {
 		probe.text[0] = '\0';
 		play(probe.keyboard, &c->steps[i]);
@@ -240,7 +243,7 @@ static void test_repeat_time(void **state)
 {
 	struct probe probe = {0};
 	assert_int_equal(
-		keyboard_create("us", &listener, &probe, &probe.keyboard, NULL), 0);
+		keyboard_create(&us, &listener, &probe, &probe.keyboard, NULL), 0);
 	keyboard_set_repeat(probe.keyboard, MS(200), MS(10));
 	keyboard_key(probe.keyboard, KEY_A, true, MS(100));
 	keyboard_repeat(probe.keyboard, MS(305));
@@ -254,7 +257,7 @@ static void test_let_go_in_shortcut(void **state)
 {
 	struct probe probe = {.take = KEY_RESERVED};
 	assert_int_equal(
-		keyboard_create("us", &listener, &probe, &probe.keyboard, NULL), 0);
+		keyboard_create(&us, &listener, &probe, &probe.keyboard, NULL), 0);
 	keyboard_key(probe.keyboard, KEY_LEFTCTRL, true, MS(1));
 	probe.text[0] = '\0';
 	probe.let_go = true;
@@ -267,15 +270,30 @@ static void test_let_go_in_shortcut(void **state)
 
 static void test_bad_layout(void **state)
 {
+	static const struct input_keymap klingon = {.layout = "klingon"};
 	struct keyboard *keyboard = NULL;
 	struct input_error err;
 	assert_int_equal(
-		keyboard_create("klingon", &listener, NULL, &keyboard, &err), -22);
+		keyboard_create(&klingon, &listener, NULL, &keyboard, &err), -22);
 	assert_null(keyboard);
 	assert_non_null(strstr(err.text, "\"klingon\""));
 	assert_non_null(strstr(err.text, "base.lst"));
 	assert_int_equal(
-		keyboard_create("klingon", &listener, NULL, &keyboard, NULL), -22);
+		keyboard_create(&klingon, &listener, NULL, &keyboard, NULL), -22);
+}
+
+/* All of it counts from the first key on. */
+static void test_whole_keymap(void **state)
+{
+	static const struct input_keymap keymap = {
+		.layout = "us,de", .variant = ",nodeadkeys", .options = "ctrl:nocaps"};
+	struct probe probe = {0};
+	assert_int_equal(
+		keyboard_create(&keymap, &listener, &probe, &probe.keyboard, NULL), 0);
+	assert_string_equal(keyboard_layout_name(probe.keyboard, 1), "de(nodeadkeys)");
+	keyboard_key(probe.keyboard, KEY_CAPSLOCK, true, MS(1));
+	assert_int_equal(keyboard_mods(probe.keyboard), INPUT_MOD_CTRL);
+	keyboard_destroy(probe.keyboard);
 }
 
 static void test_layout_of_environment(void **state)
@@ -297,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_repeat_time),
 		cmocka_unit_test(test_let_go_in_shortcut),
 		cmocka_unit_test(test_bad_layout),
+		cmocka_unit_test(test_whole_keymap),
 		cmocka_unit_test(test_layout_of_environment),
 	};
 	enum {

@@ -25,6 +25,8 @@
 #include "input/system_keymap.h"
 #include "util/clock.h"
 
+static const struct input_keymap us = {.layout = "us"};
+
 struct layout_case {
 	const char *name;
 	struct input_keymap keymap;
@@ -214,7 +216,7 @@ static void start(struct typist *t, const struct input_keymap *keymap)
 {
 	struct input_error err = {{0}};
 	*t = (struct typist){.now = NS_PER_S};
-	assert_int_equal(keyboard_create("us", &listener, t, &t->keyboard, &err), 0);
+	assert_int_equal(keyboard_create(&us, &listener, t, &t->keyboard, &err), 0);
 	if (keyboard_set_keymap(t->keyboard, keymap, 1, &err) < 0)
 		fail_msg("%s", err.text);
 	keyboard_set_layout(t->keyboard, 0);
@@ -327,7 +329,10 @@ static void test_symbols(void **state)
 	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
 		const struct symbols_case *c = &symbols[i];
 		struct keyboard *k;
-		assert_int_equal(keyboard_create(c->layout, &notes, NULL, &k, NULL), 0);
+		assert_int_equal(
+			keyboard_create(&(struct input_keymap){.layout = c->layout},
+				&notes, NULL, &k, NULL),
+			0);
 		keyboard_set_layout(k, c->which);
 		keyboard_key(k, KEY_LEFTSHIFT, true, 1);
 		keyboard_key(k, c->code, true, 2);
@@ -361,7 +366,9 @@ static void test_held(void **state)
 			struct keyboard *k;
 			presses = releases = 0;
 			assert_int_equal(
-				keyboard_create("us,ru", &counts, NULL, &k, NULL), 0);
+				keyboard_create(&(struct input_keymap){.layout = "us,ru"},
+					&counts, NULL, &k, NULL),
+				0);
 			keyboard_key(k, modifiers[i], true, 1);
 			keyboard_key(k, KEY_A, true, 2);
 			if (how == 0)

@@ -17,6 +17,8 @@
 #include "input/input.h"
 #include "util/log.h"
 
+static const struct input_keymap us = {.layout = "us"};
+
 enum {
 	SCREEN,
 	PEN,
@@ -79,7 +81,7 @@ static int setup(void **state)
 	fake.devices[PEN].mouse = true;
 	fake.devices[SECOND].name = "second screen";
 	assert_int_equal(
-		input_create(NULL, "seat0", "us", &listener, NULL, &input, NULL), 0);
+		input_create(NULL, "seat0", &us, &listener, NULL, &input, NULL), 0);
 	input_set_outputs(input, layout, 2);
 	return 0;
 }

@@ -24,6 +24,8 @@
 #define TIP       LIBINPUT_EVENT_TABLET_TOOL_TIP
 #define BUTTON    LIBINPUT_EVENT_TABLET_TOOL_BUTTON
 
+static const struct input_keymap us = {.layout = "us"};
+
 enum {
 	TABLET,
 	SECOND,
@@ -108,7 +110,7 @@ static int setup(void **state)
 	fake.devices[MOUSE].mouse = true;
 	fake.devices[PAD].pad = true;
 	assert_int_equal(
-		input_create(NULL, "seat0", "us", &listener, NULL, &input, NULL), 0);
+		input_create(NULL, "seat0", &us, &listener, NULL, &input, NULL), 0);
 	input_set_outputs(input, layout, 2);
 	return 0;
 }

@@ -23,6 +23,8 @@
 #define STORM 100000 /* a second of it */
 #define TURN  512    /* events that a turn may handle, and the listener may hear */
 
+static const struct input_keymap us = {.layout = "us"};
+
 enum {
 	KEYBOARD,
 	MOUSE,
@@ -124,7 +126,7 @@ static int setup(void **state)
 	fake.devices[TABLET].tablet = true;
 	fake.devices[TOUCHPAD].touchpad = true;
 	assert_int_equal(
-		input_create(NULL, "seat0", "us", &listener, NULL, &input, NULL), 0);
+		input_create(NULL, "seat0", &us, &listener, NULL, &input, NULL), 0);
 	input_set_bounds(input, 800, 600);
 	return 0;
 }

@@ -166,11 +166,11 @@ static void test_presses(void **state)
 {
 	static const struct input_listener listener = {.shortcut = note};
 	for (size_t i = 0; i < COUNT(presses); i++) {
+		const struct input_keymap keymap = {.layout = presses[i].layout};
 		struct keyboard *k;
 		struct shortcut_chord chord;
 		char why[SHORTCUT_WHY_MAX];
-		assert_int_equal(
-			keyboard_create(presses[i].layout, &listener, NULL, &k, NULL), 0);
+		assert_int_equal(keyboard_create(&keymap, &listener, NULL, &k, NULL), 0);
 		keyboard_set_layout(k, presses[i].which);
 		for (size_t j = 0; j < 3 && presses[i].held[j]; j++)
 			keyboard_key(k, presses[i].held[j], true, 1);
