@@ -49,7 +49,7 @@ struct finger {
 	uint32_t id;
 	int key;
 	bool types, latch, repeats, offers; /* of the key */
-	struct box on;               /* where it counts as on its key */
+	struct box on;                      /* where it counts as on its key */
 	float x, y;
 	uint64_t deadline_ns; /* 0: none */
 };

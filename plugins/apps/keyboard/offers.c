@@ -1,25 +1,18 @@
 #include "offers.h"
 
 #include <osaas_ops_names.h>
+#include <osaas_string.h>
 #include <osaas_utf8.h>
 
 #include "accents.h"
 #include "letter.h"
-
-static bool same(const char *a, const char *b)
-{
-	size_t i = 0;
-	while (a[i] && a[i] == b[i])
-		i++;
-	return a[i] == b[i];
-}
 
 static void add_text(struct offers *offers, const char *text)
 {
 	if (offers->n == OFFERS_MAX)
 		return;
 	for (uint32_t i = 0; i < offers->n; i++) {
-		if (same(offers->text[i], text))
+		if (strcmp(offers->text[i], text) == 0)
 			return;
 	}
 	char *to = offers->text[offers->n++];
@@ -37,18 +30,10 @@ static void add(struct offers *offers, uint32_t c, uint32_t but)
 		add_text(offers, text);
 }
 
-static size_t length(const char *text)
-{
-	size_t n = 0;
-	while (text[n])
-		n++;
-	return n;
-}
-
 static void add_relatives(struct offers *offers, uint32_t base, bool upper, uint32_t but)
 {
 	const char *text = accents_of(base);
-	size_t len = length(text);
+	size_t len = strlen(text);
 	for (size_t at = 0; at < len;) {
 		uint32_t c;
 		at += osaas_utf8_decode(text + at, len - at, &c);
@@ -66,7 +51,7 @@ static void add_domains(struct offers *offers)
 static uint32_t character_of(const struct key *key)
 {
 	uint32_t c = 0;
-	osaas_utf8_decode(key->text, length(key->text), &c);
+	osaas_utf8_decode(key->text, strlen(key->text), &c);
 	return c;
 }
 

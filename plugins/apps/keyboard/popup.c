@@ -1,21 +1,15 @@
 #include "popup.h"
 
+#include <osaas_string.h>
 #include <osaas_utf8.h>
 
-static size_t length(const char *text)
-{
-	size_t n = 0;
-	while (text[n])
-		n++;
-	return n;
-}
-
-static int32_t width_of(
-	const struct offers *offers, const struct layout *layout, int32_t face)
+/* As wide as the key, or what is good to touch; a little less if all fit beside each other then. */
+static int32_t width_of(const struct offers *offers, const struct layout *layout,
+	int32_t face, int32_t room)
 {
 	float widest = 42 * layout->scale;
 	for (uint32_t i = 0; i < offers->n; i++) {
-		size_t n = osaas_utf8_length(offers->text[i], length(offers->text[i]));
+		size_t n = osaas_utf8_length(offers->text[i], strlen(offers->text[i]));
 		float width = (12 * (float)n + 16) * layout->scale;
 		if (width > widest && n > 1)
 			widest = width;
@@ -23,6 +17,9 @@ static int32_t width_of(
 	float most = 60 * layout->scale;
 	if ((float)face > widest)
 		widest = (float)face < most ? (float)face : most;
+	float share = (float)room / (float)offers->n;
+	if (share < widest && share >= 30 * layout->scale)
+		widest = share;
 	return (int32_t)widest;
 }
 
@@ -58,6 +55,18 @@ static void lay(struct popup *popup, const struct layout *layout, const struct b
 		within(y, h, margin, layout->height));
 }
 
+/* The most wanted one comes to where the finger is; those before it move to its place. */
+static void bring_first(struct popup *popup)
+{
+	struct offers *offers = &popup->offers;
+	if (popup->chosen <= 0)
+		return;
+	struct offers was = *offers;
+	for (int i = 0; i < popup->chosen; i++)
+		memcpy(offers->text[i], was.text[i + 1], sizeof offers->text[i]);
+	memcpy(offers->text[popup->chosen], was.text[0], sizeof was.text[0]);
+}
+
 void popup_open(struct popup *popup, const struct layout *layout, int key, float x,
 	float y, bool stays)
 {
@@ -66,7 +75,7 @@ void popup_open(struct popup *popup, const struct layout *layout, int key, float
 	popup->open = true;
 	popup->stays = stays;
 	popup->key = key;
-	popup->width = width_of(&popup->offers, layout, face->x1 - face->x0);
+	popup->width = width_of(&popup->offers, layout, face->x1 - face->x0, room);
 	popup->height = (int32_t)(44 * layout->scale);
 	uint32_t fit = room > popup->width ? (uint32_t)(room / popup->width) : 1;
 	popup->columns = popup->offers.n < fit ? popup->offers.n : fit;
@@ -75,8 +84,10 @@ void popup_open(struct popup *popup, const struct layout *layout, int key, float
 		(int32_t)rows * popup->height};
 	lay(popup, layout, face);
 	popup->chosen = -1;
-	if (!stays)
+	if (!stays) {
 		popup_point(popup, x, y);
+		bring_first(popup);
+	}
 }
 
 struct box popup_box(const struct popup *popup, uint32_t i)

@@ -1,5 +1,6 @@
 #include "rows.h"
 
+#include <osaas_string.h>
 #include <osaas_utf8.h>
 
 static int32_t pixels(float v)
@@ -69,9 +70,10 @@ void rows_end(struct rows *rows)
 static struct box face_of(const struct rows *rows, struct box b)
 {
 	const struct layout *l = rows->layout;
-	int32_t x = pixels(3 * l->scale), y = pixels(l->scale * 4);
-	if (l->form == FORM_NARROW && (float)(b.y1 - b.y0) >= 44 * l->scale)
-		y = pixels(l->scale * 5);
+	float high = (float)(b.y1 - b.y0) / l->scale;
+	bool narrow = l->form == FORM_NARROW;
+	int32_t x = pixels(3 * l->scale);
+	int32_t y = pixels((high < 44 ? 2.5f : narrow ? 5 : 4) * l->scale);
 	return (struct box){b.x0 + x, b.y0 + y, b.x1 - x, b.y1 - y};
 }
 
@@ -183,17 +185,9 @@ void rows_places(struct rows *rows, const uint8_t *places, uint32_t n)
 		rows_place(rows, 1, places[i]);
 }
 
-static size_t length(const char *text)
-{
-	size_t n = 0;
-	while (text[n])
-		n++;
-	return n;
-}
-
 void rows_texts(struct rows *rows, const char *texts)
 {
-	size_t len = length(texts);
+	size_t len = strlen(texts);
 	for (size_t at = 0; at < len;) {
 		size_t next = osaas_utf8_next(texts, len, at);
 		rows_text(rows, 1, texts + at, next - at);
@@ -207,7 +201,7 @@ void rows_emoji(struct rows *rows, float width, uint32_t first, uint32_t n)
 		&emoji_categories[rows->ask->category % EMOJI_CATEGORIES].emoji[first];
 	for (uint32_t i = 0; i < n; i++) {
 		struct key *key =
-			rows_text(rows, width, emoji[i].text, length(emoji[i].text));
+			rows_text(rows, width, emoji[i].text, strlen(emoji[i].text));
 		key->look = LOOK_EMOJI;
 		key->held = HELD_NOTHING;
 		key->name = emoji[i].name;

@@ -1,5 +1,6 @@
 #include "typing.h"
 
+#include <osaas_string.h>
 #include <osaas_utf8.h>
 #include <osaas_window.h>
 
@@ -15,18 +16,10 @@ static struct typing press(uint32_t place, uint32_t level, bool ctrl)
 	};
 }
 
-static size_t length(const char *text)
-{
-	size_t n = 0;
-	while (text[n])
-		n++;
-	return n;
-}
-
 struct typing typing_of_text(const struct keymap *keymap, const char *text, bool ctrl)
 {
 	uint32_t c, place, level;
-	size_t len = length(text);
+	size_t len = strlen(text);
 	size_t first = osaas_utf8_decode(text, len, &c);
 	if (len > 0 && first == len && keymap_find(keymap, c, &place, &level))
 		return press(place, level, ctrl);

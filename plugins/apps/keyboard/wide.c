@@ -62,17 +62,20 @@ static void put_bottom(struct rows *rows, enum page turns)
 	bool several = rows->ask->keymap->layouts > 1;
 	bool altgr = turns == PAGE_SYMBOLS && keymap_has_altgr(rows->ask->keymap);
 	bool email = rows->ask->hint == OSAAS_HINT_EMAIL;
+	bool dismiss = turns == PAGE_LETTERS && rows->ask->form == FORM_SHORT;
 	rows_next(rows, 0);
 	rows_do(rows, 1.5f, KEY_LATCHES, MODIFIER_CTRL);
 	rows_do(rows, 1.5f, KEY_TURNS, turns);
 	rows_do(rows, 1, KEY_TURNS, PAGE_EMOJI);
 	if (several)
 		rows_do(rows, 1, KEY_LAYOUT, 0);
-	rows_press(rows, 8 - 1.5f * altgr - email - several, PLACE_SPACE);
+	rows_press(rows, 8 - 1.5f * (altgr + dismiss) - email - several, PLACE_SPACE);
 	if (email)
 		rows_text(rows, 1, "@", 1)->look = LOOK_FUNCTION;
 	if (altgr)
 		rows_do(rows, 1.5f, KEY_LATCHES, MODIFIER_ALTGR);
+	if (dismiss)
+		rows_do(rows, 1.5f, KEY_DISMISSES, 0);
 	rows_press(rows, 1, PLACE_LEFT);
 	rows_press(rows, 1, PLACE_DOWN);
 	rows_press(rows, 1, PLACE_RIGHT);
