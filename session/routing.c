@@ -40,46 +40,50 @@ void session_focus(struct session *session, struct window *window)
 	panel_follow(session);
 }
 
-/* Round the list, past its head and the panels; from NULL: from its end. */
+/* Round the list, past its head and the panels. */
 static struct list *beside(struct session *session, struct list *from, int step)
 {
 	struct list *head = &session->windows, *panels = panel_first(session);
-	struct list *link = from ? from : step > 0 ? head : panels;
-	link = step > 0 ? link->next : link->prev;
+	struct list *link = step > 0 ? from->next : from->prev;
 	if (link == panels || link == head)
 		link = step > 0 ? head->next : panels->prev;
 	return link;
 }
 
+static void bring(struct session *session, struct list *link)
+{
+	struct window *window = container_of(link, struct window, link);
+	session_raise(session, window);
+	session_focus(session, window);
+}
+
 void session_focus_next(struct session *session, int step)
 {
-	if (!panel_top_window(session))
-		return;
-	struct list *from = session->focus ? &session->focus->link : NULL;
-	struct window *next =
-		container_of(beside(session, from, step), struct window, link);
-	session_raise(session, next);
-	session_focus(session, next);
+	struct list *from = session->focus ? &session->focus->link
+			    : step > 0     ? &session->windows
+					   : panel_first(session);
+	if (panel_top_window(session))
+		bring(session, beside(session, from, step));
+}
+
+static bool is_on(struct list *link, const struct screen *screen)
+{
+	return container_of(link, struct window, link)->screen == screen;
 }
 
 bool routing_focus_beside(struct session *session, const struct screen *screen, int step)
 {
-	struct list *top = panel_first(session)->prev, *link;
-	while (top != &session->windows &&
-		container_of(top, struct window, link)->screen != screen)
+	struct list *top = panel_first(session)->prev, *next;
+	while (top != &session->windows && !is_on(top, screen))
 		top = top->prev;
 	if (top == &session->windows)
 		return false;
-	for (link = beside(session, top, step); link != top;
-		link = beside(session, link, step)) {
-		struct window *next = container_of(link, struct window, link);
-		if (next->screen != screen)
-			continue;
-		session_raise(session, next);
-		session_focus(session, next);
-		return true;
-	}
-	return false;
+	next = beside(session, top, step);
+	while (next != top && !is_on(next, screen))
+		next = beside(session, next, step);
+	if (next != top)
+		bring(session, next);
+	return next != top;
 }
 
 void routing_forget(struct session *session, const struct window *window)
