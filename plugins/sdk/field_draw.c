@@ -21,7 +21,7 @@ struct view {
 
 static float between(float v, float min, float max)
 {
-	return v < min ? min : v > max ? max : v;
+	return v > min ? v < max ? v : max : min;
 }
 
 static struct range scrolled(
@@ -31,7 +31,7 @@ static struct range scrolled(
 	if (reveal)
 		*scroll = between(*scroll, b - room, a);
 	*scroll = roundf(between(*scroll, 0, most));
-	return (struct range){-*scroll, most - *scroll};
+	return (struct range){0 - *scroll, most - *scroll};
 }
 
 /* Where everything is, with the caret in sight if it was moved. The layout is there. */

@@ -94,11 +94,10 @@ static uint32_t vertical(struct osaas_field *field, int step, bool *upstream)
 		field->goal_x = caret.strong;
 	if (up ? caret.line == 0 : caret.line + 1 == text->head->lines)
 		return up ? 0 : field->len;
-	float y = up ? line->top - line[-1].height / 2 : line[1].top + line[1].height / 2;
-	if (step == FIELD_STEP_PAGE_UP)
-		y = line->top + line->height - inner_height(field);
-	if (step == FIELD_STEP_PAGE_DOWN)
-		y = line->top + inner_height(field);
+	float far = inner_height(field) - line->height; /* a page: one line stays */
+	if (step < FIELD_STEP_PAGE_UP || far < line->height)
+		far = line->height;
+	float y = line->top + line->height / 2 + (up ? -far : far);
 	struct osaas_text_hit hit = osaas_text_hit(text, field->goal_x, y);
 	*upstream = hit.upstream;
 	return sdk_field_from_layout(field, hit.index);

@@ -157,8 +157,8 @@ static void draw_slider(struct osaas_ops *ops)
 		form.layout.volume_label);
 	paint_words(ops, (struct words){value, 13, 400, color_soft, WORDS_RIGHT},
 		form.layout.volume_label);
-	paint_round(ops, (struct rect){t.x0, y - half, t.x1, y + half}, half, color_line);
-	paint_round(ops, (struct rect){t.x0, y - half, x, y + half}, half, color_accent);
+	paint_round(ops, (struct rect){r.x0, y - half, r.x1, y + half}, half, color_line);
+	paint_round(ops, (struct rect){r.x0, y - half, x, y + half}, half, color_accent);
 	draw_knob(ops, x, y);
 	begin(ops, TAG_VOLUME, r, true);
 	osaas_ops_class(ops, OSAAS_CLASS_SLIDER);

@@ -79,8 +79,9 @@ static void put_lists(struct layout *l, struct column *c, bool stacked)
 	l->interests_hint = take(c, 20, 8);
 	struct column two[LISTS] = {*c, *c};
 	uint32_t rows = lists_rows(0) > lists_rows(1) ? lists_rows(0) : lists_rows(1);
+	float gap = dp(c->width >= dp(540) ? 32 : 16);
 	if (!stacked) {
-		two[0].width = two[1].width = floorf((c->width - dp(16)) / 2);
+		two[0].width = two[1].width = floorf((c->width - gap) / 2);
 		two[1].x += c->width - two[1].width;
 	}
 	for (uint32_t i = 0; i < LISTS; i++) {
