@@ -132,16 +132,17 @@ void buffer_destroy(struct buffer *buffer)
 	kept_bytes += buffer->size;
 }
 
-struct buffer *buffer_fit(struct buffer *buffer, size_t len)
+bool buffer_fit(struct buffer *buffer, size_t len)
 {
+	size_t fits = (size_t)1 << log2_of(len), slack = buffer->size - fits;
 	if (buffer->size <= 2 * len + FIT_SLACK)
-		return buffer;
-	struct buffer *copy = buffer_create(len);
-	if (!copy)
-		return NULL;
-	memcpy(copy->data, buffer->data, len);
-	buffer_destroy(buffer);
-	return copy;
+		return true;
+	if (munmap((char *)buffer->data + fits, slack) < 0)
+		return false;
+	buffer->size = fits;
+	if (buffer->account)
+		account_discharge(buffer->account, slack);
+	return true;
 }
 
 void buffer_trim(void)

@@ -71,10 +71,10 @@ void buffer_destroy(struct buffer *buffer); /* takes NULL */
 void *buffer_data(const struct buffer *buffer);
 size_t buffer_size(const struct buffer *buffer); /* asked for, or more */
 /*
- * buffer_fit is for who keeps a received buffer, of which len bytes count: one that is not
- * much larger: it, or a copy, when it is gone. NULL: no memory; it stays.
+ * buffer_fit is for who keeps a received buffer, of which len bytes count: one that is much
+ * larger becomes smaller where it is; nothing is copied. False: no memory; it stays.
  */
-struct buffer *buffer_fit(struct buffer *buffer, size_t len);
+bool buffer_fit(struct buffer *buffer, size_t len);
 /* buffer_trim gives back what is kept for reuse (at most 16 MiB). */
 void buffer_trim(void);
 

@@ -6,10 +6,32 @@
 
 #include "plugins/endpoint.h"
 
+static struct clip_data *data_create(struct buffer *buffer)
+{
+	struct clip_data *data = malloc(sizeof *data);
+	if (data)
+		*data = (struct clip_data){.buffer = buffer, .refs = 1};
+	return data;
+}
+
+struct clip_data *clip_data_get(struct clip_data *data)
+{
+	data->refs++;
+	return data;
+}
+
+void clip_data_put(struct clip_data *data)
+{
+	if (!data || --data->refs > 0)
+		return;
+	buffer_destroy(data->buffer);
+	free(data);
+}
+
 static void clear(struct clip *clip)
 {
 	for (size_t i = 0; i < clip->n; i++)
-		buffer_destroy(clip->items[i].buffer);
+		clip_data_put(clip->items[i].data);
 	clip->n = clip->bytes = 0;
 }
 
@@ -41,8 +63,8 @@ int clip_copy(struct clip *clip, const void *by, bool more, struct buffer *buffe
 	if (size + (more ? clip->bytes : 0) > OSAAS_CLIPBOARD_BYTES_MAX ||
 		(more && clip->n == OSAAS_CLIPBOARD_TYPES_MAX))
 		return -E2BIG;
-	struct buffer *kept = buffer_fit(buffer, len);
-	if (!kept)
+	struct clip_data *data = buffer_fit(buffer, len) ? data_create(buffer) : NULL;
+	if (!data)
 		return -ENOMEM;
 	if (!more) {
 		clear(clip);
@@ -50,8 +72,8 @@ int clip_copy(struct clip *clip, const void *by, bool more, struct buffer *buffe
 		clip->by = by;
 	}
 	struct clip_item *item = &clip->items[clip->n++];
-	*item = (struct clip_item){.buffer = kept, .at = type_len, .len = size};
-	memcpy(item->type, buffer_data(kept), type_len);
+	*item = (struct clip_item){.data = data, .at = type_len, .len = size};
+	memcpy(item->type, type, type_len);
 	clip->bytes += size;
 	return 0;
 }

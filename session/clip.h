@@ -1,6 +1,6 @@
 /*
- * clip: what was copied last: the same thing in several types. Knows neither plugins nor
- * focus. Owned by the session, made when the first is copied.
+ * clip: what was copied last, or is selected: the same thing in several types. Knows neither
+ * plugins nor focus. Owned by the session, made when the first is copied.
  */
 #ifndef OSAAS_SESSION_CLIP_H
 #define OSAAS_SESSION_CLIP_H
@@ -14,10 +14,18 @@
 
 struct buffer;
 
+/* Who is in the midst of it keeps it, though the clip goes. */
+struct clip_data {
+	struct buffer *buffer;
+	unsigned refs;
+};
+struct clip_data *clip_data_get(struct clip_data *data);
+void clip_data_put(struct clip_data *data); /* takes NULL */
+
 struct clip_item {
 	char type[OSAAS_CLIPBOARD_TYPE_MAX + 1];
-	struct buffer *buffer;
-	size_t at, len; /* of the data in the buffer */
+	struct clip_data *data;
+	size_t at, len; /* in its buffer */
 };
 
 struct clip {

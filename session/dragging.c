@@ -480,13 +480,10 @@ bool dragging_offer(struct window *window, struct message *msg)
 	struct input_drag_audience to = audience(d);
 	const char *wrong = what_is_wrong(d, &offer, msg);
 	bool takes = match(d, &d->drag.target, d->type);
-	struct buffer *kept =
-		!wrong && takes ? buffer_fit(msg->buffer, (size_t)msg->len) : NULL;
 	if (wrong)
 		log_info("%s: what was dragged from it is not given on: %s", window->name,
 			wrong);
-	if (kept) {
-		msg->buffer = kept;
+	if (!wrong && takes && buffer_fit(msg->buffer, (size_t)msg->len)) {
 		d->data = msg;
 		input_drag_data(&d->drag, &to);
 	} else {

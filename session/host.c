@@ -466,13 +466,19 @@ void host_turn(struct session *session)
 	}
 }
 
-bool host_has_focus(const struct session *session, const struct plugin *plugin)
+struct window *host_window(const struct session *session, const struct plugin *plugin)
 {
 	list_for_each (hosted, &session->hosted, struct hosted, link) {
 		if (hosted->plugin == plugin)
-			return hosted->window && hosted->window == session->focus;
+			return hosted->window;
 	}
-	return false;
+	return NULL;
+}
+
+bool host_has_focus(const struct session *session, const struct plugin *plugin)
+{
+	const struct window *window = host_window(session, plugin);
+	return window && window == session->focus;
 }
 
 uint64_t host_next_ns(const struct session *session)

@@ -31,6 +31,8 @@ void host_each(struct session *session,
 	void (*each)(void *data, struct plugin *plugin, const struct window *window),
 	void *data);
 
+/* host_window: that plugin's; NULL: it has none. */
+struct window *host_window(const struct session *session, const struct plugin *plugin);
 /* host_has_focus: the keys go to that plugin's window. */
 bool host_has_focus(const struct session *session, const struct plugin *plugin);
 /* host_each_failed likewise with those that failed, and whose windows say so. */

@@ -139,9 +139,7 @@ static int introduce(struct kv *kv)
 static void send(struct kv *kv, const struct store_head *head, struct message *msg)
 {
 	int r = introduce(kv);
-	struct buffer *payload =
-		msg->buffer && r == 0 ? buffer_fit(msg->buffer, (size_t)msg->len) : NULL;
-	if (r == 0 && msg->buffer && !payload)
+	if (r == 0 && msg->buffer && !buffer_fit(msg->buffer, (size_t)msg->len))
 		r = -ENOMEM;
 	if (r < 0) {
 		message_drop(msg);
@@ -152,7 +150,7 @@ static void send(struct kv *kv, const struct store_head *head, struct message *m
 	own->ask.head.number = head->number;
 	own->ask.head.key = head->key;
 	own->ask.head.len = (uint32_t)msg->len;
-	own->ask.payload = payload;
+	own->ask.payload = msg->buffer;
 	msg->buffer = NULL;
 	message_drop(msg);
 	own->kv = kv;

@@ -568,7 +568,8 @@ static void finish(struct session *session)
 	store_destroy(session->store);
 	grants_destroy(session->grants);
 	ledger_destroy(session->ledger);
-	clip_destroy(session->clip);
+	for (int i = 0; i < SESSION_CLIPS; i++)
+		clip_destroy(session->clips[i]);
 	aio_destroy(session->aio);
 	child_finish();
 	audio_destroy(session->audio);

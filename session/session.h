@@ -46,7 +46,8 @@ struct store;
 struct writing;
 struct window;
 
-#define SESSION_SCREENS    8         /* that --size can ask for */
+#define SESSION_SCREENS    8 /* that --size can ask for */
+#define SESSION_CLIPS      2
 #define SESSION_BACKGROUND 0x14161au /* sRGB, behind all windows */
 
 struct session_options {
@@ -131,7 +132,8 @@ struct session {
 	struct audio *audio;
 	struct grants *grants;
 	struct store *store;
-	struct clip *clip;       /* what was copied last; NULL: nothing yet */
+	/* What was copied last, and what is selected (osaas_clipboard.h); NULL: nothing yet. */
+	struct clip *clips[SESSION_CLIPS];
 	struct control *control; /* NULL: 'osaas ctl' cannot reach us */
 	struct writing *text;    /* the session's own writing; NULL: not yet */
 	struct gl_text *layouts; /* of plugins' texts; NULL: not yet */

@@ -351,10 +351,8 @@ static int adopt(struct window *window, const struct osaas_window_image *image,
 	if (size > OPWIRE_MAX_IMAGE_BYTES)
 		return -E2BIG;
 	/* What is kept is counted by its pixels: it must not be much larger. */
-	struct buffer *kept = buffer_fit(msg->buffer, (size_t)size);
-	if (!kept)
+	if (!buffer_fit(msg->buffer, (size_t)size))
 		return -ENOMEM;
-	msg->buffer = kept;
 	int r = gl_layer_image(window->layer, image->id, (int32_t)image->width,
 		(int32_t)image->height, buffer_data(msg->buffer), give_back, msg->buffer);
 	if (r == 0)
@@ -514,6 +512,11 @@ static void note_input(struct window *window, uint64_t time_ns)
 		window->group->began_ns = 0;
 }
 
+void window_note_gesture(struct window *window)
+{
+	window->gesture_ns = clock_now_ns();
+}
+
 void window_send_key(struct window *window, const struct input_key *key, uint64_t tag)
 {
 	struct osaas_window_key k = {
@@ -529,6 +532,8 @@ void window_send_key(struct window *window, const struct input_key *key, uint64_
 	memcpy(k.text, key->utf8, sizeof k.text);
 	struct message msg = make(OSAAS_WINDOW_KEY, &k, sizeof k);
 	note_input(window, key->time_ns);
+	if (key->pressed)
+		window_note_gesture(window);
 	post(window, &msg);
 }
 
@@ -621,6 +626,8 @@ void window_send_pointer(struct window *window, uint64_t tag, enum input_route_k
 	/* The others also come of frames. */
 	if (kind & ~(INPUT_ROUTE_ENTER | INPUT_ROUTE_LEAVE | INPUT_ROUTE_CANCEL))
 		note_input(window, pointer->time_ns);
+	if (kind & (INPUT_ROUTE_PRESS | INPUT_ROUTE_RELEASE))
+		window_note_gesture(window);
 	post_input(window, &msg, window->backlog.n > 0 && merges(window, tag));
 }
 

@@ -2,26 +2,42 @@
 #include <osaas_request.h>
 #include <osaas_std.h>
 
-int osaas_clipboard_copy(osaas_chan clipboard, const char *type, const void *data,
-	size_t size, uint32_t more)
+static int copy(osaas_chan clipboard, const struct osaas_clipboard_copy *how,
+	const char *type, const void *data, size_t size)
 {
 	struct osaas_msg msg = {.type = OSAAS_CLIPBOARD_COPY};
-	const struct osaas_clipboard_copy copy = {(uint32_t)strlen(type), more};
-	memcpy(msg.u.bytes, &copy, sizeof copy);
-	msg.len = copy.type + size;
+	memcpy(msg.u.bytes, how, sizeof *how);
+	msg.len = how->type + size;
 	msg.buf = osaas_buf_alloc((size_t)msg.len);
 	if (!msg.buf)
 		return OSAAS_ENOMEM;
-	memcpy(msg.buf, type, copy.type);
+	memcpy(msg.buf, type, how->type);
 	if (size)
-		memcpy((char *)msg.buf + copy.type, data, size);
+		memcpy((char *)msg.buf + how->type, data, size);
 	return (int)osaas_request(clipboard, &msg);
 }
 
-int64_t osaas_clipboard_paste(
-	osaas_chan clipboard, const char *type, void *to, size_t size)
+int osaas_clipboard_copy(osaas_chan clipboard, const char *type, const void *data,
+	size_t size, uint32_t more)
 {
-	struct osaas_msg msg = {.type = OSAAS_CLIPBOARD_PASTE, .len = strlen(type)};
+	const struct osaas_clipboard_copy how = {
+		(uint32_t)strlen(type), more, OSAAS_CLIPBOARD_COPIED};
+	return copy(clipboard, &how, type, data, size);
+}
+
+int osaas_primary_copy(osaas_chan clipboard, const char *type, const void *data,
+	size_t size, uint32_t more)
+{
+	const struct osaas_clipboard_copy how = {
+		(uint32_t)strlen(type), more, OSAAS_CLIPBOARD_PRIMARY};
+	return copy(clipboard, &how, type, data, size);
+}
+
+static int64_t paste(
+	osaas_chan clipboard, uint32_t which, const char *type, void *to, size_t size)
+{
+	struct osaas_msg msg = {
+		.type = OSAAS_CLIPBOARD_PASTE, .len = strlen(type), .u.u32 = {which}};
 	msg.buf = osaas_buf_alloc((size_t)msg.len);
 	if (!msg.buf)
 		return OSAAS_ENOMEM;
@@ -34,4 +50,15 @@ int64_t osaas_clipboard_paste(
 		memcpy(to, msg.buf, n);
 	osaas_buf_free(msg.buf);
 	return r;
+}
+
+int64_t osaas_clipboard_paste(
+	osaas_chan clipboard, const char *type, void *to, size_t size)
+{
+	return paste(clipboard, OSAAS_CLIPBOARD_COPIED, type, to, size);
+}
+
+int64_t osaas_primary_paste(osaas_chan clipboard, const char *type, void *to, size_t size)
+{
+	return paste(clipboard, OSAAS_CLIPBOARD_PRIMARY, type, to, size);
 }

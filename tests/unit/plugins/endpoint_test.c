@@ -85,11 +85,18 @@ static void test_fit(void **state)
 	(void)state;
 	struct buffer *small = buffer_create(100), *large = buffer_create(1 << 20);
 	memset(buffer_data(large), 'x', 1 << 20);
-	assert_ptr_equal(buffer_fit(small, 0), small);
-	assert_ptr_equal(buffer_fit(large, 1 << 20), large);
-	large = buffer_fit(large, 5000);
-	assert_true(buffer_size(large) >= 5000 && buffer_size(large) < 1 << 17);
+	const void *was = buffer_data(large);
+	assert_true(buffer_fit(small, 0) && buffer_size(small) == 4096);
+	assert_true(buffer_fit(large, 1 << 20) && buffer_size(large) == 1 << 20);
+	assert_true(buffer_fit(large, 5000) && buffer_size(large) == 8192);
+	assert_ptr_equal(buffer_data(large), was);
 	assert_memory_equal((char *)buffer_data(large) + 4990, "xxxxxxxxxx", 10);
+	/* It is kept for what it fits now. */
+	buffer_destroy(large);
+	large = buffer_create(8000);
+	assert_ptr_equal(buffer_data(large), was);
+	memset(buffer_data(large), 'y', 8192);
+	assert_true(buffer_fit(large, 0) && buffer_size(large) == 8192);
 	buffer_destroy(small);
 	buffer_destroy(large);
 }
