@@ -105,7 +105,7 @@ static void copy_slice(struct clipboard *board)
 	if (board->done == board->len)
 		answer_paste(board);
 	else
-		service_wake_at(&board->service, clock_now_ns());
+		service_wake_at(&board->service, clock_now_ns() + 1);
 }
 
 static void wake(struct service *service)
