@@ -118,8 +118,19 @@ def test_store_refused(place):
     result(got[0] == 1 and "move the file away" in got[2], "a torn file", got)
 
 
+def keys(place):
+    """A recording of somebody who types all the time: each plugin does what it is asked to."""
+    path = os.path.join(place.folder, "keys.txt")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("osaas input 1\nsize 640x480\nlayout us\n")
+        for i in range(1, 3000):
+            file.write(f"{i / 10} key 30 down\n{i / 10 + 0.05:.2f} key 30 up\n")
+        file.write("300 end\n")
+    return path
+
+
 def test_clipboard(place):
-    with place.session(PLUGINS["pasted"], PLUGINS["copied"]) as process:
+    with place.session("--replay", keys(place), PLUGINS["pasted"], PLUGINS["copied"]) as process:
         result(wait_for(lambda: process.poll() is not None or "pasted: has looked" in place.log()
                         and "copied: has copied" in place.log()), "copy in one", place.log())
         place.osaas("ctl", "grants", "revoke", "org.osaas.test.copied", "gui.window")

@@ -1,5 +1,5 @@
 /* For services_test.py: started after pasted.c, so it has the focus: copies, until its window is taken. */
-#include "check.h"
+#include "gesture.h"
 
 #include <osaas_clipboard.h>
 
@@ -45,12 +45,15 @@ static void check_limits(void)
 	CHECK_IS(osaas_request(clipboard, &msg), OSAAS_EINVAL);
 }
 
-TEST_PLUGIN("copied", "want = gui.window required: to have the focus\n"
+TEST_PLUGIN("copied", "memory = 300M\n"
+		      "want = gui.window required: to have the focus\n"
 		      "want = clipboard required: to be tested\n")
 {
 	static char big[1000000], text[2048];
 	uint64_t serial, before;
 	clipboard = osaas_cap("clipboard");
+	draw_once(osaas_cap("gui.window"));
+	wait_for_key(osaas_cap("gui.window"));
 	CHECK_IS(types(text, &before), 0);
 	CHECK(before == 0 && !text[0]);
 	CHECK_IS(ask_nonsense(clipboard), OSAAS_ENOSYS);
@@ -66,6 +69,8 @@ TEST_PLUGIN("copied", "want = gui.window required: to have the focus\n"
 	CHECK_IS(types(text, &serial), 4);
 	CHECK(strcmp(text, "text/plain\ntext/html\nx/empty\nx/big\n") == 0);
 	CHECK_IS(serial, before + 1);
+	CHECK_IS(osaas_primary_copy(clipboard, "text/plain", "selected", 8, 0), 0);
+	CHECK_IS(osaas_primary_copy(clipboard, "text/html", "<i>", 3, 1), 0);
 	osaas_printf(OSAAS_LOG_INFO, "has copied");
 	struct osaas_msg msg;
 	while (osaas_recv(osaas_cap("gui.window"), &msg) == 0)

@@ -2,7 +2,7 @@
  * For services_test.py: started before copied.c, so without the focus at first: then it
  * may not look; when copied.c has lost its window it has the focus, and pastes.
  */
-#include "check.h"
+#include "gesture.h"
 
 #include <osaas_clipboard.h>
 #include <osaas_window.h>
@@ -23,6 +23,7 @@ TEST_PLUGIN("pasted", "want = gui.window required: to have the focus\n"
 	static char text[1 << 20];
 	window = osaas_cap("gui.window");
 	clipboard = osaas_cap("clipboard");
+	draw_once(window);
 	wait_for_focus(0);
 	CHECK_IS(osaas_clipboard_paste(clipboard, "text/plain", text, 1), OSAAS_EACCES);
 	CHECK_IS(osaas_clipboard_copy(clipboard, "text/plain", "x", 1, 0), OSAAS_EACCES);
@@ -30,6 +31,7 @@ TEST_PLUGIN("pasted", "want = gui.window required: to have the focus\n"
 	CHECK_IS(osaas_request(clipboard, &msg), OSAAS_EACCES);
 	osaas_printf(OSAAS_LOG_INFO, "has looked");
 	wait_for_focus(1);
+	wait_for_key(window);
 	CHECK_IS(osaas_clipboard_paste(clipboard, "text/plain", text, sizeof text), 5);
 	CHECK(memcmp(text, "hello", 5) == 0);
 	CHECK_IS(osaas_clipboard_paste(clipboard, "text/plain", text, sizeof text), 5);
@@ -41,6 +43,10 @@ TEST_PLUGIN("pasted", "want = gui.window required: to have the focus\n"
 		CHECK(text[i] == (char)i);
 	CHECK_IS(osaas_clipboard_paste(clipboard, "image/png", text, 1), OSAAS_ENOENT);
 	CHECK_IS(osaas_clipboard_paste(clipboard, "", text, 1), OSAAS_ENOENT);
+	CHECK_IS(osaas_primary_paste(clipboard, "text/plain", text, sizeof text), 8);
+	CHECK(memcmp(text, "selected", 8) == 0);
+	CHECK_IS(osaas_primary_paste(clipboard, "text/html", text, 1), 3);
+	CHECK_IS(osaas_primary_paste(clipboard, "x/big", text, 1), OSAAS_ENOENT);
 	/* Another's clip can be replaced, not added to. */
 	CHECK_IS(osaas_clipboard_copy(clipboard, "x/more", "x", 1, 1), OSAAS_EINVAL);
 	CHECK_IS(osaas_clipboard_copy(clipboard, "x/y", "mine", 4, 0), 0);
