@@ -113,11 +113,33 @@ static void say_key(struct rig *rig, const struct message *msg)
 	char name[64];
 	memcpy(&k, msg->bytes, sizeof k);
 	xkb_keysym_get_name(k.keysym, name, sizeof name);
-	say(rig, "%s:%llu=%s",
+	say(rig, "%s:%llu=%s%s%.8s",
 		k.repeat    ? "K*"
 		: k.pressed ? "K"
 			    : "k",
-		(unsigned long long)k.tag, name);
+		(unsigned long long)k.tag, k.keysym ? name : "",
+		rig->texts && k.text[0] ? "'" : "", rig->texts ? k.text : "");
+}
+
+static const char *range(uint32_t start, uint32_t end, char text[static 32])
+{
+	if (start == UINT32_MAX)
+		return "-";
+	snprintf(text, 32, "%u-%u", start, end);
+	return text;
+}
+
+static void say_edit(struct rig *rig, const struct message *msg)
+{
+	static const char *const names[] = {"edit", "select", "compose", "snippet"};
+	struct osaas_window_edit e;
+	char text[32];
+	memcpy(&e, msg->bytes, sizeof e);
+	say(rig, "%s:%llu(%s)", names[msg->type - OSAAS_WINDOW_EDIT],
+		(unsigned long long)e.tag, range(e.start, e.end, text));
+	if (msg->type == OSAAS_WINDOW_EDIT)
+		say(rig, "\"%.*s\"", (int)msg->len,
+			msg->buffer ? (const char *)buffer_data(msg->buffer) : "");
 }
 
 static void say_pen(struct rig *rig, const struct message *msg)
@@ -180,6 +202,12 @@ static void say_message(struct rig *rig, const struct message *msg)
 		break;
 	case OSAAS_WINDOW_KEY:
 		say_key(rig, msg);
+		break;
+	case OSAAS_WINDOW_EDIT:
+	case OSAAS_WINDOW_SELECT:
+	case OSAAS_WINDOW_COMPOSE:
+	case OSAAS_WINDOW_SNIPPET:
+		say_edit(rig, msg);
 		break;
 	case OSAAS_WINDOW_FOCUS:
 		say(rig, "F%c", msg->bytes[0] ? '+' : '-');
@@ -359,6 +387,8 @@ static void command(struct rig *rig, const char *word, const char *rest)
 	else if (strstr(rest, " pen"))
 		grab.source = OSAAS_SOURCE_PEN;
 	memcpy(msg.bytes, &grab.tag, sizeof grab.tag);
+	if (!strcmp(word, "keyboard"))
+		msg.type = OSAAS_WINDOW_KEYBOARD;
 	if (!strcmp(word, "grab")) {
 		msg.type = OSAAS_WINDOW_GRAB;
 		memcpy(msg.bytes, &grab, sizeof grab);
@@ -410,7 +440,7 @@ static void go(struct rig *rig, const char *word, const char *rest)
 {
 	static const char *const touches[] = {"down", "drag", "up", NULL};
 	static const char *const keys[] = {"key", "keyup", "repeat", NULL};
-	static const char *const commands[] = {"focus", "grab", NULL};
+	static const char *const commands[] = {"focus", "grab", "keyboard", NULL};
 	static const char *const questions[] = {"cursor", "action", NULL};
 	struct session *session = &rig->session;
 	if (is_one_of(word, touches))

@@ -11,7 +11,7 @@
  *	down|drag ID X Y,  up ID: fingers
  *	pen in|move|press|release|out|gone X Y [PRESSURE]: its tip
  *	gesture begin|update|end|cancel: of three fingers, where the pointer was last
- *	focus TAG,  grab TAG [finger ID|pen]: commands of the plugin
+ *	focus TAG,  grab TAG [finger ID|pen],  keyboard 0|1: commands of the plugin
  *	offer TAG TYPE [DATA]: the plugin's answer to the last REQUEST that any received
  *	wait MS: time goes on
  *	key|keyup|repeat [ctrl-|shift-|alt-|super-]NAME[/LATIN]: xkb's names
@@ -21,7 +21,8 @@
  * Traces: KIND:TAG, of KIND one letter of C P R M D E L S (cancel, press, release, move,
  * drag, enter, leave, scroll), "!" after it where the priority is grabbed, "'" and the id
  * where it is a finger, "~" where it is a pen, "@X,Y" if the rig shows places, "(DX,DY)" of a scroll. F+ F-: the
- * window's focus, +TAG -TAG: an area's. K:TAG=NAME, k: released, K*: repeated. REFUSED,
+ * window's focus, +TAG -TAG: an area's. K:TAG=NAME, k: released, K*: repeated, and 'TEXT if the rig shows texts.
+ * edit:TAG(FROM-TO) "TEXT", select:, compose:, snippet:TAG(FROM-TO). REFUSED,
  * LOST. Of drags *I *E *M *L *R *D *C:TAG (initiate, enter, move, leave, request, data,
  * cancel), "=TYPE" behind *R, "=TYPE,DATA" behind *D. N:TAG=PRESSURE of a pen, G+ G= G- Gx:TAG of a gesture. "|" comes before what a further window received.
  */
@@ -59,7 +60,7 @@ struct rig {
 		*windows[RIG_WINDOWS]; /* those from 1 on when they are first named */
 	struct endpoint *plugins[RIG_WINDOWS];
 	int at; /* whose commands and frames they are */
-	bool places;
+	bool places, texts;
 	uint64_t time_ns;
 	uint64_t asked; /* serial of the last REQUEST */
 	char trace[8192];
