@@ -274,11 +274,12 @@ static size_t type_run(struct window *window, const char *text, size_t size)
 {
 	struct input_key key = {.time_ns = clock_now_ns()};
 	size_t done = 0, n, characters;
-	uint32_t c = 0, keysym = 0;
+	uint32_t c = 0, next, keysym = 0;
 	while ((n = chunk(text + done, size - done, &c, &characters)) > 0) {
 		memset(key.utf8, 0, sizeof key.utf8);
 		memcpy(key.utf8, text + done, n);
-		if (done == 0 && characters == 1 && n == size)
+		if (done == 0 && characters == 1 &&
+			chunk(text + n, size - n, &next, &characters) == 0)
 			keysym = xkb_utf32_to_keysym(c);
 		key.keysym = key.plain = key.latin = done == 0 ? keysym : 0;
 		key.repeat = done > 0;
