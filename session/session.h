@@ -157,6 +157,7 @@ struct session {
 	bool streams_left;                 /* one has more to take at once */
 	struct list hosted;                /* hosted.link */
 	struct list reloads;               /* reload.link */
+	uint64_t windows_made;             /* see window.made */
 	struct window *focus;
 	struct input_route route;
 	struct input_pointer pointed; /* the pointer's last event; time_ns 0: none yet */

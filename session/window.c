@@ -89,6 +89,7 @@ int window_create(struct session *session, const char *name, struct window **out
 	}
 	struct window *window = xcalloc(1, sizeof *window);
 	window->session = session;
+	window->made = ++session->windows_made;
 	window->name = name;
 	window->end = ends[0];
 	window->scale = 1;
@@ -321,6 +322,7 @@ static void take_frame(struct window *window, const struct message *msg)
 	ledger_received(&window->ledger, window->group ? window->group->began_ns : 0,
 		clock_now_ns());
 	window->serial = serial;
+	window->frames++;
 	window->owes_shown = true;
 	window->committed = false;
 	if (!window->mapped)
@@ -552,13 +554,23 @@ int window_send_edit(struct window *window, uint32_t type,
 	return 0;
 }
 
+/* Of an area, and a number. */
+static void post_of_area(struct window *window, uint32_t type, uint64_t tag, uint32_t n)
+{
+	struct message msg = {.type = type};
+	memcpy(msg.bytes, &tag, sizeof tag);
+	memcpy(&msg.bytes[sizeof tag], &n, sizeof n);
+	post(window, &msg);
+}
+
 void window_send_area_focus(struct window *window, uint64_t tag, bool focused)
 {
-	struct message msg = {.type = OSAAS_WINDOW_AREA_FOCUS};
-	uint32_t on = focused;
-	memcpy(msg.bytes, &tag, sizeof tag);
-	memcpy(&msg.bytes[sizeof tag], &on, sizeof on);
-	post(window, &msg);
+	post_of_area(window, OSAAS_WINDOW_AREA_FOCUS, tag, focused);
+}
+
+void window_send_act(struct window *window, uint64_t tag, uint32_t action)
+{
+	post_of_area(window, OSAAS_WINDOW_ACT, tag, action);
 }
 
 #define SAME(a, b) _Static_assert((int)(a) == (int)(b), "Gio's bits")

@@ -65,6 +65,8 @@ struct window {
 	struct gl_layer *behind; /* NULL: nothing */
 	bool owns_behind;        /* else that one does */
 	struct notice *notice;   /* over its last frame; borrowed; NULL: none */
+	uint64_t made;           /* the how-manieth of the session it is */
+	uint64_t frames;         /* good ones so far */
 	bool mapped;             /* has shown a frame or is about to */
 	bool seen;               /* has shown one */
 
@@ -129,6 +131,8 @@ void window_send_close(struct window *window);
 void window_send_focus(struct window *window, bool focused);
 /* window_send_area_focus: an area of it has the keys, or no longer. */
 void window_send_area_focus(struct window *window, uint64_t tag, bool focused);
+/* window_send_act: an area of it is asked to do what it says it can: enum osaas_semantic_action. */
+void window_send_act(struct window *window, uint64_t tag, uint32_t action);
 /* window_send_key: to that area, 0: to none of them. */
 void window_send_key(struct window *window, const struct input_key *key, uint64_t tag);
 /*
