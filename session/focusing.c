@@ -293,7 +293,7 @@ static bool deliver(struct window *window, const struct gl_around *around,
 	return false;
 }
 
-bool focusing_click(struct window *window, uint64_t time_ns)
+bool focusing_click_area(struct window *window, uint64_t tag, uint64_t time_ns)
 {
 	uint64_t tags[INPUT_ROUTE_MAX];
 	struct gl_around around;
@@ -301,11 +301,15 @@ bool focusing_click(struct window *window, uint64_t time_ns)
 		.source = INPUT_SOURCE_TOUCH,
 		.button = BTN_LEFT,
 		.buttons = 1};
-	if (!window->focus || !window->layer)
+	if (!tag || !window->layer)
 		return false;
-	size_t n = gl_layer_around(
-		window->layer, window->focus, &around, tags, INPUT_ROUTE_MAX);
+	size_t n = gl_layer_around(window->layer, tag, &around, tags, INPUT_ROUTE_MAX);
 	bool pressed = deliver(window, &around, tags, n, INPUT_ROUTE_PRESS, &p);
 	p.buttons = 0;
 	return deliver(window, &around, tags, n, INPUT_ROUTE_RELEASE, &p) || pressed;
+}
+
+bool focusing_click(struct window *window, uint64_t time_ns)
+{
+	return focusing_click_area(window, window->focus, time_ns);
 }

@@ -55,5 +55,7 @@ void focusing_key(struct window *window, const struct input_key *key);
  * middle; it, or the next around it that listens to that, hears it. False: there is none.
  */
 bool focusing_click(struct window *window, uint64_t time_ns);
+/* focusing_click_area: any area, as focusing_click. */
+bool focusing_click_area(struct window *window, uint64_t tag, uint64_t time_ns);
 
 #endif

@@ -351,7 +351,6 @@ static void begin(const char *layout)
 {
 	struct session *session = &all.rig.session;
 	struct plugin_error plugin_error;
-	struct input_error err;
 	memset(&all, 0, sizeof all);
 	clock_frozen_ns = NS_PER_S;
 	rig_init(&all.rig);
@@ -365,10 +364,8 @@ static void begin(const char *layout)
 	session->options = &all.options;
 	session->backend_ops = &backend;
 	session->keys = keys_create(session);
-	assert_int_equal(input_create_bare(all.options.layout, &bare_input_listener,
-				 session, &all.input, &err),
-		0);
-	assert_int_equal(keys_start(session, all.input), 0);
+	assert_int_equal(
+		keys_open(session, NULL, NULL, &bare_input_listener, &all.input), 0);
 	assert_int_equal(plugin_load(HELLO, &all.plugin, &plugin_error), 0);
 	set_methods(1);
 	turn();
