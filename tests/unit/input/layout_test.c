@@ -275,6 +275,105 @@ static void test_no_repeat(void **state)
 	keyboard_destroy(t.keyboard);
 }
 
+/* What an on-screen keyboard shows on a key: by level a character, "'" before that of a dead key. */
+static const struct {
+	const char *layout;
+	uint32_t code;
+	const char *labels[KEYBOARD_LEVELS]; /* "": none */
+} labels[] = {
+	{"us", KEY_A, {"a", "A", "", ""}},
+	{"us", KEY_1, {"1", "!", "", ""}},
+	{"us", KEY_SPACE, {" ", "", "", ""}},
+	{"us", KEY_KP1, {"1", "", "", ""}},
+	{"us", KEY_KPSLASH, {"/", "/", "/", "/"}},
+	{"us", KEY_BACKSPACE, {NULL}},
+	{"us", KEY_ENTER, {NULL}},
+	{"us", KEY_F1, {NULL}},
+	{"us", KEY_LEFTSHIFT, {NULL}},
+	{"us", KEY_LEFT, {NULL}},
+	{"us(intl)", KEY_APOSTROPHE, {"'´", "'¨", "'", "\""}},
+	{"de", KEY_E, {"e", "E", "€", "€"}},
+	{"de", KEY_Q, {"q", "Q", "@", "Ω"}},
+	{"de", KEY_EQUAL, {"'´", "'`", "'¸", "'˛"}},
+	{"de", KEY_GRAVE, {"'^", "°", "′", "″"}},
+	{"fr", KEY_2, {"é", "2", "~", "É"}},
+	{"gr", KEY_A, {"α", "Α", "", ""}},
+	{"gr", KEY_SEMICOLON, {"'´", "'¨", "'΅", ""}},
+	{"us(dvorak)", KEY_S, {"o", "O", "", ""}},
+	{"ru", KEY_Q, {"й", "Й", "", ""}},
+};
+
+static const struct keyboard_symbol *find(
+	const struct keyboard_symbol *symbols, size_t n, uint32_t code)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (symbols[i].code == code)
+			return &symbols[i];
+	}
+	return NULL;
+}
+
+static void label_of(const struct keyboard_symbol *symbol, unsigned level, char to[16])
+{
+	bool dead = symbol->dead & 1u << level;
+	strcpy(to, dead ? "'" : "");
+	if (symbol->text[level])
+		assert_true(xkb_keysym_to_utf8(xkb_utf32_to_keysym(symbol->text[level]),
+				    to + dead, 15) > 0);
+}
+
+static void test_labels(void **state)
+{
+	static struct keyboard_symbol all[KEY_CNT];
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		struct typist t;
+		start(&t, &(struct input_keymap){.layout = labels[i].layout});
+		size_t n = keyboard_symbols(t.keyboard, all, KEY_CNT);
+		const struct keyboard_symbol *symbol = find(all, n, labels[i].code);
+		assert_int_equal(keyboard_symbols(t.keyboard, all, 3), 3);
+		keyboard_symbols(t.keyboard, all, KEY_CNT);
+		assert_int_equal(symbol != NULL, labels[i].labels[0] != NULL);
+		for (unsigned level = 0; symbol && level < KEYBOARD_LEVELS; level++) {
+			char label[16];
+			label_of(symbol, level, label);
+			if (strcmp(label, labels[i].labels[level]) != 0)
+				fail_msg("%s, key %u, level %u: '%s', not '%s'",
+					labels[i].layout, labels[i].code, level, label,
+					labels[i].labels[level]);
+		}
+		keyboard_destroy(t.keyboard);
+	}
+}
+
+/* Whatever is held, or locked, on real keys, a level types what its label says. */
+static void test_levels_are_typed(void **state)
+{
+	static const char *const layouts[] = {"us", "us(intl)", "de", "fr", "gr", "ru"};
+	static struct keyboard_symbol all[KEY_CNT];
+	for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+		struct typist t;
+		start(&t, &(struct input_keymap){.layout = layouts[i]});
+		size_t n = keyboard_symbols(t.keyboard, all, KEY_CNT);
+		assert_true(n > 40);
+		type(&t, "CAPSLOCK");
+		keyboard_key(t.keyboard, KEY_RIGHTALT, true, ++t.now);
+		for (size_t j = 0; j < n * KEYBOARD_LEVELS; j++) {
+			const struct keyboard_symbol *s = &all[j / KEYBOARD_LEVELS];
+			unsigned level = j % KEYBOARD_LEVELS;
+			const struct keyboard_typed typed = {
+				.code = s->code, .level = level};
+			char label[16];
+			if (!s->text[level] || s->dead & 1u << level)
+				continue;
+			label_of(s, level, label);
+			t.text[0] = '\0';
+			assert_int_equal(keyboard_type(t.keyboard, &typed), 0);
+			assert_string_equal(t.text, label);
+		}
+		keyboard_destroy(t.keyboard);
+	}
+}
+
 /* Layouts: their names, which one, and what is none. */
 static void test_names(void **state)
 {
@@ -655,6 +754,8 @@ int main(void)
 	static const struct CMUnitTest more[] = {
 		cmocka_unit_test(test_pending),
 		cmocka_unit_test(test_no_repeat),
+		cmocka_unit_test(test_labels),
+		cmocka_unit_test(test_levels_are_typed),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_symbols),
 		cmocka_unit_test(test_held),
