@@ -123,22 +123,32 @@ static void say(const struct reading *r, const char *path, int ret)
 		log_error("%s cannot be read: %s", path, strerror(-ret));
 }
 
-int input_recording_load(const char *path, struct input_recording **out)
+int input_recording_read(FILE *file, const char *name, struct input_recording **out)
 {
 	struct reading r = {.recording = xcalloc(1, sizeof *r.recording)};
-	FILE *file = fopen(path, "re");
-	int ret = file ? read_lines(&r, file) : -errno;
-	if (file)
-		fclose(file);
+	int ret = read_lines(&r, file);
 	if (ret == 0 && !r.ended)
-		log_info("%s breaks off after %zu events, without an end", path,
+		log_info("%s breaks off after %zu events, without an end", name,
 			r.recording->n);
 	if (ret == 0) {
 		*out = r.recording;
 		return 0;
 	}
-	say(&r, path, ret);
+	say(&r, name, ret);
 	input_recording_destroy(r.recording);
+	return ret;
+}
+
+int input_recording_load(const char *path, struct input_recording **out)
+{
+	FILE *file = fopen(path, "re");
+	int ret = -errno;
+	if (!file) {
+		log_error("%s cannot be read: %s", path, strerror(-ret));
+		return ret;
+	}
+	ret = input_recording_read(file, path, out);
+	fclose(file);
 	return ret;
 }
 

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct input_replay;
 struct input_text;
@@ -28,6 +29,8 @@ struct input_recording {
  * as it is. 0 or -errno, logged with the line.
  */
 int input_recording_load(const char *path, struct input_recording **out);
+/* input_recording_read: the same of what is open already; name is for what is logged. */
+int input_recording_read(FILE *file, const char *name, struct input_recording **out);
 void input_recording_destroy(struct input_recording *recording); /* takes NULL */
 
 /* input_replay_create: the recording is borrowed. 0 or -errno, logged. */

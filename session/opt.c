@@ -1,14 +1,8 @@
 #include <ctype.h>
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "session/cap.h"
 #include "session/cmd.h"
-#include "session/revive.h"
-#include "util/clock.h"
 #include "util/log.h"
 
 static const struct opt *find(const struct opt *opts, const char *name, size_t len)
@@ -61,18 +55,6 @@ int opt_next(struct opt_state *s, const struct opt *opts, const char *command)
 	return OPT_ARG;
 }
 
-bool value_size(const char *text, int32_t *width, int32_t *height)
-{
-	char end;
-	int w, h;
-	if (sscanf(text, "%dx%d%c", &w, &h, &end) != 2 || w < 1 || h < 1 || w > 16384 ||
-		h > 16384)
-		return false;
-	*width = w;
-	*height = h;
-	return true;
-}
-
 bool opt_size(const char *text, int32_t *width, int32_t *height)
 {
 	bool good = value_size(text, width, height);
@@ -81,36 +63,11 @@ bool opt_size(const char *text, int32_t *width, int32_t *height)
 	return good;
 }
 
-static bool number(const char *text, double lo, double hi, double *out)
-{
-	char *end;
-	*out = strtod(text, &end);
-	return end != text && *end == '\0' && isfinite(*out) && *out >= lo && *out <= hi;
-}
-
-bool value_seconds(const char *text, uint64_t *ns)
-{
-	double s;
-	bool good = number(text, 0.001, 1e6, &s);
-	if (good)
-		*ns = (uint64_t)(s * 1e9);
-	return good;
-}
-
 bool opt_seconds(const char *text, uint64_t *ns)
 {
 	bool good = value_seconds(text, ns);
 	if (!good)
 		log_error("'%s' is no time in seconds: write 5 or 0.5", text);
-	return good;
-}
-
-bool value_scale(const char *text, float *scale)
-{
-	double s;
-	bool good = number(text, 0.25, 8, &s);
-	if (good)
-		*scale = (float)s;
 	return good;
 }
 
@@ -142,16 +99,6 @@ bool opt_clock(const char *text, bool *is_virtual)
 	return false;
 }
 
-bool value_restart(const char *text, int *times)
-{
-	size_t digits = strspn(text, "0123456789");
-	int n = digits && digits <= 3 && !text[digits] ? atoi(text) : -1;
-	if (n < 0 || n > REVIVE_MOST)
-		return false;
-	*times = n;
-	return true;
-}
-
 bool opt_restart(const char *text, int *times)
 {
 	bool good = value_restart(text, times);
@@ -160,45 +107,12 @@ bool opt_restart(const char *text, int *times)
 	return good;
 }
 
-bool value_fence(const char *text, enum fence_mode *mode)
-{
-	static const char *const names[] = {
-		[FENCE_AUTO] = "auto",
-		[FENCE_OFF] = "off",
-		[FENCE_RANGE] = "range",
-		[FENCE_SELECTOR] = "selector",
-	};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (strcmp(text, names[i]) == 0) {
-			*mode = (enum fence_mode)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool opt_fence(const char *text, enum fence_mode *mode)
 {
 	bool good = value_fence(text, mode);
 	if (!good)
 		log_error("'%s' is no way to fence: write " VALUE_FENCE, text);
 	return good;
-}
-
-bool value_renderer(const char *text, enum renderer *renderer)
-{
-	static const char *const names[] = {
-		[RENDERER_AUTO] = "auto",
-		[RENDERER_GL] = "gl",
-		[RENDERER_CPU] = "cpu",
-	};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (strcmp(text, names[i]) == 0) {
-			*renderer = (enum renderer)i;
-			return true;
-		}
-	}
-	return false;
 }
 
 bool opt_renderer(const char *text, enum renderer *renderer)
