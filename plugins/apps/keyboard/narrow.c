@@ -3,7 +3,10 @@
 
 #include <osaas_ops_names.h>
 
-/* The letters that are typed in row i: the core always, the fringe where it has letters. */
+/*
+ * The letters that are typed in row i: the core always, but for what the space bar has beside
+ * it; the fringe where it has letters.
+ */
 struct line {
 	uint8_t first, last; /* the core */
 	uint8_t before;      /* one place before it; 0: none */
@@ -23,8 +26,11 @@ static uint32_t places_of(
 	uint32_t n = 0;
 	if (line->before && keymap_letter(keymap, line->before))
 		places[n++] = line->before;
-	for (uint8_t p = line->first; p <= line->last; p++)
-		places[n++] = p;
+	for (uint8_t p = line->first; p <= line->last; p++) {
+		uint32_t c = keymap->keys[p].text[LEVEL_PLAIN];
+		if (c != ',' && c != '.')
+			places[n++] = p;
+	}
 	for (int i = 0; i < 3; i++) {
 		if (line->after[i] && keymap_letter(keymap, line->after[i]))
 			places[n++] = line->after[i];
@@ -68,10 +74,10 @@ static void put_bottom(struct rows *rows, float unit, enum page turns)
 }
 
 /* The row of digits, where it is not there, is in the corners of the first letters. */
-static void hint_digits(struct layout *layout, uint32_t first)
+static void hint_digits(struct layout *layout, uint32_t n)
 {
-	for (uint32_t i = 0; i < 10; i++)
-		layout->keys[first + i].hint = '0' + (i + 1) % 10;
+	for (uint32_t i = 0; i < n && i < 10; i++)
+		layout->keys[i].hint = '0' + (i + 1) % 10;
 }
 
 static void put_line(
@@ -102,7 +108,7 @@ static void put_letters(struct layout *layout, const struct layout_ask *ask)
 	for (uint32_t i = !tall; i < 4; i++)
 		put_line(&rows, (float)columns, places[i], n[i], i == 3);
 	if (!tall)
-		hint_digits(layout, 0);
+		hint_digits(layout, n[1]);
 	put_bottom(&rows, (float)columns / 10, PAGE_SYMBOLS);
 	put_strip(&rows);
 }

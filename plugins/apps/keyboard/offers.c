@@ -55,6 +55,23 @@ static uint32_t character_of(const struct key *key)
 	return c;
 }
 
+/*
+ * A letter of the row of digits, which narrow keyboards do not have, is offered by the key
+ * below it; that to their left by the first one.
+ */
+static void add_above(struct offers *offers, const struct key *key,
+	const struct keymap *keymap, uint32_t level)
+{
+	if (key->place < PLACE_Q || key->place > PLACE_BRACE_RIGHT)
+		return;
+	uint32_t above[] = {key->place - PLACE_Q + PLACE_1, PLACE_GRAVE};
+	for (uint32_t i = 0; i < 1u + (key->place == PLACE_Q); i++) {
+		uint32_t l = keymap_level(keymap, above[i], level & LEVEL_SHIFT);
+		if (l < LEVELS && letter_is(keymap->keys[above[i]].text[l]))
+			add(offers, keymap->keys[above[i]].text[l], 0);
+	}
+}
+
 void offers_of(struct offers *offers, const struct key *key, const struct keymap *keymap,
 	uint32_t level, uint32_t hint)
 {
@@ -74,5 +91,6 @@ void offers_of(struct offers *offers, const struct key *key, const struct keymap
 		add_relatives(offers, letter_lower(shown), upper, shown);
 		for (uint32_t i = LEVEL_ALTGR; i < LEVELS; i++)
 			add(offers, text[i], shown);
+		add_above(offers, key, keymap, level);
 	}
 }

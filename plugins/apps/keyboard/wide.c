@@ -26,10 +26,11 @@ static void put_upper(struct rows *rows, bool full)
 	rows_next(rows, 0);
 	rows_press(rows, full ? 1.5f : 1, full ? PLACE_TAB : PLACE_ESCAPE);
 	put_run(rows, PLACE_Q, PLACE_BRACE_RIGHT);
-	if (full)
-		rows_place(rows, 1.5f, PLACE_BACKSLASH);
-	else
-		rows_press(rows, 2, PLACE_BACKSPACE);
+	bool more = !full && keymap_letter(rows->ask->keymap, PLACE_BACKSLASH);
+	if (full || more)
+		rows_place(rows, full ? 1.5f : 1, PLACE_BACKSLASH);
+	if (!full)
+		rows_press(rows, more ? 1 : 2, PLACE_BACKSPACE);
 	rows_end(rows);
 }
 
