@@ -311,6 +311,234 @@ static struct model_list under(const struct model *m, int pointer)
 
 static const struct model_list nothing;
 
+/* Drags. */
+
+static void hear_of(struct model *m, const struct model_drag *d, char what, uint64_t tag,
+	const char *more)
+{
+	struct place place = {1, 0, 0};
+	locate(m, tag, &place);
+	if (what == 'E' || what == 'M' || what == 'D')
+		say(m, "*%c:%d@%g,%g%s", what, (int)tag,
+			(double)((d->x - place.x) / place.scale),
+			(double)((d->y - place.y) / place.scale), more);
+	else
+		say(m, "*%c:%d%s", what, (int)tag, more);
+}
+
+static void ends(struct model *m, struct model_drag *d)
+{
+	hear_of(m, d, 'C', d->source, "");
+	for (int i = 0; i < d->told.n; i++)
+		hear_of(m, d, 'C', d->told.tags[i], "");
+	d->carried = d->asked = false;
+}
+
+static bool has_filter(const struct model *m, uint64_t tag, bool target)
+{
+	for (int i = 0; i < m->scene.n_moves; i++) {
+		if (m->scene.moves[i].tag == tag && m->scene.moves[i].target == target)
+			return true;
+	}
+	return false;
+}
+
+/* The first type that it takes of what is carried; -1: it takes none. */
+static int takes_of(const struct model *m, const struct model_drag *d, uint64_t tag)
+{
+	for (int i = 0; i < m->scene.n_moves; i++) {
+		int type = m->scene.moves[i].type;
+		if (m->scene.moves[i].tag == tag && m->scene.moves[i].target &&
+			d->has[type])
+			return type;
+	}
+	return -1;
+}
+
+static struct model_list targets_of(const struct model *m, const struct model_drag *d)
+{
+	struct model_list list = {.n = 0};
+	struct place place;
+	for (int i = 0; i < m->scene.n_moves; i++) {
+		uint64_t tag = m->scene.moves[i].tag;
+		if (m->scene.moves[i].target && d->has[m->scene.moves[i].type] &&
+			tag != d->source && locate(m, tag, &place))
+			append(&list, tag);
+	}
+	return list;
+}
+
+static void tells_targets(struct model *m, struct model_drag *d)
+{
+	struct model_list now = targets_of(m, d), were = d->told;
+	for (int i = 0; i < were.n; i++) {
+		if (in(&now, were.tags[i]))
+			continue;
+		without(&d->told, were.tags[i]);
+		if (d->target == were.tags[i])
+			d->target = 0;
+		hear_of(m, d, 'C', were.tags[i], "");
+	}
+	for (int i = 0; i < now.n; i++) {
+		if (in(&were, now.tags[i]))
+			continue;
+		append(&d->told, now.tags[i]);
+		hear_of(m, d, 'I', now.tags[i], "");
+	}
+}
+
+static struct model_drag *carried_by(struct model *m, int pointer)
+{
+	for (int i = 0; i < MODEL_DRAGS; i++) {
+		if (m->drags[i].carried && m->drags[i].pointer == pointer)
+			return &m->drags[i];
+	}
+	return NULL;
+}
+
+static void is_over(
+	struct model *m, int pointer, const struct model_list *under, bool moved)
+{
+	struct model_drag *d = carried_by(m, pointer);
+	if (!d)
+		return;
+	uint64_t was = d->target;
+	d->target = 0;
+	for (int i = under->n - 1; i >= 0; i--) {
+		if (in(&d->told, under->tags[i]))
+			d->target = under->tags[i];
+	}
+	if (was && was != d->target)
+		hear_of(m, d, 'L', was, "");
+	if (d->target && (moved || was != d->target))
+		hear_of(m, d, was == d->target ? 'M' : 'E', d->target, "");
+}
+
+static void begins(struct model *m, int pointer)
+{
+	const struct model_list *grabbed = &m->pointers[pointer].grabbed;
+	struct model_drag *d = m->drags;
+	int i = 0;
+	while (i < grabbed->n && !has_filter(m, grabbed->tags[i], false))
+		i++;
+	while (d < &m->drags[MODEL_DRAGS] && (d->carried || d->asked))
+		d++;
+	if (i == grabbed->n || d == &m->drags[MODEL_DRAGS])
+		return;
+	*d = (struct model_drag){.carried = true,
+		.pointer = pointer,
+		.serial = ++m->serial,
+		.source = grabbed->tags[i]};
+	for (i = 0; i < m->scene.n_moves; i++) {
+		if (m->scene.moves[i].tag == d->source && !m->scene.moves[i].target)
+			d->has[m->scene.moves[i].type] = true;
+	}
+	m->pointers[pointer].dragged = true;
+	tells_targets(m, d);
+}
+
+static void drags(struct model *m, int pointer)
+{
+	struct model_list list = under(m, pointer);
+	if (!carried_by(m, pointer) && m->pointers[pointer].pressed &&
+		!m->pointers[pointer].dragged)
+		begins(m, pointer);
+	struct model_drag *d = carried_by(m, pointer);
+	if (!d)
+		return;
+	d->x = m->pointers[pointer].x;
+	d->y = m->pointers[pointer].y;
+	is_over(m, pointer, &list, true);
+}
+
+static void drops(struct model *m, int pointer)
+{
+	struct model_list list = under(m, pointer);
+	struct model_drag *d = carried_by(m, pointer);
+	char text[16];
+	m->pointers[pointer].dragged = false;
+	if (!d)
+		return;
+	d->x = m->pointers[pointer].x;
+	d->y = m->pointers[pointer].y;
+	is_over(m, pointer, &list, false);
+	if (!d->target) {
+		ends(m, d);
+		return;
+	}
+	d->carried = false;
+	d->asked = true;
+	d->type = takes_of(m, d, d->target);
+	snprintf(text, sizeof text, "=a/%d", d->type);
+	hear_of(m, d, 'R', d->source, text);
+}
+
+/* Whose press is another's, or over. */
+static void drags_lost(struct model *m)
+{
+	for (int i = 0; i <= MODEL_FINGERS; i++)
+		m->pointers[i].dragged &= m->pointers[i].pressed;
+	for (int i = 0; i < MODEL_DRAGS; i++) {
+		struct model_drag *d = &m->drags[i];
+		if (d->carried &&
+			(!m->pointers[d->pointer].pressed ||
+				!in(&m->pointers[d->pointer].grabbed, d->source)))
+			ends(m, d);
+	}
+}
+
+static void drags_check(struct model *m)
+{
+	drags_lost(m);
+	for (int i = 0; i < MODEL_DRAGS; i++) {
+		struct model_drag *d = &m->drags[i];
+		if (d->carried && !has_filter(m, d->source, false)) {
+			ends(m, d);
+			continue;
+		}
+		if (d->carried || d->asked)
+			tells_targets(m, d);
+		if (d->asked && !d->target)
+			ends(m, d);
+	}
+}
+
+bool model_offer(struct model *m, unsigned nth, bool right, struct model_drag *was)
+{
+	struct model_drag *all[MODEL_DRAGS];
+	unsigned n = 0;
+	for (int i = 0; i < MODEL_DRAGS; i++) {
+		if (m->drags[i].asked)
+			all[n++] = &m->drags[i];
+	}
+	if (n == 0)
+		return false;
+	struct model_drag *d = all[nth % n];
+	bool takes = false;
+	char text[32];
+	*was = *d;
+	for (int i = 0; i < m->scene.n_moves; i++)
+		takes |= m->scene.moves[i].tag == d->target && m->scene.moves[i].target &&
+			 m->scene.moves[i].type == d->type;
+	snprintf(text, sizeof text, "=a/%d,%u", d->type, d->serial);
+	if (right && takes)
+		hear_of(m, d, 'D', d->target, text);
+	ends(m, d);
+	return true;
+}
+
+bool model_escape(struct model *m)
+{
+	bool any = false;
+	for (int i = 0; i < MODEL_DRAGS; i++) {
+		if (!m->drags[i].carried)
+			continue;
+		ends(m, &m->drags[i]);
+		any = true;
+	}
+	return any;
+}
+
 static void moves(struct model *m, int pointer)
 {
 	cross(m, pointer, under(m, pointer));
@@ -318,6 +546,7 @@ static void moves(struct model *m, int pointer)
 		hear_all(m, pointer, &m->pointers[pointer].grabbed, DRAG);
 	else
 		hear_all(m, pointer, &m->pointers[pointer].entered, MOVE);
+	drags(m, pointer);
 }
 
 static void takes_focus(struct model *m, uint64_t tag)
@@ -388,6 +617,19 @@ static int nth(int i)
 	return i == 0 ? MODEL_MOUSE : i - 1;
 }
 
+static void lies_under(struct model *m, int pointer)
+{
+	struct model_list list = under(m, pointer);
+	cross(m, pointer, list);
+	is_over(m, pointer, &list, false);
+}
+
+static void leaves(struct model *m)
+{
+	cross(m, MODEL_MOUSE, nothing);
+	is_over(m, MODEL_MOUSE, &nothing, false);
+}
+
 void model_frame(struct model *m, const struct model_scene *scene)
 {
 	struct place place;
@@ -402,13 +644,14 @@ void model_frame(struct model *m, const struct model_scene *scene)
 	if (m->focus &&
 		(!(kinds_of(m, m->focus) & FOCUS) || !locate(m, m->focus, &place)))
 		takes_focus(m, 0);
+	drags_check(m);
 	bool there = m->seen || m->pointers[MODEL_MOUSE].pressed ||
 		     m->pointers[MODEL_MOUSE].entered.n > 0;
 	if (m->moved && there)
-		cross(m, MODEL_MOUSE, under(m, MODEL_MOUSE));
+		lies_under(m, MODEL_MOUSE);
 	for (int i = 0; i < MODEL_FINGERS; i++) {
 		if (m->pointers[i].down)
-			cross(m, i, under(m, i));
+			lies_under(m, i);
 	}
 }
 
@@ -437,6 +680,8 @@ void model_release(struct model *m, unsigned button)
 		m->pointers[MODEL_MOUSE].grabbed = nothing;
 	}
 	cross(m, MODEL_MOUSE, under(m, MODEL_MOUSE));
+	if (m->buttons == 0)
+		drops(m, MODEL_MOUSE);
 }
 
 static float clamp(float v, float min, float max)
@@ -469,7 +714,7 @@ void model_scroll(struct model *m, float dx, float dy)
 
 void model_leave(struct model *m)
 {
-	cross(m, MODEL_MOUSE, nothing);
+	leaves(m);
 	m->seen = m->moved = false;
 }
 
@@ -477,13 +722,14 @@ void model_cancel(struct model *m)
 {
 	for (int i = 0; i <= MODEL_FINGERS; i++)
 		cancels(m, i);
+	drags_lost(m);
 	m->moved = false;
 }
 
 void model_down(struct model *m, int finger, float x, float y)
 {
 	m->seen = false;
-	cross(m, MODEL_MOUSE, nothing);
+	leaves(m);
 	m->pointers[finger].down = true;
 	m->pointers[finger].x = x;
 	m->pointers[finger].y = y;
@@ -504,6 +750,7 @@ void model_up(struct model *m, int finger)
 	hear_all(m, finger, &m->pointers[finger].grabbed, RELEASE);
 	cross(m, finger, nothing);
 	forgets(m, finger);
+	drops(m, finger);
 }
 
 void model_grab(struct model *m, int pointer, uint64_t tag)
@@ -518,6 +765,7 @@ void model_grab(struct model *m, int pointer, uint64_t tag)
 		for (int k = 0; k <= MODEL_FINGERS; k++)
 			loses(m, nth(k), members.tags[i]);
 	}
+	drags_lost(m);
 }
 
 void model_focus(struct model *m, uint64_t tag)

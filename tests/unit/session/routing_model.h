@@ -17,6 +17,9 @@
 #define MODEL_FINGERS 4
 #define MODEL_MOUSE   MODEL_FINGERS /* the last of the pointers */
 #define MODEL_KEYS    3
+#define MODEL_TYPES   3 /* "a/0" .. "a/2" */
+#define MODEL_MOVES   6 /* filters of drags */
+#define MODEL_DRAGS   34
 
 enum model_op {
 	MODEL_RECT,
@@ -48,11 +51,27 @@ struct model_scene {
 		bool focused;
 	} keys[MODEL_KEYS];
 	int n_keys;
+	struct {
+		uint64_t tag;
+		bool target;
+		int type;
+	} moves[MODEL_MOVES];
+	int n_moves;
 };
 
 struct model_list {
 	uint64_t tags[MODEL_TAGS];
 	int n;
+};
+
+struct model_drag {
+	bool carried, asked; /* neither: there is none */
+	int pointer, type;   /* that was asked for */
+	unsigned serial;
+	uint64_t source, target; /* target 0: over none */
+	struct model_list told;
+	bool has[MODEL_TYPES];
+	float x, y; /* where it is, or was dropped */
 };
 
 struct model {
@@ -61,12 +80,15 @@ struct model {
 	struct {
 		struct model_list entered, grabbed;
 		bool pressed, down;
+		bool dragged; /* its press has begun a drag */
 		float x, y;
 	} pointers[MODEL_FINGERS + 1];
 	unsigned buttons; /* of the mouse */
 	bool seen;        /* the mouse's pointer */
 	bool moved;       /* it is somewhere */
 	uint64_t focus;
+	struct model_drag drags[MODEL_DRAGS];
+	unsigned serial; /* of the last one */
 	char trace[8192];
 };
 
@@ -82,6 +104,9 @@ void model_drag(struct model *model, int finger, float x, float y);
 void model_up(struct model *model, int finger);
 void model_grab(struct model *model, int pointer, uint64_t tag);
 void model_focus(struct model *model, uint64_t tag);
+/* Of the nth drag that was asked for, counted round; false: of none. right: of its type. */
+bool model_offer(struct model *model, unsigned nth, bool right, struct model_drag *was);
+bool model_escape(struct model *model); /* false: nothing was carried */
 void model_key(struct model *model, uint32_t keysym, uint32_t mods);
 
 #endif

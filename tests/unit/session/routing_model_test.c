@@ -11,16 +11,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xkbcommon/xkbcommon-keysyms.h>
 
 #include <cmocka.h>
 
 #include "plugins/include/osaas_window.h"
 #include "routing_model.h"
 #include "routing_rig.h"
+#include "session/dragging.h"
 #include "session/focusing.h"
 #include "session/pointer.h"
 #include "session/routing.h"
 #include "session/settings.h"
+#include "util/clock.h"
 #include "util/opwire.h"
 
 static unsigned long n_scenes = 100000, seed = 1;
@@ -120,11 +123,22 @@ static void add_filters(struct model_scene *s)
 	}
 }
 
+static void add_moves(struct model_scene *s)
+{
+	s->n_moves = chance(3) ? 1 + (int)chance(MODEL_MOVES) : 0;
+	for (int i = 0; i < s->n_moves; i++) {
+		s->moves[i].tag = 1 + chance(MODEL_TAGS - 1);
+		s->moves[i].target = chance(3);
+		s->moves[i].type = (int)chance(MODEL_TYPES);
+	}
+}
+
 static void make_scene(struct model_scene *s, bool circles)
 {
 	memset(s, 0, sizeof *s);
 	add_ops(s, circles);
 	add_filters(s);
+	add_moves(s);
 }
 
 /* As a stream. */
@@ -236,12 +250,24 @@ static void put_filters(struct writer *w, const struct model_scene *s)
 	}
 }
 
+static void put_moves(struct writer *w, const struct model_scene *s)
+{
+	for (int i = 0; i < s->n_moves; i++) {
+		put_op(w, OP_TRANSFER, 5);
+		put_tag(w, s->moves[i].tag);
+		put(w, s->moves[i].target ? TRANSFER_TARGET : TRANSFER_SOURCE);
+		put(w, 3);
+		put(w, 'a' | '/' << 8 | ('0' + (uint32_t)s->moves[i].type) << 16);
+	}
+}
+
 static void send_scene(struct rig *rig, const struct model_scene *s)
 {
 	struct writer w = {.n = 4};
 	for (int i = 0; i < s->n; i++)
 		put_scene_op(&w, s, i);
 	put_filters(&w, s);
+	put_moves(&w, s);
 	w.words[0] = 0x706f534f;
 	w.words[1] = 1 | 2 << 16;
 	w.words[2] = (uint32_t)(4 * w.n);
@@ -342,10 +368,43 @@ static void do_key(struct pair *p)
 	session_key(&p->rig.session, &k);
 }
 
+/* At times of another type, or to what nobody asked. */
+static void do_offer(struct pair *p)
+{
+	bool right = chance(6);
+	struct model_drag d;
+	struct osaas_window_drag offer = {.serial = 1u << 30, .tag = 1, .type_size = 3};
+	struct message msg = {.type = OSAAS_WINDOW_OFFER, .buffer = buffer_create(64)};
+	bool asked = model_offer(&p->model, chance(4), right, &d);
+	if (asked) {
+		offer.serial = d.serial;
+		offer.tag = d.source;
+		msg.len = (uint64_t)sprintf(buffer_data(msg.buffer), "a/%d%u",
+			right ? d.type : (d.type + 1) % MODEL_TYPES, d.serial);
+	}
+	memcpy(msg.bytes, &offer, sizeof offer);
+	assert_int_equal(dragging_offer(p->rig.windows[0], &msg), asked);
+	message_drop(&msg);
+}
+
+static void do_escape(struct pair *p)
+{
+	struct input_key k = {.time_ns = ++p->rig.time_ns,
+		.pressed = true,
+		.code = KEY_ESC,
+		.keysym = XKB_KEY_Escape};
+	if (model_escape(&p->model))
+		session_key(&p->rig.session, &k);
+}
+
 static void do_something(struct pair *p)
 {
-	uint32_t what = chance(32);
-	if (what < 9) {
+	uint32_t what = chance(35);
+	if (what == 32) {
+		do_escape(p);
+	} else if (what > 32) {
+		do_offer(p);
+	} else if (what < 9) {
 		model_move(&p->model, place(p), place(p));
 		point(p, INPUT_POINTER_MOVE, 0);
 	} else if (what < 16) {
@@ -403,6 +462,8 @@ static void test_model(void **unused)
 	state = seed;
 	rig_init(&p.rig);
 	p.rig.places = true;
+	/* Nothing is late. */
+	clock_frozen_ns = NS_PER_S;
 	p.rig.trace[0] = '\0';
 	p.model.width = RIG_WIDTH;
 	p.model.height = RIG_HEIGHT;
