@@ -514,7 +514,7 @@ static void note_input(struct window *window, uint64_t time_ns)
 		window->group->began_ns = 0;
 }
 
-void window_note_gesture(struct window *window)
+static void note_gesture(struct window *window)
 {
 	window->gesture_ns = clock_now_ns();
 }
@@ -535,7 +535,7 @@ void window_send_key(struct window *window, const struct input_key *key, uint64_
 	struct message msg = make(OSAAS_WINDOW_KEY, &k, sizeof k);
 	note_input(window, key->time_ns);
 	if (key->pressed)
-		window_note_gesture(window);
+		note_gesture(window);
 	post(window, &msg);
 }
 
@@ -570,6 +570,7 @@ void window_send_area_focus(struct window *window, uint64_t tag, bool focused)
 
 void window_send_act(struct window *window, uint64_t tag, uint32_t action)
 {
+	note_gesture(window);
 	post_of_area(window, OSAAS_WINDOW_ACT, tag, action);
 }
 
@@ -639,7 +640,7 @@ void window_send_pointer(struct window *window, uint64_t tag, enum input_route_k
 	if (kind & ~(INPUT_ROUTE_ENTER | INPUT_ROUTE_LEAVE | INPUT_ROUTE_CANCEL))
 		note_input(window, pointer->time_ns);
 	if (kind & (INPUT_ROUTE_PRESS | INPUT_ROUTE_RELEASE))
-		window_note_gesture(window);
+		note_gesture(window);
 	post_input(window, &msg, window->backlog.n > 0 && merges(window, tag));
 }
 

@@ -78,7 +78,8 @@ struct window {
 	uint64_t ignored;   /* messages that are not of the protocol */
 	uint64_t senseless; /* commands that made no sense when they came */
 
-	uint64_t gesture_ns; /* when the user last did something in it; 0: never */
+	/* When the last press of a key, press or release of a pointer, or ACT was sent; 0: never. */
+	uint64_t gesture_ns;
 
 	uint64_t focus; /* the area that has the keys, or would; 0: none */
 	bool keyboard;  /* the plugin wants one on the screen, while it has the keys */
@@ -149,11 +150,6 @@ uint8_t window_mods(uint32_t mods);
 void window_send_pen(struct window *window, uint64_t tag, const struct input_pen *pen);
 void window_send_gesture(
 	struct window *window, uint64_t tag, const struct input_gesture *gesture);
-/*
- * window_note_gesture: the user does something there now, for which it may use the clipboard.
- * Presses of keys, and presses and releases of pointers, are noted as they are sent.
- */
-void window_note_gesture(struct window *window);
 /* window_send_drag moves the buffer (NULL: none), of which len bytes count. */
 void window_send_drag(struct window *window, const struct osaas_window_drag *drag,
 	struct buffer *buffer, size_t len);

@@ -143,7 +143,7 @@ static void act(int what)
 		point(INPUT_ROUTE_RELEASE, INPUT_SOURCE_PEN);
 		break;
 	case 6:
-		window_note_gesture(hosted.window);
+		window_send_act(hosted.window, 1, 1);
 		break;
 
 	/* These are none. */
