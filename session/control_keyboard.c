@@ -9,6 +9,7 @@
 #include "session/control_reply.h"
 #include "session/keys.h"
 #include "session/nearest.h"
+#include "session/service_method.h"
 #include "session/session.h"
 #include "session/settings.h"
 #include "session/shortcut.h"
@@ -36,6 +37,13 @@ static const struct reply_column setting_columns[] = {
 	{"key", "key", REPLY_TEXT},
 	{"value", "value", REPLY_TEXT},
 	{"by", "said by", REPLY_TEXT},
+};
+
+static const struct reply_column method_columns[] = {
+	{"id", "input method", REPLY_TEXT},
+	{"name", "name", REPLY_TEXT},
+	{"keys", "takes keys", REPLY_TEXT},
+	{"active", "active", REPLY_TEXT},
 };
 
 static const struct reply_column shortcut_columns[] = {
@@ -78,6 +86,22 @@ static void put_layouts(const struct keyboard *k, struct reply *reply)
 		reply_text(reply, keyboard_layout_title(k, i));
 		reply_text(reply, i == keyboard_layout(k) ? "yes" : NULL);
 	}
+	reply_end(reply);
+}
+
+static void put_method(void *data, const struct service_method_info *info)
+{
+	struct reply *reply = data;
+	reply_text(reply, info->id);
+	reply_text(reply, info->name);
+	reply_text(reply, info->takes_keys ? "yes" : NULL);
+	reply_text(reply, info->chosen ? "yes" : NULL);
+}
+
+static void put_methods(struct session *session, struct reply *reply)
+{
+	reply_table(reply, "methods", method_columns, COUNT(method_columns));
+	service_method_each(session, put_method, reply);
 	reply_end(reply);
 }
 
@@ -164,6 +188,51 @@ static void set_layout(struct keyboard *k, const char *word, struct reply *reply
 		word, nearest_word(word, names, n));
 }
 
+/* Input methods. */
+
+struct methods {
+	const char *word, *found;
+	const char *names[LAYOUTS];
+	size_t n;
+};
+
+static void look_for_method(void *data, const struct service_method_info *info)
+{
+	struct methods *m = data;
+	if (!info->takes_keys)
+		return;
+	if (strcmp(m->word, info->id) == 0 || strcmp(m->word, info->name) == 0)
+		m->found = info->id;
+	if (m->n < COUNT(m->names))
+		m->names[m->n++] = info->id;
+}
+
+static void set_method(struct keys *keys, const char *word, struct reply *reply)
+{
+	struct methods m = {.word = word, .names = {"next", METHOD_NONE, "none"}, .n = 3};
+	char setting[KEYBOARD_TEXT_MAX + 16], wrong[KEYBOARD_WHY_MAX], why[KEYS_WHY_MAX];
+	struct keyboard_config said = keyboard_config_default();
+	service_method_each(keys->session, look_for_method, &m);
+	if (strcmp(word, METHOD_NONE) == 0 || strcmp(word, "none") == 0)
+		m.found = word;
+	else if (strcmp(word, "next") == 0)
+		m.found = service_method_next(keys->session);
+	if (!m.found) {
+		reply_refuse(reply, REPLY_FAILED,
+			"no input method '%.60s' is here that takes keys; do you mean "
+			"'%s'? 'osaas ctl keyboard' lists them",
+			word, nearest_word(word, m.names, m.n));
+		return;
+	}
+	snprintf(setting, sizeof setting, "method=%s", m.found);
+	if (keyboard_config_word(&said, setting, wrong) < 0)
+		reply_refuse(reply, REPLY_FAILED, "%s", wrong);
+	else if (keys_say(keys, &said, why) < 0)
+		reply_refuse(reply, REPLY_FAILED, "%s; it is as it was", why);
+	else
+		put_methods(keys->session, reply);
+}
+
 /* Settings. */
 
 static void say(
@@ -204,12 +273,17 @@ void control_keyboard_answer(struct session *session,
 	} else if (n == 1) {
 		put_state(keys, reply);
 		put_layouts(keys->keyboard, reply);
+		put_methods(session, reply);
 		put_settings(keys, reply);
 		put_shortcuts(&session->settings->shortcuts, reply);
 	} else if (strcmp(words[1], "layout") == 0 && n == 2) {
 		say_layout(keys->keyboard, reply);
 	} else if (strcmp(words[1], "layout") == 0 && n == 3) {
 		set_layout(keys->keyboard, words[2], reply);
+	} else if (strcmp(words[1], "method") == 0 && n == 2) {
+		put_methods(session, reply);
+	} else if (strcmp(words[1], "method") == 0 && n == 3) {
+		set_method(keys, words[2], reply);
 	} else if (strcmp(words[1], "reset") == 0 && n == 2) {
 		reset(keys, reply);
 	} else {

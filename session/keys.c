@@ -10,6 +10,7 @@
 #include "session/child.h"
 #include "session/input_handlers.h"
 #include "session/keymap_names.h"
+#include "session/service_method.h"
 #include "session/session.h"
 #include "session/settings.h"
 #include "util/clock.h"
@@ -266,6 +267,20 @@ void keys_next_layout(struct keys *keys, int step)
 	size_t n = keyboard_layouts(keys->keyboard);
 	size_t at = keyboard_layout(keys->keyboard);
 	keyboard_set_layout(keys->keyboard, (at + (step < 0 ? n - 1 : 1)) % n);
+}
+
+void keys_next_method(struct keys *keys)
+{
+	struct keyboard_config said = keyboard_config_default();
+	char why[KEYS_WHY_MAX];
+	if (!keys || !keys->keyboard)
+		return;
+	put(&said, KEYBOARD_METHOD, service_method_next(keys->session));
+	said.set = 1u << KEYBOARD_METHOD;
+	if (keys_say(keys, &said, why) < 0)
+		log_error("no other input method: %s", why);
+	else
+		log_info("input method: %s", said.text[KEYBOARD_METHOD]);
 }
 
 void keys_focus(struct keys *keys)

@@ -68,6 +68,8 @@ int keys_unsay(struct keys *keys, char why[static KEYS_WHY_MAX]);
 void keys_layouts(const struct keys *keys, char *to, size_t size);
 /* keys_next_layout: step +1 or -1, round. Takes NULL, as do the next ones. */
 void keys_next_layout(struct keys *keys, int step);
+/* keys_next_method: another input method is chosen, or none after the last; as keys_say. */
+void keys_next_method(struct keys *keys);
 /* keys_focus: the keys go elsewhere: what was begun to compose is for nobody. */
 void keys_focus(struct keys *keys);
 

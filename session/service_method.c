@@ -596,7 +596,10 @@ static void wake(struct service *service)
 
 void service_method_turn(struct session *session)
 {
+	const struct method *now = chosen(session);
 	for (struct method *m = session->texting.methods; m; m = m->next) {
+		if (m != now)
+			method_keys_flush(&m->keys, &listener, m);
 		if (m->n_held > 0)
 			release_held(m, clock_now_ns());
 		tell(m);

@@ -93,6 +93,9 @@ static void act(struct session *session, const struct shortcut_action *action)
 	case SHORTCUT_PREVIOUS_LAYOUT:
 		keys_next_layout(session->keys, -1);
 		break;
+	case SHORTCUT_NEXT_METHOD:
+		keys_next_method(session->keys);
+		break;
 	case SHORTCUT_SCREENSHOT:
 		screenshot(session);
 		break;

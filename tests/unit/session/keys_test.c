@@ -319,6 +319,16 @@ static void test_control(void **state)
 	expect("reset", "ok", "none");
 	assert_string_equal(layout(), "gr");
 	assert_int_equal(keyboard_access(session.keys->keyboard)->bounce_ns, 0);
+	/* What methods there are: method_test.c. */
+	expect("", "ok", "method ");
+	expect("method", "ok", "");
+	expect("method off", "ok", "");
+	expect("", "ok", "off");
+	expect("method none", "ok", "");
+	expect("method next", "ok", "");
+	expect("method klingon", "failed", "no input method 'klingon'");
+	expect("method nxt", "failed", "do you mean 'next'?");
+	expect("method=org.example.kana", "ok", "org.example.kana");
 	session.keys->keyboard = NULL;
 	expect("", "failed", "no keyboard");
 	expect("sticky=on", "failed", "no keyboard");

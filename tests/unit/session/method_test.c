@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 #include <linux/input-event-codes.h>
+#include <unistd.h>
 #include <xkbcommon/xkbcommon.h>
 
 #include "input/input.h"
@@ -30,6 +31,7 @@
 #include "session/service.h"
 #include "session/settings.h"
 #include "session/texting.h"
+#include "tests/unit/session/serving.h"
 #include "util/clock.h"
 #include "util/log.h"
 
@@ -44,7 +46,7 @@
  *	type CODE LEVEL [MODS TIMES], grab 0|1, pass 0|1: of the last that it was asked
  *	layout N, dismiss, raw TYPE
  *	tap CODE, down. CODE, up. CODE: on the keyboard
- *	wait MS, tablet 0|1, choose NAME, caret: where TEXT said last that it is
+ *	wait MS, tablet 0|1, choose NAME, next-method, caret: where TEXT said last that it is
  *	unread ...: and the plugin reads nothing of it yet
  * What a method hears: F(KIND HINT KEYBOARD CHOSEN), T(FROM-TO"TEXT" SELECTION
  * COMPOSITION), M(LAYOUT/LAYOUTS CAPS), P(NAME'TEXT), R(NAME), "=" and a result that is not 0;
@@ -63,7 +65,7 @@ struct method_case {
 static struct {
 	struct rig rig;
 	struct session_options options;
-	struct plugin *plugin;
+	struct plugin *plugins[METHODS];
 	struct input *input;
 	struct service *services[METHODS];
 	struct endpoint *ends[METHODS];
@@ -264,8 +266,8 @@ static bool do_method(int i, const char *word, const char *rest)
 static void add_method(int i)
 {
 	char why[256];
-	assert_int_equal(service_open(&all.rig.session, all.plugin, "input.method", "",
-				 &all.services[i], &all.ends[i], why, sizeof why),
+	assert_int_equal(service_open(&all.rig.session, all.plugins[i], "input.method",
+				 "", &all.services[i], &all.ends[i], why, sizeof why),
 		0);
 }
 
@@ -307,6 +309,8 @@ static bool do_session(const char *word, const char *rest)
 		feed(rest, true), feed(rest, false);
 	else if (!strcmp(word, "wait"))
 		clock_frozen_ns += (uint64_t)atoi(rest) * NS_PER_MS;
+	else if (!strcmp(word, "next-method"))
+		keys_next_method(session->keys);
 	else if (!strcmp(word, "caret"))
 		say("%s", all.caret);
 	else if (!strcmp(word, "tablet"))
@@ -366,7 +370,8 @@ static void begin(const char *layout)
 	session->keys = keys_create(session);
 	assert_int_equal(
 		keys_open(session, NULL, NULL, &bare_input_listener, &all.input), 0);
-	assert_int_equal(plugin_load(HELLO, &all.plugin, &plugin_error), 0);
+	assert_int_equal(plugin_load(HELLO, &all.plugins[0], &plugin_error), 0);
+	assert_int_equal(plugin_load(HOG, &all.plugins[1], &plugin_error), 0);
 	set_methods(1);
 	turn();
 	rig_collect(&all.rig);
@@ -376,7 +381,8 @@ static void begin(const char *layout)
 static void end(void)
 {
 	set_methods(0);
-	plugin_destroy(all.plugin);
+	plugin_destroy(all.plugins[0]);
+	plugin_destroy(all.plugins[1]);
 	keys_destroy(all.rig.session.keys);
 	all.rig.session.keys = NULL;
 	input_destroy(all.input);
@@ -747,6 +753,18 @@ static const struct method_case cases[] = {
 			{"grab. 1", "", "F(keys any 0 1)"}, {"other grab. 1", ""},
 			{"choose off", "", "F(keys any 0 0)"}, {"choose nobody", ""},
 			{"choose org.osaas.hello", "", "F(keys any 0 1)"}}},
+	{"the next one, and none", NULL,
+		{{"methods 2", "", "| M(0/1 0) F(keys any 0 0)"}, {"next-method", ""},
+			{"grab. 1", "", NULL}, {"next-method", "", "F(keys any 0 1)"},
+			{"other grab. 1", ""},
+			{"next-method", "", "F(keys any 0 0) | F(keys any 0 1)"},
+			{"next-method", "", "| F(keys any 0 0)"},
+			{"next-method", "", "F(keys any 0 1)"}}},
+	{"another is chosen: what waits goes on", NULL,
+		{{"grab. 1", "", "F(keys any 0 1)"},
+			GRABBED("ab", "2", "2 2", "2-2", "258"), {"tap 30", "", "P(a'a)"},
+			{"choose off", "K:1=a'a k:1=a", "F(editor any 0 0)"},
+			{"pass 0", "", "=-2"}, {"tap 30", "K:1=a'a k:1=a"}}},
 	{"what is no request", NULL,
 		{{"raw 0", "", "=-38"}, {"raw 9", "", "=-38"}, {"raw 16", "", "=-38"},
 			{"raw 4000000", "", "=-38"}, {"raw 1", "", "=-2"},
@@ -754,14 +772,114 @@ static const struct method_case cases[] = {
 			{"raw 6", "", "=-2"}}},
 };
 
+/* A method that types faster than the window reads is told so; what the user does is not lost. */
+static void test_flood(void **state)
+{
+	const struct osaas_method_key key = {.code = KEY_A, .times = 64};
+	struct osaas_method_key k = key;
+	(void)state;
+	begin(NULL);
+	k.field = all.field[0];
+	all.heard[0] = '\0';
+	for (int i = 0; i < 100; i++) {
+		send(0, OSAAS_METHOD_KEY, &k, sizeof k, NULL);
+		turn();
+		clock_frozen_ns += 100 * NS_PER_MS;
+		turn();
+	}
+	assert_non_null(strstr(all.heard, "=-16 =-16"));
+	assert_true(all.rig.windows[0]->backlog.n < BACKLOG_MAX);
+	assert_false(all.rig.windows[0]->lost);
+	feed("30", true);
+	all.rig.trace[0] = '\0';
+	rig_collect(&all.rig);
+	assert_null(strstr(all.rig.trace, "LOST"));
+	end();
+}
+
+/* A method that does not receive is not served, and is told all when it does. */
+static void test_deaf(void **state)
+{
+	(void)state;
+	begin(NULL);
+	for (int i = 0; i < 200; i++) {
+		session_focus_next(&all.rig.session, 1);
+		all.rig.session.texting.left = true;
+		texting_turn(&all.rig.session);
+	}
+	all.heard[0] = '\0';
+	turn();
+	turn();
+	uint64_t told = all.field[0];
+	assert_int_equal(told, all.rig.session.texting.serial);
+	end();
+}
+
+/* By chance: nothing of it may fail, and keys that are down come up where they went down. */
+static void do_anything(uint64_t *seed)
+{
+	static const uint32_t codes[] = {30, 15, 42, 13, 18, 14, 58, 28};
+	struct message msg = {.type = next_random(seed) % 9};
+	for (size_t i = 0; i < sizeof msg.bytes; i++)
+		msg.bytes[i] = (uint8_t)(next_random(seed) % 4 ? 0 : next_random(seed));
+	if (next_random(seed) % 2)
+		memcpy(msg.bytes, &all.field[0], sizeof all.field[0]);
+	if (msg.type == OSAAS_METHOD_PASS)
+		memcpy(msg.bytes, &all.serial[0], sizeof all.serial[0]);
+	if (next_random(seed) % 2) {
+		msg.len = 1 + next_random(seed) % 5;
+		msg.buffer = text_buffer("\xc3\xa9x\xff ", (size_t)msg.len);
+	}
+	if (endpoint_try_send(all.ends[0], &msg) < 0)
+		message_drop(&msg);
+	if (next_random(seed) % 3 == 0) {
+		uint32_t code = codes[next_random(seed) % 8];
+		input_feed_key(all.input, code, next_random(seed) % 2, ++all.rig.time_ns);
+	}
+	clock_frozen_ns += next_random(seed) % 30 * NS_PER_MS;
+}
+
+static void show_anything(uint64_t *seed)
+{
+	static const char *const frames[] = {"", FIELD("1", ""),
+		EDITOR("1", "abc", "0", "3", "1 1"),
+		EDITOR("1", "x", "9", "5", "4294967295 7"),
+		FIELD("1", "selection 1 4 4294967295 0 0 0 0\n"),
+		EDITOR("1", "geheim", "0", "6", "6 6") "hint 1 password\n"};
+	static const char *const words[] = {"focus 1", "focus 0", "keyboard 1", "next"};
+	const struct rig_step frame = {"frame", "", frames[next_random(seed) % 6]};
+	const struct rig_step word = {words[next_random(seed) % 4], "", NULL};
+	rig_do(&all.rig, next_random(seed) % 2 ? &frame : &word);
+}
+
+static void test_anything(void **state)
+{
+	uint64_t seed = first_seed(20261126);
+	(void)state;
+	begin("de");
+	for (int i = 0; i < 20000; i++) {
+		do_anything(&seed);
+		if (next_random(&seed) % 4 == 0)
+			show_anything(&seed);
+		all.heard[0] = all.rig.trace[0] = '\0';
+		turn();
+		rig_collect(&all.rig);
+	}
+	end();
+}
+
 int main(void)
 {
 	enum {
 		N = sizeof cases / sizeof cases[0]
 	};
-	struct CMUnitTest tests[N];
+	struct CMUnitTest tests[N + 3] = {
+		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_deaf),
+		cmocka_unit_test(test_anything),
+	};
 	for (size_t i = 0; i < N; i++)
-		tests[i] = (struct CMUnitTest){cases[i].name, test_case, NULL, NULL,
+		tests[3 + i] = (struct CMUnitTest){cases[i].name, test_case, NULL, NULL,
 			(void *)(uintptr_t)&cases[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -195,6 +195,7 @@ static const struct {
 	{"close-window", SHORTCUT_CLOSE_WINDOW, NULL},
 	{"next-layout", SHORTCUT_NEXT_LAYOUT, NULL},
 	{"previous-layout", SHORTCUT_PREVIOUS_LAYOUT, NULL},
+	{"next-method", SHORTCUT_NEXT_METHOD, NULL},
 	{"screenshot", SHORTCUT_SCREENSHOT, NULL},
 	{"vt-1", SHORTCUT_VT, NULL},
 	{"vt-12", SHORTCUT_VT, NULL},
