@@ -288,6 +288,11 @@ struct optext_names optext_caps(void)
 	return NAMES(caps);
 }
 
+const char *optext_class(unsigned class)
+{
+	return class < CLASS_KINDS ? classes[class] : classes[CLASS_UNKNOWN];
+}
+
 bool optext_is_stream(const void *data, size_t size)
 {
 	struct bytes in = bytes_of(data, size);

@@ -51,6 +51,9 @@ int optext_dump(const void *stream, size_t size, FILE *out, struct gl_op_error *
 /* optext_check says what optext_dump would refuse, and does nothing else. */
 int optext_check(const void *stream, size_t size, struct gl_op_error *err);
 
+/* optext_class gives the word of an enum op_class. */
+const char *optext_class(unsigned class);
+
 /* optext_is_stream: it begins as a stream does, so it is no text. */
 bool optext_is_stream(const void *data, size_t size);
 

@@ -7,6 +7,7 @@
 #include "sched/sched.h"
 #include "session/config.h"
 #include "session/control.h"
+#include "session/control_controls.h"
 #include "session/control_drawing.h"
 #include "session/control_grants.h"
 #include "session/control_keyboard.h"
@@ -341,6 +342,8 @@ const struct control_command control_commands[] = {
 	{"planes", "what each plane of each screen shows, and what has none, and why", 0,
 		false, false, control_planes_answer},
 	{"plugins", "what runs, and what it uses", 0, false, false, answer_plugins},
+	{"controls", "[ID]: what windows and panels say that is in them, and where", 1,
+		false, false, control_controls_answer},
 	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",
 		CONTROL_GRANTS_WORDS, false, false, control_grants_answer, true},
 	{"output", "what displays there are; NAME KEY=VALUE ...: what one is to be",

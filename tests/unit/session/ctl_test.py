@@ -19,7 +19,7 @@ import time
 from tap import BARE, finish, result, wait_for
 
 OSAAS, PLUGINS, LEAKER = map(os.path.abspath, sys.argv[1:4])
-HELLO, HOG = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog"))
+HELLO, HOG, FORM = (os.path.join(PLUGINS, f"{name}.so") for name in ("hello", "hog", "form"))
 NOBODY = 65534
 TASK = {"plugin": str, "task": str, "class": str, "state": str, "waits": (str, type(None)),
         "run_ns": int, "preemptions": int, "stack_bytes": int}
@@ -99,8 +99,8 @@ def tasks(runtime):
     return {(t["plugin"], t["task"]): t for t in json.loads(got[1])["tasks"]} if got[0] == 0 else {}
 
 
-def of(runtime, what):
-    got = ctl(runtime, what, "--json")
+def of(runtime, *what):
+    got = ctl(runtime, *what, "--json")
     return json.loads(got[1]) if got[0] == 0 else {}
 
 
@@ -175,6 +175,23 @@ def test_heap(runtime):
                and 0 <= heap["heap_used_bytes"] < 6 << 20, "a heap is collected", heap)
         heap = heap_of("Hello")
         result(heap["heap_used_bytes"] == heap["collections"] == 0, "who has none", heap)
+
+
+def test_controls(runtime):
+    """What a form says that is in it, and where; nothing where nobody says anything."""
+    with session(runtime, FORM, HOG):
+        got = wait_for(lambda: of(runtime, "controls")["controls"])
+        rows = {(r["control"], r["name"]): r for r in got}
+        name, save = rows["editor", "Name"], rows["button", "Save"]
+        result(name["plugin"] == "Form" and name["screen"] == "headless" and name["width"] > 100
+               and 0 < name["y"] < save["y"] < save["y"] + save["height"] < 768,
+               "controls: what and where", got)
+        result(rows["radio-button", "E-mail"]["state"] == "selected"
+               and rows["radio-button", "Letter"]["state"] is None, "and how", got)
+        result(of(runtime, "controls", "org.osaas.form")["controls"] == got
+               and not of(runtime, "controls", "org.osaas.hog")["controls"], "of one plugin", got)
+        got = ctl(runtime, "controls", "nobody")
+        result(refused(got, "nobody"), "of one that is not here", got)
 
 
 def test_planes(runtime):
@@ -435,7 +452,7 @@ def test_user(runtime):
 
 
 def main():
-    for test in (test_without, test_hog, test_heap, test_several, test_strange, test_folders, test_user):
+    for test in (test_without, test_hog, test_heap, test_controls, test_several, test_strange, test_folders, test_user):
         with tempfile.TemporaryDirectory(prefix="ctl") as runtime:
             test(runtime)
     return finish()
