@@ -90,8 +90,8 @@ static dbus_bool_t add_watch(DBusWatch *watch, void *data)
 	bus->watches[i] = watch;
 	if (!bus->source) {
 		bus->fd = dbus_watch_get_unix_fd(watch);
-		bus->source = loop_add(
-			bus->loop, bus->fd, events_of(bus), handle_ready, bus);
+		bus->source =
+			loop_add(bus->loop, bus->fd, events_of(bus), handle_ready, bus);
 	}
 	update(bus);
 	return bus->source != NULL;
@@ -125,10 +125,9 @@ static void toggle_watch(DBusWatch *watch, void *data)
 static void set_timer(struct timer *timer)
 {
 	timer->due_ns = dbus_timeout_get_enabled(timer->timeout)
-				? clock_now_ns() +
-					  (uint64_t)dbus_timeout_get_interval(
-						  timer->timeout) *
-						  NS_PER_MS
+				? clock_now_ns() + (uint64_t)dbus_timeout_get_interval(
+							   timer->timeout) *
+							   NS_PER_MS
 				: UINT64_MAX;
 }
 
@@ -205,8 +204,8 @@ static void handle_hello(void *data, DBusMessage *reply)
 {
 	struct a11y_bus *bus = data;
 	const char *name;
-	if (!reply || !dbus_message_get_args(reply, NULL, DBUS_TYPE_STRING, &name,
-			      DBUS_TYPE_INVALID)) {
+	if (!reply || !dbus_message_get_args(
+			      reply, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_INVALID)) {
 		bus->lost = true;
 		return;
 	}
@@ -233,8 +232,8 @@ static int connect_to(struct a11y_bus *bus, const char *address)
 			c, add_timer, remove_timer, toggle_timer, bus, NULL))
 		return -ENOMEM;
 	a11y_bus_call(bus,
-		dbus_message_new_method_call(DBUS_SERVICE_DBUS, DBUS_PATH_DBUS,
-			DBUS_INTERFACE_DBUS, "Hello"),
+		dbus_message_new_method_call(
+			DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, "Hello"),
 		A11Y_BUS_REPLY_MS, handle_hello, bus);
 	return 0;
 }
@@ -339,8 +338,8 @@ static void handle_reply(DBusPendingCall *pending, void *data)
 	const struct question *question = data;
 	struct a11y_bus *bus = question->bus;
 	DBusMessage *reply = dbus_pending_call_steal_reply(pending);
-	bool good = reply && dbus_message_get_type(reply) ==
-				     DBUS_MESSAGE_TYPE_METHOD_RETURN;
+	bool good =
+		reply && dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_METHOD_RETURN;
 	/* Closed: what is told of it is over. */
 	if (bus->connection)
 		question->replied(question->data, good ? reply : NULL);
@@ -379,8 +378,8 @@ void a11y_bus_match(struct a11y_bus *bus, const char *rule, bool on)
 {
 	DBusMessage *message = dbus_message_new_method_call(DBUS_SERVICE_DBUS,
 		DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, on ? "AddMatch" : "RemoveMatch");
-	if (message && !dbus_message_append_args(message, DBUS_TYPE_STRING, &rule,
-			       DBUS_TYPE_INVALID)) {
+	if (message && !dbus_message_append_args(
+			       message, DBUS_TYPE_STRING, &rule, DBUS_TYPE_INVALID)) {
 		dbus_message_unref(message);
 		return;
 	}

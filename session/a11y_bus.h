@@ -19,15 +19,16 @@ struct a11y_probe;
 struct loop;
 struct loop_source;
 
-#define A11Y_BUS_FULL    (1L << 20)
-#define A11Y_BUS_MESSAGE (1L << 20)
-#define A11Y_BUS_TURN    32 /* messages taken in a turn of the loop */
+#define A11Y_BUS_FULL     (1L << 20)
+#define A11Y_BUS_MESSAGE  (1L << 20)
+#define A11Y_BUS_TURN     32 /* messages taken in a turn of the loop */
 #define A11Y_BUS_REPLY_MS 25000
 
 struct a11y_bus_user {
-	void (*up)(void *data);            /* it has a name on the bus */
-	void (*down)(void *data, int r);   /* -errno; it is closed then */
-	void (*message)(void *data, DBusMessage *message); /* a call or signal; borrowed */
+	void (*up)(void *data);          /* it has a name on the bus */
+	void (*down)(void *data, int r); /* -errno; it is closed then */
+	void (*message)(
+		void *data, DBusMessage *message); /* a call or signal; borrowed */
 };
 
 struct a11y_bus {

@@ -64,16 +64,17 @@ static void handle_address(void *data, DBusMessage *reply)
 {
 	struct a11y_finder *finder = data;
 	const char *address;
-	if (reply && dbus_message_get_args(reply, NULL, DBUS_TYPE_STRING, &address,
-			     DBUS_TYPE_INVALID) &&
+	if (reply &&
+		dbus_message_get_args(
+			reply, NULL, DBUS_TYPE_STRING, &address, DBUS_TYPE_INVALID) &&
 		address[0])
 		finder->found(finder->data, address);
 	else
 		log_debug("the session bus knows of no bus for assistive technology");
 }
 
-static DBusMessage *ask(const struct a11y_finder *finder, const char *interface,
-	const char *member)
+static DBusMessage *ask(
+	const struct a11y_finder *finder, const char *interface, const char *member)
 {
 	DBusMessage *message =
 		dbus_message_new_method_call(A11Y_NAME, A11Y_PATH, interface, member);
@@ -130,8 +131,8 @@ static void ask_status(struct a11y_finder *finder)
 {
 	static const char *const status = A11Y_STATUS;
 	DBusMessage *message = ask(finder, DBUS_INTERFACE_PROPERTIES, "GetAll");
-	if (message && !dbus_message_append_args(message, DBUS_TYPE_STRING, &status,
-			       DBUS_TYPE_INVALID)) {
+	if (message && !dbus_message_append_args(
+			       message, DBUS_TYPE_STRING, &status, DBUS_TYPE_INVALID)) {
 		dbus_message_unref(message);
 		return;
 	}
@@ -230,17 +231,15 @@ static void watch_socket(struct a11y_finder *finder)
 	if (finder->inotify_fd < 0 || inotify_add_watch(finder->inotify_fd, path,
 					      IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0)
 		return;
-	finder->source = loop_add(finder->bus.loop, finder->inotify_fd, EPOLLIN,
-		handle_folder, finder);
+	finder->source = loop_add(
+		finder->bus.loop, finder->inotify_fd, EPOLLIN, handle_folder, finder);
 }
 
 void a11y_finder_init(struct a11y_finder *finder, struct loop *loop,
 	void (*found)(void *data, const char *address), void *data)
 {
-	*finder = (struct a11y_finder){.found = found,
-		.data = data,
-		.inotify_fd = -1,
-		.retry_ns = UINT64_MAX};
+	*finder = (struct a11y_finder){
+		.found = found, .data = data, .inotify_fd = -1, .retry_ns = UINT64_MAX};
 	a11y_bus_init(&finder->bus, loop, "the session bus", &user, finder);
 }
 

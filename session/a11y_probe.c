@@ -132,8 +132,7 @@ static int greet(int fd)
 	int n = snprintf(digits, sizeof digits, "%u", (unsigned)getuid());
 	int len = snprintf(line, sizeof line, "%cAUTH EXTERNAL ", 0);
 	for (int i = 0; i < n; i++)
-		len += snprintf(
-			&line[len], sizeof line - (size_t)len, "%02x", digits[i]);
+		len += snprintf(&line[len], sizeof line - (size_t)len, "%02x", digits[i]);
 	len += snprintf(&line[len], sizeof line - (size_t)len, "\r\n");
 	ssize_t sent = send(fd, line, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	return sent == len ? 0 : sent < 0 ? -errno : -EAGAIN;

@@ -1,5 +1,6 @@
 #include "session/routing.h"
 
+#include "session/a11y.h"
 #include "session/dragging.h"
 #include "session/gesturing.h"
 #include "session/idle.h"
@@ -30,6 +31,7 @@ void session_focus(struct session *session, struct window *window)
 	if (session->focus == window || (window && window->panel.edge))
 		return;
 	texting_leave(session);
+	a11y_let_keys_go(session->a11y);
 	keys_focus(session->keys);
 	if (session->focus)
 		routing_tell_focus(session->focus, false);
@@ -100,9 +102,15 @@ void routing_forget(struct session *session, const struct window *window)
 
 void session_key(struct session *session, const struct input_key *key)
 {
-	struct window *window = session->focus;
-	if (idle_takes_key(session->idle, key) || dragging_key(session, key))
+	if (idle_takes_key(session->idle, key) || dragging_key(session, key) ||
+		a11y_takes_key(session->a11y, key))
 		return;
+	session_key_deliver(session, key);
+}
+
+void session_key_deliver(struct session *session, const struct input_key *key)
+{
+	struct window *window = session->focus;
 	if (window && window->notice)
 		notice_key(window->notice, key);
 	else if (window && !service_method_key(session, key))
@@ -244,6 +252,7 @@ static const struct input_audience everybody = {
 static void activate(struct session *session, const struct input_target *under, size_t n)
 {
 	struct window *window = n > 0 ? under[0].owner : NULL;
+	a11y_let_keys_go(session->a11y);
 	if (!window || window->panel.edge)
 		return;
 	session_focus(session, window);

@@ -36,6 +36,8 @@ void routing_forget(struct session *session, const struct window *window);
 
 /* Input, from the back end. */
 void session_key(struct session *session, const struct input_key *key);
+/* session_key_deliver: the same, when assistive technology was asked: it comes to who has the keys. */
+void session_key_deliver(struct session *session, const struct input_key *key);
 void session_pointer(struct session *session, const struct input_pointer *pointer);
 /*
  * session_pointer_settle: screens lie otherwise: what is under the pointer now, and what was,

@@ -13,6 +13,7 @@
 #include "gl/text.h"
 #include "plugins/plugin.h"
 #include "sched/sched.h"
+#include "session/a11y.h"
 #include "session/aio.h"
 #include "session/audio.h"
 #include "session/clip.h"
@@ -447,6 +448,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 		ns = earlier(ns, session->backend_ops->next_ns(session));
 	ns = earlier(ns, outputs_next_ns(session->outputs));
 	ns = earlier(ns, idle_next_ns(session->idle));
+	ns = earlier(ns, a11y_next_ns(session->a11y));
 	list_for_each (screen, &session->screens, struct screen, link)
 		ns = earlier(ns, earlier(screen_next_ns(screen), idle_shown_ns(screen)));
 	ns = earlier(ns, pointer_next_ns(session->pointer));
@@ -483,6 +485,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	control_turn(session->control);
 	outputs_turn(session->outputs);
 	idle_turn(session->idle);
+	a11y_turn(session->a11y);
 	list_for_each (screen, &session->screens, struct screen, link)
 		answer_idle(session, screen);
 	if (session->backend_ops->turn)
@@ -549,6 +552,8 @@ static void init(struct session *session, const struct session_options *options,
 
 static void finish(struct session *session)
 {
+	a11y_destroy(session->a11y);
+	session->a11y = NULL;
 	virtual_stop();
 	host_stop_all(session);
 	screenshot_finish(session);
@@ -636,6 +641,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	session.idle =
 		idle_create(&session, (uint64_t)options->settings->idle_off * NS_PER_S);
 	session.keys = keys_create(&session);
+	session.a11y = session.loop ? a11y_create(&session) : NULL;
 	/* Before the screen is taken: a plugin that cannot run is told on a readable console. */
 	for (size_t i = 0; i < n_plugins && r == 0; i++) {
 		r = host_load(&session, plugins[i]);

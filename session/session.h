@@ -22,6 +22,7 @@
 #include "session/touching.h"
 #include "util/list.h"
 
+struct a11y;
 struct aio;
 struct audio;
 struct clip;
@@ -142,6 +143,7 @@ struct session {
 	struct outputs *outputs;    /* what displays are to be */
 	struct idle *idle;          /* NULL: not yet */
 	struct devices *devices;    /* what input devices are to be */
+	struct a11y *a11y;          /* for who does not see it; NULL: not yet */
 	struct keys *keys;          /* the keyboard, its shortcuts; NULL: not yet */
 	struct list screens;        /* screen.link; by outputs_add */
 	struct list windows;        /* window.link, the top one last; panels behind all */

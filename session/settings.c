@@ -61,6 +61,19 @@ static int keep_text(char **to, const char *value)
 	return 1;
 }
 
+static int read_accessibility(struct parser *p, const char *value)
+{
+	static const char *const names[] = {"auto", "on", "off"};
+	for (int i = 0; i < 3; i++) {
+		if (strcmp(value, names[i]) != 0)
+			continue;
+		p->out->accessibility = (enum accessibility)i;
+		return 1;
+	}
+	return fail(
+		p, "'%.60s' is no way to be accessible: write auto, on or off", value);
+}
+
 static int read_backend(struct parser *p, const char *value)
 {
 	static const char *const names[] = {"auto", "kms", "nested", "headless"};
@@ -219,6 +232,7 @@ static const struct key {
 	const char *name;
 	int (*read)(struct parser *p, const char *value);
 } session_keys[] = {
+	{"accessibility", read_accessibility},
 	{"audio", read_audio},
 	{"backend", read_backend},
 	{"card", read_card},

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "input/input.h"
+#include "session/a11y.h"
 #include "session/cap.h"
 #include "session/keyboard_config.h"
 #include "session/night.h"
@@ -76,6 +77,7 @@ struct settings {
 	int restart;         /* times within a minute, see revive.h */
 	int32_t idle_off;    /* seconds; 0: never */
 	bool lid_ignored;    /* panels stay on when it is closed */
+	enum accessibility accessibility;
 	struct night night;
 	struct keyboard_config keyboard; /* section [keyboard] */
 	struct shortcut_table

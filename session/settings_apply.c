@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "session/a11y.h"
 #include "session/consent.h"
 #include "session/idle.h"
 #include "session/keys.h"
@@ -60,6 +61,7 @@ static void apply_session(
 	idle_set(session->idle, (uint64_t) new->idle_off *NS_PER_S);
 	apply_outputs(session, old, new);
 	keys_configure(session);
+	a11y_configure(session->a11y);
 	if (differ(old->cursor_theme, new->cursor_theme) ||
 		old->cursor_size != new->cursor_size ||
 		old->cursor_hide < new->cursor_hide ||

@@ -1,0 +1,68 @@
+#include "session/a11y_dbus.h"
+
+#include "util/sonames.h"
+
+#define DBUS(X)                                                                          \
+	X(dbus_bus_get_unique_name)                                                      \
+	X(dbus_bus_set_unique_name)                                                      \
+	X(dbus_connection_add_filter)                                                    \
+	X(dbus_connection_close)                                                         \
+	X(dbus_connection_dispatch)                                                      \
+	X(dbus_connection_get_is_connected)                                              \
+	X(dbus_connection_get_outgoing_size)                                             \
+	X(dbus_connection_open_private)                                                  \
+	X(dbus_connection_remove_filter)                                                 \
+	X(dbus_connection_send)                                                          \
+	X(dbus_connection_send_with_reply)                                               \
+	X(dbus_connection_set_exit_on_disconnect)                                        \
+	X(dbus_connection_set_max_message_size)                                          \
+	X(dbus_connection_set_max_message_unix_fds)                                      \
+	X(dbus_connection_set_max_received_size)                                         \
+	X(dbus_connection_set_timeout_functions)                                         \
+	X(dbus_connection_set_watch_functions)                                           \
+	X(dbus_connection_unref)                                                         \
+	X(dbus_free)                                                                     \
+	X(dbus_message_append_args)                                                      \
+	X(dbus_message_get_args)                                                         \
+	X(dbus_message_get_interface)                                                    \
+	X(dbus_message_get_member)                                                       \
+	X(dbus_message_get_no_reply)                                                     \
+	X(dbus_message_get_path)                                                         \
+	X(dbus_message_get_sender)                                                       \
+	X(dbus_message_get_type)                                                         \
+	X(dbus_message_has_signature)                                                    \
+	X(dbus_message_is_method_call)                                                   \
+	X(dbus_message_is_signal)                                                        \
+	X(dbus_message_iter_append_basic)                                                \
+	X(dbus_message_iter_close_container)                                             \
+	X(dbus_message_iter_get_arg_type)                                                \
+	X(dbus_message_iter_get_basic)                                                   \
+	X(dbus_message_iter_init)                                                        \
+	X(dbus_message_iter_init_append)                                                 \
+	X(dbus_message_iter_next)                                                        \
+	X(dbus_message_iter_open_container)                                              \
+	X(dbus_message_iter_recurse)                                                     \
+	X(dbus_message_new_error)                                                        \
+	X(dbus_message_new_method_call)                                                  \
+	X(dbus_message_new_method_return)                                                \
+	X(dbus_message_new_signal)                                                       \
+	X(dbus_message_set_auto_start)                                                   \
+	X(dbus_message_set_no_reply)                                                     \
+	X(dbus_message_unref)                                                            \
+	X(dbus_pending_call_cancel)                                                      \
+	X(dbus_pending_call_set_notify)                                                  \
+	X(dbus_pending_call_steal_reply)                                                 \
+	X(dbus_pending_call_unref)                                                       \
+	X(dbus_signature_iter_get_signature)                                             \
+	X(dbus_signature_iter_init)                                                      \
+	X(dbus_signature_iter_next)                                                      \
+	X(dbus_timeout_get_data)                                                         \
+	X(dbus_timeout_get_enabled)                                                      \
+	X(dbus_timeout_get_interval)                                                     \
+	X(dbus_timeout_handle)                                                           \
+	X(dbus_timeout_set_data)                                                         \
+	X(dbus_watch_get_enabled)                                                        \
+	X(dbus_watch_get_flags)                                                          \
+	X(dbus_watch_get_unix_fd)                                                        \
+	X(dbus_watch_handle)
+LIBRARY(dbus, "assistive technology", SONAME_DBUS_1, "libdbus-1-3", DBUS)
