@@ -167,8 +167,8 @@ struct session {
 	struct focusing focusing;
 	struct dragging dragging;
 	struct texting texting; /* what is written into the field that has the keys */
-	bool relaid;         /* what lies under pointers may be another thing */
-	bool panels_changed; /* one docks otherwise: see panel.h */
+	bool relaid;            /* what lies under pointers may be another thing */
+	bool panels_changed;    /* one docks otherwise: see panel.h */
 	struct session_pens pens;
 	struct gesturing gesturing;
 	struct pointer *pointer; /* its picture */

@@ -10,6 +10,7 @@ import time
 
 from common import (SANITIZERS, ctl, expect, guest, no_sanitizer_reports, osaas)
 from devices import Devices
+from forms import forms
 from vm import HERE, VMError
 
 SIZE = (1024, 768)
@@ -646,8 +647,12 @@ def devices_of_all_kinds(report, ear, devices):
         ear.end()
 
 
+def filled_in(report, ear, devices):
+    forms(report, ear.vm, ear.build, devices)
+
+
 PARTS = {"devices": devices_of_all_kinds, "layouts": layouts, "console": console,
-         "hostile": hostile}
+         "hostile": hostile, "forms": filled_in}
 
 
 def inputs(report, build):
