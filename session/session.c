@@ -241,6 +241,7 @@ void session_remove_window(struct session *session, struct window *window)
 		return;
 	session->focus = NULL;
 	session_focus(session, panel_top_window(session));
+	panel_follow(session);
 }
 
 void session_raise(struct session *session, struct window *window)

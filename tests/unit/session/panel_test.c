@@ -188,7 +188,8 @@ static void say_message(char name, const struct message *msg)
 		say("%c%s", name, msg->bytes[8] ? "+1" : "-1");
 		break;
 	default:
-		assert_int_equal(msg->type, OSAAS_WINDOW_POINTER);
+		assert_true(msg->type == OSAAS_WINDOW_POINTER ||
+			    msg->type == OSAAS_WINDOW_TOUCH);
 		memcpy(&p, msg->bytes, sizeof p);
 		say("%c%c@%g,%g", name, "CPRMDEL"[__builtin_ctz(p.kind)], (double)p.x,
 			(double)p.y);
@@ -476,6 +477,92 @@ static void test_share(void **state)
 	end();
 }
 
+/* By chance. */
+
+static bool meet(const struct window *a, const struct window *b)
+{
+	return a->screen == b->screen && a->height > 0 && b->height > 0 &&
+	       a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+static void check_panel(const struct window *panel, const struct screen *home)
+{
+	assert_ptr_equal(panel->screen, home);
+	assert_int_equal(panel->height, panel->panel.given);
+	assert_true(panel->mapped <= (panel->height > 0));
+	list_for_each (other, &session.windows, struct window, link)
+		assert_true(other == panel || !meet(panel, other));
+}
+
+/* Panels are the last, on one screen, half of it at most, and nothing lies over them. */
+static void check_all(void)
+{
+	const struct screen *home = panel_home(&session);
+	int32_t sum = 0;
+	bool panels = false;
+	list_for_each (w, &session.windows, struct window, link) {
+		assert_true(w->panel.edge || !panels);
+		panels |= w->panel.edge != PANEL_NONE;
+		sum += w->screen && w->panel.edge ? w->height : 0;
+	}
+	assert_true(!home || sum <= home->height / 2);
+	list_for_each (w, &session.windows, struct window, link) {
+		if (!w->screen)
+			continue;
+		assert_int_equal(w->width, w->screen->width);
+		assert_true(w->y >= 0 && w->y + w->height <= w->screen->height);
+		if (w->panel.edge)
+			check_panel(w, home);
+		else
+			assert_int_equal(w->height,
+				w->screen->height - (w->screen == home ? sum : 0));
+	}
+	assert_true(!session.focus || !session.focus->panel.edge);
+	assert_true(session.focus || !panel_top_window(&session));
+}
+
+/* One of the table's lines that makes sense now. */
+static void say_line(char *to, size_t size)
+{
+	static const char *const pointers[] = {"press", "release", "move", "down", "up"};
+	struct actor *actor = &cast[random() % CAST], *other = &cast[random() % CAST];
+	int screen = (int)(random() % 2), which = (int)(random() % 12);
+	snprintf(to, size, actor->window ? "focus %c" : "add %c", actor->name);
+	if (which == 0 && actor->window)
+		snprintf(to, size, "gone %c", actor->name);
+	else if (which <= 3 && actor->window)
+		snprintf(to, size, "dock %c %ld", actor->name,
+			random() % 3 ? random() % 500 : 0);
+	else if (which <= 5 && actor->window)
+		snprintf(to, size, "frame %c", actor->name);
+	else if (which == 6 && actor->window && !other->window)
+		snprintf(to, size, "lend %c %c", actor->name, other->name);
+	else if (which == 7)
+		snprintf(to, size, plugged[screen] ? "unplug %d" : "plug %d", screen + 1);
+	else if (which == 8)
+		snprintf(to, size, "next");
+	else if (which > 8)
+		snprintf(to, size, "%s %ld %ld", pointers[random() % 5], random() % 1200,
+			random() % 600);
+}
+
+static void test_chance(void **state)
+{
+	char what[32];
+	(void)state;
+	srandom(11);
+	for (int round = 0; round < 50; round++) {
+		begin();
+		for (int i = 0; i < 400; i++) {
+			say_line(what, sizeof what);
+			trace[0] = '\0';
+			go(what);
+			check_all();
+		}
+		end();
+	}
+}
+
 static void test_edges(void **state)
 {
 	enum panel_edge edge;
@@ -490,10 +577,11 @@ static void test_edges(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[2 + sizeof cases / sizeof *cases] = {
-		cmocka_unit_test(test_share), cmocka_unit_test(test_edges)};
+	struct CMUnitTest tests[3 + sizeof cases / sizeof *cases] = {
+		cmocka_unit_test(test_share), cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_chance)};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		tests[2 + i] = (struct CMUnitTest){cases[i].name, test_case, NULL, NULL,
+		tests[3 + i] = (struct CMUnitTest){cases[i].name, test_case, NULL, NULL,
 			(void *)(uintptr_t)&cases[i]};
 	return cmocka_run_group_tests_name("panel", tests, NULL, NULL);
 }
