@@ -23,10 +23,11 @@ static struct keyboard {
 	struct popup popup;
 	struct labels labels;
 
-	uint32_t docked; /* what DOCK said last */
-	bool changed;    /* what is on the screen is no longer right */
-	bool under_way;  /* a frame was sent and not yet shown */
-	uint64_t serial; /* of the last frame */
+	uint64_t event_ns; /* when what is handled now was done */
+	uint32_t docked;   /* what DOCK said last */
+	bool changed;      /* what is on the screen is no longer right */
+	bool under_way;    /* a frame was sent and not yet shown */
+	uint64_t serial;   /* of the last frame */
 } keyboard;
 
 static uint32_t level(void)
@@ -200,7 +201,7 @@ static bool handle_deed(void *data, const struct deed *deed)
 		do_key(key, deed->times);
 		break;
 	case DEED_LATCH_DOWN:
-		latch_down(latch, key->arg != MODIFIER_CTRL, osaas_now());
+		latch_down(latch, key->arg != MODIFIER_CTRL, keyboard.event_ns);
 		break;
 	case DEED_LATCH_UP:
 		latch_up(latch, deed->times > 0);
@@ -277,6 +278,7 @@ static void handle_pointer(const struct osaas_msg *msg)
 	memcpy(&p, msg->u.bytes, sizeof p);
 	bool touch = p.source == OSAAS_SOURCE_TOUCH;
 	uint32_t id = touch ? p.id : FINGER_MOUSE;
+	keyboard.event_ns = p.time_ns;
 	bool counts = touch || p.button == BUTTON_LEFT;
 	switch (p.kind) {
 	case OSAAS_POINTER_PRESS:
@@ -312,6 +314,7 @@ static void handle_act(const struct osaas_msg *msg)
 	uint64_t tag = msg->u.u64[0];
 	uint32_t bit = msg->u.u32[2];
 	const struct popup *popup = &keyboard.popup;
+	keyboard.event_ns = osaas_now();
 	keyboard.changed = true;
 	if (tag >= TAG_OFFER && popup->open && tag - TAG_OFFER < popup->offers.n) {
 		choose(bit == OSAAS_SEMANTIC_CLICK ? (int)(tag - TAG_OFFER) : -1);
