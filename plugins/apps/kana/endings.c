@@ -13,7 +13,7 @@ enum {
 	SHORT = ENDINGS_SHORT_STEM,
 	NOUN = ENDINGS_NOUN,
 	A = 8,    /* the form in a: "書か" */
-	I = 16,   /* in i: "書き", "起き", "嬉し" */
+	I = 16,   /* in i: "書き", "起き" */
 	E = 32,   /* in e, or of a verb that has one stem: "書け", "食べ" */
 	O = 64,   /* in o: "書こ" */
 	TE = 128, /* "書いて" */
@@ -22,8 +22,9 @@ enum {
 	PARTICLE = 1024, /* a particle came */
 	CASE = 2048,     /* one that needs a verb behind it */
 	NA = 4096,
+	SHII = 8192, /* of an adjective: "嬉し", "読みやす" */
 	VERB = SHORT | I | E,
-	ADJECTIVE = STEM | SHORT | I,
+	ADJECTIVE = STEM | SHORT | SHII,
 	DONE = TA | END,
 };
 
@@ -69,8 +70,8 @@ static const struct piece {
 	{VERB, NOUN, "そう"},
 	{VERB, E, "すぎ"},
 	{VERB, END, "なさい"},
-	{VERB, I, "やす"},
-	{VERB, I, "にく"},
+	{VERB, SHII, "やす"},
+	{VERB, SHII, "にく"},
 	{VERB | A, END, "ない"},
 	{VERB | A, END, "なく"},
 	{VERB | A, TE, "なくて"},
@@ -98,6 +99,7 @@ static const struct piece {
 	{TA, END, "ら"},
 	{TA, END, "り"},
 	/* Adjectives. */
+	{STEM | SHORT, SHII, "し"},
 	{ADJECTIVE, END, "い"},
 	{ADJECTIVE, END, "く"},
 	{ADJECTIVE, TE, "くて"},
@@ -181,9 +183,9 @@ static const struct piece {
 	{DONE, END, "です"},
 	{DONE, END, "でしょう"},
 	{DONE, END, "だろう"},
-	{COMPLETE, PARTICLE, "か"},
-	{COMPLETE, PARTICLE, "ね"},
-	{COMPLETE, PARTICLE, "よ"},
+	{NOUN | PARTICLE | TE | DONE, PARTICLE, "か"},
+	{NOUN | PARTICLE | TE | DONE, PARTICLE, "ね"},
+	{NOUN | PARTICLE | TE | DONE, PARTICLE, "よ"},
 	{COMPLETE, END, "、"},
 	{COMPLETE, END, "。"},
 	{COMPLETE, END, "！"},

@@ -30,8 +30,8 @@ static void list_piece(struct sentence *sentence, size_t piece)
 
 static void set_text(struct sentence *sentence, size_t piece, uint32_t i)
 {
-	strlcpy(sentence->pieces[piece].text, candidates_text(&sentence->list, i),
-		SENTENCE_PIECE);
+	const char *text = candidates_text(&sentence->list, i);
+	memcpy(sentence->pieces[piece].text, text, strlen(text) + 1);
 }
 
 /* The pieces from that one on, of the reading from where it begins. */

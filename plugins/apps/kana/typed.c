@@ -33,7 +33,7 @@ void typed_finish(struct typed *typed)
 
 bool typed_insert(struct typed *typed, const char *text, size_t n)
 {
-	if (!has_room(typed, n + ROMAJI_OUT))
+	if (n > ROMAJI_OUT || !has_room(typed, 2 * ROMAJI_OUT))
 		return false;
 	typed_finish(typed);
 	insert(typed, text, n);

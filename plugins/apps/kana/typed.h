@@ -21,7 +21,7 @@ bool typed_is_empty(const struct typed *typed);
 /* typed_push: a printable character of ASCII. False: there is no room. */
 bool typed_push(struct typed *typed, char c);
 
-/* typed_insert: text that is no letter. False: there is no room. */
+/* typed_insert: text that is no letter, at most ROMAJI_OUT bytes. False: there is no room. */
 bool typed_insert(struct typed *typed, const char *text, size_t n);
 
 /* typed_erase takes away the character before the caret, or the one behind it. */

@@ -23,6 +23,7 @@ enum cost {
 	COST_ENDING = 60,     /* of each character behind a word */
 	COST_INFLECTION = 15, /* ... behind the first of an inflected part */
 	COST_KANA = 900,      /* a word that is written in hiragana */
+	COST_KANA_TWO = 200,  /* beside that: of two syllables */
 	COST_FOREIGN = 800,   /* no hiragana */
 	COST_UNKNOWN = 1700,
 	COST_UNKNOWN_MORE = 600,
@@ -145,7 +146,8 @@ static uint32_t cost_kana(const struct letters *letters, size_t a, size_t b)
 	for (size_t k = a + 1; k <= b; k++) {
 		if (endings_is_word(from(letters, a), bytes(letters, a, k)) &&
 			endings_fit(ENDINGS_NOUN, from(letters, k), bytes(letters, k, b)))
-			best = COST_KANA + COST_ENDING * (uint32_t)(b - k);
+			best = COST_KANA + (k - a == 2 ? COST_KANA_TWO : 0) +
+			       COST_ENDING * (uint32_t)(b - k);
 	}
 	return best;
 }

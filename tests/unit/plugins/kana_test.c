@@ -1,0 +1,650 @@
+/* What the Japanese input method is made of: letters, the dictionary, words, emoji. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "kana_dictionary.h"
+#include "plugins/apps/kana/emoji.h"
+#include "plugins/apps/kana/endings.h"
+#include "plugins/apps/kana/history.h"
+#include "plugins/apps/kana/letters.h"
+#include "plugins/apps/kana/romaji.h"
+#include "plugins/apps/kana/typed.h"
+#include "plugins/apps/kana/words.h"
+#include "plugins/include/osaas_utf8.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static uint8_t bytes[8192];
+static struct jisyo jisyo;
+static struct candidates list;
+
+static int open_dictionary(void **state)
+{
+	(void)state;
+	return jisyo_open(&jisyo, bytes, kana_dictionary_bytes(bytes, sizeof bytes)) ? 0
+										     : -1;
+}
+
+static void test_romaji(void **state)
+{
+	static const struct {
+		const char *keys, *text, *waits;
+	} cases[] = {
+		{"", "", ""},
+		{"a", "あ", ""},
+		{"k", "", "k"},
+		{"ka", "か", ""},
+		{"ky", "", "ky"},
+		{"kyo", "きょ", ""},
+		{"kanji", "かんじ", ""},
+		{"kan", "か", "n"},
+		{"kann", "かん", ""},
+		{"kan'i", "かんい", ""},
+		{"konnnichiha", "こんにちは", ""},
+		{"nya", "にゃ", ""},
+		{"gakkou", "がっこう", ""},
+		{"matcha", "まっちゃ", ""},
+		{"matte", "まって", ""},
+		{"tsu", "つ", ""},
+		{"tu", "つ", ""},
+		{"shi", "し", ""},
+		{"si", "し", ""},
+		{"fu", "ふ", ""},
+		{"hu", "ふ", ""},
+		{"ji", "じ", ""},
+		{"zi", "じ", ""},
+		{"ja", "じゃ", ""},
+		{"va", "ゔぁ", ""},
+		{"xtu", "っ", ""},
+		{"ltsu", "っ", ""},
+		{"xya", "ゃ", ""},
+		{"thi", "てぃ", ""},
+		{"dhu", "でゅ", ""},
+		{"ko-hi-", "こーひー", ""},
+		{"a,b.", "あ、b。", ""},
+		{"[a]", "「あ」", ""},
+		{"z/", "・", ""},
+		{"zl", "→", ""},
+		{"3ji", "3じ", ""},
+		{"kq", "k", "q"},
+		{"xts", "", "xts"},
+		{"xtsk", "xts", "k"},
+		{"kyk", "ky", "k"},
+		{"wyi", "ゐ", ""},
+		{"wya", "wや", ""},
+		{"nk", "ん", "k"},
+		{"!?", "！？", ""},
+		{"@", "@", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct romaji romaji = {0};
+		char text[256];
+		size_t n = 0;
+		for (const char *key = cases[i].keys; *key; key++)
+			n += romaji_push(&romaji, *key, text + n);
+		text[n] = 0;
+		if (strcmp(text, cases[i].text) || strcmp(romaji.pending, cases[i].waits))
+			fail_msg("%s: '%s' and '%s', not '%s' and '%s'", cases[i].keys,
+				text, romaji.pending, cases[i].text, cases[i].waits);
+	}
+}
+
+/* Any keys: no more is written, and no more waits, than there is room for. */
+static void test_romaji_bounds(void **state)
+{
+	static const char keys[] = "aiunkstyxlhwz'[.-q3";
+	struct romaji romaji = {0};
+	char text[ROMAJI_OUT];
+	(void)state;
+	srand(1);
+	for (int i = 0; i < 300000; i++) {
+		size_t n = romaji_push(
+			&romaji, keys[(size_t)rand() % (sizeof keys - 1)], text);
+		assert_in_range(n, 0, ROMAJI_OUT);
+		assert_in_range(romaji.n, 0, ROMAJI_PENDING - 1);
+		assert_true(osaas_utf8_valid(text, n));
+	}
+	assert_in_range(romaji_flush(&romaji, text), 0, ROMAJI_OUT);
+	assert_int_equal(romaji.n, 0);
+}
+
+static void test_letters(void **state)
+{
+	static const struct {
+		const char *text;
+		char consonant;
+	} cases[] = {{"き", 'k'}, {"ぎ", 'g'}, {"い", 'i'}, {"じ", 'j'}, {"ぜ", 'z'},
+		{"ち", 't'}, {"った", 't'}, {"っ", 't'}, {"って", 't'}, {"っく", 'k'},
+		{"ん", 'n'}, {"を", 'w'}, {"ゃ", 0}, {"ア", 0}, {"a", 0}, {"", 0},
+		{"ふ", 'h'}, {"べ", 'b'}, {"ぷ", 'p'}, {"ゔ", 'v'}};
+	static const char mixed[] = "かンじ漢-ゔーa", katakana[] = "カンジ漢-ヴーa",
+			  hiragana[] = "かんじ漢-ゔーa";
+	char text[sizeof mixed] = "";
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(letters_consonant(cases[i].text, strlen(cases[i].text)),
+			cases[i].consonant);
+	assert_int_equal(
+		letters_katakana(mixed, sizeof mixed - 1, text), sizeof mixed - 1);
+	assert_string_equal(text, katakana);
+	letters_hiragana(katakana, sizeof mixed - 1, text);
+	assert_string_equal(text, hiragana);
+	assert_int_equal(letters_vowel(0x304d), 'i');
+	assert_int_equal(letters_vowel(0x3093), 0);
+	assert_int_equal(letters_vowel('a'), 0);
+}
+
+static void test_euc(void **state)
+{
+	size_t known = 0;
+	uint32_t c;
+	uint8_t back[2];
+	(void)state;
+	for (unsigned a = 0xa1; a <= 0xfe; a++) {
+		for (unsigned b = 0xa1; b <= 0xfe; b++) {
+			uint8_t pair[] = {(uint8_t)a, (uint8_t)b};
+			assert_int_equal(euc_decode(pair, 2, &c), 2);
+			if (c == OSAAS_UTF8_BAD)
+				continue;
+			known++;
+			assert_int_equal(euc_encode(c, back), 2);
+			assert_memory_equal(back, pair, 2);
+		}
+	}
+	assert_int_equal(known, 6879); /* the characters of JIS X 0208 */
+	assert_int_equal(euc_encode(0x1f600, back), 0);
+}
+
+static void test_euc_wrong(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n, taken;
+		uint32_t c;
+	} cases[] = {{"", 0, 0, OSAAS_UTF8_BAD}, {"a", 1, 1, 'a'},
+		{"\xa4", 1, 1, OSAAS_UTF8_BAD}, {"\xa4\xab", 2, 2, 0x304b},
+		{"\xa4"
+		 "a",
+			2, 1, OSAAS_UTF8_BAD},
+		{"\x8e\xb1", 2, 2, 0xff71}, {"\x8e", 1, 1, OSAAS_UTF8_BAD},
+		{"\x8e\xe0", 2, 1, OSAAS_UTF8_BAD},
+		{"\x8f\xb0\xa1", 3, 3, OSAAS_UTF8_BAD},
+		{"\x8f\xb0", 2, 1, OSAAS_UTF8_BAD}, {"\xff\xff", 2, 1, OSAAS_UTF8_BAD},
+		{"\xfe\xfe", 2, 2, OSAAS_UTF8_BAD}};
+	char text[8];
+	uint8_t euc[4];
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		uint32_t c;
+		assert_int_equal(
+			euc_decode((const uint8_t *)cases[i].bytes, cases[i].n, &c),
+			cases[i].taken);
+		assert_int_equal(c, cases[i].c);
+	}
+	/* Whole characters, and no more than there is room for. */
+	assert_int_equal(euc_to_utf8((const uint8_t *)"\xa4\xab\xa4\xab", 4, text, 5), 3);
+	assert_int_equal(euc_from_utf8("かか", 6, euc, 3), 0);
+	assert_int_equal(euc_from_utf8("\xf0\x9f\x98\x80", 4, euc, 4), 0);
+}
+
+static void test_jisyo(void **state)
+{
+	static const struct {
+		const char *reading;
+		char consonant;
+		const char *words; /* with notes, or NULL: not found */
+	} cases[] = {
+		{"かんじ", 0, "漢字 幹事;manager 感じ "},
+		{"わたし", 0, "私 渡し "},
+		{"#", 0, ""},
+		{"わら", 'u', "笑 嗤;(jeer) 人の失敗を嗤う "},
+		{"あたら", 's', "新 "},
+		{"よ", 'm', "読 詠 "},
+		{"よ", 'n', "読 呼 "},
+		{"たべ", 'b', NULL},
+		{"よ", 'x', NULL},
+		{"かん", 0, NULL},
+		{"かんじん", 0, NULL},
+		{"ん", 0, NULL},
+		{"!", 0, NULL},
+		{"", 0, NULL},
+		{"", 'b', NULL},
+		{"\U0001f600", 0, NULL},
+		{"and/or", 0, "and/or "},
+		{"ごじゅう", 0, "五十 "},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct jisyo_words words = {0};
+		struct jisyo_word word;
+		char all[512] = "";
+		bool found = jisyo_find(&jisyo, cases[i].reading,
+			strlen(cases[i].reading), cases[i].consonant, &words);
+		while (found && jisyo_next(&words, &word)) {
+			strcat(all, word.text);
+			if (word.note[0])
+				strcat(strcat(all, ";"), word.note);
+			strcat(all, " ");
+		}
+		if (found != (cases[i].words != NULL) ||
+			(found && strcmp(all, cases[i].words)))
+			fail_msg("%s%c: '%s'", cases[i].reading, cases[i].consonant, all);
+	}
+}
+
+/* Every line of it is found, however many there are. */
+static void test_jisyo_all(void **state)
+{
+	static char text[200000];
+	static uint8_t euc[200000];
+	struct jisyo many;
+	struct jisyo_words words;
+	struct jisyo_word word;
+	(void)state;
+	for (size_t n = 0; n < 300; n++) {
+		size_t len = (size_t)sprintf(text, ";; okuri-ari entries.\n");
+		for (size_t i = n; i-- > 0;)
+			len += (size_t)sprintf(text + len, "あ%03zuk /%zu/\n", i, i);
+		len += (size_t)sprintf(text + len, ";; okuri-nasi entries.\n");
+		for (size_t i = 0; i < n; i++)
+			len += (size_t)sprintf(text + len, "い%03zu /%zu/\n", i, i);
+		assert_true(jisyo_open(
+			&many, euc, euc_from_utf8(text, len, euc, sizeof euc)));
+		for (size_t i = 0; i < n; i++) {
+			char reading[16], wanted[16];
+			sprintf(wanted, "%zu", i);
+			sprintf(reading, "い%03zu", i);
+			assert_true(
+				jisyo_find(&many, reading, strlen(reading), 0, &words));
+			assert_true(jisyo_next(&words, &word));
+			assert_string_equal(word.text, wanted);
+			sprintf(reading, "あ%03zu", i);
+			assert_true(
+				jisyo_find(&many, reading, strlen(reading), 'k', &words));
+			assert_true(jisyo_next(&words, &word));
+			assert_string_equal(word.text, wanted);
+		}
+	}
+}
+
+static void test_jisyo_wrong(void **state)
+{
+	static const struct {
+		const char *text;
+		bool opens, finds;
+	} cases[] = {
+		{"", false, false},
+		{"\n\n\n", false, false},
+		{"no dictionary at all", false, false},
+		{";; okuri-ari entries.\na /b/\n", false, false},
+		{";; okuri-nasi entries.", true, false},
+		{";; okuri-nasi entries.\na", true, false},
+		{";; okuri-nasi entries.\na ", true, false},
+		{";; okuri-nasi entries.\na b", true, false},
+		{";; okuri-nasi entries.\na /", true, false},
+		{";; okuri-nasi entries.\na /b", true, false},
+		{";; okuri-nasi entries.\na //;note/", true, false},
+		{";; okuri-nasi entries.\na /b\001/", true, false},
+		{";; okuri-nasi entries.\na /\xff\xff/", true, false},
+		{";; okuri-nasi entries.\na /\xff/b/", true, true},
+		{";; okuri-nasi entries.\na /b/", true, true},
+		{";; okuri-nasi entries.\na /(concat \"\\05\")/", true, true},
+		{";; okuri-nasi entries.\na /(concat \"\\000\")/", true, true},
+		{";; okuri-nasi entries.\na /(concat)/", true, true},
+		{";; okuri-nasi entries.\na /(x \"\")/", true, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct jisyo wrong;
+		struct jisyo_words words;
+		struct jisyo_word word;
+		/* No byte behind it may be looked at: the sanitizer would tell. */
+		size_t n = strlen(cases[i].text);
+		char *copy = malloc(n ? n : 1);
+		memcpy(copy, cases[i].text, n);
+		bool opens = jisyo_open(&wrong, copy, n);
+		bool finds = jisyo_find(&wrong, "a", 1, 0, &words) &&
+			     jisyo_next(&words, &word);
+		if (opens != cases[i].opens || finds != cases[i].finds)
+			fail_msg("%s: %d %d", cases[i].text, opens, finds);
+		free(copy);
+	}
+}
+
+static void test_jisyo_long(void **state)
+{
+	static char text[65536];
+	struct jisyo wide;
+	struct jisyo_words words;
+	struct jisyo_word word;
+	(void)state;
+	size_t n = (size_t)sprintf(text, ";; okuri-nasi entries.\na /");
+	memset(text + n, 'x', 60000);
+	strcpy(text + n + 60000, "/b;");
+	memset(text + n + 60003, 'y', 300);
+	strcpy(text + n + 60303, "/\n");
+	assert_true(jisyo_open(&wide, text, strlen(text)));
+	assert_true(jisyo_find(&wide, "a", 1, 0, &words));
+	assert_true(jisyo_next(&words, &word));
+	assert_string_equal(word.text, "b");
+	assert_int_equal(strlen(word.note), JISYO_TEXT_MAX - 1);
+	assert_false(jisyo_next(&words, &word));
+}
+
+static void test_endings(void **state)
+{
+	static const struct {
+		enum endings_place place;
+		const char *text;
+		enum endings fit;
+	} cases[] = {
+		{ENDINGS_NOUN, "", ENDINGS_RIGHT},
+		{ENDINGS_NOUN, "は", ENDINGS_RIGHT},
+		{ENDINGS_NOUN, "には", ENDINGS_RIGHT},
+		{ENDINGS_NOUN, "です。", ENDINGS_RIGHT},
+		{ENDINGS_NOUN, "しています", ENDINGS_RIGHT},
+		{ENDINGS_NOUN, "な", ENDINGS_RARE},
+		{ENDINGS_NOUN, "なひと", ENDINGS_WRONG},
+		{ENDINGS_NOUN, "ぬ", ENDINGS_WRONG},
+		{ENDINGS_STEM, "", ENDINGS_WRONG},
+		{ENDINGS_STEM, "く", ENDINGS_RIGHT},
+		{ENDINGS_STEM, "いて", ENDINGS_RIGHT},
+		{ENDINGS_STEM, "きました", ENDINGS_RIGHT},
+		{ENDINGS_STEM, "かなかったので", ENDINGS_RIGHT},
+		{ENDINGS_STEM, "き", ENDINGS_RARE},
+		{ENDINGS_STEM, "ました", ENDINGS_WRONG},
+		{ENDINGS_SHORT_STEM, "ました", ENDINGS_RIGHT},
+		{ENDINGS_STEM, "べさせられた", ENDINGS_RIGHT},
+		{ENDINGS_STEM, "くは", ENDINGS_WRONG},
+		{ENDINGS_STEM, "いくないでは", ENDINGS_WRONG},
+		{ENDINGS_NOUN, "とととととととととととととととと", ENDINGS_WRONG},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		enum endings fit =
+			endings_fit(cases[i].place, cases[i].text, strlen(cases[i].text));
+		if (fit != cases[i].fit)
+			fail_msg("'%s' behind %d: %d, not %d", cases[i].text,
+				cases[i].place, fit, cases[i].fit);
+	}
+	assert_true(endings_is_word("これ", 6));
+	assert_false(endings_is_word("こ", 3));
+}
+
+static void test_words(void **state)
+{
+	static const struct {
+		const char *reading, *pieces;
+	} cases[] = {
+		{"かんじ", "漢字 "},
+		{"わたしはがくせいです", "私は 学生です "},
+		{"きょうはいいてんきですね", "今日は いい 天気ですね "},
+		{"にほんごをべんきょうしています", "日本語を 勉強しています "},
+		{"たべます", "食べます "},
+		{"ほんがよみたい", "本が 読みたい "},
+		{"とうきょうにいきました", "東京に 行きました "},
+		{"しずかなひと", "静かな 人 "},
+		{"あたらしいほんをかった", "新しい 本を 勝った "},
+		{"たかくない", "高くない "},
+		{"ほんをかいたひと", "本を 書いた 人 "},
+		{"みました", "見ました "},
+		{"こーひーを", "コーヒーを "},
+		{"ぬ", "ぬ "},
+		{"ぬーぬ", "ヌーヌ "},
+		{"abc", "abc "},
+		{"き", "木 "},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *text = cases[i].reading;
+		uint8_t ends[WORDS_MAX];
+		char all[512] = "";
+		size_t start = 0, n = words_split(&jisyo, text, strlen(text), ends);
+		for (size_t k = 0; k < n; k++) {
+			words_list(&jisyo, text + start, ends[k] - start, 0, &list);
+			strcat(strcat(all, candidates_text(&list, 0)), " ");
+			start = ends[k];
+		}
+		assert_int_equal(start, strlen(text));
+		if (strcmp(all, cases[i].pieces))
+			fail_msg("%s: '%s', not '%s'", text, all, cases[i].pieces);
+	}
+}
+
+/* As long as it may be; and without any dictionary. */
+static void test_words_bounds(void **state)
+{
+	static const struct jisyo none;
+	char text[WORDS_BYTES];
+	uint8_t ends[WORDS_MAX];
+	(void)state;
+	for (size_t n = 0; n < WORDS_BYTES; n += 3)
+		memcpy(text + n, n % 2 ? "を" : "ぬ", 3);
+	size_t n = words_split(&jisyo, text, sizeof text, ends);
+	assert_in_range(n, 1, WORDS_MAX);
+	assert_int_equal(ends[n - 1], WORDS_BYTES);
+	for (size_t i = 1; i < n; i++)
+		assert_true(ends[i] > ends[i - 1]);
+	words_list(&jisyo, text, sizeof text, 0, &list);
+	assert_in_range(list.n, 2, 3);
+	n = words_split(&none, text, 30, ends);
+	assert_int_equal(ends[n - 1], 30);
+	words_list(&none, "かんじ", 9, 0, &list);
+	assert_int_equal(list.n, 2);
+	assert_string_equal(candidates_text(&list, 0), "カンジ");
+	assert_string_equal(candidates_text(&list, 1), "かんじ");
+}
+
+static void test_marked(void **state)
+{
+	(void)state;
+	words_list(&jisyo, "かった", 9, 3, &list);
+	assert_string_equal(candidates_text(&list, 0), "勝った");
+	assert_string_equal(candidates_text(&list, 1), "買った");
+	words_list(&jisyo, "かいて", 9, 0, &list);
+	assert_string_equal(candidates_text(&list, 0), "書いて");
+	words_list(&jisyo, "かんじ", 9, 6, &list);
+	assert_string_equal(candidates_text(&list, 0), "漢字");
+}
+
+static void test_candidates(void **state)
+{
+	static char big[30000];
+	(void)state;
+	candidates_clear(&list);
+	candidates_add(&list, "a", 1, "note");
+	candidates_add(&list, "b", 1, "");
+	candidates_add(&list, "a", 1, "");
+	candidates_add(&list, "", 0, "");
+	assert_int_equal(list.n, 2);
+	assert_string_equal(candidates_note(&list, 0), "note");
+	candidates_first(&list, 1);
+	assert_string_equal(candidates_text(&list, 0), "b");
+	assert_string_equal(candidates_text(&list, 1), "a");
+	assert_int_equal(candidates_find(&list, "ab", 2), 2);
+	memset(big, 'x', sizeof big - 1);
+	candidates_add(&list, big, sizeof big - 1, "");
+	candidates_add(&list, "c", 1, big);
+	assert_int_equal(list.n, 2);
+	for (unsigned i = 0; i < 1000; i++) {
+		char text[8];
+		candidates_add(&list, text, (size_t)sprintf(text, "%u", i), "");
+	}
+	assert_int_equal(list.n, CANDIDATES_MAX);
+}
+
+static void test_history(void **state)
+{
+	static struct history history;
+	char lost[HISTORY_READING], reading[80], longest[200];
+	(void)state;
+	assert_null(history_find(&history, "a", 1));
+	assert_true(history_put(&history, "a", 1, "A", lost));
+	assert_false(history_put(&history, "a", 1, "A", lost));
+	assert_true(history_put(&history, "a", 1, "B", lost));
+	assert_string_equal(history_find(&history, "a", 1), "B");
+	assert_int_equal(history.n, 1);
+	memset(longest, 'x', sizeof longest - 1);
+	longest[sizeof longest - 1] = 0;
+	assert_false(history_put(&history, longest, HISTORY_READING, "x", lost));
+	assert_false(history_put(&history, "x", 1, longest, lost));
+	assert_false(history_put(&history, "", 0, "x", lost));
+	for (unsigned i = 0; i < HISTORY_MAX - 1; i++) {
+		assert_true(history_put(&history, reading,
+			(size_t)sprintf(reading, "r%u", i), "x", lost));
+		assert_string_equal(lost, "");
+	}
+	history_put(&history, "a", 1, "B", lost);
+	assert_true(history_put(&history, "new", 3, "x", lost));
+	assert_string_equal(lost, "r0");
+	assert_null(history_find(&history, "r0", 2));
+	assert_string_equal(history_find(&history, "a", 1), "B");
+}
+
+static const char emoji_text[] =
+	"# subgroup: face-smiling\n"
+	"1F600 ; fully-qualified     # \U0001f600 E1.0 grinning face\n"
+	"1F604 ; fully-qualified     # \U0001f604 E0.6 grinning face with smiling eyes\n"
+	"1F60D ; fully-qualified     # \U0001f60d E0.6 smiling face with heart-eyes\n"
+	"263A  ; unqualified         # \u263a E0.6 smiling face\n"
+	"1F44B ; fully-qualified     # \U0001f44b E0.6 waving hand\n"
+	"1F44B 1F3FB ; fully-qualified     # \U0001f44b\U0001f3fb E1.0 waving hand: "
+	"light skin tone\n"
+	"2764 FE0F ; fully-qualified     # \u2764\ufe0f E0.6 red heart\n"
+	"1F408 ; fully-qualified     # \U0001f408 E0.7 cat\n"
+	"1F638 ; fully-qualified     # \U0001f638 E0.6 grinning cat with smiling eyes\n"
+	"1F63A ; fully-qualified     # \U0001f63a E0.6 grinning cat\n"
+	"bad ; fully-qualified     # \xff\xff E0.6 bad\n"
+	"bad ; fully-qualified     # x E0.6\n"
+	"bad ; fully-qualified     #\n"
+	"bad ; fully-qualified\n"
+	"1F95E ; fully-qualified     # \U0001f95e E3.0 pancakes";
+
+static void test_emoji(void **state)
+{
+	static const struct {
+		const char *words, *found;
+	} cases[] = {
+		{"cat", "\U0001f408\U0001f63a\U0001f638"},
+		{"CAT", "\U0001f408\U0001f63a\U0001f638"},
+		{"heart", "\u2764\ufe0f\U0001f60d"},
+		{"smile", "\U0001f604\U0001f60d\U0001f638"},
+		{"red_heart", "\u2764\ufe0f"},
+		{"hear", "\U0001f60d\u2764\ufe0f"},
+		{"wave", "\U0001f44b"},
+		{"pancake", "\U0001f95e"},
+		{"cat-grin", "\U0001f638\U0001f63a"},
+		{"xyz", ""},
+		{"", ""},
+		{"_", ""},
+	};
+	static struct emoji emoji;
+	(void)state;
+	assert_int_equal(emoji_open(&emoji, emoji_text, strlen(emoji_text)), 9);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char all[256] = "";
+		emoji_find(&emoji, cases[i].words, strlen(cases[i].words), &list);
+		for (uint32_t k = 0; k < list.n; k++)
+			strcat(all, candidates_text(&list, k));
+		if (strcmp(all, cases[i].found))
+			fail_msg("%s: %s", cases[i].words, all);
+	}
+	emoji_find(&emoji, "red", 3, &list);
+	assert_string_equal(candidates_note(&list, 0), "red heart");
+	assert_int_equal(emoji_open(&emoji, "", 0), 0);
+}
+
+/* Lower case types, < erases, > erases behind, L R 0 9 move, + a capital K. */
+static void test_typed(void **state)
+{
+	static const struct {
+		const char *does, *shown;
+		size_t caret, mark;
+	} cases[] = {
+		{"kanji", "かんじ", 9, 0},
+		{"kanj", "かんj", 7, 0},
+		{"kanj<", "かん", 6, 0},
+		{"kanji<<", "か", 3, 0},
+		{"ka<<<", "", 0, 0},
+		{"kanjiLk", "かんkじ", 7, 0},
+		{"kanjiLka", "かんかじ", 9, 0},
+		{"kanji0>", "んじ", 0, 0},
+		{"kanji0L<ka", "かかんじ", 3, 0},
+		{"kan9", "かん", 6, 0},
+		{"ka+a", "かか", 6, 3},
+		{"n+", "んk", 4, 3},
+		{"ka+a<", "か", 3, 0},
+		{"ka+a0a", "あかか", 3, 6},
+		{"ka+a0>", "か", 0, 0},
+		{"+a", "か", 3, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct typed typed = {0};
+		char shown[WORDS_BYTES + 1];
+		size_t caret;
+		for (const char *c = cases[i].does; *c; c++) {
+			if (*c == '<' || *c == '>')
+				typed_erase(&typed, *c == '>');
+			else if (strchr("LR09", *c))
+				typed_move(&typed,
+					(enum typed_motion)(strchr("LR09", *c) - "LR09"));
+			else
+				assert_true(typed_push(&typed, *c == '+' ? 'K' : *c));
+		}
+		shown[typed_show(&typed, shown, &caret)] = 0;
+		if (strcmp(shown, cases[i].shown) || caret != cases[i].caret ||
+			typed.mark != cases[i].mark)
+			fail_msg("%s: '%s' %zu %zu", cases[i].does, shown, caret,
+				typed.mark);
+	}
+}
+
+static void test_typed_full(void **state)
+{
+	struct typed typed = {0};
+	char shown[WORDS_BYTES];
+	size_t caret, taken = 0;
+	(void)state;
+	while (typed_push(&typed, 'a'))
+		taken++;
+	assert_in_range(taken, 40, WORDS_BYTES / 3);
+	assert_false(typed_insert(&typed, "あ", 3));
+	assert_in_range(typed_show(&typed, shown, &caret), taken * 3, WORDS_BYTES);
+	typed_erase(&typed, false);
+	assert_true(typed_push(&typed, 'n'));
+	typed_finish(&typed);
+	assert_int_equal(typed.n, taken * 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_romaji),
+		cmocka_unit_test(test_romaji_bounds),
+		cmocka_unit_test(test_letters),
+		cmocka_unit_test(test_euc),
+		cmocka_unit_test(test_euc_wrong),
+		cmocka_unit_test(test_jisyo),
+		cmocka_unit_test(test_jisyo_all),
+		cmocka_unit_test(test_jisyo_wrong),
+		cmocka_unit_test(test_jisyo_long),
+		cmocka_unit_test(test_endings),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_words_bounds),
+		cmocka_unit_test(test_marked),
+		cmocka_unit_test(test_candidates),
+		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_emoji),
+		cmocka_unit_test(test_typed),
+		cmocka_unit_test(test_typed_full),
+	};
+	return cmocka_run_group_tests(tests, open_dictionary, NULL);
+}
