@@ -22,7 +22,7 @@ enum cost {
 	COST_RARE = 500,      /* an ending that could go on */
 	COST_ENDING = 60,     /* of each character behind a word */
 	COST_INFLECTION = 15, /* ... behind the first of an inflected part */
-	COST_KANA = 900,      /* a word that is written in hiragana */
+	COST_KANA = 800,      /* a word that is written in hiragana */
 	COST_KANA_TWO = 200,  /* beside that: of two syllables */
 	COST_FOREIGN = 800,   /* no hiragana */
 	COST_UNKNOWN = 1700,
