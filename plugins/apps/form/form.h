@@ -128,6 +128,7 @@ static inline bool rect_empty(struct rect r)
 
 /* draw.c. YIELDS. */
 void form_draw(void);
+void form_note_failure(int error);
 
 /*
  * paint.c: shapes, and words that are set once. Words are cut with dots where they are too long for the box,

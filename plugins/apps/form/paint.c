@@ -66,7 +66,7 @@ static uint64_t wanted;
 
 static bool is_same(const struct kept *k, struct words w, float width)
 {
-	return k->set.block && k->size == w.size && k->width == width &&
+	return k->used > 0 && k->size == w.size && k->width == width &&
 	       k->weight == w.weight && strncmp(k->text, w.text, KEPT_BYTES - 1) == 0;
 }
 
@@ -88,7 +88,7 @@ static void set(struct kept *k, struct words w, float width)
 		.ellipsis = width > 0 ? OSAAS_TEXT_ELLIPSIS_END : OSAAS_TEXT_CLIP};
 	int r = osaas_text_layout(form.gui_text, &params, &k->set);
 	if (r < 0)
-		osaas_printf(OSAAS_LOG_ERROR, "form: no text: error %d", r);
+		form_note_failure(r);
 }
 
 /* YIELDS. The one that was not wanted for longest has to go. */
@@ -110,8 +110,10 @@ static const struct osaas_text *words_set(struct words w, float width)
 
 void words_forget(void)
 {
-	for (struct kept *k = kept; k < kept + KEPT; k++)
+	for (struct kept *k = kept; k < kept + KEPT; k++) {
 		osaas_text_free(&k->set);
+		k->used = 0;
+	}
 }
 
 float words_width(struct words words)
