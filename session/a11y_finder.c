@@ -153,6 +153,8 @@ static void handle_down(void *data, int r)
 {
 	struct a11y_finder *finder = data;
 	log_debug("the session bus: %s", strerror(-r));
+	if (r == -ENOENT) /* libdbus; that was logged */
+		return;
 	if (finder->tries < A11Y_TRIES)
 		finder->retry_ns = clock_now_ns() + a11y_backoff_ns(finder->tries++);
 }

@@ -33,7 +33,6 @@ void a11y_finder_finish(struct a11y_finder *finder);
 
 /* a11y_finder_there: there is a bus, or there may be one. Nothing is loaded, or called, for that. */
 bool a11y_finder_there(void);
-/* a11y_finder_start: libdbus is loaded. */
 void a11y_finder_start(struct a11y_finder *finder, bool forced);
 void a11y_finder_stop(struct a11y_finder *finder);
 /* a11y_finder_again: the address was of no use; found is told anew. */
