@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "session/capture.h"
 #include "session/idle.h"
 #include "session/keys.h"
 #include "session/outputs.h"
@@ -22,6 +23,11 @@ void handle_input_key(void *data, const struct input_key *key)
 void handle_input_pointer(void *data, const struct input_pointer *pointer)
 {
 	session_pointer(data, pointer);
+}
+
+bool handle_input_motion(void *data, const struct input_motion *motion)
+{
+	return capture_motion(data, motion);
 }
 
 void handle_input_touch(void *data, const struct input_touch *touch)
@@ -54,6 +60,7 @@ const struct input_listener bare_input_listener = {
 	.shortcut = handle_input_shortcut,
 	.key = handle_input_key,
 	.pointer = handle_input_pointer,
+	.motion = handle_input_motion,
 	.touch = handle_input_touch,
 	.pen = handle_input_pen,
 	.gesture = handle_input_gesture,

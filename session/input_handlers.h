@@ -12,6 +12,7 @@ struct session;
 bool handle_input_shortcut(void *data, const struct input_key *key);
 void handle_input_key(void *data, const struct input_key *key);
 void handle_input_pointer(void *data, const struct input_pointer *pointer);
+bool handle_input_motion(void *data, const struct input_motion *motion);
 void handle_input_touch(void *data, const struct input_touch *touch);
 void handle_input_pen(void *data, const struct input_pen *pen);
 void handle_input_gesture(void *data, const struct input_gesture *gesture);

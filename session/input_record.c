@@ -164,6 +164,17 @@ void input_record_pointer(
 	put_event(record, pointer->time_ns, &event);
 }
 
+void input_record_motion(struct input_record *record, const struct input_motion *motion)
+{
+	struct input_text event = {.kind = INPUT_TEXT_MOTION,
+		.x = (float)motion->dx,
+		.y = (float)motion->dy,
+		.raw_x = (float)motion->raw_dx,
+		.raw_y = (float)motion->raw_dy};
+	if (runs(record))
+		put_event(record, motion->time_ns, &event);
+}
+
 void input_record_touch(struct input_record *record, const struct input_touch *touch)
 {
 	struct input_text event = {.kind = INPUT_TEXT_TOUCH,

@@ -47,6 +47,8 @@ bool input_record_get(const struct input_record *record,
 void input_record_key(struct input_record *record, const struct input_key *key);
 void input_record_pointer(
 	struct input_record *record, const struct input_pointer *pointer);
+/* input_record_motion: of a pointer that stays where it is. */
+void input_record_motion(struct input_record *record, const struct input_motion *motion);
 void input_record_touch(struct input_record *record, const struct input_touch *touch);
 void input_record_pen(struct input_record *record, const struct input_pen *pen);
 void input_record_gesture(

@@ -91,6 +91,16 @@ static void feed_gesture(
 	session_gesture(replay->session, &gesture);
 }
 
+static void feed_motion(struct input *input, const struct input_text *e, uint64_t ns)
+{
+	const struct input_motion motion = {.time_ns = ns,
+		.dx = (double)e->x,
+		.dy = (double)e->y,
+		.raw_dx = (double)e->raw_x,
+		.raw_dy = (double)e->raw_y};
+	input_feed_relative(input, &motion);
+}
+
 static void feed(struct input_replay *replay, const struct input_text *e, uint64_t ns)
 {
 	struct input *input = replay->input;
@@ -106,6 +116,9 @@ static void feed(struct input_replay *replay, const struct input_text *e, uint64
 		break;
 	case INPUT_TEXT_SCROLL:
 		input_feed_scroll(input, (double)e->x, (double)e->y, ns);
+		break;
+	case INPUT_TEXT_MOTION:
+		feed_motion(input, e, ns);
 		break;
 	case INPUT_TEXT_TOUCH:
 		input_feed_touch(

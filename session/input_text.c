@@ -81,6 +81,9 @@ static int write_event(char *out, size_t size, const struct input_text *e)
 	case INPUT_TEXT_SCROLL:
 		return snprintf(
 			out, size, "scroll %.9g %.9g\n", (double)e->x, (double)e->y);
+	case INPUT_TEXT_MOTION:
+		return snprintf(out, size, "motion %.9g %.9g %.9g %.9g\n", (double)e->x,
+			(double)e->y, (double)e->raw_x, (double)e->raw_y);
 	case INPUT_TEXT_TOUCH:
 		if (e->touch != INPUT_TOUCH_DOWN && e->touch != INPUT_TOUCH_MOVE)
 			return snprintf(
@@ -228,6 +231,12 @@ static bool take_places(const char **at, float *const *places, size_t n)
 	return true;
 }
 
+static bool read_motion(const char *at, struct input_text *out)
+{
+	float *const places[] = {&out->x, &out->y, &out->raw_x, &out->raw_y};
+	return take_places(&at, places, COUNT(places)) && !*at;
+}
+
 static bool read_pen(const char *at, struct input_text *out)
 {
 	struct input_pen *p = &out->pen;
@@ -273,6 +282,8 @@ static const struct {
 	[INPUT_TEXT_BUTTON] = {"button",
 		"write 'button CODE down' or 'up', CODE at most 767", read_code},
 	[INPUT_TEXT_SCROLL] = {"scroll", "write 'scroll X Y'", read_places},
+	[INPUT_TEXT_MOTION] = {"motion", "write 'motion DX DY RAW_DX RAW_DY'",
+		read_motion},
 	[INPUT_TEXT_TOUCH] = {"touch",
 		"write 'touch ID down X Y', 'move X Y', 'up' or 'cancel', ID below 16",
 		read_touch},
@@ -296,7 +307,8 @@ int input_text_read(const char *line, struct input_text *out, const char **why)
 	*why = "a line begins with its time in seconds, such as 0.25";
 	if (!take_time(&line, &out->ns))
 		return -EINVAL;
-	*why = "write key, move, button, scroll, touch, pen, gesture or end after the "
+	*why = "write key, move, button, scroll, motion, touch, pen, gesture or end "
+	       "after the "
 	       "time";
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (!take_word(&line, kinds[i].word))

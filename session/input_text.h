@@ -9,6 +9,7 @@
  *	0.300000 move 512.5 300
  *	0.310000 button 272 up
  *	0.320000 scroll 0 40
+ *	0.325000 motion 2.5 -1 1.25 -0.5
  *	0.330000 touch 0 down 100 200
  *	0.340000 pen 0 move pen 4711 100 200 0.5 0 -12 3.5 0 0 0 0 1
  *	0.350000 gesture pinch update 2 0 0 1.25 -3
@@ -16,7 +17,8 @@
  *
  * The first line is that one. Times are seconds since the beginning, with up to nine digits
  * after the point, and never fall. Codes are those of linux/input-event-codes.h,
- * places and sizes units of the layout, what is scrolled pixels. man/osaas.1.scd tells users
+ * places and sizes units of the layout, what is scrolled pixels. Motion, accelerated and
+ * raw, is of a pointer that a window has captured: where it is not it counts as a mouse's. man/osaas.1.scd tells users
  * the same.
  */
 #ifndef OSAAS_SESSION_INPUT_TEXT_H
@@ -37,6 +39,7 @@ enum input_text_kind {
 	INPUT_TEXT_MOVE,
 	INPUT_TEXT_BUTTON,
 	INPUT_TEXT_SCROLL,
+	INPUT_TEXT_MOTION,
 	INPUT_TEXT_TOUCH,
 	INPUT_TEXT_PEN,
 	INPUT_TEXT_GESTURE,
@@ -49,8 +52,9 @@ struct input_text {
 	uint32_t code; /* of KEY and BUTTON; of TOUCH: which */
 	bool pressed;
 	enum input_touch_kind touch;
-	float x, y; /* MOVE, TOUCH: where; SCROLL: how far */
-	union {     /* of PEN and GESTURE: all but their times and modifiers */
+	float x, y;         /* MOVE, TOUCH: where; SCROLL, MOTION: how far */
+	float raw_x, raw_y; /* of MOTION */
+	union {             /* of PEN and GESTURE: all but their times and modifiers */
 		struct input_pen pen;
 		struct input_gesture gesture;
 	};

@@ -64,6 +64,7 @@ static const struct input_listener listener = {
 	.shortcut = handle_input_shortcut,
 	.key = handle_input_key,
 	.pointer = handle_input_pointer,
+	.motion = handle_input_motion,
 	.touch = handle_input_touch,
 	.pen = handle_input_pen,
 	.gesture = handle_input_gesture,

@@ -34,6 +34,8 @@ struct nested {
 	bool look; /* SDL was called since: it may have read events, which no descriptor tells */
 	bool resized, exposed; /* since the last look */
 	SDL_Cursor *cursor;    /* ours */
+	bool held;     /* a window captured the pointer, and the desktop was told */
+	bool relative; /* ... and tells how far it moves, not where it is */
 	struct input *input;
 };
 

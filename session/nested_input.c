@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "session/capture.h"
 #include "session/input_handlers.h"
 #include "session/keys.h"
 #include "session/nested.h"
@@ -40,11 +41,34 @@ static void take_motion(struct nested *nested, double at_x, double at_y, uint64_
 	input_feed_motion(nested->input, x - edge, y - edge, now);
 }
 
+/* The desktop knows of no acceleration of its own. */
+static void take_way(struct nested *nested, double dx, double dy, uint64_t now)
+{
+	double from_x, from_y, x, y;
+	place(nested, 0, 0, &from_x, &from_y);
+	place(nested, dx * nested->ratio, dy * nested->ratio, &x, &y);
+	const struct input_motion motion = {.time_ns = now,
+		.dx = x - from_x,
+		.dy = y - from_y,
+		.raw_dx = x - from_x,
+		.raw_dy = y - from_y};
+	input_feed_relative(nested->input, &motion);
+}
+
+static void take_mouse(struct nested *nested, const SDL_MouseMotionEvent *e, uint64_t now)
+{
+	if (nested->relative)
+		take_way(nested, e->xrel, e->yrel, now);
+	else
+		take_motion(nested, e->x, e->y, now);
+}
+
 static void take_button(
 	struct nested *nested, const SDL_MouseButtonEvent *e, uint64_t now)
 {
 	uint32_t button = nested_button(e->button);
-	take_motion(nested, e->x, e->y, now);
+	if (!nested->relative)
+		take_motion(nested, e->x, e->y, now);
 	if (button)
 		input_feed_button(nested->input, button, e->state == SDL_PRESSED, now);
 }
@@ -96,12 +120,14 @@ static void take_window(struct nested *nested, const SDL_WindowEvent *e, uint64_
 			screen_resume(&nested->screen);
 		break;
 	case SDL_WINDOWEVENT_LEAVE:
-		session_pointer_leave(nested->session);
+		if (!nested->relative)
+			session_pointer_leave(nested->session);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_GAINED:
 		take_focus(nested);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
+		capture_end(nested->session, NULL);
 		input_feed_away(nested->input, now);
 		break;
 	case SDL_WINDOWEVENT_CLOSE:
@@ -128,7 +154,7 @@ static void take(struct nested *nested, const SDL_Event *e)
 		break;
 	case SDL_MOUSEMOTION:
 		if (e->motion.which != SDL_TOUCH_MOUSEID)
-			take_motion(nested, e->motion.x, e->motion.y, now);
+			take_mouse(nested, &e->motion, now);
 		break;
 	case SDL_MOUSEBUTTONDOWN:
 	case SDL_MOUSEBUTTONUP:
@@ -146,9 +172,22 @@ static void take(struct nested *nested, const SDL_Event *e)
 	}
 }
 
+/* Where SDL cannot, ways are those between places. */
+static void follow_capture(struct nested *nested)
+{
+	bool held = nested->session->captor != NULL;
+	if (nested->held == held)
+		return;
+	nested->held = held;
+	nested->relative =
+		SDL_SetRelativeMouseMode(held ? SDL_TRUE : SDL_FALSE) == 0 && held;
+	nested->look = true;
+}
+
 void nested_input_turn(struct nested *nested)
 {
 	SDL_Event event;
+	follow_capture(nested);
 	while (SDL_PollEvent(&event))
 		take(nested, &event);
 	input_repeat(nested->input, clock_now_ns());

@@ -19,6 +19,7 @@ struct pointer {
 	double x, y;
 	bool there;       /* something moves it, or did */
 	bool hidden;      /* until it moves */
+	bool held;        /* hidden, whatever it does */
 	bool changed;     /* the screens do not know yet */
 	uint64_t rest_ns; /* since when it rests */
 	uint64_t hide_ns; /* hidden after that much rest; 0: never */
@@ -93,6 +94,14 @@ void pointer_hide(struct pointer *pointer)
 	pointer->changed = true;
 }
 
+void pointer_hold(struct pointer *pointer, bool held)
+{
+	if (!pointer || pointer->held == held)
+		return;
+	pointer->held = held;
+	pointer->changed = true;
+}
+
 void pointer_changed(struct pointer *pointer)
 {
 	if (pointer)
@@ -101,7 +110,7 @@ void pointer_changed(struct pointer *pointer)
 
 static bool seen(const struct pointer *p)
 {
-	return p->there && !p->hidden;
+	return p->there && !p->hidden && !p->held;
 }
 
 bool pointer_where(const struct pointer *pointer, double *x, double *y)

@@ -33,6 +33,8 @@ void pointer_destroy(struct pointer *pointer); /* takes NULL, as all of these */
  */
 void pointer_at(struct pointer *pointer, double x, double y, uint64_t now_ns);
 void pointer_hide(struct pointer *pointer);
+/* pointer_hold: a window has it for itself: it is not seen, moved or not. */
+void pointer_hold(struct pointer *pointer, bool held);
 /*
  * pointer_put: it is here without having been moved. there: something could move it. It is
  * not seen where nothing could, and nothing did.

@@ -1,6 +1,7 @@
 #include "session/routing.h"
 
 #include "session/a11y.h"
+#include "session/capture.h"
 #include "session/dragging.h"
 #include "session/gesturing.h"
 #include "session/idle.h"
@@ -28,11 +29,14 @@ void routing_tell_focus(struct window *window, bool focused)
 
 void session_focus(struct session *session, struct window *window)
 {
+	if (window)
+		window->capture_barred = false;
 	if (session->focus == window || (window && window->panel.edge))
 		return;
 	texting_leave(session);
 	a11y_let_keys_go(session->a11y);
 	keys_focus(session->keys);
+	capture_end(session, NULL);
 	if (session->focus)
 		routing_tell_focus(session->focus, false);
 	session->focus = window;
@@ -92,6 +96,7 @@ void routing_forget(struct session *session, const struct window *window)
 {
 	pointer_changed(session->pointer);
 	texting_forget(session, window);
+	capture_end(session, window);
 	input_route_forget(&session->route, window);
 	touching_forget(&session->touching, window);
 	dragging_forget(session, window);
@@ -176,19 +181,38 @@ void routing_locate(const struct window *window, uint64_t tag,
 	*y = at.y;
 }
 
-/* What is under the pointer, topmost first: areas of the topmost window that has any there. */
-static size_t under_pointer(struct session *session, const struct input_pointer *pointer,
-	struct input_target *out, size_t max)
+static size_t areas_at(
+	struct window *window, float x, float y, struct input_target *out, size_t max)
 {
 	struct gl_hit hits[INPUT_ROUTE_MAX];
-	float at_x, at_y;
-	struct window *window =
-		routing_window_at(session, pointer->x, pointer->y, &at_x, &at_y);
 	struct gl_layer *layer = window ? hit_layer(window) : NULL;
-	size_t n = layer ? gl_layer_hit(layer, at_x, at_y, hits, max) : 0;
+	size_t n = layer ? gl_layer_hit(layer, x, y, hits, max) : 0;
 	for (size_t i = 0; i < n; i++)
 		out[i] = (struct input_target){.owner = window, .tag = hits[i].tag};
 	return n;
+}
+
+/* What is there, topmost first: areas of the topmost window that has any there. */
+static size_t under_point(struct session *session, const struct input_pointer *at,
+	struct input_target *out, size_t max)
+{
+	float x, y;
+	struct window *window = routing_window_at(session, at->x, at->y, &x, &y);
+	return areas_at(window, x, y, out, max);
+}
+
+/* The same of the pointer, which one window may have for itself. */
+static size_t under_pointer(struct session *session, const struct input_pointer *pointer,
+	struct input_target *out, size_t max)
+{
+	struct window *captor = session->captor;
+	struct input_pointer at = *pointer;
+	if (!captor)
+		return under_point(session, pointer, out, max);
+	capture_confine(session, &at);
+	at = on_screen(captor, &at);
+	return areas_at(
+		captor, at.x - (float)captor->x, at.y - (float)captor->y, out, max);
 }
 
 unsigned session_cursor(struct session *session, double x, double y)
@@ -265,14 +289,16 @@ static void activate(struct session *session, const struct input_target *under, 
 static void route_pointer(struct session *session, const struct input_pointer *pointer)
 {
 	struct input_target under[INPUT_ROUTE_MAX];
+	struct input_pointer at = *pointer;
 	size_t n = under_pointer(session, pointer, under, INPUT_ROUTE_MAX);
+	capture_confine(session, &at);
 	if (pointer->kind == INPUT_POINTER_PRESS && !session->route.pressed)
 		activate(session, under, n);
-	input_route_pointer(&session->route, pointer, under, n, &everybody);
+	input_route_pointer(&session->route, &at, under, n, &everybody);
 	if (pointer->kind == INPUT_POINTER_MOVE)
-		dragging_moved(session, DRAGGING_POINTER, pointer, under, n);
+		dragging_moved(session, DRAGGING_POINTER, &at, under, n);
 	else if (!session->route.pressed)
-		dragging_released(session, DRAGGING_POINTER, pointer, under, n);
+		dragging_released(session, DRAGGING_POINTER, &at, under, n);
 }
 
 void session_pointer(struct session *session, const struct input_pointer *pointer)
@@ -382,7 +408,7 @@ void session_touch(struct session *session, const struct input_touch *touch)
 	input_record_touch(session->input_record, touch);
 	if (idle_takes_touch(session->idle, touch))
 		return;
-	size_t n = under_pointer(session, &at, under, INPUT_ROUTE_MAX);
+	size_t n = under_point(session, &at, under, INPUT_ROUTE_MAX);
 	pointer_hide(session->pointer);
 	/* Of two pointers over one window each would leave what the other is in. */
 	if (touch->kind == INPUT_TOUCH_DOWN) {
@@ -398,6 +424,7 @@ void session_touch(struct session *session, const struct input_touch *touch)
 void session_input_cancel(struct session *session)
 {
 	idle_cancel(session->idle);
+	capture_end(session, NULL);
 	touching_cancel(&session->touching, &everybody);
 	input_route_cancel(&session->route, &everybody);
 	dragging_lost(session);
@@ -406,13 +433,23 @@ void session_input_cancel(struct session *session)
 
 /* After frames. */
 
-static void settle(struct session *session, struct input_route *route, unsigned who,
-	const struct input_pointer *at)
+static void settle_pointer(struct session *session, struct input_pointer *at)
 {
 	struct input_target under[INPUT_ROUTE_MAX];
 	size_t n = under_pointer(session, at, under, INPUT_ROUTE_MAX);
-	input_route_settle(route, at, under, n, &everybody);
-	dragging_settle(session, who, under, n);
+	capture_confine(session, at);
+	input_route_settle(&session->route, at, under, n, &everybody);
+	dragging_settle(session, DRAGGING_POINTER, under, n);
+}
+
+static void settle_touch(struct session *session, unsigned finger)
+{
+	struct input_route *route = &session->touching.routes[finger];
+	struct input_target under[INPUT_ROUTE_MAX];
+	const struct input_pointer at = route->last;
+	size_t n = under_point(session, &at, under, INPUT_ROUTE_MAX);
+	input_route_settle(route, &at, under, n, &everybody);
+	dragging_settle(session, DRAGGING_FINGER(finger), under, n);
 }
 
 static void check(struct session *session, struct window *window)
@@ -440,12 +477,10 @@ void routing_turn(struct session *session)
 			check(session, window);
 	}
 	if (rests(session, &here))
-		settle(session, &session->route, DRAGGING_POINTER, &here);
+		settle_pointer(session, &here);
 	for (int i = 0; i < INPUT_TOUCHES; i++) {
-		struct input_route *route = &session->touching.routes[i];
 		if (session->touching.down[i])
-			settle(session, route, DRAGGING_FINGER((unsigned)i),
-				&route->last);
+			settle_touch(session, (unsigned)i);
 	}
 }
 

@@ -36,6 +36,7 @@
 	X(SDL_SetCursor)                                                                 \
 	X(SDL_SetHint)                                                                   \
 	X(SDL_SetMainReady)                                                              \
+	X(SDL_SetRelativeMouseMode)                                                      \
 	X(SDL_SetTextureBlendMode)                                                       \
 	X(SDL_SetWindowMinimumSize)                                                      \
 	X(SDL_SetWindowTitle)                                                            \

@@ -30,6 +30,7 @@ const struct service_ops *const services[] = {
 	&service_net,
 	&service_process,
 	&service_shortcut,
+	&service_capture,
 	NULL,
 };
 

@@ -11,5 +11,6 @@ extern const struct service_ops service_method;
 extern const struct service_ops service_net;
 extern const struct service_ops service_process;
 extern const struct service_ops service_shortcut;
+extern const struct service_ops service_capture;
 
 #endif

@@ -161,6 +161,7 @@ struct session {
 	struct list reloads;               /* reload.link */
 	uint64_t windows_made;             /* see window.made */
 	struct window *focus;
+	struct window *captor; /* has the pointer for itself; NULL: none. capture.h */
 	struct input_route route;
 	struct input_pointer pointed; /* the pointer's last event; time_ns 0: none yet */
 	struct touching touching;

@@ -239,6 +239,7 @@ static const char *const names[SHORTCUTS_DO] = {
 	[SHORTCUT_PREVIOUS_LAYOUT] = "previous-layout",
 	[SHORTCUT_NEXT_METHOD] = "next-method",
 	[SHORTCUT_SCREENSHOT] = "screenshot",
+	[SHORTCUT_RELEASE_POINTER] = "release-pointer",
 	[SHORTCUT_VT] = "vt-",
 	[SHORTCUT_RUN] = "run",
 };
@@ -313,6 +314,7 @@ static const struct {
 	{INPUT_MOD_LOGO | INPUT_MOD_SHIFT, XKB_KEY_space, SHORTCUT_PREVIOUS_LAYOUT},
 	{INPUT_MOD_LOGO | INPUT_MOD_CTRL, XKB_KEY_space, SHORTCUT_NEXT_METHOD},
 	{0, XKB_KEY_Print, SHORTCUT_SCREENSHOT},
+	{INPUT_MOD_LOGO, XKB_KEY_Escape, SHORTCUT_RELEASE_POINTER},
 };
 
 void shortcut_defaults(struct shortcut_table *table)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "session/capture.h"
 #include "session/child.h"
 #include "session/host.h"
 #include "session/hosted.h"
@@ -98,6 +99,9 @@ static void act(struct session *session, const struct shortcut_action *action)
 		break;
 	case SHORTCUT_SCREENSHOT:
 		screenshot(session);
+		break;
+	case SHORTCUT_RELEASE_POINTER:
+		capture_release(session);
 		break;
 	case SHORTCUT_VT:
 		switch_vt(session, action->number);

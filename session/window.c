@@ -10,9 +10,11 @@
 #include "gl/region.h"
 #include "sched/chan.h"
 #include "sched/sched.h"
+#include "session/capture.h"
 #include "session/dragging.h"
 #include "session/focusing.h"
 #include "session/routing.h"
+#include "session/screen.h"
 #include "session/session.h"
 #include "session/texting.h"
 #include "util/clock.h"
@@ -415,10 +417,22 @@ static bool take_keyboard(struct window *window, const struct message *msg)
 	return true;
 }
 
+static bool take_capture(struct window *window, const struct message *msg)
+{
+	struct gl_op_error err = {
+		.reason = "it needs input.capture, which its manifest may want"};
+	uint32_t on;
+	memcpy(&on, msg->bytes, sizeof on);
+	enum capture_answer answer = capture_ask(window, on != 0);
+	if (answer == CAPTURE_REFUSED)
+		refuse(window, "capture", 0, &err);
+	return answer == CAPTURE_DONE;
+}
+
 /* One that makes no sense now does nothing. */
 static bool take_command(struct window *window, struct message *msg)
 {
-	bool sense;
+	bool sense = true;
 	switch (msg->type) {
 	case OSAAS_WINDOW_FOCUS_AREA:
 		sense = take_focus_area(window, msg);
@@ -434,6 +448,9 @@ static bool take_command(struct window *window, struct message *msg)
 		break;
 	case OSAAS_WINDOW_KEYBOARD:
 		sense = take_keyboard(window, msg);
+		break;
+	case OSAAS_WINDOW_CAPTURE:
+		sense = take_capture(window, msg);
 		break;
 	default:
 		return false;
@@ -572,6 +589,28 @@ void window_send_act(struct window *window, uint64_t tag, uint32_t action)
 {
 	note_gesture(window);
 	post_of_area(window, OSAAS_WINDOW_ACT, tag, action);
+}
+
+void window_send_captured(struct window *window, bool captured)
+{
+	uint32_t on = captured;
+	struct message msg = make(OSAAS_WINDOW_CAPTURED, &on, sizeof on);
+	post(window, &msg);
+}
+
+void window_send_motion(struct window *window, const struct input_motion *motion)
+{
+	const double px = window->screen ? window->screen->scale : 1;
+	struct osaas_window_motion m = {
+		.time_ns = motion->time_ns,
+		.dx = motion->dx * px,
+		.dy = motion->dy * px,
+		.raw_dx = (float)motion->raw_dx,
+		.raw_dy = (float)motion->raw_dy,
+	};
+	struct message msg = make(OSAAS_WINDOW_MOTION, &m, sizeof m);
+	note_input(window, motion->time_ns);
+	post(window, &msg);
 }
 
 #define SAME(a, b) _Static_assert((int)(a) == (int)(b), "Gio's bits")

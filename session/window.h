@@ -19,6 +19,7 @@
 #include "util/list.h"
 
 struct group;
+struct input_motion;
 struct notice;
 struct screen;
 struct session;
@@ -87,7 +88,8 @@ struct window {
 	struct window_heard heard;
 	uint64_t
 		shown_told; /* heard.told, if the last good frame was sent after all that; else 0 */
-	bool relaid; /* a frame came: what areas there are must be looked at */
+	bool capture_barred; /* it may not capture the pointer: capture.h */
+	bool relaid;         /* a frame came: what areas there are must be looked at */
 
 	/* What found the channel full: states of which the last one is kept, and input. */
 	struct message kept[WINDOW_KEPT];
@@ -134,6 +136,9 @@ void window_send_focus(struct window *window, bool focused);
 void window_send_area_focus(struct window *window, uint64_t tag, bool focused);
 /* window_send_act: an area of it is asked to do what it says it can: enum osaas_semantic_action. */
 void window_send_act(struct window *window, uint64_t tag, uint32_t action);
+/* window_send_captured: the pointer is its own now, or no longer. */
+void window_send_captured(struct window *window, bool captured);
+void window_send_motion(struct window *window, const struct input_motion *motion);
 /* window_send_key: to that area, 0: to none of them. */
 void window_send_key(struct window *window, const struct input_key *key, uint64_t tag);
 /*

@@ -94,7 +94,8 @@ enum osaas_listen {
 	OSAAS_LISTEN_FOCUS = 256, /* it can have the keys: by a click, the Tab key, ... */
 	OSAAS_LISTEN_GESTURE = 512, /* OSAAS_WINDOW_GESTURE: of a touchpad */
 	OSAAS_LISTEN_PEN = 1024,    /* OSAAS_WINDOW_PEN: pressure, tilt, tool */
-	OSAAS_LISTEN_MERGE = 2048,  /* while the plugin is slow only the last move counts */
+	OSAAS_LISTEN_MERGE =
+		2048, /* while the plugin is slow only the last move counts */
 };
 enum osaas_transfer {
 	OSAAS_TRANSFER_SOURCE, /* dragged from here */

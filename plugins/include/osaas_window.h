@@ -51,8 +51,11 @@ enum osaas_window_type {
 	OSAAS_WINDOW_OFFER =
 		6, /* struct osaas_window_drag, of REQUEST; buf, len: its type, the data */
 	/*
-	 * u32[0]: 1 the pointer stays where it is and its motion comes as MOTION, while this
-	 * window has the keys; 0 no more. Needs "input.capture", else REFUSED with serial 0.
+	 * u32[0]: 1 the pointer stays where it is, unseen, and its motion comes as MOTION, while
+	 * this window has the keys; 0 no more. CAPTURED tells when it begins and ends. Needs
+	 * "input.capture", else REFUSED with serial 0. Buttons and scrolling come as ever, to
+	 * this window's areas alone. The user can always end it, by keys too; then it makes no
+	 * sense to ask again before they pressed on the window, or gave it the keys anew.
 	 */
 	OSAAS_WINDOW_CAPTURE = 7,
 	/*
@@ -101,6 +104,8 @@ enum osaas_window_type {
 	OSAAS_WINDOW_DRAG = 33,
 	OSAAS_WINDOW_ACT =
 		34, /* u64[0]: a tag; u32[2]: one bit of enum osaas_semantic_action */
+	OSAAS_WINDOW_CAPTURED =
+		35, /* u32[0]: 1 the pointer is this window's, 0 no longer, for whatever reason */
 };
 
 /*
@@ -268,7 +273,7 @@ struct osaas_window_pen {
 
 struct osaas_window_motion {
 	uint64_t time_ns;
-	double dx, dy;        /* px, by the device's acceleration */
+	double dx, dy;        /* px of the window, by the device's acceleration */
 	float raw_dx, raw_dy; /* without it, of a mouse of 1000 dpi */
 };
 
@@ -329,6 +334,7 @@ int osaas_window_focus_area(osaas_chan window, uint64_t tag);
 int osaas_window_grab(osaas_chan window, const struct osaas_window_pointer *pressed);
 /* osaas_window_keyboard: an on-screen keyboard is wanted, or no more. */
 int osaas_window_keyboard(osaas_chan window, bool wanted);
+/* osaas_window_capture: CAPTURED tells what comes of it. */
 int osaas_window_capture(osaas_chan window, bool capture);
 int osaas_window_dock(osaas_chan panel, uint32_t height);
 /*

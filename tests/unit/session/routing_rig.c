@@ -13,9 +13,11 @@
 
 #include "gl/optext.h"
 #include "plugins/include/osaas_window.h"
+#include "session/capture.h"
 #include "session/dragging.h"
 #include "session/pointer.h"
 #include "session/routing.h"
+#include "session/service_table.h"
 #include "session/settings.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -31,6 +33,10 @@ static void add_window(struct rig *rig, int i)
 	assert_int_equal(window_configure(rig->windows[i], RIG_WIDTH, RIG_HEIGHT, 1), 0);
 	rig->windows[i]->screen = &rig->screen;
 	list_push_back(&rig->session.windows, &rig->windows[i]->link);
+	rig->hosted[i].window = rig->windows[i];
+	list_init(&rig->hosted[i].services);
+	list_init(&rig->granted[i].link);
+	list_push_back(&rig->session.hosted, &rig->hosted[i].link);
 	session_focus(&rig->session, rig->windows[i]);
 }
 
@@ -40,6 +46,7 @@ void rig_init(struct rig *rig)
 	log_set_level(LOG_SILENT);
 	memset(rig, 0, sizeof *rig);
 	list_init(&rig->session.windows);
+	list_init(&rig->session.hosted);
 	list_init(&rig->session.screens);
 	list_init(&rig->session.dirty_windows);
 	input_route_init(&rig->session.route);
@@ -183,6 +190,14 @@ static void say_drag(struct rig *rig, const struct message *msg)
 		carried);
 }
 
+static void say_motion(struct rig *rig, const struct message *msg)
+{
+	struct osaas_window_motion m;
+	memcpy(&m, msg->bytes, sizeof m);
+	assert_true((double)m.raw_dx == m.dx / 2 && (double)m.raw_dy == m.dy / 2);
+	say(rig, "W:%g,%g", m.dx, m.dy);
+}
+
 static void say_message(struct rig *rig, const struct message *msg)
 {
 	uint64_t tag;
@@ -217,6 +232,12 @@ static void say_message(struct rig *rig, const struct message *msg)
 		break;
 	case OSAAS_WINDOW_DRAG:
 		say_drag(rig, msg);
+		break;
+	case OSAAS_WINDOW_CAPTURED:
+		say(rig, "X%c", msg->bytes[0] ? '+' : '-');
+		break;
+	case OSAAS_WINDOW_MOTION:
+		say_motion(rig, msg);
 		break;
 	case OSAAS_WINDOW_REFUSED:
 		say(rig, "REFUSED");
@@ -389,6 +410,8 @@ static void command(struct rig *rig, const char *word, const char *rest)
 	memcpy(msg.bytes, &grab.tag, sizeof grab.tag);
 	if (!strcmp(word, "keyboard"))
 		msg.type = OSAAS_WINDOW_KEYBOARD;
+	if (!strcmp(word, "capture"))
+		msg.type = OSAAS_WINDOW_CAPTURE;
 	if (!strcmp(word, "grab")) {
 		msg.type = OSAAS_WINDOW_GRAB;
 		memcpy(msg.bytes, &grab, sizeof grab);
@@ -429,6 +452,29 @@ static void ask(struct rig *rig, const char *word, const char *rest)
 			: gl_layer_action(rig->windows[rig->at]->layer, x, y));
 }
 
+static void move(struct rig *rig, const char *rest)
+{
+	struct input_motion m = {.time_ns = ++rig->time_ns};
+	assert_int_equal(sscanf(rest, "%lf %lf", &m.dx, &m.dy), 2);
+	m.raw_dx = m.dx / 2;
+	m.raw_dy = m.dy / 2;
+	if (!capture_motion(&rig->session, &m))
+		say(rig, "no");
+}
+
+static void allow(struct rig *rig, bool granted)
+{
+	struct service *service = &rig->granted[rig->at];
+	*service = (struct service){
+		.ops = &service_capture, .session = &rig->session, .link = service->link};
+	if (granted) {
+		list_push_back(&rig->hosted[rig->at].services, &service->link);
+	} else {
+		list_remove(&service->link);
+		service_capture.stop(service);
+	}
+}
+
 static bool is_one_of(const char *word, const char *const *words)
 {
 	while (*words && strcmp(word, *words) != 0)
@@ -440,7 +486,8 @@ static void go(struct rig *rig, const char *word, const char *rest)
 {
 	static const char *const touches[] = {"down", "drag", "up", NULL};
 	static const char *const keys[] = {"key", "keyup", "repeat", NULL};
-	static const char *const commands[] = {"focus", "grab", "keyboard", NULL};
+	static const char *const commands[] = {
+		"focus", "grab", "keyboard", "capture", NULL};
 	static const char *const questions[] = {"cursor", "action", NULL};
 	struct session *session = &rig->session;
 	if (is_one_of(word, touches))
@@ -459,6 +506,14 @@ static void go(struct rig *rig, const char *word, const char *rest)
 		pen(rig, rest);
 	else if (!strcmp(word, "gesture"))
 		gesture(rig, rest);
+	else if (!strcmp(word, "motion"))
+		move(rig, rest);
+	else if (!strcmp(word, "grant") || !strcmp(word, "revoke"))
+		allow(rig, word[0] == 'g');
+	else if (!strcmp(word, "release-pointer"))
+		capture_release(session);
+	else if (!strcmp(word, "keys"))
+		session_focus(session, rig->windows[atoi(rest)]);
 	else if (!strcmp(word, "next"))
 		session_focus_next(session, 1);
 	else if (!strcmp(word, "previous"))

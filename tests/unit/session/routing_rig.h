@@ -16,6 +16,8 @@
  *	wait MS: time goes on
  *	key|keyup|repeat [ctrl-|shift-|alt-|super-]NAME[/LATIN]: xkb's names
  *	next,  previous: the keys go to another window;  click: what has the keys
+ *	grant,  revoke: "input.capture" of the window's plugin;  capture 1|0: its command;
+ *	motion DX DY: "no" if nobody takes it;  release-pointer;  keys N: go to that window
  *	cursor X Y,  action X Y: the trace is a number of OPS.md
  *
  * Traces: KIND:TAG, of KIND one letter of C P R M D E L S (cancel, press, release, move,
@@ -23,7 +25,7 @@
  * where it is a finger, "~" where it is a pen, "@X,Y" if the rig shows places, "(DX,DY)" of a scroll. F+ F-: the
  * window's focus, +TAG -TAG: an area's. K:TAG=NAME, k: released, K*: repeated, and 'TEXT if the rig shows texts.
  * edit:TAG(FROM-TO) "TEXT", select:, compose:, snippet:TAG(FROM-TO). REFUSED,
- * LOST. Of drags *I *E *M *L *R *D *C:TAG (initiate, enter, move, leave, request, data,
+ * LOST. X+ X-: captured, W:DX,DY motion. Of drags *I *E *M *L *R *D *C:TAG (initiate, enter, move, leave, request, data,
  * cancel), "=TYPE" behind *R, "=TYPE,DATA" behind *D. N:TAG=PRESSURE of a pen, G+ G= G- Gx:TAG of a gesture. "|" comes before what a further window received.
  */
 #ifndef OSAAS_TESTS_ROUTING_RIG_H
@@ -33,7 +35,9 @@
 #include <stddef.h>
 
 #include "plugins/endpoint.h"
+#include "session/hosted.h"
 #include "session/screen.h"
+#include "session/service.h"
 #include "session/session.h"
 #include "session/window.h"
 
@@ -59,6 +63,8 @@ struct rig {
 	struct window
 		*windows[RIG_WINDOWS]; /* those from 1 on when they are first named */
 	struct endpoint *plugins[RIG_WINDOWS];
+	struct hosted hosted[RIG_WINDOWS];
+	struct service granted[RIG_WINDOWS];
 	int at; /* whose commands and frames they are */
 	bool places, texts;
 	uint64_t time_ns;

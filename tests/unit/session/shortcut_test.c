@@ -197,6 +197,7 @@ static const struct {
 	{"previous-layout", SHORTCUT_PREVIOUS_LAYOUT, NULL},
 	{"next-method", SHORTCUT_NEXT_METHOD, NULL},
 	{"screenshot", SHORTCUT_SCREENSHOT, NULL},
+	{"release-pointer", SHORTCUT_RELEASE_POINTER, NULL},
 	{"vt-1", SHORTCUT_VT, NULL},
 	{"vt-12", SHORTCUT_VT, NULL},
 	{"run hello", SHORTCUT_RUN, NULL},
@@ -260,6 +261,7 @@ static void test_table(void **state)
 	assert_int_equal(doing(&t, CTRL | ALT, XKB_KEY_BackSpace), SHORTCUT_QUIT);
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_space), SHORTCUT_NEXT_LAYOUT);
 	assert_int_equal(doing(&t, 0, XKB_KEY_Print), SHORTCUT_SCREENSHOT);
+	assert_int_equal(doing(&t, SUPER, XKB_KEY_Escape), SHORTCUT_RELEASE_POINTER);
 	/* Another action for the same keys, and none. */
 	assert_int_equal(shortcut_set(&t, "Super+Tab", "screenshot", why), 0);
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_Tab), SHORTCUT_SCREENSHOT);

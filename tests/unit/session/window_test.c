@@ -14,6 +14,7 @@
 #include "gl/region.h"
 #include "plugins/endpoint.h"
 #include "sched/sched.h"
+#include "session/capture.h"
 #include "session/dragging.h"
 #include "session/focusing.h"
 #include "session/routing.h"
@@ -42,6 +43,8 @@ static struct {
 	uint32_t dock;
 	struct osaas_window_drag offer;
 	bool keyboard;
+	bool capture;
+	enum capture_answer answer;
 } asked;
 
 void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
@@ -145,6 +148,13 @@ bool dragging_offer(struct window *w, struct message *msg)
 	assert_ptr_equal(w, window);
 	memcpy(&asked.offer, msg->bytes, sizeof asked.offer);
 	return asked.sense;
+}
+
+enum capture_answer capture_ask(struct window *w, bool on)
+{
+	assert_ptr_equal(w, window);
+	asked.capture = on;
+	return asked.answer;
 }
 
 void session_damage(
@@ -428,6 +438,39 @@ static void test_commands(void **state)
 	send_command(999, &grab, sizeof grab);
 	assert_int_equal(window->ignored, 1);
 	nothing_more();
+}
+
+/* Who may not is refused; what it may and makes no sense is only counted. */
+static void test_capture(void **state)
+{
+	struct osaas_window_refused refused;
+	struct osaas_window_motion m;
+	const struct input_motion motion = {5, 1, -2, 0.5, -1};
+	uint32_t on = 1;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	asked.answer = CAPTURE_REFUSED;
+	send_command(OSAAS_WINDOW_CAPTURE, &on, sizeof on);
+	struct message msg = receive(OSAAS_WINDOW_REFUSED);
+	memcpy(&refused, msg.bytes, sizeof refused);
+	assert_true(refused.serial == 0 && asked.capture);
+	assert_int_equal(window->refused, 1);
+	asked.answer = CAPTURE_DONE;
+	on = 0;
+	window->senseless = 0;
+	send_command(OSAAS_WINDOW_CAPTURE, &on, sizeof on);
+	assert_true(!asked.capture && window->senseless == 0);
+	asked.answer = CAPTURE_SENSELESS;
+	send_command(OSAAS_WINDOW_CAPTURE, &on, sizeof on);
+	assert_int_equal(window->senseless, 1);
+	nothing_more();
+	window_send_captured(window, true);
+	assert_int_equal(receive(OSAAS_WINDOW_CAPTURED).bytes[0], 1);
+	window_send_motion(window, &motion);
+	msg = receive(OSAAS_WINDOW_MOTION);
+	memcpy(&m, msg.bytes, sizeof m);
+	assert_true(m.time_ns == 5 && m.dx == 1 && m.dy == -2);
+	assert_true(m.raw_dx == 0.5f && m.raw_dy == -1.0f);
 }
 
 static void test_area_focus(void **state)
@@ -846,6 +889,7 @@ int main(void)
 		T(test_refused),
 		T(test_image),
 		T(test_nonsense),
+		T(test_capture),
 		T(test_pointer),
 		T(test_sources),
 		T(test_commands),
