@@ -292,7 +292,7 @@ static int need_resampling(const struct frame *f)
 	struct gl_error err = {0};
 	int rc = programs_resample(&f->gl->programs, &err);
 	if (rc)
-		log_error("gl: a display cannot be mirrored: %s", err.text);
+		log_error("gl: a display cannot be mirrored or magnified: %s", err.text);
 	return rc ? rc
 		  : need_surface(f->gl, &f->gl->whole, f->view.width, f->view.height,
 			    SURFACE_BYTES);
@@ -333,10 +333,9 @@ static int compose(const struct frame *f, struct gl_rect damage)
 
 struct gl_rect frame_damage(const struct gl_frame *f, size_t n)
 {
-	const struct gl_composition *c = f->composition;
-	int32_t x = c->origin_x, y = c->origin_y;
+	int32_t x = f->view.x, y = f->view.y;
 	struct gl_rect shown = {x, y, x + f->view.width, y + f->view.height};
-	struct gl_rect r = rect_intersect(c->damage->rects[n], shown);
+	struct gl_rect r = rect_intersect(f->composition->damage->rects[n], shown);
 	return (struct gl_rect){r.x0 - x, r.y0 - y, r.x1 - x, r.y1 - y};
 }
 
@@ -383,9 +382,9 @@ static int compose_all(struct gl_target *target, const struct gl_composition *c)
 	if (rc)
 		return rc;
 	f.turn = view_matrix(&f.view);
-	rc = pieces_gather(gl, c->layers, c->n_layers, c->origin_x, c->origin_y);
+	rc = pieces_gather(gl, c->layers, c->n_layers, f.view.x, f.view.y);
 	if (!rc)
-		rc = sprite_need(gl, &c->sprite, c->origin_x, c->origin_y, &f.sprite);
+		rc = sprite_need(gl, &c->sprite, f.view.x, f.view.y, &f.sprite);
 	return rc ? rc : gl->compositor->draw(&f);
 }
 

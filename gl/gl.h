@@ -344,8 +344,10 @@ struct gl_sprite {
  * damage at the view's edge. fence: NULL: all is finished when it returns; else a sync file's
  * descriptor, the caller's, that signals when the target is drawn, or -1 when it is already,
  * or the driver cannot. origin_x, origin_y: the view's pixel that is the top left of what is
- * shown, for a target that holds a part of a view: an overlay alone. 0, -ESTALE, -ENOMEM,
- * -EIO, -EINVAL: a side is below 0 or above the texture limit, or there is no such transform.
+ * shown, for a target that holds a part of a view: an overlay alone. part: of the view only that
+ * is shown, as large as all of it would be, smoothly; empty: all. It is a magnifier. 0, -ESTALE,
+ * -ENOMEM, -EIO, -EINVAL: a side is below 0 or above the texture limit, there is no such
+ * transform, or the part is not within the view.
  */
 struct gl_composition {
 	uint32_t background; /* sRGB 0xRRGGBB */
@@ -356,6 +358,7 @@ struct gl_composition {
 	enum transform transform;
 	int32_t view_width, view_height;
 	int32_t origin_x, origin_y;
+	struct gl_rect part; /* view pixels */
 	int *fence;
 };
 int gl_compose_view(struct gl_target *target, const struct gl_composition *composition);

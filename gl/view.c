@@ -21,6 +21,18 @@ struct gl_rect gl_fit(int32_t width, int32_t height, int32_t across, int32_t dow
 	return (struct gl_rect){x, y, x + w, y + h};
 }
 
+static int magnify(struct gl_view *view, const struct gl_rect *part)
+{
+	const struct gl_rect whole = {0, 0, view->width, view->height};
+	if (!rect_contains(&whole, part))
+		return -EINVAL;
+	view->x += part->x0;
+	view->y += part->y0;
+	view->width = part->x1 - part->x0;
+	view->height = part->y1 - part->y0;
+	return 0;
+}
+
 int view_init(struct gl_view *view, const struct gl_composition *c, int32_t width,
 	int32_t height)
 {
@@ -35,8 +47,10 @@ int view_init(struct gl_view *view, const struct gl_composition *c, int32_t widt
 	};
 	view->width = c->view_width ? c->view_width : view->across;
 	view->height = c->view_height ? c->view_height : view->down;
+	view->x = c->origin_x;
+	view->y = c->origin_y;
 	view->at = gl_fit(view->width, view->height, view->across, view->down);
-	return 0;
+	return rect_empty(&c->part) ? 0 : magnify(view, &c->part);
 }
 
 bool view_scaled(const struct gl_view *view)

@@ -1,7 +1,8 @@
 /*
  * view: how what a person sees lies on a target. The target seen upright is `across` by
  * `down` pixels; `at` is where the view is there. That is all of it where both are of one
- * size; else the view is scaled, between bars.
+ * size; else the view is scaled, between bars. Of a view that is magnified this is the part
+ * that is shown, in all of the room that the whole would have.
  */
 #ifndef OSAAS_GL_VIEW_H
 #define OSAAS_GL_VIEW_H
@@ -13,6 +14,7 @@
 #include "util/transform.h"
 
 struct gl_view {
+	int32_t x, y; /* of its top left, in what layers and damage are in */
 	int32_t width, height;
 	enum transform transform;
 	int32_t across, down;
