@@ -61,8 +61,11 @@ void output_of_panel(
 	struct matrix to_view =
 		transform_matrix(transform_inverse(output->transform), 1, 1);
 	matrix_point(&to_view, &u, &v);
-	*x = output->x + u * output->width;
-	*y = output->y + v * output->height;
+	const struct input_part all = {
+		output->x, output->y, output->width, output->height};
+	const struct input_part *part = output->part.width > 0 ? &output->part : &all;
+	*x = part->x + u * part->width;
+	*y = part->y + v * part->height;
 	output_confine(output, x, y);
 }
 

@@ -76,6 +76,7 @@ struct input_pointer {
 	float scroll_x, scroll_y; /* pixels, + is right / down; a wheel's detent is 40 */
 	enum input_source source;
 	uint32_t finger; /* of touch: its id, below INPUT_TOUCHES */
+	bool placed;     /* of MOVE: a device said where, not how far */
 	bool grabbed; /* what a route emits: it is pressed, and nobody else hears of it */
 };
 
@@ -298,6 +299,10 @@ struct input_output {
 	bool panel; /* built in */
 	/* It shows a part of the layout that another one has: for touch, no place of the pointer's. */
 	bool mirror;
+	/* What of the layout is shown on it, magnified, for devices that are stretched over it. */
+	struct input_part {
+		double x, y, width, height; /* width 0: what lies there */
+	} part;
 };
 #define INPUT_OUTPUTS 16
 void input_set_outputs(struct input *input, const struct input_output *outputs, size_t n);

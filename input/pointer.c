@@ -139,13 +139,15 @@ void pointer_arrange(struct pointer *p)
 		put(p, first, first->x + first->width / 2, first->y + first->height / 2);
 }
 
-static void go_to(struct pointer *p, double x, double y, uint32_t mods, uint64_t time_ns)
+static void go_to(struct pointer *p, double x, double y, uint32_t mods, uint64_t time_ns,
+	bool placed)
 {
 	flush_others(p, INPUT_POINTER_MOVE);
 	place(p, x, y);
-	deliver_or_wait(
-		p, (struct input_pointer){
-			   .kind = INPUT_POINTER_MOVE, .mods = mods, .time_ns = time_ns});
+	deliver_or_wait(p, (struct input_pointer){.kind = INPUT_POINTER_MOVE,
+				   .mods = mods,
+				   .time_ns = time_ns,
+				   .placed = placed});
 }
 
 void pointer_move(struct pointer *p, const struct input_motion *motion, uint32_t mods)
@@ -156,7 +158,7 @@ void pointer_move(struct pointer *p, const struct input_motion *motion, uint32_t
 	m.raw_dx = confine(m.raw_dx);
 	m.raw_dy = confine(m.raw_dy);
 	if (!take_or_wait(p, &m, mods))
-		go_to(p, p->x + m.dx, p->y + m.dy, mods, m.time_ns);
+		go_to(p, p->x + m.dx, p->y + m.dy, mods, m.time_ns, false);
 }
 
 void pointer_move_by(
@@ -175,7 +177,7 @@ void pointer_move_to(
 		.raw_dx = confine(x - p->at_x),
 		.raw_dy = confine(y - p->at_y)};
 	if (!take_or_wait(p, &motion, mods)) {
-		go_to(p, x, y, mods, time_ns);
+		go_to(p, x, y, mods, time_ns, true);
 	} else {
 		p->at_x = x;
 		p->at_y = y;

@@ -11,6 +11,7 @@
 #include "session/control_drawing.h"
 #include "session/control_grants.h"
 #include "session/control_keyboard.h"
+#include "session/control_magnifier.h"
 #include "session/control_planes.h"
 #include "session/control_input.h"
 #include "session/control_latency.h"
@@ -352,6 +353,8 @@ const struct control_command control_commands[] = {
 		CONTROL_INPUT_WORDS, false, false, control_input_answer, true},
 	{"keyboard", "its layouts and settings; layout NAME|next; KEY=VALUE ...; reset",
 		CONTROL_KEYBOARD_WORDS, false, false, control_keyboard_answer, true},
+	{"magnifier", "FACTOR or off [SCREEN]: the screen is shown enlarged",
+		CONTROL_MAGNIFIER_WORDS, false, false, control_magnifier_answer, true},
 	{"brightness", "of the panel; N%, +N% or -N%: another", 1, false, false,
 		control_brightness_answer, true},
 	{"reload", "ID: its file has changed: replace it while it runs", 1, true, false,

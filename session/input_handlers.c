@@ -68,6 +68,17 @@ const struct input_listener bare_input_listener = {
 	.activity = handle_input_activity,
 };
 
+/* Bars of a mirror go on as if more were shown there. */
+static struct input_part part_of(
+	const struct screen *screen, const struct outputs_place *place)
+{
+	double x0 = place->x, y0 = place->y;
+	double x1 = x0 + place->width, y1 = y0 + place->height;
+	screen_place(screen, &x0, &y0);
+	screen_place(screen, &x1, &y1);
+	return (struct input_part){x0, y0, x1 - x0, y1 - y0};
+}
+
 static struct input_output lie(const struct screen *screen)
 {
 	const struct outputs_place place = outputs_place(screen);
@@ -80,6 +91,8 @@ static struct input_output lie(const struct screen *screen)
 		.panel = screen->panel,
 		.mirror = screen->mirrors,
 	};
+	if (magnify_on(&screen_source(screen)->magnify))
+		out.part = part_of(screen, &place);
 	_Static_assert(sizeof out.name == sizeof screen->name, "the same name");
 	memcpy(out.name, screen->name, sizeof out.name);
 	return out;

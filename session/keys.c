@@ -189,11 +189,13 @@ int keys_open(struct session *session, struct udev *udev, const char *seat,
 	int r = make(session, &now, udev, seat, listener, out);
 	if (r < 0)
 		return r;
+	keys->input = *out;
 	keys->keyboard = input_keyboard(*out);
 	keyboard_config_take_keymap(&keys->config, &now);
 	r = apply(keys, &now, why);
 	if (r < 0) {
 		explain(session, why);
+		keys->input = NULL;
 		keys->keyboard = NULL;
 		input_destroy(*out);
 		*out = NULL;

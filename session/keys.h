@@ -27,6 +27,7 @@ struct udev;
 
 struct keys {
 	struct session *session;
+	struct input *input;       /* borrowed; NULL: not yet */
 	struct keyboard *keyboard; /* borrowed; NULL: this session has none */
 	struct input *own; /* whose keyboard it is, by keys_need; NULL: another's */
 	bool layout_given; /* by --layout */

@@ -25,6 +25,14 @@ static void place(
 		matrix_point(&to_layout, to_x, to_y);
 }
 
+/* What is shown there. */
+static void place_shown(
+	const struct nested *nested, double x, double y, double *to_x, double *to_y)
+{
+	place(nested, x, y, to_x, to_y);
+	screen_place(&nested->screen, to_x, to_y);
+}
+
 static void take_key(struct nested *nested, const SDL_KeyboardEvent *e, uint64_t now)
 {
 	uint32_t code = nested_key(e->keysym.scancode);
@@ -34,10 +42,13 @@ static void take_key(struct nested *nested, const SDL_KeyboardEvent *e, uint64_t
 
 static void take_motion(struct nested *nested, double at_x, double at_y, uint64_t now)
 {
-	const double half = 0.5 * nested->ratio, edge = half / nested->screen.scale;
+	const struct magnify *m = &nested->screen.magnify;
+	const double half = 0.5 * nested->ratio;
+	const double edge = half / nested->screen.scale / (magnify_on(m) ? m->factor : 1);
 	double x, y;
 	/* By its middle: turned, too, it is a pixel's upper left corner that is told. */
-	place(nested, at_x * nested->ratio + half, at_y * nested->ratio + half, &x, &y);
+	place_shown(
+		nested, at_x * nested->ratio + half, at_y * nested->ratio + half, &x, &y);
 	input_feed_motion(nested->input, x - edge, y - edge, now);
 }
 
@@ -85,7 +96,7 @@ static void take_finger(
 	struct nested *nested, const SDL_TouchFingerEvent *e, uint64_t now)
 {
 	double x, y;
-	place(nested, (double)e->x * nested->picture.width,
+	place_shown(nested, (double)e->x * nested->picture.width,
 		(double)e->y * nested->picture.height, &x, &y);
 	enum input_touch_kind kind = e->type == SDL_FINGERDOWN ? INPUT_TOUCH_DOWN
 				     : e->type == SDL_FINGERUP ? INPUT_TOUCH_UP

@@ -315,6 +315,12 @@ struct gl_layer *notice_layer(const struct notice *notice)
 	return notice->layer;
 }
 
+bool notice_box(const struct notice *notice, struct gl_rect *out)
+{
+	*out = notice->layout.buttons[notice->focus];
+	return notice->layer && !notice->layout.empty;
+}
+
 /* Input. */
 
 void notice_focus(struct notice *notice, bool focused)

@@ -42,6 +42,9 @@ void notice_configure(struct notice *notice);
 /* What lies over the window's last frame; NULL until it could be drawn. */
 struct gl_layer *notice_layer(const struct notice *notice);
 
+/* notice_box: the button that Enter presses, within the window; false: none is there. */
+bool notice_box(const struct notice *notice, struct gl_rect *out);
+
 void notice_focus(struct notice *notice, bool focused);
 void notice_key(struct notice *notice, const struct input_key *key);
 void notice_pointer(struct notice *notice, uint64_t tag, enum input_route_kind kind,

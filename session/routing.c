@@ -307,6 +307,9 @@ void session_pointer(struct session *session, const struct input_pointer *pointe
 	if (idle_takes_pointer(session->idle, pointer))
 		return;
 	pointer_at(session->pointer, pointer->x, pointer->y, clock_now_ns());
+	if (!session->captor)
+		magnifier_point(session, (double)pointer->x, (double)pointer->y,
+			pointer->placed || pointer->source == INPUT_SOURCE_PEN);
 	/* A scroll is no pointer's: who was nowhere still is. */
 	if (pointer->kind != INPUT_POINTER_SCROLL)
 		session->pointed = *pointer;
@@ -408,6 +411,8 @@ void session_touch(struct session *session, const struct input_touch *touch)
 	input_record_touch(session->input_record, touch);
 	if (idle_takes_touch(session->idle, touch))
 		return;
+	if (touch->kind == INPUT_TOUCH_MOVE)
+		magnifier_point(session, (double)touch->x, (double)touch->y, true);
 	size_t n = under_point(session, &at, under, INPUT_ROUTE_MAX);
 	pointer_hide(session->pointer);
 	/* Of two pointers over one window each would leave what the other is in. */

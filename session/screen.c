@@ -81,6 +81,7 @@ void screen_resize(
 	screen->height = height;
 	screen->refresh_ns = refresh_ns;
 	screen->damage = (struct gl_region){0};
+	magnify_fit(&screen->magnify, width, height);
 	if (screen->state == SCREEN_FLIGHT)
 		screen->state = SCREEN_IDLE;
 	screen_planes_forget(screen);
@@ -96,15 +97,34 @@ void screen_resize(
 
 void screen_turned(struct screen *screen)
 {
+	magnify_fit(&screen->magnify, screen->width, screen->height);
 	turn(screen);
 	turn_mirrors(screen);
 }
 
+void screen_magnified(struct screen *screen)
+{
+	list_for_each (other, &screen->session->screens, struct screen, link) {
+		if (screen_source(other) != screen)
+			continue;
+		screen_damage_all(other);
+		if (other->pointer.on_plane == screen_scaled(other))
+			screen_pointer_again(other);
+	}
+}
+
 /* Damage. */
+
+/* What of the view is shown. */
+static struct gl_rect shown(const struct screen *screen)
+{
+	const struct screen *source = screen_source(screen);
+	return magnify_on(&source->magnify) ? source->magnify.part : whole(screen);
+}
 
 void screen_damage_picture(struct screen *screen, struct gl_rect rect)
 {
-	rect = rect_intersect(rect, whole(screen));
+	rect = rect_intersect(rect, shown(screen));
 	if (rect_empty(&rect))
 		return;
 	region_add(&screen->damage, rect);
@@ -222,6 +242,17 @@ static struct gl_sprite sprite(const struct screen *screen)
 		.y = at.y0};
 }
 
+/* Of the picture, where it is not that of the view. */
+static struct gl_region changed(const struct screen *screen)
+{
+	const struct screen *source = screen_source(screen);
+	struct gl_region region = {0};
+	for (size_t i = 0; i < screen->damage.n; i++)
+		region_add(&region, magnify_reach(&source->magnify, source->width,
+					    source->height, &screen->damage.rects[i]));
+	return region;
+}
+
 static int paint_picture(
 	struct screen *screen, const struct gl_placement *layers, size_t n)
 {
@@ -238,9 +269,10 @@ static int paint_picture(
 		.sprite = sprite(screen),
 		.transform = screen->transform,
 		.view_width = source->width,
-		.view_height = source->height};
+		.view_height = source->height,
+		.part = source->magnify.part};
 	screen->frame.picture = true;
-	screen->frame.damage = screen->damage;
+	screen->frame.damage = changed(screen);
 	screen->composed = n;
 	return screen_compose(screen, target, &composition);
 }

@@ -11,6 +11,7 @@
 
 #include "gl/gl.h"
 #include "session/frame_clock.h"
+#include "session/magnify.h"
 #include "session/pointer.h"
 #include "session/screen_planes.h"
 #include "util/list.h"
@@ -107,6 +108,8 @@ struct screen {
 	 * are in the view pixels of that one (screen_source).
 	 */
 	struct screen *mirrors;
+	/* Of its view, unless it mirrors; what is damaged beside the part is not painted. */
+	struct magnify magnify;
 	bool panel;                          /* built in */
 	const struct kms_identity *identity; /* the display's; NULL: nobody knows */
 	enum screen_state state;
@@ -162,6 +165,19 @@ static inline struct matrix screen_matrix(const struct screen *screen)
 		view, transform_matrix(screen->transform, screen->width, screen->height));
 }
 
+/* screen_place leads from a place in the layout, were nothing magnified, to what is shown there. */
+static inline void screen_place(const struct screen *screen, double *x, double *y)
+{
+	const struct screen *source = screen_source(screen);
+	double view_x, view_y;
+	if (!magnify_on(&source->magnify))
+		return;
+	screen_of_layout(source, *x, *y, &view_x, &view_y);
+	magnify_place(&source->magnify, source->width, source->height, &view_x, &view_y);
+	*x = source->x + view_x / source->scale;
+	*y = source->y + view_y / source->scale;
+}
+
 static inline bool screen_holds(const struct screen *screen, double x, double y)
 {
 	double view_x, view_y;
@@ -191,11 +207,18 @@ void screen_resize(
  */
 void screen_turned(struct screen *screen);
 
-/* screen_scaled: it mirrors one of another size. */
+/*
+ * screen_magnified: it, or what it mirrors, was magnified, or otherwise than before: all is
+ * painted.
+ */
+void screen_magnified(struct screen *screen);
+
+/* screen_scaled: it is magnified, or mirrors one of another size: its pixels are not the view's. */
 static inline bool screen_scaled(const struct screen *screen)
 {
 	const struct screen *source = screen_source(screen);
-	return source->width != screen->width || source->height != screen->height;
+	return magnify_on(&source->magnify) || source->width != screen->width ||
+	       source->height != screen->height;
 }
 
 /*

@@ -56,6 +56,7 @@ int screenshot_compose(const struct screen *screen, bool pointer,
 		.n_layers =
 			session_layers(screen->session, screen, layers, SCREEN_LAYERS),
 		.damage = &all,
+		.part = screen->magnify.part,
 	};
 	if (pointer)
 		picture.sprite = sprite(screen);

@@ -495,6 +495,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	check_end(session, start_ns);
 	if (session->quit)
 		return 0;
+	magnifier_turn(session);
 	pointer_turn(session->pointer, clock_now_ns());
 	list_for_each_safe (screen, &session->screens, struct screen, link)
 		screen_turn(screen);

@@ -16,6 +16,7 @@
 #include "session/dragging.h"
 #include "session/focusing.h"
 #include "session/gesturing.h"
+#include "session/magnifier.h"
 #include "session/pens.h"
 #include "session/renderer.h"
 #include "session/texting.h"
@@ -172,6 +173,7 @@ struct session {
 	bool panels_changed;    /* one docks otherwise: see panel.h */
 	struct session_pens pens;
 	struct gesturing gesturing;
+	struct magnifier magnifier;
 	struct pointer *pointer; /* its picture */
 	bool lid_closed;         /* of a switch of that kind */
 	bool tablet_mode; /* there is no keyboard, and one is wanted on the screen */

@@ -240,6 +240,8 @@ static const char *const names[SHORTCUTS_DO] = {
 	[SHORTCUT_NEXT_METHOD] = "next-method",
 	[SHORTCUT_SCREENSHOT] = "screenshot",
 	[SHORTCUT_RELEASE_POINTER] = "release-pointer",
+	[SHORTCUT_MAGNIFIER_IN] = "magnifier-in",
+	[SHORTCUT_MAGNIFIER_OUT] = "magnifier-out",
 	[SHORTCUT_VT] = "vt-",
 	[SHORTCUT_RUN] = "run",
 };
@@ -295,9 +297,7 @@ int shortcut_action_parse(
 		return 0;
 	}
 	return refuse(why, "there is no action '%.60s'; do you mean %s?", text,
-		strncmp(text, "magnifier-", 10) == 0
-			? "none? A magnifier is not there yet"
-			: nearest_word(text, names, SHORTCUTS_DO));
+		nearest_word(text, names, SHORTCUTS_DO));
 }
 
 /* The table. */
@@ -315,6 +315,11 @@ static const struct {
 	{INPUT_MOD_LOGO | INPUT_MOD_CTRL, XKB_KEY_space, SHORTCUT_NEXT_METHOD},
 	{0, XKB_KEY_Print, SHORTCUT_SCREENSHOT},
 	{INPUT_MOD_LOGO, XKB_KEY_Escape, SHORTCUT_RELEASE_POINTER},
+	{INPUT_MOD_LOGO, XKB_KEY_plus, SHORTCUT_MAGNIFIER_IN},
+	{INPUT_MOD_LOGO, XKB_KEY_equal, SHORTCUT_MAGNIFIER_IN},
+	{INPUT_MOD_LOGO, XKB_KEY_KP_Add, SHORTCUT_MAGNIFIER_IN},
+	{INPUT_MOD_LOGO, XKB_KEY_minus, SHORTCUT_MAGNIFIER_OUT},
+	{INPUT_MOD_LOGO, XKB_KEY_KP_Subtract, SHORTCUT_MAGNIFIER_OUT},
 };
 
 void shortcut_defaults(struct shortcut_table *table)

@@ -103,6 +103,12 @@ static void act(struct session *session, const struct shortcut_action *action)
 	case SHORTCUT_RELEASE_POINTER:
 		capture_release(session);
 		break;
+	case SHORTCUT_MAGNIFIER_IN:
+		magnifier_step(session, 1);
+		break;
+	case SHORTCUT_MAGNIFIER_OUT:
+		magnifier_step(session, -1);
+		break;
 	case SHORTCUT_VT:
 		switch_vt(session, action->number);
 		break;
@@ -129,6 +135,7 @@ bool session_shortcut(struct session *session, const struct input_key *key)
 		service_shortcut_release(session, key);
 		return false;
 	}
+	magnifier_key(session);
 	const struct shortcut *own = shortcut_match(&session->settings->shortcuts, key);
 	if (own)
 		act(session, &own->action);

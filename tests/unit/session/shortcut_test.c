@@ -198,6 +198,8 @@ static const struct {
 	{"next-method", SHORTCUT_NEXT_METHOD, NULL},
 	{"screenshot", SHORTCUT_SCREENSHOT, NULL},
 	{"release-pointer", SHORTCUT_RELEASE_POINTER, NULL},
+	{"magnifier-in", SHORTCUT_MAGNIFIER_IN, NULL},
+	{"magnifier-out", SHORTCUT_MAGNIFIER_OUT, NULL},
 	{"vt-1", SHORTCUT_VT, NULL},
 	{"vt-12", SHORTCUT_VT, NULL},
 	{"run hello", SHORTCUT_RUN, NULL},
@@ -213,7 +215,6 @@ static const struct {
 	{"run", 0, "run which plugin?"},
 	{"run  ", 0, "run which plugin?"},
 	{"spawn xterm", 0, "no action 'spawn xterm'"},
-	{"magnifier-in", 0, "not there yet"},
 };
 
 static void test_actions(void **state)
@@ -262,6 +263,8 @@ static void test_table(void **state)
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_space), SHORTCUT_NEXT_LAYOUT);
 	assert_int_equal(doing(&t, 0, XKB_KEY_Print), SHORTCUT_SCREENSHOT);
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_Escape), SHORTCUT_RELEASE_POINTER);
+	assert_int_equal(doing(&t, SUPER, XKB_KEY_minus), SHORTCUT_MAGNIFIER_OUT);
+	assert_int_equal(doing(&t, SUPER, XKB_KEY_KP_Add), SHORTCUT_MAGNIFIER_IN);
 	/* Another action for the same keys, and none. */
 	assert_int_equal(shortcut_set(&t, "Super+Tab", "screenshot", why), 0);
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_Tab), SHORTCUT_SCREENSHOT);
