@@ -51,7 +51,7 @@ static bool read_factor(const char *word, double *out)
 		return true;
 	}
 	*out = strtod(word, &end);
-	return word[0] >= '0' && word[0] <= '9' && !*end && *out >= 1 &&
+	return !word[strspn(word, "0123456789.")] && !*end && *out >= 1 &&
 	       *out <= MAGNIFY_MOST;
 }
 

@@ -188,12 +188,11 @@ static void follow_keys(struct session *session)
 	if (!window || !window->screen || !magnify_on(&window->screen->magnify))
 		return;
 	bool other = window != m->window || window->focus != m->tag;
-	if ((!other && window->serial == m->serial && !window->notice) ||
-		!keys_box(window, &box))
+	if ((!other && !m->relaid && !window->notice) || !keys_box(window, &box))
 		return;
 	m->window = window;
 	m->tag = window->focus;
-	m->serial = window->serial;
+	m->relaid = false;
 	if (!other && rect_same(&box, &m->box))
 		return;
 	m->box = box;

@@ -23,9 +23,10 @@ struct magnifier {
 	bool on;    /* a screen is magnified */
 	bool moved; /* what is shown is another part: input is told in this turn */
 	bool keyed; /* a key was pressed last, not the pointer moved */
-	/* What was brought into sight last by keys: of that window's frame and area. */
+	bool relaid; /* there was a frame since */
+	/* What was brought into sight last by keys: of that window's area. */
 	const struct window *window;
-	uint64_t tag, serial;
+	uint64_t tag;
 	struct gl_rect box;
 };
 

@@ -10,6 +10,7 @@ static const double steps[] = {1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, MAGN
 double magnify_step(double factor, int step)
 {
 	size_t i = 0;
+	factor = factor > 1 ? factor : 1;
 	if (step > 0) {
 		while (i < STEPS - 1 && steps[i] <= factor)
 			i++;

@@ -460,6 +460,7 @@ static void settle_touch(struct session *session, unsigned finger)
 static void check(struct session *session, struct window *window)
 {
 	window->relaid = false;
+	session->magnifier.relaid = true;
 	if (window->notice)
 		return;
 	input_route_check(&session->route, window, is_there, &everybody);

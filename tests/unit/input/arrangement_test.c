@@ -94,6 +94,11 @@ static void test_panel(void **state)
 		assert_float_equal(x, 100 + vx, 1e-9);
 		assert_float_equal(y, 200 + vy, 1e-9);
 	}
+	/* Magnified: a quarter of the way is one in what is shown. */
+	o.part = (struct input_part){102, 201, 4, 2};
+	output_of_panel(&o, 0.25, 0.25, &x, &y);
+	assert_float_equal(x, 102 + c->x / 2, 1e-9);
+	assert_float_equal(y, 201 + c->y / 2, 1e-9);
 	output_of_panel(&o, 1, 1, &x, &y);
 	assert_true(x >= 100 && x < 108 && y >= 200 && y < 204);
 	output_of_panel(&o, -3, 7, &x, &y);
