@@ -1,4 +1,5 @@
 #include <libudev.h>
+#include <linux/input-event-codes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,8 @@ struct device *device_add(struct input *input, struct libinput_device *libinput)
 	copy_name(device->name, libinput_device_get_name(libinput));
 	device->types = types_of(libinput);
 	device->moves = can(libinput, LIBINPUT_DEVICE_CAP_POINTER);
+	device->writes = device->types & INPUT_TYPE_KEYBOARD &&
+			 libinput_device_keyboard_has_key(libinput, KEY_A) > 0;
 	device_config_defaults(libinput, &device->by_itself);
 	device->by_itself.choice[DEVICE_TAP] = LIBINPUT_CONFIG_TAP_ENABLED;
 	for (int i = 0; i < PAD_RINGS; i++)

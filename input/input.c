@@ -219,6 +219,7 @@ static void handle_added(struct input *input, struct libinput_device *libinput)
 	if (device->types & INPUT_TYPE_KEYBOARD)
 		libinput_device_led_update(libinput, lights(input->leds));
 	input->pointers += device->moves;
+	input->writers += device->writes;
 }
 
 /* Libinput has released what it knows of; these are what it does not, or may not. */
@@ -238,6 +239,7 @@ static void handle_removed(struct input *input, struct libinput_device *libinput
 		return;
 	log_debug("input: %s is gone", device->name);
 	input->pointers -= device->moves;
+	input->writers -= device->writes;
 	let_go(input, device);
 	device_remove(device);
 	input->toggled = true;
@@ -613,6 +615,11 @@ int input_dispatch(struct input *input)
 bool input_has_pointer(const struct input *input)
 {
 	return input->pointers > 0;
+}
+
+bool input_has_keyboard(const struct input *input)
+{
+	return !input->libinput || input->writers > 0;
 }
 
 bool input_where(const struct input *input, double *x, double *y)

@@ -261,6 +261,8 @@ bool input_pending(const struct input *input);
 
 /* input_has_pointer: there is a mouse, a touchpad or the like. */
 bool input_has_pointer(const struct input *input);
+/* input_has_keyboard: one with letters; where there are no devices it is somebody else's. */
+bool input_has_keyboard(const struct input *input);
 /* input_where: where the pointer is; false: nowhere yet, as there was no output. */
 bool input_where(const struct input *input, double *x, double *y);
 

@@ -77,6 +77,7 @@
 	X(libinput_device_get_udev_device)                                               \
 	X(libinput_device_get_user_data)                                                 \
 	X(libinput_device_has_capability)                                                \
+	X(libinput_device_keyboard_has_key)                                              \
 	X(libinput_device_led_update)                                                    \
 	X(libinput_device_ref)                                                           \
 	X(libinput_device_set_user_data)                                                 \

@@ -30,6 +30,7 @@ struct input {
 	struct list devices; /* device.link, in the order in which they came */
 	uint32_t leds;       /* as they were last set: enum keyboard_led */
 	unsigned pointers;   /* devices that move it */
+	unsigned writers;    /* devices that have letters */
 	uint32_t switches;   /* bit i: enum input_switch i is on, and that was told */
 	bool toggled;        /* others may be, and that is not told yet */
 	bool suspended;
@@ -55,6 +56,7 @@ struct device {
 	char name[INPUT_MATCH_MAX]; /* without control characters */
 	uint32_t types;             /* enum input_type */
 	bool moves;                 /* the pointer */
+	bool writes;                /* it has letters, not only a button or two */
 	struct device_config by_itself;
 	struct device_wish wish;
 	uint32_t refused; /* of its options */

@@ -137,13 +137,20 @@ bool texting_is_secret(const struct texting *t)
 	return t->state.hint == HINT_PASSWORD;
 }
 
+/* To press: the tablet is folded, or there never was one. */
+static bool has_keys(const struct session *session)
+{
+	const struct input *input = devices_input(session->devices);
+	return !session->tablet_mode && (!input || input_has_keyboard(input));
+}
+
 bool texting_wants_keyboard(const struct session *session)
 {
 	const struct texting *t = &session->texting;
 	if (!t->window || t->dismissed)
 		return false;
 	return t->window->keyboard ||
-	       (t->state.editor && (t->touched || session->tablet_mode));
+	       (t->state.editor && (t->touched || !has_keys(session)));
 }
 
 /* Edits. */

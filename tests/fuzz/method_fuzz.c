@@ -205,6 +205,16 @@ void focusing_key(struct window *window, const struct input_key *key)
 
 /* The keyboard. */
 
+struct input *devices_input(const struct devices *devices)
+{
+	return (struct input *)(uintptr_t)devices;
+}
+
+bool input_has_keyboard(const struct input *input)
+{
+	return input;
+}
+
 void keys_need(struct keys *keys)
 {
 	keys->keyboard = (struct keyboard *)&all;

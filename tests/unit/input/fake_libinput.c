@@ -425,6 +425,13 @@ int libinput_device_has_capability(
 	}
 }
 
+int libinput_device_keyboard_has_key(struct libinput_device *device, uint32_t code)
+{
+	const struct fake_device *d = &fake.devices[device->index];
+	(void)code;
+	return d->keyboard ? !d->buttons : -1;
+}
+
 unsigned libinput_device_get_id_vendor(struct libinput_device *device)
 {
 	return fake.devices[device->index].vendor;

@@ -23,6 +23,7 @@
 struct fake_device {
 	bool plugged, keyboard, touchpad; /* set by the test, before fake_plug */
 	bool mouse, touch, tablet, pad, flips;
+	bool buttons;         /* a keyboard without letters */
 	const char *property; /* of udev, "1" there: ID_INPUT_TRACKBALL; NULL: none */
 	unsigned vendor, product;
 	const char *name, *output; /* WL_OUTPUT; NULL: a device, none */

@@ -283,6 +283,27 @@ static void test_has_pointer(void **state)
 	assert_true(input_has_pointer(input));
 }
 
+/* A button that switches off is none. */
+static void test_has_keyboard(void **state)
+{
+	enum {
+		POWER = 3,
+		KEYBOARD
+	};
+	assert_false(input_has_keyboard(input));
+	fake.devices[POWER].keyboard = fake.devices[POWER].buttons = true;
+	fake.devices[KEYBOARD].keyboard = true;
+	fake_plug(POWER);
+	dispatch("");
+	assert_false(input_has_keyboard(input));
+	fake_plug(KEYBOARD);
+	dispatch("");
+	assert_true(input_has_keyboard(input));
+	fake_unplug(KEYBOARD);
+	dispatch("");
+	assert_false(input_has_keyboard(input));
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, finish)
 
 int main(void)
@@ -292,6 +313,6 @@ int main(void)
 		CASE(test_no_output), CASE(test_output_goes), CASE(test_ids),
 		CASE(test_too_many), CASE(test_down_twice), CASE(test_never_down),
 		CASE(test_cancelled), CASE(test_unplugged), CASE(test_suspended),
-		CASE(test_activity), CASE(test_has_pointer)};
+		CASE(test_activity), CASE(test_has_pointer), CASE(test_has_keyboard)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
