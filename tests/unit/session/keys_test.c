@@ -211,8 +211,8 @@ static void test_counts(void **state)
 static void test_compiled_once(void **state)
 {
 	static const char *const texts[] = {"", "[session]\nlayout = de\n",
-		"[keyboard]\nlayout = us,de\nvariant = ,nodeadkeys\noptions = "
-		"ctrl:nocaps\n"};
+		("[keyboard]\nlayout = us,de\nvariant = ,nodeadkeys\n"
+		 "options = ctrl:nocaps\n")};
 	(void)state;
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		for (int given = 0; given < 2; given++) {
