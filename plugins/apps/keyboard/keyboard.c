@@ -228,9 +228,11 @@ static bool handle_deed(void *data, const struct deed *deed)
 
 static void handle_config(const struct osaas_msg *msg)
 {
+	float scale = keyboard.config.scale;
 	memcpy(&keyboard.config, msg->u.bytes, sizeof keyboard.config);
 	keyboard.under_way = false;
-	labels_clear(&keyboard.labels);
+	if (keyboard.config.scale != scale)
+		labels_clear(&keyboard.labels);
 	dock();
 	build();
 }
