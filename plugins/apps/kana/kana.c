@@ -33,7 +33,6 @@ OSAAS_MANIFEST(
 static struct {
 	osaas_chan method, keeper;
 	struct osaas_method_field field;
-	bool seen; /* a FIELD came */
 	struct strip strip;
 	struct kept kept;
 	const char *trouble; /* of kept */
@@ -105,13 +104,9 @@ static void handle_field(const struct osaas_msg *msg)
 	memcpy(&field, msg->u.bytes, sizeof field);
 	if (field.field != kana.field.field || !takes_text(&field))
 		ime_reset(&kana.ime);
-	/* Who chooses this method wants it; but at first it is only the one that there is. */
-	if (kana.seen && field.chosen && !kana.field.chosen)
-		kana.ime.on = true;
 	/* It stays; but who answered too late is not asked before it says so again. */
 	if (takes_text(&field) && field.field != kana.field.field)
 		osaas_method_grab(kana.method, true);
-	kana.seen = true;
 	kana.field = field;
 	kana.strip.changed = true;
 }
