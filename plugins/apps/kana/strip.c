@@ -86,19 +86,20 @@ static float width_of(const struct osaas_text *text)
 }
 
 /* Ideographs reach from 0.12 em below the baseline to 0.88 em above it: their middle is the strip's. */
-static float baseline(const struct sheet *sheet)
+static float baseline(const struct sheet *sheet, float size)
 {
-	return (float)(int)(sheet->height / 2 + 0.38f * WORD_SIZE * sheet->scale + 0.5f);
+	return (float)(int)(sheet->height / 2 + 0.38f * size * sheet->scale + 0.5f);
 }
 
-static void write(
-	struct sheet *sheet, const struct osaas_text *text, float x, struct color c)
+/* size: of the text that it shares a baseline with. */
+static void write(struct sheet *sheet, const struct osaas_text *text, float x, float size,
+	struct color c)
 {
 	if (!text->block)
 		return;
 	osaas_ops_color(&sheet->ops, c.r, c.g, c.b, 255);
 	osaas_text_paint(text, &sheet->ops, x - text->lines[0].x,
-		baseline(sheet) - text->lines[0].baseline, NULL, 0);
+		baseline(sheet, size) - text->lines[0].baseline, NULL, 0);
 }
 
 /* ---- Parts ---- */
@@ -151,7 +152,7 @@ static void draw_mode(struct sheet *sheet, const struct ime *ime)
 	area(sheet, 0, x1, STRIP_MODE, OSAAS_CLASS_SWITCH, "Japanese");
 	osaas_ops_selected(&sheet->ops, ime->on);
 	box(sheet, inset, x1 - inset, pressed ? water : paper);
-	write(sheet, &text, (float)(int)((x1 - width_of(&text)) / 2),
+	write(sheet, &text, (float)(int)((x1 - width_of(&text)) / 2), WORD_SIZE,
 		ime->on ? blue : ink);
 	osaas_ops_clip_pop(&sheet->ops);
 	osaas_text_free(&text);
@@ -190,7 +191,7 @@ static float draw_pages(struct sheet *sheet, uint32_t page, uint32_t pages)
 	set(sheet, s, SMALL_SIZE, 0, &text);
 	draw_arrow(sheet, x, true);
 	write(sheet, &text, x + arrow + (float)(int)((number - width_of(&text)) / 2),
-		faint);
+		SMALL_SIZE, faint);
 	draw_arrow(sheet, x + arrow + number, false);
 	osaas_text_free(&text);
 	return x;
@@ -253,9 +254,9 @@ static void draw_cell(struct sheet *sheet, const struct cell *cell, float x, uin
 	osaas_ops_selected(&sheet->ops, chosen);
 	if (chosen || sheet->strip->pressed == tag)
 		box(sheet, x + inset, x + cell->width - inset, chosen ? blue : water);
-	write(sheet, &cell->digit, x + pad, chosen ? water : faint);
+	write(sheet, &cell->digit, x + pad, WORD_SIZE, chosen ? water : faint);
 	write(sheet, &cell->word, x + pad + width_of(&cell->digit) + dp(sheet, DIGIT_GAP),
-		chosen ? paper : ink);
+		WORD_SIZE, chosen ? paper : ink);
 	osaas_ops_clip_pop(&sheet->ops);
 }
 
@@ -267,7 +268,7 @@ static void draw_note(struct sheet *sheet, const char *note, float x0, float x1)
 	if (!note[0] || x1 - x0 - 2 * pad < dp(sheet, NOTE_LEAST))
 		return;
 	set(sheet, note, SMALL_SIZE, x1 - x0 - 2 * pad, &text);
-	write(sheet, &text, x1 - pad - width_of(&text), faint);
+	write(sheet, &text, x1 - pad - width_of(&text), SMALL_SIZE, faint);
 	osaas_text_free(&text);
 }
 
@@ -303,7 +304,7 @@ static void draw_words(struct sheet *sheet, const char *s, enum osaas_class what
 	osaas_ops_clip_rect(&sheet->ops, dp(sheet, MODE), 0, sheet->width, sheet->height);
 	osaas_ops_class(&sheet->ops, what);
 	osaas_ops_label(&sheet->ops, s);
-	write(sheet, &text, x, faint);
+	write(sheet, &text, x, SMALL_SIZE, faint);
 	osaas_ops_clip_pop(&sheet->ops);
 	osaas_text_free(&text);
 }
