@@ -135,8 +135,6 @@ static void draw_back(struct sheet *sheet)
 {
 	struct osaas_ops *ops = &sheet->ops;
 	osaas_ops_clip_rect(ops, 0, 0, sheet->width, sheet->height);
-	osaas_ops_area(ops, STRIP_ALL);
-	osaas_ops_listen(ops, STRIP_ALL, LISTEN, 0, 0, 0, 0);
 	fill(sheet, background);
 	osaas_ops_clip_rect(ops, 0, 0, sheet->width, dp(sheet, 1));
 	fill(sheet, edge);

@@ -9,8 +9,7 @@
 
 /* What was touched: areas' tags. */
 enum strip_tag {
-	STRIP_ALL = 1,
-	STRIP_MODE,
+	STRIP_MODE = 1,
 	STRIP_BACK,
 	STRIP_NEXT,
 	STRIP_CANDIDATE = 16, /* and on: of the page */
