@@ -305,9 +305,11 @@ static enum endings follow(uint16_t place, const char *text, size_t n)
 	if (n == 0)
 		return place & RARE ? ENDINGS_RARE : ENDINGS_WRONG;
 	for (size_t i = 0; i < COUNT(pieces) && best != ENDINGS_RIGHT; i++) {
+		/* Syllables are three bytes, most of which differ in the last one. */
+		if (!(pieces[i].behind & place) || n < 3 || pieces[i].text[2] != text[2])
+			continue;
 		size_t len = strlen(pieces[i].text);
-		if (!(pieces[i].behind & place) || len > n ||
-			memcmp(pieces[i].text, text, len) != 0)
+		if (len > n || memcmp(pieces[i].text, text, len) != 0)
 			continue;
 		enum endings rest = follow(pieces[i].then, text + len, n - len);
 		best = rest > best ? rest : best;
