@@ -92,8 +92,8 @@ static uint32_t handle_compose(
 	if (!range_of(field, edit, &start, &end))
 		start = end = 0;
 	sort(&start, &end);
-	field->compose_start = start;
-	field->compose_end = end;
+	field->compose_start = start < end ? start : 0;
+	field->compose_end = start < end ? end : 0;
 	return OSAAS_FIELD_DRAW;
 }
 

@@ -104,6 +104,8 @@ static void open_gap(
 			field->compose_start =
 				adjusted(field->compose_start, start, end, new_end);
 		field->compose_end = adjusted(field->compose_end, start, end, new_end);
+		if (field->compose_start == field->compose_end)
+			field->compose_start = field->compose_end = 0;
 	}
 	field->stale = true;
 	field->upstream = field->has_goal = false;
