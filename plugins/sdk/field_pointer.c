@@ -74,6 +74,7 @@ static uint32_t drag(struct osaas_field *field, const struct osaas_window_pointe
 	return anchor != field->anchor || caret != field->caret ? OSAAS_FIELD_DRAW : 0;
 }
 
+/* A finger means where it came down: what is under it may have moved since. */
 static uint32_t release(struct osaas_field *field, const struct osaas_window_pointer *p)
 {
 	bool tapped = field->press.down && field->press.touch && !field->press.moved;
@@ -84,7 +85,10 @@ static uint32_t release(struct osaas_field *field, const struct osaas_window_poi
 		return 0;
 	if (p->time_ns - field->press.time_ns >= HELD_NS && field->press.count == 1)
 		field->press.count = 2;
-	take(field, p);
+	struct osaas_window_pointer at = *p;
+	at.x = field->press.x;
+	at.y = field->press.y;
+	take(field, &at);
 	return OSAAS_FIELD_DRAW;
 }
 

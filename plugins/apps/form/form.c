@@ -237,6 +237,11 @@ static void handle_finger(const struct osaas_window_pointer *p)
 
 static void handle_page(const struct osaas_window_pointer *p)
 {
+	if (p->kind == OSAAS_POINTER_PRESS || p->kind == OSAAS_POINTER_RELEASE ||
+		p->kind == OSAAS_POINTER_CANCEL) {
+		form.held = p->kind == OSAAS_POINTER_PRESS;
+		form.changed |= form.reveal;
+	}
 	if (p->kind == OSAAS_POINTER_SCROLL) {
 		form.scroll += p->scroll_y;
 		form.changed = true;
@@ -277,7 +282,7 @@ static void handle_drag(const struct osaas_msg *msg)
 static void handle_lost(void)
 {
 	form.hover = form.pressed = 0;
-	form.finger.down = false;
+	form.finger.down = form.held = false;
 	form.drag = (struct drag){0};
 	form.under_way = false;
 	form.changed = true;

@@ -91,7 +91,8 @@ struct form {
 	uint64_t hover, pressed;
 	uint64_t
 		next_focus; /* tag that is to have them with the next frame; 0: as it is */
-	bool reveal;        /* what has them is to be seen */
+	bool reveal;        /* what has them is to be seen, once nothing is held down */
+	bool held;          /* a button or finger is: the page stays under it */
 	bool changed, under_way;
 	uint64_t serial;
 	struct { /* a finger that moves the page */

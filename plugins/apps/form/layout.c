@@ -166,13 +166,13 @@ void layout_scroll(void)
 	float most = l->page - l->height;
 	struct rect r = layout_of(form.focus);
 	float around = dp(24);
-	if (form.reveal && !rect_empty(r)) {
+	if (form.reveal && !form.held && !rect_empty(r)) {
 		if (form.scroll < r.y1 + around - l->height)
 			form.scroll = r.y1 + around - l->height;
 		if (form.scroll > r.y0 - around)
 			form.scroll = r.y0 - around;
 	}
-	form.reveal = false;
+	form.reveal &= form.held;
 	form.scroll = form.scroll < most ? form.scroll : most;
 	form.scroll = form.scroll > 0 ? form.scroll : 0;
 	if (most < 0)

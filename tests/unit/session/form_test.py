@@ -207,7 +207,9 @@ def ring_rows(rows, x):
 
 
 def test_small(folder):
-    """What has the keys is seen whole, however small the window is."""
+    """What has the keys is seen whole, however small the window is; but never moves while held."""
+    hand = Hand("1024x180").click("390 175").press(*["tab"] * 7).press("return")
+    is_saved(folder, "what is half seen can be pressed", hand, newsletter="yes")
     shot = os.path.join(folder, "shot.png")
     for tabs, x, high in ((1, 53, 40), (5, 53, 92)):
         play(folder, Hand("1024x260").press(*["tab"] * tabs), "--shot", shot)
