@@ -284,8 +284,9 @@ struct osaas_window_motion {
  * that it has, and answers OFFER within 5 s; the target hears DATA. At the end, whichever, the
  * source and all possible targets hear CANCEL, in place of LEAVE, too.
  *
- * It ends besides when a frame has the source no more, or another area grabs the press, or the
- * user presses Escape; what he does after that, until the press is over, is a drag no more.
+ * It ends besides when a frame has the source no more before it is dropped, or lacks what it was
+ * dropped on; when another area grabs the press; when the user presses Escape. What he does after
+ * that, until the press is over, is a drag no more. Who hears LOST hears of no end: forget it.
  *
  * Possible targets are areas of any window, shown or not, that take one of the source's types;
  * the source itself is none. Who becomes one during a drag hears INITIATE then, who is one no
