@@ -366,6 +366,31 @@ static void test_windows_go(void **state)
 	}
 }
 
+/* To a window on another screen, beside the first, where a unit is two pixels. */
+static void test_screens(void **state)
+{
+	struct rig rig;
+	(void)state;
+	rig_init(&rig);
+	struct screen other = rig.screen;
+	other.x = RIG_WIDTH;
+	other.scale = 2;
+	go(&rig, "window 1", NULL, "F- | F+");
+	rig.windows[1]->screen = &other;
+	go(&rig, "frame", TARGET, "");
+	go(&rig, "window 0", NULL, "");
+	go(&rig, "frame", PAIR("a/file", "a/file"), "");
+	rig.places = true;
+	go(&rig, "press 10 10", NULL, "F+ | F-");
+	go(&rig, "move 50 10", NULL, "*I:2 *E:2@50,10 | *I:9");
+	go(&rig, "move 425 5", NULL, "*L:2 | *E:9@50,10");
+	go(&rig, "move 429.5 5", NULL, "| *M:9@59,10");
+	go(&rig, "move 430.5 5", NULL, "| *L:9");
+	go(&rig, "release 421 6", NULL, "*R:1=a/file | *E:9@42,12");
+	go(&rig, "offer 1 a/file x", NULL, "*C:1 *C:2 | *D:9@42,12=a/file,x *C:9");
+	rig_finish(&rig);
+}
+
 static void offer_bytes(struct rig *rig, const char *type, size_t size, size_t allocated)
 {
 	struct osaas_window_drag d = {
@@ -529,9 +554,10 @@ int main(void)
 	enum {
 		N = sizeof cases / sizeof *cases
 	};
-	struct CMUnitTest tests[N + 7] = {
+	struct CMUnitTest tests[N + 8] = {
 		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_windows_go),
+		cmocka_unit_test(test_screens),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_not_taken),
 		cmocka_unit_test(test_moves_wait),
@@ -539,7 +565,7 @@ int main(void)
 		cmocka_unit_test(test_idle),
 	};
 	for (size_t i = 0; i < N; i++)
-		tests[7 + i] = (struct CMUnitTest){.name = cases[i].name,
+		tests[8 + i] = (struct CMUnitTest){.name = cases[i].name,
 			.test_func = rig_test,
 			.initial_state = (void *)(uintptr_t)&cases[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
