@@ -80,8 +80,9 @@ struct osaas_field {
 	/* The author's: set before osaas_field_init. All but tag and channels may change later. */
 	uint64_t tag;
 	osaas_chan window, gui_text;
-	osaas_chan clipboard; /* OSAAS_NONE, or below: nothing is copied or pasted */
-	uint32_t flags;       /* enum osaas_field_flag */
+	/* OSAAS_NONE, or below: nothing is copied or pasted, nor by the middle button. */
+	osaas_chan clipboard;
+	uint32_t flags; /* enum osaas_field_flag */
 	enum osaas_hint hint;
 	const char *label;          /* its name, for who does not see it; NULL: none */
 	const char *description;    /* NULL: none */

@@ -1,5 +1,7 @@
 #include "plugins/sdk/field.h"
 
+#include <osaas_clipboard.h>
+
 #include <osaas_std.h>
 
 /* Of X11's keysymdef.h. */
@@ -122,6 +124,7 @@ static uint32_t select_all(struct osaas_field *field)
 	field->anchor = 0;
 	field->caret = field->len;
 	field->reveal = false;
+	sdk_field_primary(field);
 	return OSAAS_FIELD_DRAW;
 }
 
@@ -134,7 +137,7 @@ static uint32_t command(struct osaas_field *field, uint32_t letter, bool shift)
 	case 'x':
 		return sdk_field_copy(field, letter == 'x');
 	case 'v':
-		return sdk_field_paste(field);
+		return sdk_field_paste(field, OSAAS_CLIPBOARD_COPIED);
 	case 'z':
 		return edited(
 			field, shift ? osaas_field_redo(field) : osaas_field_undo(field));
@@ -149,7 +152,8 @@ static uint32_t insert_key(struct osaas_field *field, bool shift, bool ctrl)
 {
 	if (shift == ctrl)
 		return 0;
-	return shift ? sdk_field_paste(field) : sdk_field_copy(field, false);
+	return shift ? sdk_field_paste(field, OSAAS_CLIPBOARD_COPIED)
+		     : sdk_field_copy(field, false);
 }
 
 static uint32_t return_key(struct osaas_field *field)
@@ -179,6 +183,8 @@ uint32_t sdk_field_key(struct osaas_field *field, const struct osaas_window_key 
 		return typed(field, key);
 	if (motion_of(keysym, ctrl, &step)) {
 		sdk_field_move(field, step, shift);
+		if (shift)
+			sdk_field_primary(field);
 		return OSAAS_FIELD_DRAW;
 	}
 	if (keysym == KEY_DELETE && shift && !ctrl)

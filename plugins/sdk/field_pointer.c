@@ -1,8 +1,11 @@
 #include "plugins/sdk/field.h"
 
-#define BUTTON_LEFT 0x110               /* BTN_LEFT of linux/input-event-codes.h */
-#define AGAIN_NS    UINT64_C(400000000) /* between two presses that are one double press */
-#define HELD_NS     UINT64_C(500000000) /* a finger that stays so long means the word */
+#include <osaas_clipboard.h>
+
+#define BUTTON_LEFT   0x110 /* BTN_LEFT of linux/input-event-codes.h */
+#define BUTTON_MIDDLE 0x112
+#define AGAIN_NS      UINT64_C(400000000) /* between two presses that are one double press */
+#define HELD_NS       UINT64_C(500000000) /* a finger that stays so long means the word */
 
 /* How far a pointer may move and still be in one place: half the size of the text. */
 static bool is_near(const struct osaas_field *field, float x, float y)
@@ -41,8 +44,21 @@ static void take(struct osaas_field *field, const struct osaas_window_pointer *p
 		field->press.start = field->press.end = field->anchor;
 }
 
+/* What is selected, here or elsewhere, is put there. */
+static uint32_t paste(struct osaas_field *field, const struct osaas_window_pointer *p)
+{
+	bool upstream = false;
+	if (field->flags & OSAAS_FIELD_READ_ONLY)
+		return 0;
+	sdk_field_place(field, sdk_field_hit(field, p->x, p->y, &upstream), false);
+	field->upstream = upstream;
+	return OSAAS_FIELD_DRAW | sdk_field_paste(field, OSAAS_CLIPBOARD_PRIMARY);
+}
+
 static uint32_t press(struct osaas_field *field, const struct osaas_window_pointer *p)
 {
+	if (p->button == BUTTON_MIDDLE)
+		return paste(field, p);
 	if (p->button != BUTTON_LEFT)
 		return 0;
 	count(field, p);
@@ -102,13 +118,17 @@ static uint32_t scroll(struct osaas_field *field, const struct osaas_window_poin
 uint32_t sdk_field_pointer(
 	struct osaas_field *field, const struct osaas_window_pointer *pointer)
 {
+	uint32_t result;
 	switch (pointer->kind) {
 	case OSAAS_POINTER_PRESS:
 		return press(field, pointer);
 	case OSAAS_POINTER_DRAG:
 		return drag(field, pointer);
 	case OSAAS_POINTER_RELEASE:
-		return release(field, pointer);
+		result = release(field, pointer);
+		if (pointer->button == BUTTON_LEFT)
+			sdk_field_primary(field);
+		return result;
 	case OSAAS_POINTER_SCROLL:
 		return scroll(field, pointer);
 	case OSAAS_POINTER_CANCEL:

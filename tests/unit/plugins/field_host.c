@@ -186,27 +186,37 @@ static void handle_text(const struct osaas_msg *msg)
 	osaas_buf_free(msg->buf);
 }
 
+static char *clip_of(uint32_t which, size_t **size)
+{
+	assert(which <= OSAAS_CLIPBOARD_PRIMARY);
+	*size = which ? &field_host.primary_size : &field_host.clip_size;
+	return which ? field_host.primary : field_host.clip;
+}
+
 static void handle_copy(const struct osaas_msg *msg)
 {
 	struct osaas_clipboard_copy copy;
+	size_t *size;
 	memcpy(&copy, msg->u.bytes, sizeof copy);
-	field_host.clip_size = (size_t)msg->len - copy.type;
-	assert(field_host.clip_size < sizeof field_host.clip);
-	memcpy(field_host.clip, (char *)msg->buf + copy.type, field_host.clip_size);
-	field_host.clip[field_host.clip_size] = 0;
+	char *clip = clip_of(copy.which, &size);
+	*size = (size_t)msg->len - copy.type;
+	assert(*size < sizeof field_host.clip);
+	memcpy(clip, (char *)msg->buf + copy.type, *size);
+	clip[*size] = 0;
 	osaas_buf_free(msg->buf);
 }
 
 static void handle_paste(const struct osaas_msg *msg)
 {
+	size_t *size;
+	const char *clip = clip_of(msg->u.u32[0], &size);
 	osaas_buf_free(msg->buf);
-	answer.u.i64[0] =
-		field_host.clip_size ? (int64_t)field_host.clip_size : OSAAS_ENOENT;
-	if (field_host.clip_size == 0)
+	answer.u.i64[0] = *size ? (int64_t)*size : OSAAS_ENOENT;
+	if (*size == 0)
 		return;
-	answer.len = field_host.clip_size;
-	answer.buf = osaas_buf_alloc(field_host.clip_size);
-	memcpy(answer.buf, field_host.clip, field_host.clip_size);
+	answer.len = *size;
+	answer.buf = osaas_buf_alloc(*size);
+	memcpy(answer.buf, clip, *size);
 }
 
 static void handle_window(const struct osaas_msg *msg)

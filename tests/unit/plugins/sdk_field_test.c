@@ -154,6 +154,19 @@ static bool press_key(const char *name)
 	return false;
 }
 
+static void send_middle(float x, float y)
+{
+	struct osaas_window_pointer p = {.time_ns = now_ns,
+		.tag = TAG,
+		.kind = OSAAS_POINTER_PRESS,
+		.button = 0x112,
+		.x = x,
+		.y = y};
+	send(OSAAS_WINDOW_POINTER, &p, sizeof p, NULL, 0);
+	p.kind = OSAAS_POINTER_RELEASE;
+	send(OSAAS_WINDOW_POINTER, &p, sizeof p, NULL, 0);
+}
+
 static void send_pointer(uint16_t kind, float x, float y, uint32_t mods, bool touch)
 {
 	struct osaas_window_pointer p = {.time_ns = now_ns,
@@ -182,6 +195,8 @@ static bool point(const char *word, float x, float y)
 		send_pointer(OSAAS_POINTER_DRAG, x, y, 0, touch);
 	else if (strcmp(word, "release") == 0 || strcmp(word, "tup") == 0)
 		send_pointer(OSAAS_POINTER_RELEASE, x, y, 0, touch);
+	else if (strcmp(word, "middle") == 0)
+		send_middle(x, y);
 	else
 		return false;
 	return true;
@@ -280,7 +295,7 @@ struct field_case {
 static void run(const struct field_case *c)
 {
 	begin(c->flags, NULL);
-	field_host.clip_size = 0;
+	field_host.clip_size = field_host.primary_size = 0;
 	put(c->from);
 	play(c->comes);
 	if (strcmp(shown(), c->to) != 0)
@@ -398,6 +413,24 @@ static void test_clipboard(void **state)
 		{"a password is not copied", SECRET, "^abc|", "<C-c><C-x><End><C-v>",
 			"abc|"},
 		{"read only is, but not cut", FIXED, "^abc|", "<C-x>", "^abc|"},
+		{"what was selected by the pointer, by the middle button", 0, "abcdef|",
+			"<press 2 0><drag 4.2 0><release 4.2 0><middle 6 0>",
+			"abcdefcd|"},
+		{"by Shift and arrows, in its own midst", 0, "|abcdef",
+			"<S-Right><S-Right><middle 1 0>", "aab|bcdef"},
+		{"all", 0, "ab|", "<C-a><middle 0 0>", "ab|ab"},
+		{"a word by a finger", 0, "one two|",
+			"<touch 5 0><wait><tup 5 0><middle 0 0>", "two|one two"},
+		{"no more than the last", 0, "abcdef|",
+			"<C-a><press 2 0><drag 4.2 0><release 4.2 0><press 1 0>"
+			"<release 1 0><middle 6 0>",
+			"abcdefcd|"},
+		{"what was copied stays another thing", 0, "^ab|cd",
+			"<C-c><Home><S-Right><End><middle 4 0><C-v>", "abcdaab|"},
+		{"nothing is selected anywhere", 0, "abc|", "<middle 1 0>", "a|bc"},
+		{"not what is in a password", SECRET, "abc|", "<C-a><middle 1 0>",
+			"a|bc"},
+		{"not into what is read only", FIXED, "^abc|", "<middle 1 0>", "^abc|"},
 	};
 	(void)state;
 	RUN(cases);
