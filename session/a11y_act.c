@@ -122,11 +122,14 @@ void a11y_wish_turn(struct a11y_window *window)
 	float before = wish->to - wish->last, after = wish->to - node->now;
 	if (!(node->now < wish->last) && !(node->now > wish->last))
 		return; /* another frame; its own is on its way */
-	/* Past it, or away: the steps are too coarse. */
-	if (before * after <= 0 || fabsf(after) >= fabsf(before))
-		wish->id = 0;
-	else
+	if (before * after > 0 && fabsf(after) < fabsf(before)) {
 		step(window, node);
+		return;
+	}
+	/* Past it, or away: the steps are too coarse. One back, if it was nearer there. */
+	if (before * after < 0 && fabsf(after) > fabsf(before))
+		step(window, node);
+	wish->id = 0;
 }
 
 /* Text. */

@@ -1,0 +1,562 @@
+#!/usr/bin/env python3
+"""Windows through AT-SPI, as a stock client sees them (gi's Atspi): names, roles, states,
+actions, values, text, focus, keys; then peers that lie, hang or flood. TAP.
+
+    a11y_test.py OSAAS SPOKEN
+"""
+
+import contextlib
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+from tap import BARE, finish, result, wait_for
+
+OSAAS, SPOKEN = map(os.path.abspath, sys.argv[1:3])
+INSIDE = "OSAAS_TEST_INSIDE"
+STATUS = ("org.a11y.Bus", "/org/a11y/bus")
+KEYS = "osaas input 1\nsize 640x480\nlayout us\n" + "".join(
+    f"{0.1 * i:.2f} key {code} down\n{0.1 * i + 0.05:.2f} key {code} up\n"
+    for i, code in enumerate([30, 48, 63] * 600, 5))
+TREE = """application osaas
+  frame A spoken window: active
+    heading Settings
+    push button Press me: enabled focusable
+    check box Loud: checkable
+    slider Volume: horizontal
+    list Colour
+      list item Red: selectable selected
+      list item Green: selectable
+      list item Blue: selectable
+    entry Name: editable single-line
+    password text Password: editable
+    push button Many"""
+
+
+def read(path):
+    with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+    return ""
+
+
+class Session:
+    """A headless one, with the sample in it."""
+
+    def __init__(self, mode="auto", plugins=(SPOKEN,), arguments=(), **environment):
+        self.folder = tempfile.mkdtemp()
+        self.log = os.path.join(self.folder, "log")
+        config = os.path.join(self.folder, "config")
+        with open(config, "w", encoding="ascii") as file:
+            file.write(f"[session]\naccessibility = {mode}\nlog = debug\n")
+        bus = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+        self.environment = {**BARE, "HOME": self.folder, "XDG_RUNTIME_DIR": self.folder,
+                            **({"DBUS_SESSION_BUS_ADDRESS": bus} if bus else {}), **environment}
+        with open(self.log, "wb") as err:
+            self.process = subprocess.Popen(
+                [OSAAS, "session", "--backend", "headless", "--size", "640x480", "--config", config,
+                 *arguments, *plugins], env=self.environment, stdin=subprocess.DEVNULL, stderr=err)
+        wait_for(lambda: "the first frame" in self.text())
+
+    def text(self):
+        return read(self.log)
+
+    def ctl(self, *words):
+        return subprocess.run([OSAAS, "ctl", *words], env=self.environment, text=True, timeout=60,
+                              capture_output=True, stdin=subprocess.DEVNULL, check=False)
+
+    def lives(self):
+        return self.process.poll() is None and self.ctl("plugins").returncode == 0
+
+    def memory(self):
+        """KiB that it has, of its own."""
+        return int(re.search(r"RssAnon:\s+(\d+)", read(f"/proc/{self.process.pid}/status")).group(1))
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(60)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return code
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+
+# With a bus: from here on inside of dbus-run-session.
+
+def inside():
+    import gi
+    gi.require_version("Atspi", "2.0")
+    from gi.repository import Atspi, Gio, GLib
+    context = GLib.MainContext.default()
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    heard = []
+
+    def enable(on, name="IsEnabled"):
+        bus.call_sync(*STATUS, "org.freedesktop.DBus.Properties", "Set", GLib.Variant(
+            "(ssv)", ("org.a11y.Status", name, GLib.Variant("b", on))), None, 0, -1, None)
+
+    def wait(what, seconds=120):
+        def look():
+            while context.iteration(False):
+                pass
+            with contextlib.suppress(GLib.Error, AttributeError):
+                return what()
+            return None
+        return wait_for(look, seconds)
+
+    def application():
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child and child.get_name() == "osaas":
+                return child
+        return None
+
+    def find(node, name):
+        if node.get_name() == name:
+            return node
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            found = find(child, name) if child else None
+            if found:
+                return found
+        return None
+
+    def thing(name):
+        return wait(lambda: find(application(), name), 30)
+
+    def states(node):
+        return {state.value_nick for state in node.get_state_set().get_states()}
+
+    def lines(node, depth=0):
+        yield "  " * depth + f"{node.get_role_name()} {node.get_name()}", states(node)
+        for i in range(node.get_child_count()):
+            yield from lines(node.get_child_at_index(i), depth + 1)
+
+    def on_event(event):
+        with contextlib.suppress(GLib.Error):
+            heard.append((event.type, event.source.get_name(), event.detail1, event.any_data))
+
+    def hears(kind, name=None, detail=None):
+        return wait(lambda: [e for e in heard if e[0].startswith(kind) and
+                             name in (None, e[1]) and detail in (None, e[2])])
+
+    def test_tree():
+        told = list(lines(application()))
+        wanted = [line.partition(":") for line in TREE.splitlines()]
+        result([line for line, _ in told] == [name for name, _, _ in wanted],
+               "names and roles, in order", "\n".join(line for line, _ in told))
+        result(all(set(rest.split()) <= got for (_, _, rest), (_, got) in zip(wanted, told)),
+               "states", told)
+        result("enabled" not in states(thing("Volume")) and "checked" not in states(thing("Loud")),
+               "and those that they have not")
+        frame = thing("A spoken window")
+        box = frame.get_extents(Atspi.CoordType.SCREEN)
+        button = thing("Press me")
+        place = button.get_extents(Atspi.CoordType.WINDOW)
+        result((box.width, box.height, place.x, place.y, place.width, place.height) ==
+               (640, 480, 10, 40, 190, 24), "where things are", (box.width, place.x, place.y))
+        at = frame.get_accessible_at_point(20, 45, Atspi.CoordType.WINDOW)
+        result(at and at.get_name() == "Press me" and button.contains(20, 45, 1) and
+               not button.contains(20, 39, 1), "and what is there")
+        result(button.get_description() == "Counts" and button.get_index_in_parent() == 1 and
+               button.get_parent() == frame and frame.get_parent() == application() and
+               button.get_application() == application(), "what is around it")
+        result(application().get_toolkit_name() == "osaas", "the application")
+
+    def test_actions(session):
+        button, check = thing("Press me"), thing("Loud")
+        result([button.get_action_name(i) for i in range(button.get_n_actions())] == ["click"],
+               "a button can be clicked")
+        button.do_action(0)
+        result(hears("object:property-change:accessible-name", "Pressed 1") and
+               button.get_name() == "Pressed 1" and "click 1" in session.text(),
+               "it is, and has another name then", heard)
+        check.do_action(0)
+        result(hears("object:state-changed:checked", "Loud", 1) and "checked" in states(check),
+               "a press where nothing is said of actions", heard)
+        result(wait(lambda: "enabled" in states(thing("Volume"))), "what it enables is enabled")
+        result(not thing("Settings").get_action_iface(), "a heading does nothing")
+
+    def test_value():
+        slider = thing("Volume")
+        value = slider.get_value_iface()
+        result((value.get_minimum_value(), value.get_maximum_value(),
+                value.get_current_value()) == (0, 10, 3), "a range")
+        value.set_current_value(7.6)
+        result(wait(lambda: 7.25 < value.get_current_value() < 8),
+               "a value is set, as near as steps allow", value.get_current_value())
+        result(hears("object:property-change:accessible-value", "Volume"), "which is told")
+        value.set_current_value(-50)
+        result(wait(lambda: value.get_current_value() == 0), "one beyond is the last one")
+
+    def test_list():
+        colours = thing("Colour")
+        selection = colours.get_selection_iface()
+        result(selection.get_n_selected_children() == 1 and
+               selection.get_selected_child(0).get_name() == "Red", "what is selected")
+        result(selection.select_child(2) and hears("object:selection-changed", "Colour") and
+               wait(lambda: selection.get_selected_child(0).get_name() == "Blue") and
+               selection.is_child_selected(2), "another one is", heard)
+
+    def test_text():
+        field = thing("Name")
+        text, edit = field.get_text_iface(), field.get_editable_text_iface()
+        result(text.get_text(0, -1) == "Zoë Müller" and text.get_character_count() == 10 and
+               text.get_caret_offset() == 0, "what is in a field", text.get_text(0, -1))
+        word = Atspi.Text.get_string_at_offset(text, 5, Atspi.TextGranularity.WORD)
+        result((word.content, word.start_offset, word.end_offset) == ("Müller", 4, 10), "by words")
+        text.set_caret_offset(3)
+        result(hears("object:text-caret-moved", "Name", 3) and text.get_caret_offset() == 3,
+               "the caret is moved", heard)
+        edit.insert_text(3, "ë!", 2)
+        result(hears("object:text-changed:insert", "Name", 3)[0][3] == "ë!" and
+               text.get_text(0, -1) == "Zoëë! Müller", "text is inserted", heard)
+        edit.delete_text(3, 6)
+        result(hears("object:text-changed:delete", "Name", 3)[0][3] == "ë! " and
+               text.get_text(0, -1) == "ZoëMüller", "and deleted", heard)
+        text.set_selection(0, 1, 3)
+        result(wait(lambda: text.get_n_selections() == 1) and
+               (text.get_selection(0).start_offset, text.get_selection(0).end_offset) == (1, 3),
+               "selected")
+        edit.set_text_contents("Ada")
+        result(wait(lambda: text.get_text(0, -1) == "Ada"), "and replaced")
+        secret = thing("Password").get_text_iface()
+        result(secret.get_text(0, -1) == "*" * 7 and secret.get_character_count() == 7,
+               "of a password its length")
+        thing("Password").get_editable_text_iface().insert_text(7, "3", 1)
+        result(hears("object:text-changed:insert", "Password", 7)[0][3] == "*" and
+               secret.get_text(0, -1) == "*" * 8, "when it is typed, too", heard)
+
+    def test_focus():
+        heard.clear()
+        thing("Name").grab_focus()
+        result(hears("object:state-changed:focused", "Name", 1) and
+               "focused" in states(thing("Name")), "a field gets the keys", heard)
+        thing("Loud").grab_focus()
+        result(hears("object:state-changed:focused", "Name", 0) and
+               hears("object:state-changed:focused", "Loud", 1), "and another", heard)
+
+    def test_many():
+        heard.clear()
+        frame = thing("A spoken window")
+        thing("Many").do_action(0)
+        result(wait(lambda: frame.get_child_count() == 3008) and
+               hears("object:children-changed:add", "A spoken window"), "3000 things come")
+        wait(lambda: find(frame, "Row 2999"))
+        thing("Many").do_action(0)
+        result(wait(lambda: frame.get_child_count() == 8) and
+               hears("object:children-changed:remove", "A spoken window"), "and go")
+        result(thing("Many").get_index_in_parent() == 7, "those that stay are the same")
+
+    def test_hostile_calls(session):
+        """All methods of all things, with arguments of their types, and of others."""
+        name = application().get_bus_name() if hasattr(Atspi.Accessible, "get_bus_name") else None
+        address = bus.call_sync(*STATUS, "org.a11y.Bus", "GetAddress", None, None, 0, -1,
+                                None).unpack()[0]
+        flags = Gio.DBusConnectionFlags
+        peer = Gio.DBusConnection.new_for_address_sync(
+            address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
+        root = peer.call_sync("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root",
+                              "org.a11y.atspi.Accessible", "GetChildren", None, None, 0, -1,
+                              None).unpack()[0]
+        name, path = root[0]
+
+        def call(to, interface, member, arguments=None, ms=60000):
+            return peer.call_sync(name, to, interface, member, arguments, None, 0, ms, None)
+
+        items = call("/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems").unpack()[0]
+        result(len(items) == 13 and items[0][0] == (name, path) and
+               items[1][2] == (name, path) and items[3][6] == "Pressed 1", "the cache has all",
+               items)
+        rng = random.Random(7)
+        answered = refused = 0
+
+        def value(kind):
+            number = rng.choice([0, 1, -1, 5, 2**31 - 1, -2**31, rng.randrange(-99, 99)])
+            return {"i": number, "u": number % 2**32, "b": number > 0, "s": rng.choice(
+                ["", "x", "\n" * 9, "org.a11y.atspi.Text", "Name", "ÿ" * 5000]),
+                "d": rng.choice([0.0, -1e308, float("nan"), float("inf"), 5.5]),
+                "v": GLib.Variant(rng.choice(["i", "s", "d"]), 0) if False else
+                     GLib.Variant("i", 3)}[kind]
+
+        for item in items + [((name, "/org/a11y/atspi/cache"),), ((name, "/"),)] + [
+                ((name, f"/org/a11y/atspi/accessible/{x}"),)
+                for x in ("0", "4294967296", "99999", "root/x", "null")]:
+            try:
+                xml = call(item[0][1], "org.freedesktop.DBus.Introspectable",
+                           "Introspect").unpack()[0]
+            except GLib.Error:
+                refused += 1
+                continue
+            for interface in Gio.DBusNodeInfo.new_for_xml(xml).interfaces:
+                for method in interface.methods * 3:
+                    kinds = "".join(a.signature for a in method.in_args)
+                    if rng.random() < 0.2:
+                        kinds = rng.choice(["", "s", "iiii", "ssv"])
+                    if method.name == "DoAction":
+                        continue
+                    try:
+                        call(item[0][1], interface.name, method.name,
+                             GLib.Variant(f"({kinds})", tuple(value(k) for k in kinds)))
+                        answered += 1
+                    except GLib.Error:
+                        refused += 1
+                for prop in interface.properties:
+                    got = call(item[0][1], "org.freedesktop.DBus.Properties", "Get", GLib.Variant(
+                        "(ss)", (interface.name, prop.name)))
+                    answered += 1
+                    with contextlib.suppress(GLib.Error):
+                        call(item[0][1], "org.freedesktop.DBus.Properties", "Set", GLib.Variant(
+                            "(ssv)", (interface.name, prop.name, got.get_child_value(
+                                0).get_child_value(0).get_child_value(0) if False else
+                                GLib.Variant("s", "x"))))
+                call(item[0][1], "org.freedesktop.DBus.Properties", "GetAll",
+                     GLib.Variant("(s)", (interface.name,)))
+        result(answered > 300 and refused > 50 and session.lives(),
+               f"{answered} calls answered, {refused} refused", (answered, refused))
+        flood(address, name, session)
+
+    def flood(address, name, session):
+        """Somebody who asks for everything, and reads nothing."""
+        before = session.memory()
+        where = re.match(r"unix:(path|abstract)=([^,;]*)", address)
+        peer = socket.socket(socket.AF_UNIX)
+        peer.connect(where[2] if where[1] == "path" else "\0" + where[2])
+        peer.sendall(b"\0AUTH EXTERNAL " + str(os.getuid()).encode().hex().encode() + b"\r\n")
+        peer.recv(100)
+        peer.sendall(b"BEGIN\r\n" + message(1, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                            "org.freedesktop.DBus", "Hello"))
+        peer.settimeout(2)
+        sent = 0
+        with contextlib.suppress(OSError):
+            while sent < 20000:
+                peer.sendall(message(2 + sent, name, "/org/a11y/atspi/cache",
+                                     "org.a11y.atspi.Cache", "GetItems"))
+                sent += 1
+        result(session.lives() and session.memory() < before + 64 * 1024,
+               f"{sent} questions of who does not read: it lives, {session.memory() - before} KiB "
+               "more", session.memory() - before)
+        peer.close()
+        result(wait(lambda: thing("Name").get_text_iface().get_character_count() >= 0 or True),
+               "and others are answered")
+
+    def test_keys():
+        record = os.path.join(tempfile.gettempdir(), f"osaas-keys-{os.getpid()}")
+        with open(record, "w", encoding="ascii") as file:
+            file.write(KEYS)
+        told = []
+
+        def on_key(event, *_):
+            told.append((event.type, event.hw_code, event.event_string))
+            return event.hw_code == 30 + 8
+        listener = Atspi.DeviceListener.new(on_key, None)
+        kinds = 1 << Atspi.EventType.KEY_PRESSED_EVENT | 1 << Atspi.EventType.KEY_RELEASED_EVENT
+        flags = Atspi.KeyListenerSyncType
+        Atspi.register_keystroke_listener(listener, None, 0, kinds,
+                                          flags.SYNCHRONOUS | flags.CANCONSUME | flags.ALL_WINDOWS)
+        with Session(arguments=("--replay", record)) as session:
+            def came(code):
+                return len(re.findall(f"spoken: key {code} down", session.text()))
+            result(wait(lambda: (0, 38, "a") in [(int(t), c, s) for t, c, s in told] and
+                        (0, 56, "b") in [(int(t), c, s) for t, c, s in told]),
+                   "keys come to who listens", told)
+            wait(lambda: came(48) > 2)
+            before = came(30), came(48)
+            result(wait(lambda: came(48) >= before[1] + 10) and came(30) == before[0],
+                   "one that is taken comes to no plugin, others do", (before, came(30), came(48)))
+            Atspi.deregister_keystroke_listener(listener, None, 0, kinds)
+            result(wait(lambda: came(30) > before[0] + 3), "nobody listens any more: it comes")
+            test_slow_listener(session, came)
+        os.unlink(record)
+
+    def test_slow_listener(session, came):
+        """It is registered, and this loop does not run: nobody answers."""
+        listener = Atspi.DeviceListener.new(lambda *_: True, None)
+        flags = Atspi.KeyListenerSyncType
+        Atspi.register_keystroke_listener(
+            listener, None, 0, 1 << Atspi.EventType.KEY_PRESSED_EVENT,
+            flags.SYNCHRONOUS | flags.CANCONSUME | flags.ALL_WINDOWS)
+        before = came(30)
+        result(wait_for(lambda: came(30) > before + 3) and session.lives(),
+               "who does not answer is not waited for")
+        Atspi.deregister_keystroke_listener(listener, None, 0,
+                                            1 << Atspi.EventType.KEY_PRESSED_EVENT)
+
+    def test_lost_bus(session):
+        """The bus of assistive technology dies, and comes again."""
+        here = bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
+                             "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+                             GLib.Variant("(s)", ("org.a11y.Bus",)), None, 0, -1, None).unpack()[0]
+        told = session.text().count("windows are told")
+        os.kill(here, signal.SIGKILL)
+        result(wait(session.lives), "the bus dies, the session does not")
+        wait(lambda: not bus.call_sync(
+            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+            GLib.Variant("(s)", ("org.a11y.Bus",)), None, 0, -1, None).unpack()[0])
+        enable(True)
+        result(wait(lambda: session.text().count("windows are told") > told),
+               "a new one is told again", session.text()[-2000:])
+
+    kinds = ["object:children-changed", "object:property-change", "object:state-changed",
+             "object:text-changed", "object:text-caret-moved", "object:selection-changed", "window"]
+    listener = Atspi.EventListener.new(on_event)
+    with Session() as session:
+        wait_for(lambda: session.lives())
+        result("told to assistive" not in session.text() and not application(),
+               "auto: nothing is told while nobody wants it")
+        enable(True)
+        result(wait(application) and "windows are told" in session.text(), "and all when one does",
+               session.text())
+        for kind in kinds:
+            listener.register(kind)
+        test_tree()
+        test_actions(session)
+        test_value()
+        test_list()
+        test_text()
+        test_focus()
+        test_many()
+        test_hostile_calls(session)
+        heard.clear()
+        enable(False)
+        result(wait(lambda: not application()), "off again: the windows are gone")
+        enable(True)
+        result(wait(application), "and back")
+    result(wait(lambda: not application()), "a session that ended is gone")
+    with Session("off") as session:
+        result(session.lives() and not application(), "off is off")
+    with Session("on", [SPOKEN, SPOKEN]) as session:
+        result(wait(lambda: application().get_child_count() == 2), "on; two windows")
+    test_keys()
+    with Session() as session:
+        wait(application)
+        test_lost_bus(session)
+
+
+def message(serial, to, path, interface, member):
+    """A call without arguments, as D-Bus has it on the wire."""
+    def text(s):
+        return len(s).to_bytes(4, "little") + s.encode() + b"\0"
+    fields = b""
+    for code, kind, s in ((1, b"o", path), (2, b"s", interface), (3, b"s", member), (6, b"s", to)):
+        fields += b"\0" * (-len(fields) % 8) + bytes([code, 1]) + kind + b"\0" + text(s)
+    head = b"l\1\0\1" + (0).to_bytes(4, "little") + serial.to_bytes(4, "little")
+    head += len(fields).to_bytes(4, "little") + fields
+    return head + b"\0" * (-len(head) % 8)
+
+
+# Without one: what is at the address lies.
+
+class Peer:
+    """Who listens there: greets each that comes with what it is to say."""
+
+    def __init__(self, says, backlog=16, accepts=True):
+        self.folder = tempfile.mkdtemp()
+        self.path = os.path.join(self.folder, "bus")
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(self.path)
+        self.socket.listen(backlog)
+        self.says, self.open, self.came = says, [], 0
+        if accepts:
+            threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        with contextlib.suppress(OSError):
+            while True:
+                one, _ = self.socket.accept()
+                self.open.append(one)
+                self.came += 1
+                threading.Thread(target=self.talk, args=(one,), daemon=True).start()
+
+    def talk(self, one):
+        with contextlib.suppress(OSError):
+            for part in self.says:
+                one.recv(4096)
+                one.sendall(part)
+            while one.recv(65536):
+                pass
+
+    def end(self):
+        self.socket.close()
+        for one in self.open:
+            one.close()
+        shutil.rmtree(self.folder)
+
+
+def test_peers():
+    guid = b"OK " + b"0" * 32 + b"\r\n"
+    noise = random.Random(3).randbytes(20000)
+    for name, says, backlog, accepts in (
+            ("who never answers", [], 16, True),
+            ("who never takes a connection", [], 0, False),
+            ("who refuses all", [b"REJECTED\r\n"] * 9, 16, True),
+            ("who offers cookies", [b"REJECTED DBUS_COOKIE_SHA1\r\n", b"DATA 00\r\n"], 16, True),
+            ("who says nonsense", [noise], 16, True),
+            ("who lets us in and says nonsense", [guid, guid, noise, noise], 16, True),
+            ("who lets us in and says no more", [guid, guid, guid], 16, True),
+            ("who goes on for ever", [b"x" * 1000000], 16, True)):
+        peer = Peer(says, backlog, accepts)
+        fill = []
+        if not accepts:
+            for _ in range(4):
+                one = socket.socket(socket.AF_UNIX)
+                one.setblocking(False)
+                with contextlib.suppress(OSError):
+                    one.connect(peer.path)
+                fill.append(one)
+        with Session("on", DBUS_SESSION_BUS_ADDRESS=f"unix:path={peer.path}") as session:
+            if accepts:
+                wait_for(lambda: peer.came > 0)
+            good = session.lives() and session.lives()
+            memory = session.memory()
+            result(good and session.end() == 0 and memory < 200 * 1024, f"a bus {name}",
+                   session.text())
+        peer.end()
+    for address in ("tcp:host=192.0.2.1,port=1", "autolaunch:", "unixexec:path=/bin/false", "junk",
+                    "unix:", "unix:path=" + "x" * 500, ";;;", "unix:path=%zz", ""):
+        with Session("on", DBUS_SESSION_BUS_ADDRESS=address) as session:
+            result(session.lives() and session.end() == 0, f"the address '{address[:30]}'",
+                   session.text())
+
+
+def main():
+    if os.environ.get(INSIDE):
+        inside()
+        return finish()
+    environment = {**os.environ, INSIDE: "1", "XDG_CONFIG_HOME": tempfile.mkdtemp(),
+                   "XDG_RUNTIME_DIR": tempfile.mkdtemp(), "NO_AT_BRIDGE": "1"}
+    for gone in ("DISPLAY", "WAYLAND_DISPLAY", "AT_SPI_BUS_ADDRESS"):
+        environment.pop(gone, None)
+    os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
+    preload = {k: environment.pop(k) for k in ("LD_PRELOAD",) if k in environment}
+    environment["OSAAS_TEST_PRELOAD"] = preload.get("LD_PRELOAD", "")
+    done = subprocess.run(["dbus-run-session", "--", sys.executable, *sys.argv], env=environment,
+                          text=True, stdout=subprocess.PIPE, check=False, timeout=500)
+    count = 0
+    for line in done.stdout.splitlines():
+        found = re.match(r"(ok|not ok) \d+ - (.*)", line)
+        if found:
+            result(found[1] == "ok", found[2])
+            count += 1
+        elif line.startswith("#"):
+            print(line)
+    result(done.returncode in (0, 1) and count > 40, "all of the clients' cases were gone through",
+           f"{count} cases, exit {done.returncode}")
+    test_peers()
+    return finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
