@@ -80,7 +80,11 @@ bool a11y_keys_signal(struct a11y *a11y, DBusMessage *message)
 	return true;
 }
 
-/* One as AT-SPI has it: (uiuuisb). X11's key codes and modifiers are what everybody knows. */
+/*
+ * One as AT-SPI has it. X11's key codes and modifiers are what everybody knows. Code and
+ * modifiers are signed for the registry of at-spi2-core 2.46, whatever its introspection
+ * says, unsigned by that: who refuses the one is sent the other.
+ */
 
 static uint32_t x_mods(uint32_t mods)
 {
@@ -88,7 +92,8 @@ static uint32_t x_mods(uint32_t mods)
 	       (mods & INPUT_MOD_ALT ? 8u : 0) | (mods & INPUT_MOD_LOGO ? 64u : 0);
 }
 
-static DBusMessage *make(const struct input_key *key, const char *member)
+static DBusMessage *make(
+	const struct input_key *key, const char *member, bool is_unsigned)
 {
 	DBusMessage *message = dbus_message_new_method_call(
 		A11Y_REGISTRY, A11Y_CONTROLLER, CONTROLLER, member);
@@ -105,14 +110,15 @@ static DBusMessage *make(const struct input_key *key, const char *member)
 	dbus_int32_t sym = (dbus_int32_t)key->keysym,
 		     ms = (dbus_int32_t)(key->time_ns / NS_PER_MS & INT32_MAX);
 	dbus_bool_t is_text = types;
+	int word = is_unsigned ? DBUS_TYPE_UINT32 : DBUS_TYPE_INT32;
 	if (!message)
 		return NULL;
 	dbus_message_iter_init_append(message, &it);
 	if (dbus_message_iter_open_container(&it, DBUS_TYPE_STRUCT, NULL, &one) &&
 		dbus_message_iter_append_basic(&one, DBUS_TYPE_UINT32, &type) &&
 		dbus_message_iter_append_basic(&one, DBUS_TYPE_INT32, &sym) &&
-		dbus_message_iter_append_basic(&one, DBUS_TYPE_UINT32, &code) &&
-		dbus_message_iter_append_basic(&one, DBUS_TYPE_UINT32, &mods) &&
+		dbus_message_iter_append_basic(&one, word, &code) &&
+		dbus_message_iter_append_basic(&one, word, &mods) &&
 		dbus_message_iter_append_basic(&one, DBUS_TYPE_INT32, &ms) &&
 		dbus_message_iter_append_basic(&one, DBUS_TYPE_STRING, &said) &&
 		dbus_message_iter_append_basic(&one, DBUS_TYPE_BOOLEAN, &is_text) &&
@@ -228,6 +234,8 @@ static void handle_answer(void *data, DBusMessage *reply)
 	if (reply)
 		dbus_message_get_args(
 			reply, NULL, DBUS_TYPE_BOOLEAN, &taken, DBUS_TYPE_INVALID);
+	else
+		keys->is_unsigned = !keys->is_unsigned;
 	keys->asked = false;
 	struct input_key key = pop(keys);
 	go(a11y, &key, taken);
@@ -253,7 +261,8 @@ static void ask_next(struct a11y *a11y)
 		keys->asked = true;
 		keys->until_ns = clock_now_ns() + A11Y_KEY_NS;
 		/* It is told of an end, too, when that is longer than anybody waits. */
-		a11y_bus_call(&a11y->bus, make(key, "NotifyListenersSync"),
+		a11y_bus_call(&a11y->bus,
+			make(key, "NotifyListenersSync", keys->is_unsigned),
 			A11Y_BUS_REPLY_MS, handle_answer, a11y);
 	}
 }
@@ -261,7 +270,7 @@ static void ask_next(struct a11y *a11y)
 /* Told, not asked. */
 static void tell(struct a11y *a11y, const struct input_key *key)
 {
-	DBusMessage *message = make(key, "NotifyListenersAsync");
+	DBusMessage *message = make(key, "NotifyListenersAsync", a11y->keys.is_unsigned);
 	if (message)
 		dbus_message_set_no_reply(message, TRUE);
 	a11y_bus_send(&a11y->bus, message);
