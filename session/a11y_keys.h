@@ -28,6 +28,7 @@ struct a11y_keys {
 	bool heard;         /* somebody listens to keys */
 	bool asking, again; /* of who listens */
 	bool asked;         /* the first of the queue is being asked about */
+	bool is_unsigned;   /* what the registry takes */
 	bool slow;          /* whoever was asked has not answered yet */
 	bool letting_go;
 	struct input_key queue[A11Y_KEYS];
