@@ -20,9 +20,9 @@ struct window;
 
 /* The session's. */
 struct magnifier {
-	bool on;    /* a screen is magnified */
-	bool moved; /* what is shown is another part: input is told in this turn */
-	bool keyed; /* a key was pressed last, not the pointer moved */
+	bool on;     /* a screen is magnified */
+	bool moved;  /* what is shown is another part: input is told in this turn */
+	bool keyed;  /* a key was pressed last, not the pointer moved */
 	bool relaid; /* there was a frame since */
 	/* What was brought into sight last by keys: of that window's area. */
 	const struct window *window;
