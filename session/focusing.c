@@ -22,7 +22,9 @@ void focusing_finish(struct focusing *focusing)
 
 static bool has_keys(const struct window *window)
 {
-	return window->session->focus == window && !window->notice;
+	const struct session *session = window->session;
+	return (session->focus == window && !window->notice) ||
+	       (session->panel_keys.panel == window && session->panel_keys.focused);
 }
 
 void focusing_tell(struct window *window, bool focused)

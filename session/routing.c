@@ -31,6 +31,8 @@ void session_focus(struct session *session, struct window *window)
 {
 	if (window)
 		window->capture_barred = false;
+	if (!window || !window->panel.edge)
+		panel_keys_end(session);
 	if (session->focus == window || (window && window->panel.edge))
 		return;
 	texting_leave(session);
@@ -97,6 +99,7 @@ void routing_forget(struct session *session, const struct window *window)
 	pointer_changed(session->pointer);
 	texting_forget(session, window);
 	capture_end(session, window);
+	panel_keys_forget(session, window);
 	input_route_forget(&session->route, window);
 	touching_forget(&session->touching, window);
 	dragging_forget(session, window);
@@ -116,6 +119,8 @@ void session_key(struct session *session, const struct input_key *key)
 void session_key_deliver(struct session *session, const struct input_key *key)
 {
 	struct window *window = session->focus;
+	if (panel_keys_take(session, key))
+		return;
 	if (window && window->notice)
 		notice_key(window->notice, key);
 	else if (window && !service_method_key(session, key))

@@ -17,6 +17,7 @@
 #include "session/focusing.h"
 #include "session/gesturing.h"
 #include "session/magnifier.h"
+#include "session/panel_keys.h"
 #include "session/pens.h"
 #include "session/renderer.h"
 #include "session/texting.h"
@@ -174,6 +175,7 @@ struct session {
 	struct session_pens pens;
 	struct gesturing gesturing;
 	struct magnifier magnifier;
+	struct panel_keys panel_keys;
 	struct pointer *pointer; /* its picture */
 	bool lid_closed;         /* of a switch of that kind */
 	bool tablet_mode; /* there is no keyboard, and one is wanted on the screen */

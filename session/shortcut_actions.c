@@ -103,6 +103,9 @@ static void act(struct session *session, const struct shortcut_action *action)
 	case SHORTCUT_RELEASE_POINTER:
 		capture_release(session);
 		break;
+	case SHORTCUT_NEXT_PANEL:
+		panel_keys_next(session);
+		break;
 	case SHORTCUT_MAGNIFIER_IN:
 		magnifier_step(session, 1);
 		break;

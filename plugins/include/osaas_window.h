@@ -17,7 +17,9 @@
  * A PANEL is the window that "gui.panel:EDGE" gives (top or bottom; without: bottom), to a
  * plugin that has no other: it lies along that edge of the screen where the keys go, as
  * wide as that, as high as its last DOCK said, above all; the windows of that screen get
- * what is left, and their CONFIG. It has no keys, and touching it takes them from nobody.
+ * what is left, and their CONFIG. It has no keys, and touching it takes them from nobody;
+ * but the user can give it keys: if its areas listen to focus it hears of them as a window
+ * does (but of Escape), else those that have a class are clicked.
  * Before its first DOCK it has a CONFIG of height 0; then one of the height that it got,
  * which may be less: all panels together get at most half of the screen. Several at an
  * edge lie one beside the other, who docked first outermost. At height 0 its frames are

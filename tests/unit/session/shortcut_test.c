@@ -199,6 +199,7 @@ static const struct {
 	{"screenshot", SHORTCUT_SCREENSHOT, NULL},
 	{"release-pointer", SHORTCUT_RELEASE_POINTER, NULL},
 	{"magnifier-in", SHORTCUT_MAGNIFIER_IN, NULL},
+	{"next-panel", SHORTCUT_NEXT_PANEL, NULL},
 	{"magnifier-out", SHORTCUT_MAGNIFIER_OUT, NULL},
 	{"vt-1", SHORTCUT_VT, NULL},
 	{"vt-12", SHORTCUT_VT, NULL},
@@ -265,6 +266,7 @@ static void test_table(void **state)
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_Escape), SHORTCUT_RELEASE_POINTER);
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_minus), SHORTCUT_MAGNIFIER_OUT);
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_KP_Add), SHORTCUT_MAGNIFIER_IN);
+	assert_int_equal(doing(&t, SUPER, XKB_KEY_F6), SHORTCUT_NEXT_PANEL);
 	/* Another action for the same keys, and none. */
 	assert_int_equal(shortcut_set(&t, "Super+Tab", "screenshot", why), 0);
 	assert_int_equal(doing(&t, SUPER, XKB_KEY_Tab), SHORTCUT_SCREENSHOT);
