@@ -772,6 +772,89 @@ static void test_keys_are_lost_and_told(void **state)
 	receive(OSAAS_WINDOW_KEY);
 }
 
+static void edit(void)
+{
+	const struct osaas_window_edit e = {7, 0, 0};
+	assert_int_equal(window_send_edit(window, OSAAS_WINDOW_EDIT, &e, "a", 1), 0);
+}
+
+static bool shows_all(void)
+{
+	assert_true(!window->shown_told || window->shown_told == window->heard.told);
+	return window->shown_told != 0;
+}
+
+static size_t receive_edits(void)
+{
+	struct message msg;
+	size_t n = 0;
+	for (; endpoint_try_recv(plugin, &msg) == 0; n++)
+		message_drop(&msg);
+	return n;
+}
+
+/* Which frames were sent after all edits were received. */
+static void test_heard(void **state)
+{
+	struct message frame = {.type = OSAAS_WINDOW_FRAME};
+	(void)state;
+	send_frame(1);
+	assert_true(shows_all());
+	edit();
+	send_frame(2);
+	assert_false(shows_all());
+	receive(OSAAS_WINDOW_CONFIG);
+	send_frame(3);
+	assert_false(shows_all());
+	struct message msg = receive(OSAAS_WINDOW_EDIT);
+	assert_int_equal(msg.len, 1);
+	message_drop(&msg);
+	window_send_focus(window, true); /* that is not read tells nothing of a text */
+	send_frame(4);
+	assert_true(shows_all());
+	/* Sent before, and taken after it. */
+	assert_int_equal(endpoint_try_send(plugin, &frame), 0);
+	edit();
+	window_receive(window);
+	assert_false(shows_all());
+	receive(OSAAS_WINDOW_FOCUS);
+	assert_int_equal(receive_edits(), 1);
+	send_frame(5);
+	assert_true(shows_all());
+}
+
+/* The same of those that the channel has no room for. */
+static void test_heard_late(void **state)
+{
+	size_t n = 0;
+	(void)state;
+	receive(OSAAS_WINDOW_CONFIG);
+	for (int i = 0; i < 100; i++)
+		edit();
+	n += receive_edits();
+	assert_in_range(n, 1, 99);
+	send_frame(1);
+	assert_false(shows_all());
+	window_flush(window);
+	send_frame(2);
+	assert_false(shows_all());
+	n += receive_edits();
+	assert_int_equal(n, 100);
+	send_frame(3);
+	assert_true(shows_all());
+	/* Lost ones are not waited for. */
+	for (int i = 0; i < BACKLOG_MAX + 200; i++)
+		edit();
+	assert_true(window->lost);
+	for (int i = 0; i < 300; i++) {
+		receive_edits();
+		window_flush(window);
+	}
+	assert_int_equal(window->backlog.n, 0);
+	send_frame(4);
+	assert_true(shows_all());
+}
+
 /* Another window in its place shows what it showed until it has a frame of its own. */
 /* A release, say, that is no reason to draw: the next press is measured by itself. */
 static void test_input_without_effect(void **state)
@@ -901,6 +984,8 @@ int main(void)
 		T(test_moves_stay),
 		T(test_moves_of_several),
 		T(test_keys_wait),
+		T(test_heard),
+		T(test_heard_late),
 		T(test_stand_in),
 		T(test_input_without_effect),
 		T(test_closed_end),
