@@ -6,6 +6,7 @@
 
 #define AROUND 256 /* characters on each side of the caret that are asked for */
 #define ENOUGH 64  /* that have to be known */
+#define LOOKED (64 * TEXT_INPUT_MAX) /* bytes of what is told; nobody asks for more */
 
 /* Characters. */
 
@@ -147,7 +148,8 @@ static void take_snippet(struct text_input *t, const struct text_told *told)
 	t->size = 0;
 	if (told->snippets)
 		keep(t, text_shift(told->snippet.start, 0), told->text,
-			good(told->text, told->size), t->select.end);
+			good(told->text, told->size < LOOKED ? told->size : LOOKED),
+			t->select.end);
 }
 
 static bool same(const struct text_input *a, const struct text_input *b)
