@@ -82,14 +82,13 @@ class Form:
         x, y = row["x"] + row["width"] / 2, row["y"] + row["height"] * part
         return f"{int(x * (RANGE + 1) / self.width)} {int(y * (RANGE + 1) / self.height)}"
 
-    def touch(self, row):
-        self.devices.do(f"down 0 {self.place(row)}")
-        self.devices.do("up 0")
+    def touch(self, *rows):
+        """One after the other, at once: what stays down for long means something else."""
+        self.devices.do("; ".join(f"down 0 {self.place(row)}; up 0" for row in rows))
 
     def type(self, keys, *names):
         """By the places that keys had; a name of several letters is one key."""
-        for name in names:
-            self.touch(keys[name])
+        self.touch(*(keys[name] for name in names))
 
     def saved(self):
         """What the form says that is in it: the keyboard goes, if it is there."""
@@ -132,8 +131,7 @@ def types(report, form):
         form.wait(form.is_up, "no keyboard")
         form.rests()
         keys = form.keys()
-        form.type(keys, "Right", "Right", "Right", "Right", "Right", "Right", "Right", "Right",
-                  "Right", "p", "e", "r", "x", "y", "Backspace", "Backspace")
+        form.type(keys, *["Right"] * 9, "p", "e", "r", "x", "y", "Backspace", "Backspace")
         got = form.saved()
         expect(got["name"] == "Grace Hopper", got)
     with report("Backspace that is held takes one after the other"):
@@ -156,10 +154,8 @@ def kinds(report, form):
         form.wait(form.is_up, "no keyboard")
         form.rests()
         keys = form.keys()
-        form.devices.do(f"down 0 {form.place(keys['a'])}")
-        form.devices.do(f"down 1 {form.place(keys['l'])}")
-        form.devices.do("up 0")
-        form.devices.do("up 1")
+        form.devices.do(f"down 0 {form.place(keys['a'])}; down 1 {form.place(keys['l'])}; "
+                        "up 0; up 1")
         got = form.saved()
         expect(got["email"] == "al", got)
     with report("a field of digits, and one whose text is not told"):

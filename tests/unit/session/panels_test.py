@@ -50,6 +50,9 @@ def test_top():
                  shot=True) as s:
         s.is_shown()
         result(tells(s, 600, 440), "dp are twice as many pixels at scale 2", told(s))
+        got = s.ctl("screenshot", s.shot)
+        result(got[0] == 0 and s.first_pixel() == (195, 214, 150), "ctl screenshot has it", got)
+        os.remove(s.shot)
         s.ctl("stop")
         s.process.wait(60)
         result(s.first_pixel() == (195, 214, 150), "at the top it is seen", s.first_pixel())
