@@ -228,13 +228,15 @@ static bool handle_deed(void *data, const struct deed *deed)
 
 static void handle_config(const struct osaas_msg *msg)
 {
-	float scale = keyboard.config.scale;
-	memcpy(&keyboard.config, msg->u.bytes, sizeof keyboard.config);
+	struct osaas_window_config was = keyboard.config, *config = &keyboard.config;
+	memcpy(config, msg->u.bytes, sizeof *config);
 	keyboard.under_way = false;
-	if (keyboard.config.scale != scale)
+	keyboard.changed = true;
+	if (config->scale != was.scale)
 		labels_clear(&keyboard.labels);
 	dock();
-	build();
+	if (memcmp(config, &was, sizeof was) != 0)
+		build();
 }
 
 static void handle_answer(const struct osaas_msg *msg)
@@ -383,15 +385,20 @@ static void handle_field(const struct osaas_msg *msg)
 		build();
 }
 
+/* Said again, it changes nothing: a finger that is down stays where it is. */
 static void handle_keymap(const struct osaas_msg *msg)
 {
+	static struct keymap keymap;
 	struct osaas_method_keymap head;
 	memcpy(&head, msg->u.bytes, sizeof head);
-	if (!keymap_read(&keyboard.keymap, &head, msg->buf, (size_t)msg->len)) {
+	if (!keymap_read(&keymap, &head, msg->buf, (size_t)msg->len)) {
 		osaas_printf(OSAAS_LOG_ERROR, "a keymap of %u symbols in %u bytes",
 			head.count, (unsigned)msg->len);
 		return;
 	}
+	if (memcmp(&keymap, &keyboard.keymap, sizeof keymap) == 0)
+		return;
+	keyboard.keymap = keymap;
 	dock();
 	build();
 }

@@ -63,6 +63,8 @@ const struct osaas_text *labels_get(
 	int r = set(labels, label);
 	if (r < 0)
 		osaas_printf(OSAAS_LOG_ERROR, "a label cannot be set: error %d", r);
+	if (r == OSAAS_EPIPE)
+		labels->chan = r;
 	return r < 0 ? NULL : &label->set;
 }
 

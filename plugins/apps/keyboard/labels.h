@@ -24,7 +24,7 @@ struct label {
 };
 
 struct labels {
-	osaas_chan chan; /* of gui.text; below 0: there are no texts */
+	osaas_chan chan; /* of gui.text; below 0: there are no texts, or no more */
 	uint32_t uses;
 	struct label labels[LABELS_MAX];
 };

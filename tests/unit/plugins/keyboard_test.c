@@ -275,15 +275,20 @@ static void act(struct stage *s, const char *label, uint32_t bit)
 	settle(s);
 }
 
-static void send_field(struct stage *s, uint32_t hint, bool wanted)
+static void post_field(struct stage *s, uint32_t hint, bool wanted)
 {
 	struct osaas_method_field f = {
 		.field = 7, .kind = OSAAS_FIELD_EDITOR, .hint = hint, .keyboard = wanted};
 	post(s->method, OSAAS_METHOD_FIELD, &f, sizeof f);
+}
+
+static void send_field(struct stage *s, uint32_t hint, bool wanted)
+{
+	post_field(s, hint, wanted);
 	settle(s);
 }
 
-static void send_keymap(struct stage *s, const char *layouts, const char *variants)
+static void post_keymap(struct stage *s, const char *layouts, const char *variants)
 {
 	struct keyboard_xkb made = keyboard_xkb_make(layouts, variants);
 	struct message m = {.type = OSAAS_METHOD_KEYMAP,
@@ -293,6 +298,11 @@ static void send_keymap(struct stage *s, const char *layouts, const char *varian
 	memcpy(buffer_data(m.buffer), made.buf, made.len);
 	free(made.buf);
 	assert_int_equal(endpoint_try_send(s->method, &m), 0);
+}
+
+static void send_keymap(struct stage *s, const char *layouts, const char *variants)
+{
+	post_keymap(s, layouts, variants);
 	settle(s);
 }
 
@@ -513,6 +523,24 @@ static void test_slides(void **state)
 	stop(&s);
 }
 
+/* What is said again takes no finger off its key. */
+static void test_again(void **state)
+{
+	(void)state;
+	struct stage s;
+	start(&s);
+	struct area a = *key(&s, "a");
+	press(&s, "a");
+	post(s.panel, OSAAS_WINDOW_CONFIG, &s.config, sizeof s.config);
+	post_keymap(&s, "us", "");
+	post_field(&s, OSAAS_HINT_TEXT, true);
+	sched_run();
+	lift(&s, &a, 0, 0);
+	settle(&s);
+	assert_string_equal(s.told, "30/0");
+	stop(&s);
+}
+
 static void test_repeats(void **state)
 {
 	(void)state;
@@ -722,6 +750,7 @@ int main(void)
 		TEST(test_others),
 		TEST(test_thumbs),
 		TEST(test_slides),
+		TEST(test_again),
 		TEST(test_repeats),
 		TEST(test_held),
 		TEST(test_expanded),

@@ -157,6 +157,9 @@ def test_pages():
 def test_layouts():
     log = play(Script("fr,us").type("q", "layout", "q"))
     result(typed(log) == ["a", "aq"], "the next layout", log)
+    # A dead key, which is the eleventh of the row, and e.
+    log = play(Script("fr").touch(341, TOP + 68).touch(83, TOP + 68))
+    result(typed(log)[-1:] == ["ê"], "a dead key and a letter", log)
     log = play(Script("ru").type("q"))
     result(typed(log) == ["й"], "letters that are not Latin", log)
 
