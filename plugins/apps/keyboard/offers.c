@@ -81,7 +81,8 @@ void offers_of(struct offers *offers, const struct key *key, const struct keymap
 		uint32_t c = character_of(key);
 		if (c == '.' && address)
 			add_domains(offers);
-		add_relatives(offers, c, false, c);
+		else
+			add_relatives(offers, c, false, c);
 	} else if (key->does == KEY_TYPES_PLACE) {
 		const uint32_t *text = keymap->keys[key->place].text;
 		uint32_t l = keymap_level(keymap, key->place, level);
