@@ -119,7 +119,7 @@ void session_key(struct session *session, const struct input_key *key)
 void session_key_deliver(struct session *session, const struct input_key *key)
 {
 	struct window *window = session->focus;
-	if (panel_keys_take(session, key))
+	if (!session->texting.typist && panel_keys_take(session, key))
 		return;
 	if (window && window->notice)
 		notice_key(window->notice, key);
