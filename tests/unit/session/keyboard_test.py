@@ -171,6 +171,19 @@ def test_hints():
     result(typed(log) == ["1"], "a pad for numbers", log)
 
 
+def test_keys():
+    # Super+F6 goes to the panel, Down to a key of it, Return presses that, Escape goes back.
+    script = Script()
+    script.say("key 125 down")
+    for code in (64, 108, 108, 28, 1, 30):
+        script.wait(0.2).say(f"key {code} down")
+        script.wait(TAP).say(f"key {code} up")
+        if code == 64:
+            script.say("key 125 up")
+    log = play(script)
+    result(typed(log) == ["q", "qa"], "by the keys of another keyboard", log)
+
+
 def test_grant():
     log = play(Script().type("a"), grant=())
     result("input.method" in log and typed(log) == [], "without the grant there is none", log)
@@ -182,5 +195,6 @@ test_fingers()
 test_pages()
 test_layouts()
 test_hints()
+test_keys()
 test_grant()
 sys.exit(finish())
