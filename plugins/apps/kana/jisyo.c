@@ -4,6 +4,7 @@
 #include <osaas_utf8.h>
 
 #include "euc.h"
+#include "numbers.h"
 
 static const char ari_line[] = ";; okuri-ari entries.";
 static const char nasi_line[] = ";; okuri-nasi entries.";
@@ -63,7 +64,7 @@ static bool words_of(const uint8_t *p, size_t size, struct jisyo_words *words)
 	size_t at = blank ? (size_t)(blank - p) + 1 : size;
 	if (at >= size || p[at] != '/')
 		return false;
-	*words = (struct jisyo_words){p + at + 1, size - at - 1};
+	*words = (struct jisyo_words){p + at + 1, size - at - 1, NULL, 0};
 	return true;
 }
 
@@ -86,6 +87,23 @@ static bool find(const struct jisyo_part *part, int direction, const uint8_t *ke
 	return false;
 }
 
+static bool find_number(const struct jisyo *jisyo, const char *reading, size_t n,
+	struct jisyo_words *words)
+{
+	uint8_t key[JISYO_KEY_MAX] = "#";
+	size_t digits = numbers_digits(reading, n), len = 0;
+	if (digits == 0)
+		return false;
+	if (n > digits)
+		len = euc_from_utf8(
+			reading + digits, n - digits, key + 1, sizeof key - 1);
+	if ((n > digits && len == 0) || !find(&jisyo->nasi, 1, key, len + 1, words))
+		return false;
+	words->number = reading;
+	words->digits = digits;
+	return true;
+}
+
 bool jisyo_find(const struct jisyo *jisyo, const char *reading, size_t n, char consonant,
 	struct jisyo_words *words)
 {
@@ -94,7 +112,8 @@ bool jisyo_find(const struct jisyo *jisyo, const char *reading, size_t n, char c
 	if (len == 0)
 		return false;
 	if (!consonant)
-		return find(&jisyo->nasi, 1, key, len, words);
+		return find(&jisyo->nasi, 1, key, len, words) ||
+		       find_number(jisyo, reading, n, words);
 	key[len++] = (uint8_t)consonant;
 	return find(&jisyo->ari, -1, key, len, words);
 }
@@ -129,30 +148,46 @@ static size_t unquote(const uint8_t *p, size_t n, uint8_t *to, size_t room)
 	return at == last ? len : 0;
 }
 
-/* "#1": a number that was typed would stand there. */
-static bool has_number(const uint8_t *p, size_t n)
+/* "#1時": the number that was typed stands there. False: there is none, or no room. */
+static bool put_numbers(const struct jisyo_words *words, const char *text, size_t n,
+	char to[JISYO_TEXT_MAX])
 {
-	for (size_t i = 0; i + 1 < n; i++) {
-		if (p[i] == '#' && p[i + 1] >= '0' && p[i + 1] <= '9')
-			return true;
+	size_t len = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool number = text[i] == '#' && i + 1 < n && text[i + 1] >= '0' &&
+			      text[i + 1] <= '9';
+		size_t put = 1, room = JISYO_TEXT_MAX - 1 - len;
+		if (room == 0 || (number && !words->number))
+			return false;
+		if (number)
+			put = numbers_write(
+				text[++i], words->number, words->digits, to + len, room);
+		else
+			to[len] = text[i];
+		if (put == 0)
+			return false;
+		len += put;
 	}
-	return false;
+	to[len] = 0;
+	return len > 0;
 }
 
-/* False: it is too long, or empty, or no text, or a program, or has a place for a number. */
-static bool read_text(const uint8_t *p, size_t n, char to[JISYO_TEXT_MAX])
+/* False: it is too long, or empty, or no text, or a program, or wants a number and there is none. */
+static bool read_text(const struct jisyo_words *words, const uint8_t *p, size_t n,
+	char to[JISYO_TEXT_MAX])
 {
 	static const char bad[] = "\xef\xbf\xbd"; /* OSAAS_UTF8_BAD */
 	uint8_t plain[JISYO_TEXT_MAX];
+	char text[JISYO_TEXT_MAX];
 	if (n > 0 && p[0] == '(' && p[n - 1] == ')' && memchr(p, '"', n)) {
 		n = unquote(p, n, plain, sizeof plain);
 		p = plain;
 	}
-	if (n >= JISYO_TEXT_MAX / 3 * 2 || has_number(p, n))
+	if (n >= JISYO_TEXT_MAX / 3 * 2)
 		return false;
-	size_t len = euc_to_utf8(p, n, to, JISYO_TEXT_MAX - 1);
-	to[len] = 0;
-	return len > 0 && !memmem(to, len, bad, sizeof bad - 1);
+	size_t len = euc_to_utf8(p, n, text, sizeof text);
+	return !memmem(text, len, bad, sizeof bad - 1) &&
+	       put_numbers(words, text, len, to);
 }
 
 static bool has_control(const uint8_t *p, size_t n)
@@ -164,11 +199,12 @@ static bool has_control(const uint8_t *p, size_t n)
 	return false;
 }
 
-static bool read_word(const uint8_t *p, size_t n, struct jisyo_word *word)
+static bool read_word(const struct jisyo_words *words, const uint8_t *p, size_t n,
+	struct jisyo_word *word)
 {
 	const uint8_t *note = memchr(p, ';', n);
 	size_t len = note ? (size_t)(note - p) : n;
-	if (has_control(p, n) || !read_text(p, len, word->text))
+	if (has_control(p, n) || !read_text(words, p, len, word->text))
 		return false;
 	size_t cut =
 		note ? euc_to_utf8(note + 1, n - len - 1, word->note, JISYO_TEXT_MAX - 1)
@@ -186,7 +222,7 @@ bool jisyo_next(struct jisyo_words *words, struct jisyo_word *word)
 		size_t n = (size_t)(end - p);
 		words->at += n + 1;
 		words->left -= n + 1;
-		if (read_word(p, n, word))
+		if (read_word(words, p, n, word))
 			return true;
 	}
 	words->left = 0;

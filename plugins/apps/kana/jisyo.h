@@ -37,6 +37,8 @@ struct jisyo {
 struct jisyo_words {
 	const uint8_t *at;
 	size_t left;
+	const char *number; /* of a reading with #: the digits in its place */
+	size_t digits;
 };
 
 struct jisyo_word {
@@ -48,7 +50,8 @@ bool jisyo_open(struct jisyo *jisyo, const void *data, size_t size);
 
 /*
  * jisyo_find looks a reading up: hiragana; consonant: 0 of nasi entries, else the last letter
- * of an ari entry. False: there is none.
+ * of an ari entry. Digits at its start stand for # as well, in words, too; the reading must then
+ * stay as long as words. False: there is none.
  */
 bool jisyo_find(const struct jisyo *jisyo, const char *reading, size_t n, char consonant,
 	struct jisyo_words *words);

@@ -13,6 +13,7 @@
 #include "plugins/apps/kana/endings.h"
 #include "plugins/apps/kana/history.h"
 #include "plugins/apps/kana/letters.h"
+#include "plugins/apps/kana/numbers.h"
 #include "plugins/apps/kana/romaji.h"
 #include "plugins/apps/kana/typed.h"
 #include "plugins/apps/kana/words.h"
@@ -204,6 +205,7 @@ static void test_jisyo(void **state)
 		{"かんじ", 0, "漢字 幹事;manager 感じ "},
 		{"わたし", 0, "私 渡し "},
 		{"#", 0, ""},
+		{"#じ", 0, ""},
 		{"わら", 'u', "笑 嗤;(jeer) 人の失敗を嗤う "},
 		{"あたら", 's', "新 "},
 		{"よ", 'm', "読 詠 "},
@@ -219,6 +221,12 @@ static void test_jisyo(void **state)
 		{"\U0001f600", 0, NULL},
 		{"and/or", 0, "and/or "},
 		{"ごじゅう", 0, "五十 "},
+		{"12", 0, "12 １２ "},
+		{"3じ", 0, "3時 ３時 三時 "},
+		{"20がつ", 0, "20月 二〇月 二十月 "},
+		{"3x", 0, NULL},
+		{"じ", 0, NULL},
+		{"3", 'k', NULL},
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -399,6 +407,7 @@ static void test_words(void **state)
 		{"ぬ", "ぬ "},
 		{"ぬーぬ", "ヌーヌ "},
 		{"abc", "abc "},
+		{"3じにほんをかった", "3時に 本を 勝った "},
 		{"き", "木 "},
 	};
 	(void)state;
@@ -506,6 +515,57 @@ static void test_history(void **state)
 	assert_string_equal(lost, "r0");
 	assert_null(history_find(&history, "r0", 2));
 	assert_string_equal(history_find(&history, "a", 1), "B");
+}
+
+static void test_numbers(void **state)
+{
+	static const struct {
+		char kind;
+		const char *digits, *text;
+	} cases[] = {
+		{'0', "0120", "0120"},
+		{'1', "0120", "０１２０"},
+		{'2', "2024", "二〇二四"},
+		{'3', "0", "〇"},
+		{'3', "000", "〇"},
+		{'3', "1", "一"},
+		{'3', "10", "十"},
+		{'3', "0011", "十一"},
+		{'3', "111", "百十一"},
+		{'3', "1000", "千"},
+		{'3', "2024", "二千二十四"},
+		{'3', "10000", "一万"},
+		{'3', "10000000", "一千万"},
+		{'3', "11110000", "一千百十一万"},
+		{'3', "100000001", "一億一"},
+		{'3', "9999999999999999",
+			"九千九百九十九兆九千九百九十九億九千九百九十九万九千九百九十九"},
+		{'3', "10000000000000000", ""},
+		{'4', "1", ""},
+		{'#', "1", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char text[128];
+		const char *digits = cases[i].digits;
+		size_t n = numbers_write(
+			cases[i].kind, digits, strlen(digits), text, sizeof text - 1);
+		text[n] = 0;
+		if (strcmp(text, cases[i].text))
+			fail_msg("#%c of %s: '%s', not '%s'", cases[i].kind, digits, text,
+				cases[i].text);
+		/* With less room there is nothing; and nothing is written behind it. */
+		for (size_t room = 0; room < n; room++) {
+			text[room] = '!';
+			assert_int_equal(numbers_write(cases[i].kind, digits,
+						 strlen(digits), text, room),
+				0);
+			assert_int_equal(text[room], '!');
+		}
+	}
+	assert_int_equal(numbers_digits("12a", 3), 2);
+	assert_int_equal(numbers_digits("12", 1), 1);
+	assert_int_equal(numbers_digits("", 0), 0);
 }
 
 static const char emoji_text[] =
@@ -636,6 +696,7 @@ int main(void)
 		cmocka_unit_test(test_jisyo_all),
 		cmocka_unit_test(test_jisyo_wrong),
 		cmocka_unit_test(test_jisyo_long),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_words_bounds),

@@ -106,6 +106,7 @@ TYPED = {
     "ka<ret><left>ki<ret>": "きか",
     "ka<space><end>a<ret>": "蚊あ",
     "kanji<space>kanji<space>2": "漢字幹事",
+    "12gatsu25nichi<space><right><down><ret>": "12月25日",
 }
 
 
