@@ -26,8 +26,9 @@
  * text, with Shift selecting; Backspace, Delete, with Ctrl a word; Ctrl with A, C, X, V, Z,
  * Y, Shift+Ctrl+Z; Shift+Delete, Ctrl+Insert, Shift+Insert. Tab is the window's. THE POINTER:
  * a press places the caret, two select a word, three a paragraph, a drag selects;
- * a finger does so when it is lifted, and held half a second it selects a word. Text that is
- * dragged there is put where it is dropped.
+ * a finger does so when it is lifted, and held half a second it selects a word. What is
+ * selected is the primary selection, which the middle button pastes. Text that is dragged
+ * there is put where it is dropped.
  *
  * There are no wake-ups: the caret does not blink.
  */

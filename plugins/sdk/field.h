@@ -70,8 +70,9 @@ uint32_t sdk_field_key(struct osaas_field *field, const struct osaas_window_key 
 uint32_t sdk_field_pointer(
 	struct osaas_field *field, const struct osaas_window_pointer *pointer);
 uint32_t sdk_field_copy(struct osaas_field *field, bool cut);
-uint32_t sdk_field_paste(struct osaas_field *field, uint32_t which);
-/* What is selected can be pasted by the middle button, from now on. */
-void sdk_field_primary(struct osaas_field *field);
+uint32_t sdk_field_paste(struct osaas_field *field);
+/* The primary selection: what is selected becomes it; it is pasted at the caret. */
+void sdk_field_set_primary(struct osaas_field *field);
+uint32_t sdk_field_paste_primary(struct osaas_field *field);
 
 #endif

@@ -29,21 +29,12 @@ uint32_t sdk_field_copy(struct osaas_field *field, bool cut)
 	return OSAAS_FIELD_DRAW | OSAAS_FIELD_CHANGED;
 }
 
-void sdk_field_primary(struct osaas_field *field)
-{
-	uint32_t start = sdk_field_start(field), end = sdk_field_end(field);
-	if (field->clipboard <= 0 || start == end || field->flags & OSAAS_FIELD_PASSWORD)
-		return;
-	int r = osaas_primary_copy(
-		field->clipboard, TEXT, field->text + start, end - start, 0);
-	note_failure("select", r);
-}
-
 /* As osaas_clipboard_paste, whose answer needs a place of its own, however large it is. */
-uint32_t sdk_field_paste(struct osaas_field *field, uint32_t which)
+static uint32_t paste(struct osaas_field *field, enum osaas_clipboard_which which)
 {
-	struct osaas_msg msg = {
-		.type = OSAAS_CLIPBOARD_PASTE, .len = strlen(TEXT), .u.u32 = {which}};
+	struct osaas_msg msg = {.type = OSAAS_CLIPBOARD_PASTE,
+		.len = strlen(TEXT),
+		.u.u32 = {(uint32_t)which}};
 	if (field->clipboard <= 0 || field->flags & OSAAS_FIELD_READ_ONLY)
 		return 0;
 	msg.buf = osaas_buf_alloc((size_t)msg.len);
@@ -59,4 +50,23 @@ uint32_t sdk_field_paste(struct osaas_field *field, uint32_t which)
 	field->joins = false;
 	osaas_buf_free(msg.buf);
 	return changed ? OSAAS_FIELD_DRAW | OSAAS_FIELD_CHANGED : 0;
+}
+
+uint32_t sdk_field_paste(struct osaas_field *field)
+{
+	return paste(field, OSAAS_CLIPBOARD_COPIED);
+}
+
+uint32_t sdk_field_paste_primary(struct osaas_field *field)
+{
+	return paste(field, OSAAS_CLIPBOARD_PRIMARY);
+}
+
+void sdk_field_set_primary(struct osaas_field *field)
+{
+	uint32_t start = sdk_field_start(field), end = sdk_field_end(field);
+	if (field->clipboard <= 0 || start == end || field->flags & OSAAS_FIELD_PASSWORD)
+		return;
+	note_failure("the selection", osaas_primary_copy(field->clipboard, TEXT,
+					      field->text + start, end - start, 0));
 }

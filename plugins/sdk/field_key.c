@@ -1,7 +1,5 @@
 #include "plugins/sdk/field.h"
 
-#include <osaas_clipboard.h>
-
 #include <osaas_std.h>
 
 /* Of X11's keysymdef.h. */
@@ -124,7 +122,7 @@ static uint32_t select_all(struct osaas_field *field)
 	field->anchor = 0;
 	field->caret = field->len;
 	field->reveal = false;
-	sdk_field_primary(field);
+	sdk_field_set_primary(field);
 	return OSAAS_FIELD_DRAW;
 }
 
@@ -137,7 +135,7 @@ static uint32_t command(struct osaas_field *field, uint32_t letter, bool shift)
 	case 'x':
 		return sdk_field_copy(field, letter == 'x');
 	case 'v':
-		return sdk_field_paste(field, OSAAS_CLIPBOARD_COPIED);
+		return sdk_field_paste(field);
 	case 'z':
 		return edited(
 			field, shift ? osaas_field_redo(field) : osaas_field_undo(field));
@@ -152,8 +150,7 @@ static uint32_t insert_key(struct osaas_field *field, bool shift, bool ctrl)
 {
 	if (shift == ctrl)
 		return 0;
-	return shift ? sdk_field_paste(field, OSAAS_CLIPBOARD_COPIED)
-		     : sdk_field_copy(field, false);
+	return shift ? sdk_field_paste(field) : sdk_field_copy(field, false);
 }
 
 static uint32_t return_key(struct osaas_field *field)
@@ -184,7 +181,7 @@ uint32_t sdk_field_key(struct osaas_field *field, const struct osaas_window_key 
 	if (motion_of(keysym, ctrl, &step)) {
 		sdk_field_move(field, step, shift);
 		if (shift)
-			sdk_field_primary(field);
+			sdk_field_set_primary(field);
 		return OSAAS_FIELD_DRAW;
 	}
 	if (keysym == KEY_DELETE && shift && !ctrl)

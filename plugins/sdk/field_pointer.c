@@ -1,7 +1,5 @@
 #include "plugins/sdk/field.h"
 
-#include <osaas_clipboard.h>
-
 #define BUTTON_LEFT   0x110 /* BTN_LEFT of linux/input-event-codes.h */
 #define BUTTON_MIDDLE 0x112
 #define AGAIN_NS      UINT64_C(400000000) /* between two presses that are one double press */
@@ -44,21 +42,20 @@ static void take(struct osaas_field *field, const struct osaas_window_pointer *p
 		field->press.start = field->press.end = field->anchor;
 }
 
-/* What is selected, here or elsewhere, is put there. */
-static uint32_t paste(struct osaas_field *field, const struct osaas_window_pointer *p)
+/* YIELDS. */
+static uint32_t press_middle(
+	struct osaas_field *field, const struct osaas_window_pointer *p)
 {
-	bool upstream = false;
-	if (field->flags & OSAAS_FIELD_READ_ONLY)
-		return 0;
+	bool upstream;
 	sdk_field_place(field, sdk_field_hit(field, p->x, p->y, &upstream), false);
-	field->upstream = upstream;
-	return OSAAS_FIELD_DRAW | sdk_field_paste(field, OSAAS_CLIPBOARD_PRIMARY);
+	field->press.count = 0;
+	return OSAAS_FIELD_DRAW | sdk_field_paste_primary(field);
 }
 
 static uint32_t press(struct osaas_field *field, const struct osaas_window_pointer *p)
 {
 	if (p->button == BUTTON_MIDDLE)
-		return paste(field, p);
+		return press_middle(field, p);
 	if (p->button != BUTTON_LEFT)
 		return 0;
 	count(field, p);
@@ -90,14 +87,16 @@ static uint32_t drag(struct osaas_field *field, const struct osaas_window_pointe
 	return anchor != field->anchor || caret != field->caret ? OSAAS_FIELD_DRAW : 0;
 }
 
-/* A finger means where it came down: what is under it may have moved since. */
+/* A finger means where it came down: what is under it may have moved since. YIELDS. */
 static uint32_t release(struct osaas_field *field, const struct osaas_window_pointer *p)
 {
-	bool tapped = field->press.down && field->press.touch && !field->press.moved;
+	bool down = field->press.down;
 	if (p->button != BUTTON_LEFT)
 		return 0;
 	field->press.down = false;
-	if (!tapped)
+	if (down && !field->press.touch)
+		sdk_field_set_primary(field);
+	if (!down || !field->press.touch || field->press.moved)
 		return 0;
 	if (p->time_ns - field->press.time_ns >= HELD_NS && field->press.count == 1)
 		field->press.count = 2;
@@ -118,17 +117,13 @@ static uint32_t scroll(struct osaas_field *field, const struct osaas_window_poin
 uint32_t sdk_field_pointer(
 	struct osaas_field *field, const struct osaas_window_pointer *pointer)
 {
-	uint32_t result;
 	switch (pointer->kind) {
 	case OSAAS_POINTER_PRESS:
 		return press(field, pointer);
 	case OSAAS_POINTER_DRAG:
 		return drag(field, pointer);
 	case OSAAS_POINTER_RELEASE:
-		result = release(field, pointer);
-		if (pointer->button == BUTTON_LEFT)
-			sdk_field_primary(field);
-		return result;
+		return release(field, pointer);
 	case OSAAS_POINTER_SCROLL:
 		return scroll(field, pointer);
 	case OSAAS_POINTER_CANCEL:

@@ -123,7 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.flags = data[0] & 7,
 		.style = {.size = 16, .pad_x = 4, .pad_y = 2}};
 	osaas_field_init(&field, room, MAX);
-	field_host.clip_size = 0;
+	field_host.clip_size[0] = field_host.clip_size[1] = 0;
 	draw();
 	size_t at = 1;
 	for (int n = 0; at < size && n < STEPS; n++) {

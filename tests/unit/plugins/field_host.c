@@ -186,37 +186,30 @@ static void handle_text(const struct osaas_msg *msg)
 	osaas_buf_free(msg->buf);
 }
 
-static char *clip_of(uint32_t which, size_t **size)
-{
-	assert(which <= OSAAS_CLIPBOARD_PRIMARY);
-	*size = which ? &field_host.primary_size : &field_host.clip_size;
-	return which ? field_host.primary : field_host.clip;
-}
-
 static void handle_copy(const struct osaas_msg *msg)
 {
 	struct osaas_clipboard_copy copy;
-	size_t *size;
 	memcpy(&copy, msg->u.bytes, sizeof copy);
-	char *clip = clip_of(copy.which, &size);
-	*size = (size_t)msg->len - copy.type;
-	assert(*size < sizeof field_host.clip);
-	memcpy(clip, (char *)msg->buf + copy.type, *size);
-	clip[*size] = 0;
+	size_t size = (size_t)msg->len - copy.type;
+	assert(copy.which < 2 && size < sizeof *field_host.clip);
+	memcpy(field_host.clip[copy.which], (char *)msg->buf + copy.type, size);
+	field_host.clip[copy.which][size] = 0;
+	field_host.clip_size[copy.which] = size;
 	osaas_buf_free(msg->buf);
 }
 
 static void handle_paste(const struct osaas_msg *msg)
 {
-	size_t *size;
-	const char *clip = clip_of(msg->u.u32[0], &size);
+	uint32_t which = msg->u.u32[0];
+	assert(which < 2);
+	size_t size = field_host.clip_size[which];
 	osaas_buf_free(msg->buf);
-	answer.u.i64[0] = *size ? (int64_t)*size : OSAAS_ENOENT;
-	if (*size == 0)
+	answer.u.i64[0] = size ? (int64_t)size : OSAAS_ENOENT;
+	if (size == 0)
 		return;
-	answer.len = *size;
-	answer.buf = osaas_buf_alloc(*size);
-	memcpy(answer.buf, clip, *size);
+	answer.len = size;
+	answer.buf = osaas_buf_alloc(size);
+	memcpy(answer.buf, field_host.clip[which], size);
 }
 
 static void handle_window(const struct osaas_msg *msg)

@@ -16,10 +16,8 @@ enum {
 };
 
 struct field_host {
-	char clip[OSAAS_FIELD_MAX + 1];
-	size_t clip_size;
-	char primary[OSAAS_FIELD_MAX + 1];
-	size_t primary_size;
+	char clip[2][OSAAS_FIELD_MAX + 1]; /* what was copied; what is selected */
+	size_t clip_size[2];
 	bool no_fonts;          /* text is refused with OSAAS_ENOENT */
 	struct osaas_msg frame; /* the last one */
 	uint64_t focused;       /* the last FOCUS_AREA */

@@ -144,6 +144,10 @@ def test_pointer(folder):
     for _ in range(2):
         hand.event("button 272 down").event("button 272 up")
     is_saved(folder, "two presses select a word", hand.type("x").press("return"), name="one x")
+    hand = Hand().click(NAME).type("ab").drag(NAME, "60 258")
+    hand.event(f"move {EMAIL}").event("button 274 down").event("button 274 up")
+    is_saved(folder, "what is selected is pasted by the middle button", hand.click(SAVE),
+             name="ab", email="ab")
     hand = Hand().event(f"move {SAVE}").event("button 272 down").event("move 500 700")
     log = play(folder, hand.event("button 272 up"))
     result("saved" not in log, "a press that is let go elsewhere is none", log)
