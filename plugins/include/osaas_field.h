@@ -78,7 +78,10 @@ struct osaas_field_style {
 };
 
 struct osaas_field {
-	/* The author's: set before osaas_field_init. All but tag and channels may change later. */
+	/*
+	 * The author's: set before osaas_field_init. All but tag, channels and
+	 * OSAAS_FIELD_MULTI may change later.
+	 */
 	uint64_t tag;
 	osaas_chan window, gui_text;
 	/* OSAAS_NONE, or below: nothing is copied or pasted, nor by the middle button. */

@@ -54,7 +54,7 @@ static void set_style(struct osaas_field *f)
 		.pad_y = dp(9),
 		.caret = dp(2) / 2 < 1 ? 1 : roundf(dp(3) / 2),
 		.text = of(color_ink),
-		.placeholder = {0x8a, 0x94, 0x9e, 255},
+		.placeholder = {0x6e, 0x79, 0x84, 255},
 		.caret_color = of(color_accent),
 		.selection = {0xbc, 0xd9, 0xec, 255},
 		.faded = {0xe2, 0xe2, 0xde, 255}};
