@@ -19,12 +19,16 @@ static inline void draw_once(osaas_chan window)
 	CHECK_IS(osaas_ops_send(window, &ops, 1), 0);
 }
 
+/* For its press: a release may be of what was pressed in another window. */
 static inline void wait_for_key(osaas_chan window)
 {
+	struct osaas_window_key key = {0};
 	struct osaas_msg msg;
-	do
+	while (!key.pressed) {
 		CHECK_IS(osaas_recv(window, &msg), 0);
-	while (msg.type != OSAAS_WINDOW_KEY);
+		if (msg.type == OSAAS_WINDOW_KEY)
+			memcpy(&key, msg.u.bytes, sizeof key);
+	}
 }
 
 #endif
