@@ -367,7 +367,7 @@ def inside():
         kinds = 1 << Atspi.EventType.KEY_PRESSED_EVENT | 1 << Atspi.EventType.KEY_RELEASED_EVENT
         flags = Atspi.KeyListenerSyncType
         Atspi.register_keystroke_listener(listener, None, 0, kinds,
-                                          flags.SYNCHRONOUS | flags.CANCONSUME | flags.ALL_WINDOWS)
+                                          flags.SYNCHRONOUS | flags.CANCONSUME)
         with Session(arguments=("--replay", record)) as session:
             def came(code):
                 return len(re.findall(f"spoken: key {code} down", session.text()))
@@ -389,7 +389,7 @@ def inside():
         flags = Atspi.KeyListenerSyncType
         Atspi.register_keystroke_listener(
             listener, None, 0, 1 << Atspi.EventType.KEY_PRESSED_EVENT,
-            flags.SYNCHRONOUS | flags.CANCONSUME | flags.ALL_WINDOWS)
+            flags.SYNCHRONOUS | flags.CANCONSUME)
         before = came(30)
         result(wait_for(lambda: came(30) > before + 3) and session.lives(),
                "who does not answer is not waited for")
