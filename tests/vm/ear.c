@@ -1,7 +1,8 @@
 /*
  * ear: for test_input.py: writes into the log all that comes to its window, one area over
  * all of it. Moves that follow each other are one line, with how many they were, and so
- * are repeats; what is typed is told as a whole, too, at Enter.
+ * are repeats and motion; what is typed is told as a whole, too, at Enter. F11 captures the
+ * pointer, F12 gives it back.
  */
 #include <osaas.h>
 #include <osaas_ops.h>
@@ -13,9 +14,12 @@ OSAAS_MANIFEST("id = org.osaas.test.ear\n"
 	       "version = 1.0\n"
 	       "abi = 1.0\n"
 	       "entry = ear_main\n"
-	       "want = gui.window required: to tell of\n")
+	       "want = gui.window required: to tell of\n"
+	       "want = input.capture optional: to tell of motion\n")
 
 #define ENTER    28
+#define F11      87
+#define F12      88
 #define ALL      0xff /* enum osaas_pointer_kind */
 #define say(...) osaas_printf(OSAAS_LOG_INFO, "hears " __VA_ARGS__)
 
@@ -28,6 +32,8 @@ static size_t n_typed;
 /* Moves and repeats that were not told yet. */
 static struct osaas_window_pointer moved;
 static unsigned long moves, repeats;
+static double by_x, by_y, raw_x, raw_y;
+static bool motion;
 
 static void draw(void)
 {
@@ -62,7 +68,23 @@ static void tell_moves(void)
 			moved.buttons);
 	if (repeats)
 		say("%lu repeats", repeats);
+	if (motion)
+		say("motion by %d %d raw %d %d", (int)by_x, (int)by_y, (int)raw_x,
+			(int)raw_y);
 	moves = repeats = 0;
+	motion = false;
+	by_x = by_y = raw_x = raw_y = 0;
+}
+
+static void tell_motion(const struct osaas_msg *msg)
+{
+	struct osaas_window_motion m;
+	memcpy(&m, msg->u.bytes, sizeof m);
+	by_x += m.dx;
+	by_y += m.dy;
+	raw_x += (double)m.raw_dx;
+	raw_y += (double)m.raw_dy;
+	motion = true;
 }
 
 static bool is_move(const struct osaas_window_pointer *p)
@@ -74,8 +96,8 @@ static void tell_pointer(const struct osaas_msg *msg)
 {
 	struct osaas_window_pointer p;
 	memcpy(&p, msg->u.bytes, sizeof p);
-	if (moves && (!is_move(&p) || p.source != moved.source || p.id != moved.id ||
-			     p.kind != moved.kind))
+	if (motion || (moves && (!is_move(&p) || p.source != moved.source ||
+					p.id != moved.id || p.kind != moved.kind)))
 		tell_moves();
 	if (is_move(&p)) {
 		moved = p;
@@ -114,6 +136,8 @@ static void tell_key(const struct osaas_msg *msg)
 		key.text);
 	if (key.pressed)
 		type(&key);
+	if (key.pressed && (key.code == F11 || key.code == F12))
+		osaas_window_capture(window, key.code == F11);
 }
 
 static void tell_gesture(const struct osaas_msg *msg)
@@ -157,6 +181,16 @@ static void handle(const struct osaas_msg *msg)
 		break;
 	case OSAAS_WINDOW_PEN:
 		tell_pen(msg);
+		break;
+	case OSAAS_WINDOW_MOTION:
+		tell_motion(msg);
+		break;
+	case OSAAS_WINDOW_CAPTURED:
+		tell_moves();
+		say("captured %u", msg->u.u32[0]);
+		break;
+	case OSAAS_WINDOW_REFUSED:
+		say("refused %lu", (unsigned long)msg->u.u64[0]);
 		break;
 	case OSAAS_WINDOW_LOST:
 		tell_moves();

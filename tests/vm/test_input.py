@@ -11,6 +11,7 @@ import time
 from common import (SANITIZERS, ctl, expect, guest, no_sanitizer_reports, osaas)
 from devices import Devices
 from forms import forms
+from pointing import pointing
 from vm import HERE, VMError
 
 SIZE = (1024, 768)
@@ -652,7 +653,7 @@ def filled_in(report, ear, devices):
 
 
 PARTS = {"devices": devices_of_all_kinds, "layouts": layouts, "console": console,
-         "hostile": hostile, "forms": filled_in}
+         "hostile": hostile, "forms": filled_in, "pointing": pointing}
 
 
 def inputs(report, build):
