@@ -357,7 +357,8 @@ static void test_offers(void **state)
 		{"gr", KEY_TYPES_PLACE, "", PLACE_A, LEVEL_SHIFT, 0, "Ά"},
 		{"ru", KEY_TYPES_PLACE, "", PLACE_Q + 4, 0, 0, "ё є"},
 		{"us", KEY_TYPES_TEXT, ".", 0, 0, OSAAS_HINT_TEXT, ", ? !"},
-		{"us", KEY_TYPES_TEXT, ".", 0, 0, OSAAS_HINT_URL, ".com .org .net .eu .io"},
+		{"us", KEY_TYPES_TEXT, ".", 0, 0, OSAAS_HINT_URL,
+			".com .org .net .eu .io"},
 		{"us", KEY_TYPES_TEXT, "€", 0, 0, 0, "$ £"},
 		{"us", KEY_PRESSES, "", PLACE_RETURN, 0, 0, ""},
 	};
