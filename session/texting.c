@@ -406,8 +406,10 @@ static void show_pending(struct texting *t)
 		.size = size,
 		.select = at(end),
 		.compose = {range.start, end}};
-	if (apply(t, &edit) == 0)
-		t->composer = size ? &keyboard : NULL;
+	if (apply(t, &edit) < 0)
+		return;
+	t->composer = size ? &keyboard : NULL;
+	t->pending_seen = true;
 }
 
 /* Where it is known to be; wherever the caret is by now. */
@@ -436,6 +438,7 @@ void texting_pending(struct session *session, const char *pending)
 	size_t n = strnlen(pending, TEXTING_PENDING - 1);
 	memcpy(t->pending, pending, n);
 	t->pending[n] = '\0';
+	t->pending_seen = false;
 	if (n > 0)
 		try_pending(session);
 	else if (t->window && t->composer == &keyboard)
@@ -519,7 +522,7 @@ static void ask(struct texting *t)
 void texting_turn(struct session *session)
 {
 	struct texting *t = &session->texting;
-	if (t->pending[0] && t->composer != &keyboard)
+	if (t->pending[0] && !t->pending_seen)
 		try_pending(session);
 	if (!t->methods)
 		return;

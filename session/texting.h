@@ -41,6 +41,7 @@ struct texting {
 	struct text_range asked; /* SNIPPET */
 	struct text_input state;
 	char pending[TEXTING_PENDING]; /* on the keyboard; "": nothing */
+	bool pending_seen;             /* the field shows it, as it is */
 	struct method *methods; /* of service_method.c, in the order of their start */
 	struct method *typist;  /* while it makes keys; NULL: nobody */
 };
