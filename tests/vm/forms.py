@@ -20,6 +20,17 @@ class Form:
     def __init__(self, vm, build, devices):
         self.vm, self.build, self.devices, self.at = vm, build, devices, 0
         self.width, self.height = vm.size
+        self.upright = False
+
+    def turn(self, upright, scale):
+        """The panel stands on its side, or lies again."""
+        ctl(self.vm, self.build, "output Virtual-1 "
+            f"transform={'90' if upright else 'normal'} scale={scale}")
+        self.upright = upright
+        self.width, self.height = self.vm.size[::-1 if upright else 1]
+        self.wait(lambda: self.height_of("Form") + self.height_of(KEYBOARD) == self.height,
+                  "nothing turns")
+        self.rests()
 
     def start(self, options=""):
         self.vm.start_session(
@@ -77,10 +88,38 @@ class Form:
 
     # What is done.
 
+    def on_panel(self, x, y):
+        """A pixel, for uinput.py: util/transform.h."""
+        x, y = x / self.width, y / self.height
+        if self.upright:
+            x, y = y, 1 - x
+        return f"{int(x * RANGE)} {int(y * RANGE)}"
+
     def place(self, row, part=0.5):
-        """The middle of a control, for uinput.py; part: how far down."""
-        x, y = row["x"] + row["width"] / 2, row["y"] + row["height"] * part
-        return f"{int(x * (RANGE + 1) / self.width)} {int(y * (RANGE + 1) / self.height)}"
+        """The middle of a control; part: how far down."""
+        return self.on_panel(row["x"] + row["width"] / 2, row["y"] + row["height"] * part)
+
+    def reach(self, name, control, parts=(8, 2)):
+        """Moves the page until that is in sight, whole; parts: up, tenths of the screen."""
+        def is_there():
+            row = next((row for row in self.controls() if row["name"] == name
+                        and control == row["control"]), None)
+            if row and row["y"] + row["height"] < self.height_of("Form"):
+                return row
+            self.drag(*(self.on_panel(self.width / 50, self.height * part / 10) for part in parts))
+            self.rests()
+            return None
+        return self.wait(is_there, f"'{name}' is out of reach")
+
+    def drag(self, start, end):
+        """A finger that goes from one place to another."""
+        (x, y), (to_x, to_y) = (map(int, text.split()) for text in (start, end))
+        steps = [f"move 0 {x + (to_x - x) * i // 10} {y + (to_y - y) * i // 10}"
+                 for i in range(1, 11)]
+        self.devices.do(f"down 0 {start}")
+        for step in steps:
+            self.devices.do(step)
+        self.devices.do("up 0")
 
     def touch(self, *rows):
         """One after the other, at once: what stays down for long means something else."""
@@ -97,7 +136,7 @@ class Form:
             self.wait(lambda: not self.is_up(), "the keyboard stays")
         self.rests()
         self.at = len(self.vm.log())
-        self.touch(self.find("Save", "button"))
+        self.touch(self.reach("Save", "button"))
         def told():
             lines = self.vm.log()[self.at:].splitlines()
             return [line.split("form: ", 1)[1] for line in lines if "form: " in line]
@@ -204,12 +243,27 @@ def by_mouse(vm, row, to, part):
 
 
 def by_finger(form, row, to, part):
-    start, end = (list(map(int, text.split())) for text in (form.place(row), form.place(to, part)))
-    form.devices.do(f"down 0 {start[0]} {start[1]}")
-    for step in range(1, 11):
-        x, y = (a + (b - a) * step // 10 for a, b in zip(start, end))
-        form.devices.do(f"move 0 {x} {y}")
-    form.devices.do("up 0")
+    form.drag(form.place(row), form.place(to, part))
+
+
+def upright(report, form):
+    with report("on a panel that stands upright, of twice as many pixels: a telephone's keyboard"):
+        form.turn(True, 2)
+        form.touch(form.reach("E-mail", "editor", (2, 8)))
+        form.wait(form.is_up, "no keyboard")
+        form.rests()
+        field, keys = form.find("E-mail", "editor"), form.keys()
+        expect(field["y"] + field["height"] <= min(row["y"] for row in keys.values()), field)
+        form.type(keys, *"q@q.de")
+        got = form.saved()
+        expect(got["email"].endswith("q@q.de"), got)
+    with report("turned back with the keyboard up: both lie anew, and the next key is right"):
+        form.touch(form.reach("Name", "editor", (2, 8)))
+        form.wait(form.is_up, "no keyboard")
+        form.turn(False, 1)
+        form.type(form.keys(), "z")
+        after = form.saved()
+        expect(len(after["name"]) == len(got["name"]) + 1 and "z" in after["name"], (got, after))
 
 
 def drags(report, form):
@@ -238,7 +292,7 @@ def drags(report, form):
 def forms(report, vm, build, devices):
     form = Form(vm, build, devices)
     form.start("--layout us")
-    for part in (comes_up, types, kinds, drags):
+    for part in (comes_up, types, kinds, drags, upright):
         part(report, form)
     with report("the form's session ends well"):
         form.end()
