@@ -33,6 +33,7 @@ OSAAS_MANIFEST(
 static struct {
 	osaas_chan method, keeper;
 	struct osaas_method_field field;
+	uint32_t asked; /* what was written and composed, and is not answered yet */
 	struct strip strip;
 	struct kept kept;
 	const char *trouble; /* of kept */
@@ -47,6 +48,12 @@ static void log_error(const char *what, int r)
 		osaas_printf(OSAAS_LOG_ERROR, "%s: error %d", what, r);
 }
 
+static void asked(const char *what, int r)
+{
+	log_error(what, r);
+	kana.asked += r == 0;
+}
+
 static void show_composition(bool committed)
 {
 	char text[IME_TEXT];
@@ -54,7 +61,7 @@ static void show_composition(bool committed)
 	size_t n = ime_composition(&kana.ime, text, &start, &end);
 	/* What is committed takes the place of what was under composition. */
 	if (n > 0 || !committed)
-		log_error("the composition is not shown",
+		asked("the composition is not shown",
 			osaas_method_compose(
 				kana.method, kana.field.field, text, n, start, end));
 }
@@ -63,7 +70,7 @@ static void carry_out(void)
 {
 	const struct ime_out *out = &kana.ime.out;
 	if (out->n > 0)
-		log_error("the text is not written",
+		asked("the text is not written",
 			osaas_method_commit(
 				kana.method, kana.field.field, out->text, out->n));
 	if (out->compose)
@@ -111,6 +118,18 @@ static void handle_field(const struct osaas_msg *msg)
 	kana.strip.changed = true;
 }
 
+/* What was under composition may have become text, or gone: by the field itself, not by us. */
+static void handle_text(const struct osaas_msg *msg)
+{
+	struct osaas_method_text text;
+	memcpy(&text, msg->u.bytes, sizeof text);
+	if (text.field != kana.field.field || kana.asked > 0 ||
+		text.compose_start != UINT32_MAX || kana.ime.state == IME_EMPTY)
+		return;
+	ime_reset(&kana.ime);
+	kana.strip.changed = true;
+}
+
 static bool press(const struct osaas_method_pressed *pressed)
 {
 	struct ime_key key = {pressed->keysym, pressed->mods, ""};
@@ -139,8 +158,15 @@ static void handle_method(const struct osaas_msg *msg)
 	case OSAAS_METHOD_FIELD:
 		handle_field(msg);
 		break;
+	case OSAAS_METHOD_TEXT:
+		handle_text(msg);
+		break;
 	case OSAAS_METHOD_PRESSED:
 		handle_pressed(msg);
+		break;
+	case OSAAS_METHOD_COMMIT | OSAAS_ANSWER:
+	case OSAAS_METHOD_COMPOSE | OSAAS_ANSWER:
+		kana.asked--;
 		break;
 	}
 	osaas_buf_free(msg->buf);

@@ -36,7 +36,7 @@ def strokes(keys):
 
 
 def recording(keys, touch=None):
-    """A click into the field, the keys, and a finger at a place of the screen."""
+    """A click into the field, the keys, and a finger at a place of the screen; '|': the right button."""
     at, lines = 4, ["osaas input 1", "size 800x600", "layout us"]
 
     def event(text):
@@ -46,11 +46,16 @@ def recording(keys, touch=None):
 
     for text in ("move 100 100", "button 272 down", "button 272 up"):
         event(text)
-    for held, key in strokes(keys):
-        for code in (*held, key):
-            event(f"key {code} down")
-        for code in (key, *held):
-            event(f"key {code} up")
+    parts = keys.split("|")
+    for i, part in enumerate(parts):
+        for held, key in strokes(part):
+            for code in (*held, key):
+                event(f"key {code} down")
+            for code in (key, *held):
+                event(f"key {code} up")
+        if i + 1 < len(parts):
+            event("button 273 down")
+            event("button 273 up")
     if touch:
         at += 2
         event(f"touch 0 down {touch[0]} {touch[1]}")
@@ -124,6 +129,13 @@ def test_steps(place):
            "each step is shown", (shown, log[-2000:]))
 
 
+def test_emptied(place):
+    """The field lost what was under composition: it does not come again."""
+    for keys, text in ((ON + "kanji|a<ret>", "あ"), (ON + "kanji<space>|a<ret>", "あ")):
+        shown, log = place.type(keys)
+        result(last(shown) == text, f"{keys} is {text}", (shown, log[-2000:]))
+
+
 def test_touch(place):
     shown, log = place.type(ON + "kanji<space>", touch=(160, 578))
     result(last(shown) == "幹事", "a candidate by a finger", (shown, log[-2000:]))
@@ -156,6 +168,7 @@ def main():
         place.env["XDG_STATE_HOME"] = "/proc/nosuch"  # nothing is learned
         test_typed(place)
         test_steps(place)
+        test_emptied(place)
         test_touch(place)
         test_learning(folder)
         test_without(place)

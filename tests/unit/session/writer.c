@@ -1,4 +1,7 @@
-/* For kana_test.py: one field, whose text is in the log after each change, the composition in brackets. */
+/*
+ * For kana_test.py: one field, whose text is in the log after each change, the composition in
+ * brackets. The right button empties it.
+ */
 #include <osaas.h>
 #include <osaas_field.h>
 #include <osaas_ops.h>
@@ -50,6 +53,16 @@ static void tell(void)
 	strlcpy(last, now, sizeof last);
 }
 
+#define BUTTON_RIGHT 0x111 /* BTN_RIGHT of linux/input-event-codes.h */
+
+static bool empties(const struct osaas_msg *msg)
+{
+	struct osaas_window_pointer event;
+	memcpy(&event, msg->u.bytes, sizeof event);
+	return msg->type == OSAAS_WINDOW_POINTER && event.kind == OSAAS_POINTER_PRESS &&
+	       event.button == BUTTON_RIGHT;
+}
+
 OSAAS_EXPORT void writer_main(void);
 void writer_main(void)
 {
@@ -62,8 +75,11 @@ void writer_main(void)
 			memcpy(&config, msg.u.bytes, sizeof config);
 		uint32_t what = osaas_field_event(&field, &msg);
 		osaas_buf_free(msg.buf);
+		if (empties(&msg))
+			osaas_field_set(&field, "", 0);
 		tell();
-		if (msg.type == OSAAS_WINDOW_CONFIG || (what & OSAAS_FIELD_DRAW))
+		if (msg.type == OSAAS_WINDOW_CONFIG || empties(&msg) ||
+			(what & OSAAS_FIELD_DRAW))
 			draw();
 	}
 }
