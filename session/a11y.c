@@ -87,7 +87,18 @@ static const struct gl_layer *layer_of(const struct window *window)
 
 bool a11y_window_has_keys(const struct a11y *a11y, const struct window *window)
 {
-	return a11y->session->focus == window;
+	const struct session *session = a11y->session;
+	const struct window *panel = session->panel_keys.panel;
+	return window == (panel ? panel : session->focus);
+}
+
+/* The area that has them, or the pointer's picture of a panel that is worked by keys. */
+static uint64_t focus_of(const struct window *window)
+{
+	const struct panel_keys *keys = &window->session->panel_keys;
+	if (window->notice)
+		return 0;
+	return keys->panel == window && !keys->focused ? keys->tag : window->focus;
 }
 
 static uint32_t listens(void *data, uint64_t tag)
@@ -98,7 +109,7 @@ static uint32_t listens(void *data, uint64_t tag)
 static bool is_same(const struct a11y *a11y, const struct a11y_window *w)
 {
 	const struct window *window = w->window;
-	return w->tree.n && w->frames == window->frames && w->focus == window->focus &&
+	return w->tree.n && w->frames == window->frames && w->focus == focus_of(window) &&
 	       w->layer == layer_of(window) && w->x == window->x && w->y == window->y &&
 	       w->width == window->width && w->height == window->height &&
 	       w->had_keys == a11y_window_has_keys(a11y, window);
@@ -108,7 +119,7 @@ static void note_made(const struct a11y *a11y, struct a11y_window *w)
 {
 	const struct window *window = w->window;
 	w->frames = window->frames;
-	w->focus = window->focus;
+	w->focus = focus_of(window);
 	w->layer = layer_of(window);
 	w->x = window->x;
 	w->y = window->y;
@@ -123,7 +134,7 @@ static bool make_tree(struct a11y *a11y, struct a11y_window *w)
 	const struct a11y_about about = {.name = w->window->name,
 		.role = w->window->panel.edge == PANEL_NONE ? ROLE_FRAME : ROLE_WINDOW,
 		.active = w->had_keys,
-		.focus = w->window->notice ? 0 : w->window->focus,
+		.focus = w->focus,
 		.listens = listens,
 		.data = layer};
 	a11y_tree_begin(&a11y->spare);
@@ -158,7 +169,7 @@ bool a11y_window_in_secret(struct a11y_window *w)
 	a11y_window_update(w->a11y, w);
 	for (size_t i = 0; i < w->tree.n; i++) {
 		const struct a11y_node *node = &w->tree.nodes[i];
-		if (node->tag && node->tag == w->window->focus && a11y_is_secret(node))
+		if (node->tag && node->tag == w->focus && a11y_is_secret(node))
 			return true;
 	}
 	return false;

@@ -216,11 +216,10 @@ static uint64_t focus_states(
 		all |= A11Y_STATE(STATE_ACTIVE);
 	if (!node->tag)
 		return all;
-	if (node->kinds & LISTEN_FOCUS)
+	bool focused = about->active && node->tag == about->focus;
+	if (focused || (node->kinds & LISTEN_FOCUS))
 		all |= A11Y_STATE(STATE_FOCUSABLE);
-	if (about->active && node->tag == about->focus)
-		all |= A11Y_STATE(STATE_FOCUSED);
-	return all;
+	return all | (focused ? A11Y_STATE(STATE_FOCUSED) : 0);
 }
 
 uint64_t a11y_states_of(const struct a11y_node *node, const struct a11y_about *about,
