@@ -58,6 +58,51 @@ bool a11y_finder_there(void)
 	return addresses || direct_address();
 }
 
+/* The socket: made, or made anew. Looked for only while nobody answers there. */
+
+static void try_open(struct a11y_finder *finder);
+
+static void handle_folder(void *data, uint32_t events)
+{
+	struct a11y_finder *finder = data;
+	char some[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+	(void)events;
+	bool any = false;
+	while (read(finder->inotify_fd, some, sizeof some) > 0)
+		any = true;
+	if (any && !a11y_bus_is_open(&finder->bus)) {
+		finder->tries = 0;
+		try_open(finder);
+	}
+}
+
+static void unwatch_socket(struct a11y_finder *finder)
+{
+	loop_remove(finder->source);
+	finder->source = NULL;
+	if (finder->inotify_fd >= 0)
+		close(finder->inotify_fd);
+	finder->inotify_fd = -1;
+}
+
+static void watch_socket(struct a11y_finder *finder)
+{
+	char path[256];
+	if (finder->inotify_fd >= 0 ||
+		a11y_probe_path(finder->addresses, path, sizeof path) < 0 || !path[0])
+		return;
+	char *slash = strrchr(path, '/');
+	if (!slash || slash == path)
+		return;
+	*slash = '\0';
+	finder->inotify_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (finder->inotify_fd < 0 || inotify_add_watch(finder->inotify_fd, path,
+					      IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0)
+		return;
+	finder->source = loop_add(
+		finder->bus.loop, finder->inotify_fd, EPOLLIN, handle_folder, finder);
+}
+
 /* What the bus says. */
 
 static void handle_address(void *data, DBusMessage *reply)
@@ -143,6 +188,7 @@ static void handle_up(void *data)
 {
 	struct a11y_finder *finder = data;
 	finder->tries = 0;
+	unwatch_socket(finder);
 	a11y_bus_match(&finder->bus, owner_rule, true);
 	a11y_bus_match(&finder->bus, status_rule, true);
 	ask_status(finder);
@@ -155,6 +201,7 @@ static void handle_down(void *data, int r)
 	log_debug("the session bus: %s", strerror(-r));
 	if (r == -ENOENT) /* libdbus; that was logged */
 		return;
+	watch_socket(finder);
 	if (finder->tries < A11Y_TRIES)
 		finder->retry_ns = clock_now_ns() + a11y_backoff_ns(finder->tries++);
 }
@@ -192,49 +239,21 @@ static void handle_message(void *data, DBusMessage *message)
 
 static const struct a11y_bus_user user = {handle_up, handle_down, handle_message};
 
-/* The socket: made, or made anew. */
-
 static void try_open(struct a11y_finder *finder)
 {
 	finder->retry_ns = UINT64_MAX;
 	int r = a11y_bus_open(&finder->bus, finder->addresses);
+	if (r < 0 && finder->inotify_fd < 0) {
+		/* It may have come in between. */
+		watch_socket(finder);
+		r = a11y_bus_open(&finder->bus, finder->addresses);
+	}
 	if (r == 0)
 		return;
 	log_debug("the session bus: %s", strerror(-r));
 	/* Full of who wants in: it may get better. Else its socket is waited for. */
 	if (r == -EAGAIN)
 		handle_down(finder, r);
-}
-
-static void handle_folder(void *data, uint32_t events)
-{
-	struct a11y_finder *finder = data;
-	char some[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
-	(void)events;
-	bool any = false;
-	while (read(finder->inotify_fd, some, sizeof some) > 0)
-		any = true;
-	if (any && !a11y_bus_is_open(&finder->bus)) {
-		finder->tries = 0;
-		try_open(finder);
-	}
-}
-
-static void watch_socket(struct a11y_finder *finder)
-{
-	char path[256];
-	if (a11y_probe_path(finder->addresses, path, sizeof path) < 0 || !path[0])
-		return;
-	char *slash = strrchr(path, '/');
-	if (!slash || slash == path)
-		return;
-	*slash = '\0';
-	finder->inotify_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (finder->inotify_fd < 0 || inotify_add_watch(finder->inotify_fd, path,
-					      IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0)
-		return;
-	finder->source = loop_add(
-		finder->bus.loop, finder->inotify_fd, EPOLLIN, handle_folder, finder);
 }
 
 void a11y_finder_init(struct a11y_finder *finder, struct loop *loop,
@@ -256,18 +275,13 @@ void a11y_finder_start(struct a11y_finder *finder, bool forced)
 	finder->addresses = session_addresses();
 	if (!finder->addresses)
 		return;
-	watch_socket(finder);
 	try_open(finder);
 }
 
 void a11y_finder_stop(struct a11y_finder *finder)
 {
 	a11y_bus_close(&finder->bus);
-	loop_remove(finder->source);
-	finder->source = NULL;
-	if (finder->inotify_fd >= 0)
-		close(finder->inotify_fd);
-	finder->inotify_fd = -1;
+	unwatch_socket(finder);
 	free(finder->addresses);
 	finder->addresses = NULL;
 	finder->retry_ns = UINT64_MAX;

@@ -464,7 +464,10 @@ static bool has_lines(const struct a11y_tree *tree, const struct a11y_node *node
 {
 	const struct a11y_field *field = a11y_tree_field(tree, node);
 	const char *s = field ? &tree->text[field->text] : &tree->text[node->value];
-	return strchr(s, '\n');
+	const struct gl_rect *b = &node->bounds, *caret = field ? &field->caret : NULL;
+	/* What is high enough for three lines is there for them. */
+	return strchr(s, '\n') || (caret && caret->y1 > caret->y0 &&
+					  b->y1 - b->y0 >= 3 * (caret->y1 - caret->y0));
 }
 
 static void say_rest(struct a11y_tree *tree, const struct a11y_about *about)
