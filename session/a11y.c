@@ -97,7 +97,7 @@ static uint64_t focus_of(const struct window *window)
 {
 	const struct panel_keys *keys = &window->session->panel_keys;
 	if (window->notice)
-		return 0;
+		return notice_tag(window->notice);
 	return keys->panel == window && !keys->focused ? keys->tag : window->focus;
 }
 
@@ -106,19 +106,25 @@ static uint32_t listens(void *data, uint64_t tag)
 	return gl_layer_listen(data, tag).kinds;
 }
 
+static uint64_t frames_of(const struct window *window)
+{
+	return window->frames + (window->notice ? notice_drawn(window->notice) : 0);
+}
+
 static bool is_same(const struct a11y *a11y, const struct a11y_window *w)
 {
 	const struct window *window = w->window;
-	return w->tree.n && w->frames == window->frames && w->focus == focus_of(window) &&
-	       w->layer == layer_of(window) && w->x == window->x && w->y == window->y &&
-	       w->width == window->width && w->height == window->height &&
+	return w->tree.n && w->frames == frames_of(window) &&
+	       w->focus == focus_of(window) && w->layer == layer_of(window) &&
+	       w->x == window->x && w->y == window->y && w->width == window->width &&
+	       w->height == window->height &&
 	       w->had_keys == a11y_window_has_keys(a11y, window);
 }
 
 static void note_made(const struct a11y *a11y, struct a11y_window *w)
 {
 	const struct window *window = w->window;
-	w->frames = window->frames;
+	w->frames = frames_of(window);
 	w->focus = focus_of(window);
 	w->layer = layer_of(window);
 	w->x = window->x;
@@ -151,7 +157,8 @@ void a11y_window_update(struct a11y *a11y, struct a11y_window *w)
 {
 	if (is_same(a11y, w))
 		return;
-	bool new_frame = w->frames != w->window->frames, had = w->had_keys && w->tree.n;
+	bool new_frame = w->frames != frames_of(w->window),
+	     had = w->had_keys && w->tree.n;
 	note_made(a11y, w);
 	if (!make_tree(a11y, w))
 		return;

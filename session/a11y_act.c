@@ -6,6 +6,7 @@
 #include "session/a11y_private.h"
 #include "session/a11y_role.h"
 #include "session/focusing.h"
+#include "session/notice.h"
 #include "session/routing.h"
 #include "session/session.h"
 #include "session/window.h"
@@ -66,6 +67,9 @@ bool a11y_focus(const struct a11y_target *target)
 bool a11y_do(const struct a11y_target *target, uint32_t action)
 {
 	struct window *window = reachable(target);
+	if (!window && target->window && target->window->window->notice)
+		return action == SEMANTIC_CLICK &&
+		       notice_click(target->window->window->notice, target->node->tag);
 	if (!window || !(a11y_actions(target->node) & action))
 		return false;
 	if (action == SEMANTIC_FOCUS && !a11y_focus(target))

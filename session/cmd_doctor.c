@@ -21,6 +21,7 @@
 #include "plugins/plugin.h"
 #include "sched/sched.h"
 #include "session/aio.h"
+#include "session/a11y_dbus.h"
 #include "session/alsa.h"
 #include "session/backend.h"
 #include "session/card.h"
@@ -299,6 +300,7 @@ static void check_libraries(void)
 		{&library_egl, DO_WITHOUT, "no graphics card draws"},
 		{&library_gles, DO_WITHOUT, "no graphics card draws"},
 		{&library_png, DO_WITHOUT, "no screenshots"},
+		{&library_dbus, DO_WITHOUT, "no screen readers"},
 		{&library_xcursor, DO_WITHOUT, "a plain arrow for a pointer"},
 	};
 	size_t n = sizeof libraries / sizeof *libraries, have = 0;

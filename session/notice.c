@@ -11,6 +11,7 @@
 #include "session/window.h"
 #include "util/clock.h"
 #include "util/log.h"
+#include "util/opwire.h"
 #include "util/xalloc.h"
 
 /* Areas: the whole window, so that nothing below is hit, and the buttons. */
@@ -49,6 +50,7 @@ struct notice {
 	struct gl_layer *layer;
 	struct notice_layout layout;
 	struct op_stream stream;
+	uint64_t drawn;                      /* how often */
 	bool focused;                        /* the keys come here */
 	enum notice_button focus;            /* what Enter presses */
 	enum notice_button hovered, pressed; /* NOTICE_BUTTONS: none */
@@ -153,6 +155,8 @@ static void draw_button(struct notice *notice, enum notice_button button)
 	}
 	push_box(s, r, 0, l->button_radius);
 	op_stream_area(s, TAG_BUTTONS + button);
+	op_stream_is(s, CLASS_BUTTON, SEMANTIC_CLICK);
+	op_stream_say(s, OP_LABEL, button == NOTICE_RESTART ? "Restart" : "Close");
 	op_stream_fill(s, ground, 255);
 	op_stream_pop(s);
 	if (!notice->text)
@@ -199,6 +203,9 @@ static void write_stream(struct notice *notice)
 	op_stream_rect(
 		s, 0, 0, (float)notice->window->width, (float)notice->window->height);
 	op_stream_area(s, TAG_WINDOW);
+	op_stream_is(s, CLASS_ALERT, 0);
+	op_stream_say(s, OP_LABEL, notice->title);
+	op_stream_say(s, OP_DESCRIPTION, notice->what);
 	op_stream_fill(s, SCRIM, SCRIM_ALPHA);
 	op_stream_pop(s);
 	if (notice->layout.empty)
@@ -218,6 +225,7 @@ static void draw(struct notice *notice)
 	if (!notice->layer)
 		return;
 	write_stream(notice);
+	notice->drawn++;
 	int r = op_stream_end(&notice->stream) ? 0 : -1;
 	if (r == 0)
 		r = gl_layer_submit(notice->layer, notice->stream.data,
@@ -321,7 +329,28 @@ bool notice_box(const struct notice *notice, struct gl_rect *out)
 	return notice->layer && !notice->layout.empty;
 }
 
+uint64_t notice_drawn(const struct notice *notice)
+{
+	return notice->drawn;
+}
+
 /* Input. */
+
+uint64_t notice_tag(const struct notice *notice)
+{
+	return TAG_BUTTONS + notice->focus;
+}
+
+static bool is_early(const struct notice *notice, uint64_t time_ns);
+
+bool notice_click(struct notice *notice, uint64_t tag)
+{
+	if (tag < TAG_BUTTONS || tag >= TAG_BUTTONS + NOTICE_BUTTONS ||
+		is_early(notice, clock_now_ns()))
+		return false;
+	notice->on_press(notice->data, (enum notice_button)(tag - TAG_BUTTONS));
+	return true;
+}
 
 void notice_focus(struct notice *notice, bool focused)
 {

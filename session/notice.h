@@ -45,6 +45,11 @@ struct gl_layer *notice_layer(const struct notice *notice);
 /* notice_box: the button that Enter presses, within the window; false: none is there. */
 bool notice_box(const struct notice *notice, struct gl_rect *out);
 
+/* notice_drawn counts its frames; notice_tag: the area of the button that Enter presses. */
+uint64_t notice_drawn(const struct notice *notice);
+uint64_t notice_tag(const struct notice *notice);
+/* notice_click presses the button of that area. False: it is none, or it is too early. */
+bool notice_click(struct notice *notice, uint64_t tag);
 void notice_focus(struct notice *notice, bool focused);
 void notice_key(struct notice *notice, const struct input_key *key);
 void notice_pointer(struct notice *notice, uint64_t tag, enum input_route_kind kind,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "util/opwire.h"
+#include "util/utf8.h"
 #include "util/text_layout.h"
 
 static void put(struct op_stream *stream, const void *bytes, size_t n)
@@ -177,4 +178,37 @@ void op_stream_fill(struct op_stream *stream, uint32_t rgb, uint8_t alpha)
 {
 	op_stream_color(stream, rgb, alpha);
 	put_head(stream, OP_PAINT, 0);
+}
+
+#define SAID_MAX 4000
+
+void op_stream_say(struct op_stream *stream, unsigned code, const char *text)
+{
+	char said[SAID_MAX + 4] = {0};
+	size_t n = 0, left = strlen(text);
+	while (left > 0) {
+		uint32_t c;
+		size_t step = utf8_read((const unsigned char *)text, left, &c);
+		size_t used = step ? step : 1;
+		if (n + used > SAID_MAX)
+			break;
+		memcpy(&said[n], step ? text : "?", used);
+		n += used;
+		text += used;
+		left -= used;
+	}
+	size_t words = (n + 3) / 4;
+	put_head(stream, (enum op_code)code, 1 + words);
+	put_u32(stream, (uint32_t)n);
+	put(stream, said, 4 * words);
+}
+
+void op_stream_is(struct op_stream *stream, uint32_t class, uint32_t actions)
+{
+	put_head(stream, OP_CLASS, 1);
+	put_u32(stream, class);
+	if (!actions)
+		return;
+	put_head(stream, OP_SEMANTIC_DO, 1);
+	put_u32(stream, actions);
 }

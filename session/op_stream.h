@@ -48,6 +48,13 @@ void op_stream_color(struct op_stream *stream, uint32_t rgb, uint8_t alpha);
 /* op_stream_glyphs paints n glyphs (util/text_layout.h) of a host's font, moved by x, y. */
 void op_stream_glyphs(struct op_stream *stream, uint32_t font, float size,
 	const struct text_glyph *glyphs, size_t n, float x, float y);
+/*
+ * What the clip is, for who does not see it: op_stream_say: OP_LABEL or OP_DESCRIPTION, of
+ * which bytes that are no text become '?', and only the first few thousand count;
+ * op_stream_is: enum op_class, and bits of enum op_semantic_action.
+ */
+void op_stream_say(struct op_stream *stream, unsigned code, const char *text);
+void op_stream_is(struct op_stream *stream, uint32_t class, uint32_t actions);
 /* op_stream_fill paints the clip with sRGB 0xRRGGBB at alpha 0..255. */
 void op_stream_fill(struct op_stream *stream, uint32_t rgb, uint8_t alpha);
 
