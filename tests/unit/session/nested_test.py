@@ -144,6 +144,22 @@ def test_pointer(desktop, running, window):
     result(running.tells("pointer 64 at"), "left", running.log())
 
 
+def test_capture(desktop, running, window):
+    desktop.do("windowfocus", "--sync", window)
+    desktop.do("mousemove", "--window", window, 100, 100)
+    running.tells("pointer 8 at 100 100")
+    desktop.do("key", "F11")
+    result(running.tells("captured 1"), "the pointer is the plugin's", running.log())
+    for _ in range(5):
+        desktop.do("mousemove_relative", 400, 0)
+    result(all(running.tells("motion ") for _ in range(5)), "it moves beyond the window's edge",
+           running.log())
+    desktop.do("key", "super+Escape")
+    result(running.tells("captured 0"), "until the user wants it back", running.log())
+    desktop.do("mousemove", "--window", window, 50, 60)
+    result(running.tells("pointer 8 at 50 60"), "where it is then", running.log())
+
+
 def test_size(desktop, running, window):
     desktop.do("windowsize", "--sync", window, 333, 222)
     result(running.tells("size 333 222 scale 100%"), "another size", running.log())
@@ -266,11 +282,12 @@ def main():
         desktop = Desktop(folder)
         try:
             with desktop.run("session", "--audio", "none", "--layout", "de", "--size", "640x480",
-                             TELLER) as running:
+                             "--grant", "input.capture", TELLER) as running:
                 window = running.window()
                 test_picture(desktop, running, window)
                 test_keys(desktop, running, window)
                 test_pointer(desktop, running, window)
+                test_capture(desktop, running, window)
                 test_size(desktop, running, window)
                 test_turned(desktop, running, window)
                 test_idle(running)

@@ -1,6 +1,7 @@
 /*
  * For nested_test.py: writes into the log what comes to its window, and fills it with a
- * colour, another one for each key that is pressed. Its left half asks for the hand.
+ * colour, another one for each key that is pressed. Its left half asks for the hand. F11 captures
+ * the pointer.
  */
 #include <osaas.h>
 #include <osaas_ops.h>
@@ -12,7 +13,10 @@ OSAAS_MANIFEST("id = org.osaas.test.teller\n"
 	       "version = 1.0\n"
 	       "abi = 1.0\n"
 	       "entry = teller_main\n"
-	       "want = gui.window required: to tell of\n")
+	       "want = gui.window required: to tell of\n"
+	       "want = input.capture optional: to tell of motion\n")
+
+#define F11 87
 
 static const uint8_t colours[][3] = {
 	{0xc0, 0x40, 0x20}, {0x20, 0xa0, 0x40}, {0x60, 0x20, 0xc0}};
@@ -52,6 +56,15 @@ static void tell_key(const struct osaas_msg *msg)
 		return;
 	colour++;
 	draw();
+	if (key.code == F11)
+		osaas_window_capture(window, true);
+}
+
+static void tell_motion(const struct osaas_msg *msg)
+{
+	struct osaas_window_motion m;
+	memcpy(&m, msg->u.bytes, sizeof m);
+	osaas_printf(OSAAS_LOG_INFO, "tells: motion %d %d", (int)m.dx, (int)m.dy);
 }
 
 static void tell_pointer(const struct osaas_msg *msg)
@@ -80,6 +93,12 @@ static void handle(const struct osaas_msg *msg)
 		break;
 	case OSAAS_WINDOW_POINTER:
 		tell_pointer(msg);
+		break;
+	case OSAAS_WINDOW_MOTION:
+		tell_motion(msg);
+		break;
+	case OSAAS_WINDOW_CAPTURED:
+		osaas_printf(OSAAS_LOG_INFO, "tells: captured %u", msg->u.u32[0]);
 		break;
 	}
 }
