@@ -110,6 +110,19 @@ def test_virtual(folder):
            "--for ends it before", done.stderr)
 
 
+def test_motion(folder):
+    path = write(folder, "motion.txt", HEAD + "0.1 key 87 down\n0.1 key 87 up\n"
+                 "0.3 motion 5 -3 2 -1\n0.4 motion 600 0 300 0\n0.5 end\n")
+    done = replay(folder, path, "--clock", "virtual", "--grant", "input.capture")
+    result(re.findall(r"tells: (captured .*|motion .*|pointer .*)", done.stderr)
+           == ["captured 1", "motion 5 -3", "motion 600 0"], "motion for who captured the pointer",
+           done.stderr)
+    done = replay(folder, path, "--clock", "virtual")
+    result(re.findall(r"tells: (captured .*|motion .*|pointer 8 at .*)", done.stderr)
+           == ["pointer 8 at 325 237 button 0 of 0", "pointer 8 at 639 237 button 0 of 0"],
+           "for who may not, moves", done.stderr)
+
+
 def test_wrong(folder):
     for text, why in WRONG.items():
         done = replay(folder, write(folder, "wrong.txt", text))
@@ -273,6 +286,7 @@ def test_slow(folder):
 def main():
     with tempfile.TemporaryDirectory(prefix="replay") as folder:
         test_virtual(folder)
+        test_motion(folder)
         test_wrong(folder)
         test_again(folder)
         test_ends(folder)
