@@ -355,6 +355,7 @@ static void handle_message(void *data, DBusMessage *message)
 			strcmp(sender, a11y->desktop_name) != 0)
 			a11y_listeners_note(a11y, sender);
 		a11y_answer(a11y, message);
+		a11y->acted = true;
 	} else if (!a11y_listeners_signal(a11y, message) &&
 		   !a11y_keys_signal(a11y, message) &&
 		   dbus_message_is_signal(
@@ -451,6 +452,7 @@ void a11y_turn(struct a11y *a11y)
 		start(a11y);
 		return;
 	}
+	a11y->acted = false;
 	a11y_finder_turn(&a11y->finder);
 	a11y_bus_turn(&a11y->bus);
 	if (clock_now_ns() >= a11y->retry_ns) {
@@ -476,6 +478,8 @@ uint64_t a11y_next_ns(const struct a11y *a11y)
 {
 	if (!a11y || !a11y->started)
 		return UINT64_MAX;
+	if (a11y->acted)
+		return 0;
 	uint64_t ns =
 		earlier(a11y_finder_next_ns(&a11y->finder), a11y_bus_next_ns(&a11y->bus));
 	return earlier(earlier(ns, a11y->retry_ns), a11y_keys_next_ns(a11y));

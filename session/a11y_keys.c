@@ -198,8 +198,10 @@ static void go(struct a11y *a11y, const struct input_key *key, bool taken)
 	else if (!key->pressed)
 		put_bit(keys->taken, key->code, false);
 	/* Pressed before it was taken: it must come up. */
-	if (key->pressed ? !taken : !was)
-		session_key_deliver(a11y->session, key);
+	if (key->pressed ? taken : was)
+		return;
+	a11y->acted = true;
+	session_key_deliver(a11y->session, key);
 }
 
 void a11y_let_keys_go(struct a11y *a11y)

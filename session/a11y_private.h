@@ -54,6 +54,7 @@ struct a11y {
 	struct session *session;
 	enum accessibility mode;
 	bool started; /* the finder is */
+	bool acted; /* something was done, after the turn looked for such: another one */
 	struct a11y_finder finder;
 	struct a11y_bus bus; /* the assistive technologies' */
 	char *address;       /* NULL: nobody listens */

@@ -2,7 +2,7 @@
 """Windows through AT-SPI, as a stock client sees them (gi's Atspi): names, roles, states,
 actions, values, text, focus, keys; then peers that lie, hang or flood. TAP.
 
-    a11y_test.py OSAAS SPOKEN FORM
+    a11y_test.py OSAAS SPOKEN FORM FALLS
 """
 
 import contextlib
@@ -19,9 +19,9 @@ import threading
 
 from tap import BARE, finish, result, wait_for
 
-OSAAS, SPOKEN, FORM = map(os.path.abspath, sys.argv[1:4])
+OSAAS, SPOKEN, FORM, FALLS = map(os.path.abspath, sys.argv[1:5])
 INSIDE = "OSAAS_TEST_INSIDE"
-CASES = 56  # of inside()
+CASES = 58  # of inside()
 STATUS = ("org.a11y.Bus", "/org/a11y/bus")
 KEYS = "osaas input 1\nsize 640x480\nlayout us\n" + "".join(
     f"{0.1 * i:.2f} key {code} down\n{0.1 * i + 0.05:.2f} key {code} up\n"
@@ -381,6 +381,17 @@ def inside():
                                 lines(application()) if "status bar" in line)),
                "and what it says to Save is heard", list(lines(application()))[-3:])
 
+    def test_notice(session):
+        close = wait(lambda: find(application(), "Close"))
+        alert = find(application(), "Actor has stopped")
+        result(alert.get_role_name() == "alert" and "3" in alert.get_description() and
+               close.get_role_name() == "push button" and "focused" in states(find(
+                   application(), "Restart")), "a plugin that failed: what is said of it",
+               list(lines(application())))
+        result(wait(lambda: close.do_action(0), 30) and wait(
+            lambda: session.process.poll() is not None or
+            application().get_child_count() == 0, 30), "and closed", session.text()[-1000:])
+
     def test_keys():
         record = os.path.join(tempfile.gettempdir(), f"osaas-keys-{os.getpid()}")
         with open(record, "w", encoding="ascii") as file:
@@ -472,6 +483,8 @@ def inside():
         result(wait(lambda: application().get_child_count() == 2), "on; two windows")
     with Session("on", [FORM], size="1024x768") as session:
         test_form()
+    with Session("on", [FALLS], ["--for", "300"]) as session:
+        test_notice(session)
     test_keys()
     with Session() as session:
         wait(application)
