@@ -229,8 +229,11 @@ static bool is_known(const struct a11y *a11y, const struct window *window)
 	return false;
 }
 
+/* Not before it is known who wants to hear that there are windows. */
 static void match_windows(struct a11y *a11y)
 {
+	if (!a11y->listeners.known)
+		return;
 	list_for_each_safe (w, &a11y->windows, struct a11y_window, link) {
 		if (!is_there(a11y, w))
 			drop_window(a11y, w);

@@ -66,6 +66,7 @@ static void handle_events(void *data, DBusMessage *reply)
 	struct a11y_listeners *l = &a11y->listeners;
 	DBusMessageIter it, all, one;
 	l->asking = false;
+	l->known = true;
 	if (reply && dbus_message_has_signature(reply, "a(ss)") &&
 		dbus_message_iter_init(reply, &it)) {
 		l->wanted = 0;

@@ -32,6 +32,7 @@ enum a11y_event {
 struct a11y_listeners {
 	uint32_t wanted; /* bits by enum a11y_event */
 	bool any;        /* something was registered */
+	bool known;      /* the registry was asked, and has answered or never will */
 	bool asking, again;
 	char clients[A11Y_CLIENTS][32]; /* unique names; "": free */
 	unsigned n_clients, beyond;

@@ -21,7 +21,7 @@ from tap import BARE, finish, result, wait_for
 
 OSAAS, SPOKEN, FORM, FALLS = map(os.path.abspath, sys.argv[1:5])
 INSIDE = "OSAAS_TEST_INSIDE"
-CASES = 58  # of inside()
+CASES = 60, 13  # of inside(), of liars()
 STATUS = ("org.a11y.Bus", "/org/a11y/bus")
 KEYS = "osaas input 1\nsize 640x480\nlayout us\n" + "".join(
     f"{0.1 * i:.2f} key {code} down\n{0.1 * i + 0.05:.2f} key {code} up\n"
@@ -53,7 +53,7 @@ class Session:
     def __init__(self, mode="auto", plugins=(SPOKEN,), arguments=(), size="640x480",
                  **environment):
         self.folder = tempfile.mkdtemp()
-        self.log = os.path.join(self.folder, "log")
+        self.log, self.memory_at_end = os.path.join(self.folder, "log"), 0
         config = os.path.join(self.folder, "config")
         with open(config, "w", encoding="ascii") as file:
             file.write(f"[session]\naccessibility = {mode}\nlog = debug\n")
@@ -83,6 +83,7 @@ class Session:
 
     def end(self):
         if self.process.poll() is None:
+            self.memory_at_end = self.memory()
             self.process.terminate()
         code = self.process.wait(60)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -148,8 +149,10 @@ def inside():
             yield from lines(node.get_child_at_index(i), depth + 1)
 
     def on_event(event):
+        name = None  # of who is gone
         with contextlib.suppress(GLib.Error):
-            heard.append((event.type, event.source.get_name(), event.detail1, event.any_data))
+            name = event.source.get_name()
+        heard.append((event.type, name, event.detail1, event.any_data))
 
     def hears(kind, name=None, detail=None):
         return wait(lambda: [e for e in heard if e[0].startswith(kind) and
@@ -481,6 +484,13 @@ def inside():
         result(session.lives() and not application(), "off is off")
     with Session("on", [SPOKEN, SPOKEN]) as session:
         result(wait(lambda: application().get_child_count() == 2), "on; two windows")
+        result(hears("window:create", "A spoken window") and
+               hears("window:activate", "A spoken window"), "they come, one has the keys", heard)
+        session.ctl("close", "org.osaas.test.spoken#2")
+        result(hears("window:destroy") and
+               wait(lambda: application().get_child_count() == 1) and
+               wait(lambda: "active" in states(thing("A spoken window"))),
+               "one goes, the other has them", heard)
     with Session("on", [FORM], size="1024x768") as session:
         test_form()
     with Session("on", [FALLS], ["--for", "300"]) as session:
@@ -501,6 +511,83 @@ def message(serial, to, path, interface, member):
     head = b"l\1\0\1" + (0).to_bytes(4, "little") + serial.to_bytes(4, "little")
     head += len(fields).to_bytes(4, "little") + fields
     return head + b"\0" * (-len(head) % 8)
+
+
+# On one where others have the names that are known.
+
+LIAR = """<node><interface name="org.a11y.Bus"><method name="GetAddress">
+<arg direction="out" type="s"/></method></interface>
+<interface name="org.a11y.Status"><property name="IsEnabled" type="b" access="read"/></interface>
+<interface name="org.a11y.atspi.Socket"><method name="Embed"><arg direction="in" type="(so)"/>
+<arg direction="out" type="s"/></method></interface>
+<interface name="org.a11y.atspi.Registry"><method name="GetRegisteredEvents">
+<arg direction="out" type="au"/></method></interface>
+<interface name="org.a11y.atspi.DeviceEventController"><method name="GetKeystrokeListeners">
+<arg direction="out" type="as"/></method><method name="NotifyListenersSync">
+<arg direction="in" type="(uiiiisb)"/><arg direction="out" type="s"/></method></interface></node>"""
+
+
+def liars():
+    from gi.repository import Gio, GLib
+    loop = GLib.MainLoop()
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    here = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+    says = {"GetAddress": GLib.Variant("(s)", ("",)), "Embed": GLib.Variant("(s)", ("no",)),
+            "GetRegisteredEvents": GLib.Variant("(au)", ([1, 2, 3],)),
+            "GetKeystrokeListeners": GLib.Variant("(as)", (["x"],)),
+            "NotifyListenersSync": GLib.Variant("(s)", ("taken",))}
+    asked = []
+
+    def on_call(_bus, _sender, _path, _interface, method, _arguments, invocation):
+        asked.append(method)
+        if says[method] is not None:
+            invocation.return_value(says[method])
+
+    for interface in Gio.DBusNodeInfo.new_for_xml(LIAR).interfaces:
+        for path in ("/org/a11y/bus", "/org/a11y/atspi/accessible/root",
+                     "/org/a11y/atspi/registry", "/org/a11y/atspi/registry/deviceeventcontroller"):
+            bus.register_object(path, interface, on_call, lambda *_: GLib.Variant("b", True), None)
+    for name in ("org.a11y.Bus", "org.a11y.atspi.Registry"):
+        bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                      "RequestName", GLib.Variant("(su)", (name, 4)), None, 0, -1, None)
+    threading.Thread(target=loop.run, daemon=True).start()
+    for address in ("", "tcp:host=192.0.2.1,port=1", "unixexec:path=/bin/sh", "unix:path=/none",
+                    "unix:abstract=" + "x" * 100000, "\n;unix:;", "unix:path=/dev/null"):
+        says["GetAddress"] = GLib.Variant("(s)", (address,))
+        asked.clear()
+        with Session() as session:
+            result(wait_for(lambda: "GetAddress" in asked) and session.lives() and
+                   session.end() == 0, f"'{address[:20]}' is said to be the bus", session.text())
+    says["GetAddress"] = None
+    with Session() as session:
+        result(wait_for(lambda: asked) and session.lives() and session.end() == 0,
+               "nothing is said of where it is", session.text())
+    says["GetAddress"] = GLib.Variant("(s)", (here,))
+    asked.clear()
+    keys = os.path.join(tempfile.gettempdir(), f"osaas-keys-{os.getpid()}")
+    with open(keys, "w", encoding="ascii") as file:
+        file.write(KEYS)
+    with Session(arguments=("--replay", keys)) as session:
+        result(wait_for(lambda: "NotifyListenersSync" in asked) and session.lives(),
+               "a registry whose answers are of other types", asked)
+        result(wait_for(lambda: "key 30 down" in session.text()), "keys come all the same")
+        says["NotifyListenersSync"] = None
+        before = session.text().count("key 48 down")
+        result(wait_for(lambda: session.text().count("key 48 down") > before + 5),
+               "when it does not answer, too")
+        for i in range(2000):
+            for path, interface, member, arguments in (
+                    ("/org/a11y/bus", "org.freedesktop.DBus.Properties", "PropertiesChanged",
+                     GLib.Variant("(s)", ("org.a11y.Status",))),
+                    ("/org/a11y/atspi/registry", "org.a11y.atspi.Registry",
+                     "EventListenerRegistered", GLib.Variant("(i)", (i,))),
+                    ("/", "x.y", "KeystrokeListenerRegistered", None)):
+                bus.emit_signal(None, path, interface, member, arguments)
+        bus.flush_sync(None)
+        result(session.lives(), "and signals without end")
+        result(session.end() == 0 and session.memory_at_end < 100 * 1024, "it ends as it should",
+               session.memory_at_end)
+    os.unlink(keys)
 
 
 # Without one: what is at the address lies.
@@ -579,7 +666,7 @@ def test_peers():
 
 def main():
     if os.environ.get(INSIDE):
-        inside()
+        (inside if os.environ[INSIDE] == "1" else liars)()
         return finish()
     environment = {**os.environ, INSIDE: "1", "XDG_CONFIG_HOME": tempfile.mkdtemp(),
                    "XDG_RUNTIME_DIR": tempfile.mkdtemp(), "NO_AT_BRIDGE": "1"}
@@ -587,6 +674,13 @@ def main():
         environment.pop(gone, None)
     os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
     environment["OSAAS_TEST_PRELOAD"] = environment.pop("LD_PRELOAD", "")
+    go_inside(environment, CASES[0])
+    go_inside({**environment, INSIDE: "2"}, CASES[1])
+    test_peers()
+    return finish()
+
+
+def go_inside(environment, cases):
     count = 0
     with subprocess.Popen(["dbus-run-session", "--", sys.executable, "-W", "ignore", *sys.argv],
                           env=environment, text=True, stdout=subprocess.PIPE) as done:
@@ -599,10 +693,8 @@ def main():
                 print(line, end="")
             elif line.startswith("1.."):
                 break  # who was started by the bus may have its output still
-    result(done.returncode in (0, 1) and count == CASES,
-           "all of the clients' cases were gone through", f"{count}, exit {done.returncode}")
-    test_peers()
-    return finish()
+    result(done.returncode in (0, 1) and count == cases,
+           "all of these cases were gone through", f"{count}, exit {done.returncode}")
 
 
 if __name__ == "__main__":
