@@ -40,6 +40,7 @@ static struct {
 	uint32_t left_out;       /* of the first layer, in that */
 	size_t n_layers;
 	struct gl_sprite sprite;
+	struct gl_rect part;
 	bool busy; /* no memory to paint into */
 	uint32_t age;
 	int commit_result, compose_result;
@@ -88,6 +89,7 @@ int gl_compose_view(struct gl_target *target, const struct gl_composition *c)
 	back.n_layers = c->n_layers;
 	back.left_out = c->n_layers ? c->layers[0].left_out : 0;
 	back.sprite = c->sprite;
+	back.part = c->part;
 	return back.compose_result;
 }
 
@@ -844,6 +846,72 @@ static void test_plane_scaled(void **state)
 	screen.mirrors = NULL;
 }
 
+static void magnify(double factor)
+{
+	magnify_set(&screen.magnify, 100, 50, factor, 50, 25);
+	screen_magnified(&screen);
+}
+
+/* Only what is seen is painted, and told in pixels of the picture; what is not costs nothing. */
+static void test_magnified_damage(void **state)
+{
+	(void)state;
+	list_push_back(&whole_session.screens, &screen.link);
+	turn_shown();
+	magnify(2);
+	frame((struct gl_rect){0}, 1);
+	assert_rect(back.part, 25, 13, 75, 38);
+	assert_rect(back.rect, 25, 13, 75, 38);
+	frame((struct gl_rect){30, 30, 31, 31}, 2);
+	assert_rect(back.rect, 0, 0, 100, 50); /* memory of before shows another part */
+	frame((struct gl_rect){0}, 1);
+	int composed = back.composed, committed = back.committed;
+	frame((struct gl_rect){0, 0, 25, 50}, 1);
+	assert_false(screen.wanted);
+	assert_int_equal(back.composed, composed);
+	assert_int_equal(back.committed, committed);
+	frame((struct gl_rect){20, 20, 30, 21}, 1);
+	assert_rect(back.rect, 25, 20, 30, 21);
+	assert_rect(region_bounds(&back.frame.damage), 0, 12, 12, 18);
+	magnify(1);
+	frame((struct gl_rect){0}, 2);
+	assert_true(rect_empty(&back.part));
+	assert_rect(back.rect, 0, 0, 100, 50);
+	frame((struct gl_rect){0, 0, 1, 1}, 1);
+	assert_rect(back.rect, 0, 0, 1, 1);
+	list_remove(&screen.link);
+}
+
+/* No planes meanwhile: what had one is drawn, and has it again afterwards. */
+static void test_magnified_planes(void **state)
+{
+	(void)state;
+	list_push_back(&whole_session.screens, &screen.link);
+	show_overlays(1, &video);
+	settle();
+	screen_pointer(&screen, &arrow, 50, 25);
+	turn_shown();
+	assert_int_equal(back.n_planes, 1);
+	assert_int_equal(back.sprite.serial, 0);
+	magnify(4);
+	turn_shown();
+	assert_int_equal(back.n_planes, 0);
+	assert_int_equal(back.left_out, 0);
+	assert_int_equal(back.sprite.serial, arrow.serial);
+	assert_int_equal(back.sprite.x, 49);
+	int moves = back.moves;
+	screen_pointer(&screen, &arrow, 51, 25);
+	turn_shown();
+	assert_int_equal(back.sprite.x, 50);
+	assert_int_equal(back.moves, moves);
+	magnify(1);
+	turn_shown();
+	frame((struct gl_rect){0, 0, 1, 1}, 1);
+	assert_int_equal(back.sprite.serial, 0);
+	assert_int_equal(back.n_planes, 1);
+	list_remove(&screen.link);
+}
+
 /* A mirror shows another picture when its source has another mode. */
 static void test_mirror_of_resized(void **state)
 {
@@ -1220,6 +1288,8 @@ int main(void)
 		T(test_composed_beside_plane),
 		T(test_plane_fills),
 		T(test_plane_scaled),
+		T(test_magnified_damage),
+		T(test_magnified_planes),
 		T(test_mirror_of_resized),
 		T(test_planes_forgotten),
 		T(test_turned),
