@@ -183,8 +183,11 @@ void magnifier_key(struct session *session)
 static void follow_keys(struct session *session)
 {
 	struct magnifier *m = &session->magnifier;
-	struct window *window = session->focus;
+	const struct panel_keys *panels = &session->panel_keys;
+	const struct window *window = panels->focused ? panels->panel : session->focus;
 	struct gl_rect box;
+	if (panels->panel && !panels->focused)
+		return;
 	if (!window || !window->screen || !magnify_on(&window->screen->magnify))
 		return;
 	bool other = window != m->window || window->focus != m->tag;

@@ -106,8 +106,10 @@ static void show(const struct window *panel, const struct input_box *box)
 	const struct screen *screen = panel->screen;
 	double x = panel->x + (box->x0 + box->x1) / 2.0;
 	double y = panel->y + (box->y0 + box->y1) / 2.0;
-	pointer_at(session->pointer, screen->x + x / screen->scale,
-		screen->y + y / screen->scale, clock_now_ns());
+	x = screen->x + x / screen->scale;
+	y = screen->y + y / screen->scale;
+	pointer_at(session->pointer, x, y, clock_now_ns());
+	magnifier_point(session, x, y, false);
 }
 
 static void step(struct session *session, enum input_focus_step step)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "routing_rig.h"
+#include "session/magnifier.h"
 #include "session/panel_keys.h"
 #include "session/pointer.h"
 #include "session/routing.h"
@@ -145,6 +146,32 @@ static void test_focus(void **state)
 	expect("key Escape", "| -9 F-", NULL);
 }
 
+/* A magnifier follows. */
+static void test_magnified(void **state)
+{
+	const struct gl_rect *part = &rig.screen.magnify.part;
+	(void)state;
+	list_init(&rig.screen.link);
+	list_push_back(&rig.session.screens, &rig.screen.link);
+	magnifier_set(&rig.session, &rig.screen, 4);
+	next("");
+	expect("key Tab", "", NULL); /* at 20, 220; an eighth of 100 x 75 beside it */
+	magnifier_key(&rig.session);
+	magnifier_turn(&rig.session);
+	assert_true(part->x0 == 8 && part->y0 == 155);
+	expect("key Escape", "", NULL);
+	add_panel(2);
+	expect("frame", "", WIDGET);
+	rig_collect(&rig);
+	next("");
+	next("| F+");
+	expect("key Tab", "| +8", NULL);
+	magnifier_key(&rig.session);
+	magnifier_turn(&rig.session);
+	assert_true(part->x0 == 0 && part->y0 == 171);
+	list_remove(&rig.screen.link);
+}
+
 /* A press on the window takes them back; another window, a panel that hides or goes, too. */
 static void test_ends(void **state)
 {
@@ -170,7 +197,7 @@ static void test_ends(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		T(test_buttons), T(test_gone), T(test_focus), T(test_ends)};
+	const struct CMUnitTest tests[] = {T(test_buttons), T(test_gone), T(test_focus),
+		T(test_magnified), T(test_ends)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
