@@ -51,11 +51,14 @@ static const char *direct_address(void)
 	return said && said[0] ? said : NULL;
 }
 
-bool a11y_finder_there(void)
+/* It was to be on: then it is an error, said once until it is better. */
+static void complain(struct a11y_finder *finder, const char *what)
 {
-	char *addresses = session_addresses();
-	free(addresses);
-	return addresses || direct_address();
+	if (finder->forced && !finder->complained)
+		log_error("accessibility = on: %s", what);
+	else
+		log_debug("accessibility: %s", what);
+	finder->complained = true;
 }
 
 /* The socket: made, or made anew. Looked for only while nobody answers there. */
@@ -115,7 +118,7 @@ static void handle_address(void *data, DBusMessage *reply)
 		address[0])
 		finder->found(finder->data, address);
 	else
-		log_debug("the session bus knows of no bus for assistive technology");
+		complain(finder, "org.a11y.Bus does not start; install at-spi2-core");
 }
 
 static DBusMessage *ask(
@@ -188,6 +191,7 @@ static void handle_up(void *data)
 {
 	struct a11y_finder *finder = data;
 	finder->tries = 0;
+	finder->complained = false;
 	unwatch_socket(finder);
 	a11y_bus_match(&finder->bus, owner_rule, true);
 	a11y_bus_match(&finder->bus, status_rule, true);
@@ -202,6 +206,7 @@ static void handle_down(void *data, int r)
 	if (r == -ENOENT) /* libdbus; that was logged */
 		return;
 	watch_socket(finder);
+	complain(finder, "the session bus does not answer; it is tried again");
 	if (finder->tries < A11Y_TRIES)
 		finder->retry_ns = clock_now_ns() + a11y_backoff_ns(finder->tries++);
 }
@@ -250,7 +255,7 @@ static void try_open(struct a11y_finder *finder)
 	}
 	if (r == 0)
 		return;
-	log_debug("the session bus: %s", strerror(-r));
+	complain(finder, "the session bus cannot be reached; its socket is waited for");
 	/* Full of who wants in: it may get better. Else its socket is waited for. */
 	if (r == -EAGAIN)
 		handle_down(finder, r);
@@ -273,8 +278,12 @@ void a11y_finder_start(struct a11y_finder *finder, bool forced)
 		return;
 	}
 	finder->addresses = session_addresses();
-	if (!finder->addresses)
+	if (!finder->addresses) {
+		complain(finder,
+			"there is no session bus: DBUS_SESSION_BUS_ADDRESS and "
+			"XDG_RUNTIME_DIR are not set; start under dbus-run-session");
 		return;
+	}
 	try_open(finder);
 }
 

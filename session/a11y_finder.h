@@ -17,6 +17,7 @@
 struct a11y_finder {
 	struct a11y_bus bus; /* the session's */
 	bool forced;         /* it is to be on */
+	bool complained;
 	/* The address, NULL: nobody listens; whenever that may be another one. Borrowed. */
 	void (*found)(void *data, const char *address);
 	void *data;
@@ -31,8 +32,6 @@ void a11y_finder_init(struct a11y_finder *finder, struct loop *loop,
 	void (*found)(void *data, const char *address), void *data);
 void a11y_finder_finish(struct a11y_finder *finder);
 
-/* a11y_finder_there: there is a bus, or there may be one. Nothing is loaded, or called, for that. */
-bool a11y_finder_there(void);
 void a11y_finder_start(struct a11y_finder *finder, bool forced);
 void a11y_finder_stop(struct a11y_finder *finder);
 /* a11y_finder_again: the address was of no use; found is told anew. */
