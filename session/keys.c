@@ -152,9 +152,9 @@ static int apply(struct keys *keys, const struct keyboard_config *now,
 	return 0;
 }
 
-static void explain(const struct session *session, const char *why)
+/* path: of the file that says so; NULL: it is not to blame. */
+static void explain(const char *path, const char *why)
 {
-	const char *path = session->settings->path;
 	log_error("%s%sthe keyboard: %s", path ? path : "", path ? ": " : "", why);
 }
 
@@ -174,7 +174,8 @@ static int make(struct session *session, const struct keyboard_config *now,
 	if (made < 0)
 		say_missing(&keymap, &err, why);
 	if (r < 0 || made == -EINVAL || (made < 0 && keymap.file[0]))
-		explain(session, why);
+		explain(session->keys->layout_given ? NULL : session->settings->path,
+			why);
 	else if (made < 0)
 		log_error("%s", err.text);
 	return r < 0 ? r : made;
@@ -194,7 +195,7 @@ int keys_open(struct session *session, struct udev *udev, const char *seat,
 	keyboard_config_take_keymap(&keys->config, &now);
 	r = apply(keys, &now, why);
 	if (r < 0) {
-		explain(session, why);
+		explain(session->settings->path, why);
 		keys->input = NULL;
 		keys->keyboard = NULL;
 		input_destroy(*out);
@@ -220,7 +221,7 @@ void keys_configure(struct session *session)
 		return;
 	struct keyboard_config now = wanted(keys, &keys->said);
 	if (apply(keys, &now, why) < 0)
-		explain(session, why);
+		explain(session->settings->path, why);
 }
 
 int keys_say(struct keys *keys, const struct keyboard_config *said,

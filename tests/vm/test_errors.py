@@ -56,7 +56,7 @@ def errors(report, build):
         with report("no plugin found"):
             fails(vm, f"{session} nosuch", ["no plugin 'nosuch'", "OSAAS_PLUGIN_PATH"])
         with report("no such keyboard layout"):
-            fails(vm, f"{session} --layout nosuch {hello}", ["no keyboard layout \"nosuch\""])
+            fails(vm, f"{session} --layout nosuch {hello}", ["there is no layout 'nosuch'"])
         with report("not from a console"):
             fails(vm, theirs, ["start it from a text console"], "HOME=/tmp", 65534, "/dev/null")
         with report("doctor finds all there is"):
