@@ -3,7 +3,8 @@
  * whoever asked: a client of 'osaas ctl', which writes the file. It holds all that is
  * typed: that is said in the log when it begins.
  *
- * Keys that the session takes for itself are not in it, nor what repeats by itself.
+ * Keys that the session takes for itself are in it, too, as they change what others type (the
+ * layout); what repeats by itself is not.
  * Nothing blocks: lines wait in a buffer of a fixed size and go together; who does not take
  * them for so long that it is full gets no more, and the recording has failed. It
  * ends, with a line that says so, when it is stopped, after its time, with the session, and when the
