@@ -351,7 +351,7 @@ const struct control_command control_commands[] = {
 		CONTROL_OUTPUT_WORDS, false, false, control_output_answer, true},
 	{"input", "what input devices there are; NAME KEY=VALUE ...: what one is to do",
 		CONTROL_INPUT_WORDS, false, false, control_input_answer, true},
-	{"keyboard", "its layouts and settings; layout NAME|next; KEY=VALUE ...; reset",
+	{"keyboard", "layouts, methods; layout|method NAME|next; KEY=VALUE ...; reset",
 		CONTROL_KEYBOARD_WORDS, false, false, control_keyboard_answer, true},
 	{"magnifier", "FACTOR or off [SCREEN]: the screen is shown enlarged",
 		CONTROL_MAGNIFIER_WORDS, false, false, control_magnifier_answer, true},
