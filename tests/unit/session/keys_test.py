@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keys of a whole session: what is typed into a window, what shortcuts do, who else hears. TAP.
 
-    keys_test.py OSAAS TELLER PRESSER HELLO
+    keys_test.py OSAAS TELLER PRESSER HELLO GREEDY
 """
 
 import contextlib
@@ -15,10 +15,11 @@ import tempfile
 
 from tap import BARE, finish, result, wait_for
 
-OSAAS, TELLER, PRESSER, HELLO = map(os.path.abspath, sys.argv[1:5])
+OSAAS, TELLER, PRESSER, HELLO, GREEDY = map(os.path.abspath, sys.argv[1:])
 CODES = {"esc": 1, "tab": 15, "e": 18, "a": 30, "s": 31, "semi": 39, "shift": 42, "equal": 13,
          "m": 50, "space": 57, "caps": 58, "f2": 60, "ctrl": 29, "alt": 56, "super": 125,
-         "altgr": 100, "print": 99, "k": 37, "q": 16, "back": 14, "quote": 40, "left": 26}
+         "altgr": 100, "print": 99, "k": 37, "q": 16, "back": 14, "quote": 40, "left": 26,
+         "button": 272}
 MANY = "+super m -super"
 
 
@@ -47,8 +48,9 @@ def script(keys, begin=0.1, end=1.0):
             at += float(word[1:])
             continue
         code = CODES[word.lstrip("+-")]
+        kind = "button" if code >= 272 else "key"
         for how in {"+": ("down",), "-": ("up",)}.get(word[0], ("down", "up")):
-            lines.append(f"{at:.3f} key {code} {how}")
+            lines.append(f"{at:.3f} {kind} {code} {how}")
             at += 0.01
     return "\n".join(lines + [f"{at + end:.3f} end", ""])
 
@@ -114,6 +116,17 @@ def test_shared(folder):
            "naming it is no grant", log)
     code, log = play(folder, MANY, "[shortcuts]\nSuper+M = none\n", *grant, plugins=both)
     result("presser: pressed" in log, "none is the plugin's", log)
+
+
+def test_greedy(folder):
+    """Who has the press, the pointer and every key, and computes for ever, has not these."""
+    has = ["is refused", "has the press", "has the pointer", "has the key"]
+    for keys in "", "+ctrl +alt back -alt -ctrl .9":
+        _, log = play(folder, f".0.5 +button .0.2 a .0.2 {keys}", "", "--grant", "input.capture",
+                      plugins=(GREEDY,))
+        result(re.findall(r"greedy: (is refused|has .*)", log) == has and
+               ("the replay is over" in log) == (not keys),
+               f"a greedy plugin{', and Ctrl+Alt+BackSpace' if keys else ''}", log)
 
 
 def test_own(folder):
@@ -232,7 +245,7 @@ def test_recorded(folder):
 
 
 def main():
-    for test in (test_typed, test_shared, test_own, test_control, test_recorded):
+    for test in (test_typed, test_shared, test_greedy, test_own, test_control, test_recorded):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
     return finish()
