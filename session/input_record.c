@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "input/keyboard.h"
 #include "session/input_text.h"
 #include "session/keys.h"
 #include "session/loop.h"
@@ -250,6 +251,17 @@ uint64_t input_record_next_ns(const struct input_record *record)
 }
 
 /* What a replay needs: how large all of it was, and what the keys were. */
+/* Which layout is active, and what is locked. */
+static void put_keyboard(struct input_record *record, const struct keyboard *keyboard)
+{
+	char text[32];
+	uint32_t leds = keyboard_leds(keyboard);
+	int n = snprintf(text, sizeof text, "keyboard %zu%s%s\n",
+		keyboard_layout(keyboard) + 1, leds & KEYBOARD_LED_CAPS ? " caps" : "",
+		leds & KEYBOARD_LED_NUM ? " num" : "");
+	put(record, text, (size_t)n);
+}
+
 static void put_head(struct input_record *record, const struct session *session)
 {
 	char text[256];
@@ -270,6 +282,8 @@ static void put_head(struct input_record *record, const struct session *session)
 	if (layout[0])
 		n += snprintf(text + n, sizeof text - (size_t)n, "layout %s\n", layout);
 	put(record, text, (size_t)n);
+	if (session->keys && session->keys->keyboard)
+		put_keyboard(record, session->keys->keyboard);
 }
 
 static int watch(struct input_record *record, struct loop *loop, int *fd)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/keyboard.h"
 #include "session/cmd.h"
 #include "session/input_replay.h"
 #include "session/input_text.h"
@@ -51,6 +52,27 @@ static int take_event(struct reading *r, const char *line)
 	return r->ended ? 0 : add(r, &event);
 }
 
+/* "2 caps num": each word once, in that order. */
+static bool take_keyboard(struct input_recording *recording, const char *text)
+{
+	static const struct {
+		const char *word;
+		uint32_t lock;
+	} locks[] = {{" caps", KEYBOARD_LED_CAPS}, {" num", KEYBOARD_LED_NUM}};
+	if (*text < '1' || *text > '4')
+		return false;
+	recording->active = (unsigned)(*text++ - '0');
+	recording->locks = 0;
+	for (size_t i = 0; i < sizeof locks / sizeof *locks; i++) {
+		size_t n = strlen(locks[i].word);
+		if (strncmp(text, locks[i].word, n) != 0)
+			continue;
+		recording->locks |= locks[i].lock;
+		text += n;
+	}
+	return !*text;
+}
+
 /* 1: it is no line of the head. */
 static int take_head(struct reading *r, const char *line)
 {
@@ -67,6 +89,11 @@ static int take_head(struct reading *r, const char *line)
 			return -EINVAL;
 		strcpy(recording->layout, line + 7);
 		return 0;
+	}
+	if (strncmp(line, "keyboard ", 9) == 0) {
+		r->why = "write 'keyboard N', N from 1 to 4, and after it what is on of "
+			 "'caps' and 'num'";
+		return take_keyboard(recording, line + 9) ? 0 : -EINVAL;
 	}
 	return 1;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "input/access.h"
 #include "input/input.h"
 #include "input/keyboard.h"
 #include "session/gesturing.h"
@@ -31,6 +32,18 @@ struct input_replay {
 	bool over;
 };
 
+/* As it was when the recording began, whose keys are those that slow keys let through. */
+static void begin_keys(struct keyboard *keyboard, const struct input_recording *recording)
+{
+	struct access_config access = *keyboard_access(keyboard);
+	if (!recording->active)
+		return;
+	keyboard_set_layout(keyboard, recording->active - 1);
+	keyboard_set_locks(keyboard, recording->locks);
+	access.slow_ns = 0;
+	keyboard_set_access(keyboard, &access);
+}
+
 int input_replay_create(struct session *session, const struct input_recording *recording,
 	struct input_replay **out)
 {
@@ -43,6 +56,7 @@ int input_replay_create(struct session *session, const struct input_recording *r
 		return r;
 	}
 	*out = replay;
+	begin_keys(input_keyboard(replay->input), recording);
 	input_replay_layout(replay);
 	return 0;
 }

@@ -21,6 +21,8 @@ struct input_recording {
 	size_t n;
 	int32_t width, height; /* of the layout it was made on; 0: it does not say */
 	char layout[128];      /* of its keys; "": it does not say */
+	unsigned active; /* the number, from 1, of that of its layouts; 0: as above */
+	uint32_t locks;  /* of enum keyboard_led, CAPS and NUM */
 	uint64_t end_ns;
 };
 

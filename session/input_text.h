@@ -4,6 +4,7 @@
  *	osaas input 1
  *	size 1024x768
  *	layout de
+ *	keyboard 1
  *	# anything
  *	0.250000 key 30 down
  *	0.300000 move 512.5 300

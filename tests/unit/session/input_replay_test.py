@@ -52,6 +52,8 @@ WRONG = {
     HEAD + "x" * 500 + "\n": "line 4: the line is too long",
     HEAD + "0.5 move 1 2\0\n0.6 end\n": "line 4: the line is too long, or has a NUL",
     "osaas input 1\nsize 0x0\n": "line 2: a size is",
+    "osaas input 1\nkeyboard 5\n": "line 2: write 'keyboard N'",
+    "osaas input 1\nkeyboard 1 numb\n": "line 2: write 'keyboard N'",
     "osaas input 1\nlayout " + "x" * 130 + "\n": "line 2: a layout's name",
 }
 
@@ -95,6 +97,11 @@ def test_virtual(folder):
     done = replay(folder, path, "--clock", "virtual", "--layout", "us", "--size", "100x40")
     result("key 44 down 'z'" in done.stderr and "size 100 40" in done.stderr,
            "the command line's layout and size win", done.stderr)
+    locked = write(folder, "locked.txt", HEAD.replace("de", "us,de") +
+                   "keyboard 2 caps num\n0.1 key 44 down\n0.2 key 44 up\n0.3 key 79 down\n0.4 end\n")
+    done = replay(folder, locked, "--clock", "virtual")
+    result(re.findall(r"down '(.*)'", done.stderr) == ["Y", "1"],
+           "the layout and the locks that were on when it began", done.stderr)
     pen = write(folder, "pen.txt", HEAD + "0.1 pen 0 in pen 7 20 30 0 0.5 0 0 0 0 0 0 0\n"
                 "0.2 pen 0 press pen 7 20 30 0.5 0 0 0 0 0 0 330 1\n0.3 end\n")
     done = replay(folder, pen, "--clock", "virtual")

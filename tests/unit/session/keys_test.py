@@ -222,26 +222,40 @@ def test_control(folder):
         done.communicate(timeout=60)
 
 
+RECORDED = [
+    ("layout = de,gr", "equal back e +super space -super a +super space -super equal e", "",
+     "eαé"),
+    ("layout = us,gr", "a", "next", "α"),
+    ("layout = us", "a caps a", "", "aA"),
+    ("layout = us\nslow-keys = 200", "+s .0.3 -s a +e .0.25 -e", "", "se"),
+    ("layout = us\nsticky = on", "shift a a shift shift a s shift a", "", "AaASa"),
+]
+
+
 def test_recorded(folder):
     """What is recorded types the same again: keys that were taken are in it, too."""
-    keys = "equal back e +super space -super a +super space -super equal e"
-    config = "[keyboard]\nlayout = de,gr\n"
-    with Session(folder, keys, config, TELLER, begin=5) as session:
-        child = subprocess.Popen([OSAAS, "ctl", "record-input", "again.txt"], cwd=folder,
-                                 env=environment(folder), stdin=subprocess.DEVNULL,
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        result(wait_for(lambda: typed(read(session.log)) == "eαé"), "typed", read(session.log))
-        wait_for(lambda: "key 18 up" in read(session.log))
-        session.ctl("record-input", "stop")
-        child.wait(60)
-    done = subprocess.run(
-        [OSAAS, "session", "--backend", "headless", "--audio", "none", "--clock", "virtual",
-         "--config", os.path.join(folder, "osaas.ini"),
-         "--replay", os.path.join(folder, "again.txt"), TELLER],
-        env=environment(folder), text=True, capture_output=True, stdin=subprocess.DEVNULL,
-        timeout=300, check=False)
-    result(typed(done.stderr) == "eαé", "and again",
-           done.stderr + read(os.path.join(folder, "again.txt")))
+    for config, keys, before, text in RECORDED:
+        config = f"[keyboard]\n{config}\n"
+        with Session(folder, keys, config, TELLER, begin=5) as session:
+            if before:
+                session.ctl("keyboard", "layout", "next")
+            child = subprocess.Popen([OSAAS, "ctl", "record-input", "again.txt"], cwd=folder,
+                                     env=environment(folder), stdin=subprocess.DEVNULL,
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            result(wait_for(lambda: typed(read(session.log)) == text), f"typed: {keys}",
+                   read(session.log))
+            code = CODES[keys.split()[-1].lstrip("-")]
+            wait_for(lambda: f"key {code} up" in read(session.log))
+            session.ctl("record-input", "stop")
+            child.wait(60)
+        done = subprocess.run(
+            [OSAAS, "session", "--backend", "headless", "--audio", "none", "--clock", "virtual",
+             "--config", os.path.join(folder, "osaas.ini"),
+             "--replay", os.path.join(folder, "again.txt"), TELLER],
+            env=environment(folder), text=True, capture_output=True, stdin=subprocess.DEVNULL,
+            timeout=300, check=False)
+        result(typed(done.stderr) == text, f"and again, {config.split(chr(10))[1:-1]}",
+               done.stderr + read(os.path.join(folder, "again.txt")))
 
 
 def main():
