@@ -487,13 +487,17 @@ def held(ear, devices, how):
 
 def console(report, ear, devices):
     vm = ear.vm
-    with report("below: not a key from the session's start to its end"):
-        with Below(vm) as below:
-            ear.start()
-            vm.check("sleep 3")
-            ear.end()
-            vm.check("sleep 2")
-        below.some("on", "off")
+    seatd = vm.spawn("exec seatd -u root", "seatd.log")
+    vm.wait_until("[ -S /run/seatd.sock ]")
+    for backend in ("builtin", "seatd"):
+        with report(f"below: not a key from the session's start to its end, {backend}"):
+            with Below(vm) as below:
+                ear.start(backend=backend)
+                vm.check("sleep 3")
+                ear.end()
+                vm.check("sleep 2")
+            below.some("on", "off")
+    vm.check(f"kill {seatd}")
     with report("below: nor when it is killed"):
         with Below(vm) as below:
             ear.start()
