@@ -61,7 +61,7 @@ static uint32_t put_text(
 {
 	size_t at = tree->n_text, len = n < most ? n : most;
 	*bytes = 0;
-	if (len > A11Y_TEXT_BYTES - at ||
+	if (len >= A11Y_TEXT_BYTES - at ||
 		!grow((void **)&tree->text, &tree->cap_text, at + len + 1, 1)) {
 		tree->cut = true;
 		return 0;

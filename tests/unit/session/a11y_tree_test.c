@@ -348,7 +348,7 @@ static void test_bounds(void **state)
 	assert_int_equal(a11y_tree_end(tree, &none, &about, &next_id), 0);
 	assert_int_equal(tree->n, A11Y_NODES);
 	assert_true(tree->cut);
-	assert_true(tree->n_text <= A11Y_TEXT_BYTES + A11Y_NODES + 1);
+	assert_true(tree->n_text <= A11Y_TEXT_BYTES);
 	assert_string_equal(&tree->text[tree->fields[0].text], "??"
 							       "(a??");
 	make(&trees[1], tree, "1 b Ok");
@@ -356,6 +356,26 @@ static void test_bounds(void **state)
 	trace[0] = '\0';
 	a11y_tree_finish(tree);
 	a11y_tree_finish(&trees[1]);
+	free(large);
+}
+
+/* Texts that fill their room to its last byte: what comes then is not taken. */
+static void test_brim(void **state)
+{
+	struct a11y_tree *tree = &trees[0];
+	char *large = malloc(OPWIRE_MAX_STRING + 1);
+	(void)state;
+	memset(large, 'x', OPWIRE_MAX_STRING);
+	large[OPWIRE_MAX_STRING] = '\0';
+	memset(trees, 0, sizeof trees);
+	a11y_tree_begin(tree);
+	for (uint64_t i = 1; i <= 100; i++) {
+		struct gl_layer_note n = {.node = i, .tag = i};
+		note(tree, &n, OP_VALUE, 0, large);
+	}
+	assert_true(tree->cut);
+	assert_true(tree->n_text <= A11Y_TEXT_BYTES);
+	a11y_tree_finish(tree);
 	free(large);
 }
 
@@ -430,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_bare_field),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_brim),
 		cmocka_unit_test(test_steady),
 		cmocka_unit_test(test_units),
 	};
