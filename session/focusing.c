@@ -39,9 +39,10 @@ void focusing_tell(struct window *window, bool focused)
 
 static void give(struct window *window, uint64_t tag)
 {
-	uint64_t was = window->focus;
-	if (was != tag)
+	if (window->focus != tag)
 		texting_move(window, tag);
+	/* A key that waited may have moved it there. */
+	uint64_t was = window->focus;
 	window->focus = tag;
 	if (was == tag || !has_keys(window))
 		return;
