@@ -23,18 +23,30 @@ static const char *const rules[] = {
 
 static void ask_listeners(struct a11y *a11y);
 
+/* What came up while nobody listened was not seen here. */
+static void set_heard(struct a11y_keys *keys, bool heard)
+{
+	if (heard && !keys->heard) {
+		memset(keys->taken, 0, sizeof keys->taken);
+		memset(keys->down, 0, sizeof keys->down);
+		keys->n_down = 0;
+	}
+	keys->heard = heard;
+}
+
 static void handle_listeners(void *data, DBusMessage *reply)
 {
 	struct a11y *a11y = data;
 	struct a11y_keys *keys = &a11y->keys;
 	DBusMessageIter it, all;
+	bool heard = false;
 	keys->asking = false;
-	keys->heard = false;
 	if (reply && dbus_message_iter_init(reply, &it) &&
 		dbus_message_iter_get_arg_type(&it) == DBUS_TYPE_ARRAY) {
 		dbus_message_iter_recurse(&it, &all);
-		keys->heard = dbus_message_iter_get_arg_type(&all) != DBUS_TYPE_INVALID;
+		heard = dbus_message_iter_get_arg_type(&all) != DBUS_TYPE_INVALID;
 	}
+	set_heard(keys, heard);
 	if (keys->again)
 		ask_listeners(a11y);
 }

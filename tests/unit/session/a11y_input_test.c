@@ -1,0 +1,105 @@
+/*
+ * What assistive technology does to windows, and keys that it hears of before they do; without a
+ * bus: nobody answers.
+ */
+#include "session/a11y_keys.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "routing_rig.h"
+#include "session/a11y_act.h"
+
+#define FIELD "clip rect 0 0 400 300\narea 1\nclip pop\nlisten 1 focus 0 0 0 0\n"
+
+static struct rig rig;
+static struct a11y a11y;
+static struct a11y_window told;
+static struct a11y_node node;
+
+/* In place of libdbus's: there is no memory for a question, so none is sent. */
+DBusMessage *dbus_message_new_method_call(
+	const char *to, const char *path, const char *interface, const char *member)
+{
+	(void)to;
+	(void)path;
+	(void)interface;
+	(void)member;
+	return NULL;
+}
+
+static int setup(void **state)
+{
+	const struct rig_step frame = {"frame", "", FIELD},
+			      focus = {"focus 1", "+1", NULL};
+	(void)state;
+	rig_init(&rig);
+	rig_do(&rig, &frame);
+	rig_do(&rig, &focus);
+	node = (struct a11y_node){.id = 1, .tag = 1, .field = 1};
+	told = (struct a11y_window){.a11y = &a11y, .window = rig.windows[0]};
+	a11y = (struct a11y){.session = &rig.session, .bus.up = true, .keys.heard = true};
+	list_init(&a11y.windows);
+	rig.session.a11y = &a11y;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	rig.session.a11y = NULL;
+	rig_finish(&rig);
+	return 0;
+}
+
+static void expect(const char *what, const char *trace)
+{
+	const struct rig_step step = {what, trace, NULL};
+	rig_do(&rig, &step);
+	if (strcmp(rig.trace, trace) != 0)
+		fail_msg("%s: got \"%s\", not \"%s\"", what, rig.trace, trace);
+}
+
+/* The answer to who listens: nobody, or somebody. */
+static void listen(bool heard)
+{
+	set_heard(&a11y.keys, heard);
+}
+
+/* Its window is not known yet, so what is typed there may be a password. */
+static void test_secret(void **state)
+{
+	(void)state;
+	expect("key Insert", "");
+	handle_answer(&a11y, NULL);
+	expect("key x", "K:1=Insert");
+	handle_answer(&a11y, NULL);
+	expect("keyup Insert", "K:1=x");
+	handle_answer(&a11y, NULL);
+	expect("key x", "k:1=Insert K:1=x");
+}
+
+/* A key of its own that comes up while nobody listens is not down for ever. */
+static void test_nobody_meanwhile(void **state)
+{
+	(void)state;
+	expect("key Insert", "");
+	handle_answer(&a11y, NULL);
+	listen(false);
+	expect("keyup Insert", "K:1=Insert k:1=Insert");
+	listen(true);
+	expect("key x", "K:1=x");
+	expect("key Return", "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_secret, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nobody_meanwhile, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
