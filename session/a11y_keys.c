@@ -221,6 +221,9 @@ void a11y_let_keys_go(struct a11y *a11y)
 	if (!a11y || a11y->keys.n == 0 || a11y->keys.letting_go)
 		return;
 	struct a11y_keys *keys = &a11y->keys;
+	struct method **typist = &a11y->session->texting.typist, *now = *typist;
+	/* None of these is its own. */
+	*typist = NULL;
 	keys->letting_go = true;
 	keys->slow |= keys->asked;
 	keys->asked = false;
@@ -230,6 +233,7 @@ void a11y_let_keys_go(struct a11y *a11y)
 		go(a11y, &key, false);
 	}
 	keys->letting_go = false;
+	*typist = now;
 }
 
 static void ask_next(struct a11y *a11y);
@@ -295,11 +299,13 @@ bool a11y_takes_key(struct a11y *a11y, const struct input_key *key)
 	if (!a11y || !a11y->bus.up || !(a11y->keys.heard || a11y->keys.n > 0))
 		return false;
 	struct a11y_keys *keys = &a11y->keys;
+	const bool full = a11y_bus_full(&a11y->bus),
+		   typed = a11y->session->texting.typist;
 	note_reader_key(keys, key);
-	if (keys->n == A11Y_KEYS)
+	if (keys->n == A11Y_KEYS || typed)
 		a11y_let_keys_go(a11y);
-	if (keys->n == 0 && (keys->slow || a11y_bus_full(&a11y->bus))) {
-		if (!a11y_bus_full(&a11y->bus) && !is_secret(a11y, key))
+	if (keys->n == 0 && (keys->slow || full || typed)) {
+		if (!full && !is_secret(a11y, key))
 			tell(a11y, key);
 		go(a11y, key, false);
 		return true;

@@ -2,7 +2,8 @@
  * a11y_keys: keys that assistive technology hears of, before plugins, through the registry's
  * DeviceEventController: its shortcuts work on a console, too. Asked one after the other, in
  * order; who takes longer than A11Y_KEY_NS is told of keys from then on, and not waited for, until it
- * has answered. A key whose press was taken has no release.
+ * has answered. A key whose press was taken has no release. What an input method types is told,
+ * not asked.
  *
  * Of what is typed into a password field nothing is told; keys that type nothing, and
  * combinations, are.

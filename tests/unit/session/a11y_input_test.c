@@ -95,11 +95,24 @@ static void test_nobody_meanwhile(void **state)
 	expect("key Return", "");
 }
 
+/* What an input method types is at once where it is for, behind what waits. */
+static void test_typed(void **state)
+{
+	static const int method;
+	(void)state;
+	expect("key Left", "");
+	rig.session.texting.typist = (struct method *)(uintptr_t)&method;
+	expect("key Return", "K:1=Left K:1=Return");
+	assert_ptr_equal(rig.session.texting.typist, &method);
+	rig.session.texting.typist = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_secret, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nobody_meanwhile, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_typed, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
