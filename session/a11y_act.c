@@ -13,11 +13,13 @@
 #include "util/clock.h"
 #include "util/opwire.h"
 
-/* The plugin's own: not while the session says something over it. */
+/* The plugin's own: not while the session says something over it, or it takes nothing. */
 static struct window *reachable(const struct a11y_target *target)
 {
 	struct window *window = target->window ? target->window->window : NULL;
-	return window && !window->notice && target->node->tag ? window : NULL;
+	return window && !window->notice && !window_crowded(window) && target->node->tag
+		       ? window
+		       : NULL;
 }
 
 /* What a press on it is for, when it says nothing of what it does. */
@@ -144,8 +146,10 @@ static bool send_edit(const struct a11y_target *target, uint32_t type, uint32_t 
 	struct window *window = reachable(target);
 	const struct osaas_window_edit edit = {
 		.tag = target->node->tag, .start = start, .end = end};
+	const size_t size = strlen(text);
 	return window && !target->node->disabled && target->node->field &&
-	       window_send_edit(window, type, &edit, text, strlen(text)) == 0;
+	       size <= A11Y_VALUE_BYTES &&
+	       window_send_edit(window, type, &edit, text, size) == 0;
 }
 
 bool a11y_edit(
@@ -162,8 +166,7 @@ bool a11y_select(const struct a11y_target *target, uint32_t start, uint32_t end)
 void a11y_ask_text(const struct a11y_target *target)
 {
 	struct a11y_window *window = target->window;
-	if (window->asked == target->node->id)
-		return;
-	window->asked = target->node->id;
-	send_edit(target, OSAAS_WINDOW_SNIPPET, 0, UINT32_MAX - 1, "");
+	if (window->asked != target->node->id &&
+		send_edit(target, OSAAS_WINDOW_SNIPPET, 0, UINT32_MAX - 1, ""))
+		window->asked = target->node->id;
 }

@@ -25,7 +25,7 @@ bool a11y_focus(const struct a11y_target *target);
 bool a11y_wish_value(const struct a11y_target *target, double value);
 void a11y_wish_turn(struct a11y_window *window);
 
-/* Of fields; characters of the whole text. */
+/* Of fields; characters of the whole text; at most A11Y_VALUE_BYTES are put there at once. */
 bool a11y_edit(
 	const struct a11y_target *target, uint32_t start, uint32_t end, const char *text);
 bool a11y_select(const struct a11y_target *target, uint32_t start, uint32_t end);

@@ -23,8 +23,7 @@
 
 #define ANSWER_NS (250 * NS_PER_MS) /* for a key, at most */
 #define HOLD_NS   (100 * NS_PER_MS) /* an edit waits for the field, at most */
-#define CROWD     256 /* events that wait for a window: no more are made for it */
-#define TIMES     64  /* of a key that is held */
+#define TIMES     64                /* of a key that is held */
 #define TITLE_MAX 128
 
 /* As KEYMAP told it. */
@@ -509,7 +508,7 @@ static const struct request *request_of(const struct message *msg)
 static bool has_room(struct session *session)
 {
 	const struct window *window = texting_look(session)->window;
-	return !window || window->backlog.n < CROWD;
+	return !window || !window_crowded(window);
 }
 
 static bool is_ready(struct method *method, const struct request *request)

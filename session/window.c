@@ -22,7 +22,8 @@
 #include "util/opwire.h"
 #include "util/xalloc.h"
 
-#define DEPTH 64 /* messages that wait in each direction */
+#define DEPTH 64  /* messages that wait in each direction */
+#define CROWD 256 /* ... behind those: only the user adds to them */
 
 static void note_dirty(void *data)
 {
@@ -193,6 +194,11 @@ static void note_busy(void *data, const struct task_info *info)
 {
 	bool *busy = data;
 	*busy |= info->state == TASK_READY || info->state == TASK_RUNNING;
+}
+
+bool window_crowded(const struct window *window)
+{
+	return window->backlog.n >= CROWD;
 }
 
 bool window_idle(const struct window *window)

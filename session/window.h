@@ -147,6 +147,8 @@ void window_send_key(struct window *window, const struct input_key *key, uint64_
  */
 int window_send_edit(struct window *window, uint32_t type,
 	const struct osaas_window_edit *edit, const char *text, size_t size);
+/* window_crowded: so much waits for it that others than the user do not add to it. */
+bool window_crowded(const struct window *window);
 /* window_idle: the plugin took all that was sent to it, nothing of it is on its way, and it waits. */
 bool window_idle(const struct window *window);
 /* window_mods: enum input_modifier as the protocol has it. */

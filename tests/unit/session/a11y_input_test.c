@@ -14,6 +14,8 @@
 #include "session/a11y_act.h"
 
 #define FIELD "clip rect 0 0 400 300\narea 1\nclip pop\nlisten 1 focus 0 0 0 0\n"
+#define EDITS 20000
+#define TEXT  (1 << 20)
 
 static struct rig rig;
 static struct a11y a11y;
@@ -107,12 +109,33 @@ static void test_typed(void **state)
 	rig.session.texting.typist = NULL;
 }
 
+/* A window that takes nothing is not sent edits without end. */
+static void test_edits(void **state)
+{
+	const struct a11y_target target = {&a11y, &told, &node};
+	char *text = calloc(1, TEXT + 1);
+	bool done = true;
+	(void)state;
+	memset(text, 'x', TEXT);
+	assert_false(a11y_edit(&target, 0, 0, text));
+	text[16] = '\0';
+	for (int i = 0; i < EDITS && done; i++)
+		done = a11y_edit(&target, 0, 0, text);
+	assert_false(done);
+	assert_false(a11y_select(&target, 0, 0));
+	assert_false(rig.windows[0]->lost);
+	rig_collect(&rig);
+	assert_true(a11y_select(&target, 0, 0));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_secret, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nobody_meanwhile, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_typed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_edits, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
