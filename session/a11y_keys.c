@@ -185,7 +185,7 @@ static bool is_secret(const struct a11y *a11y, const struct input_key *key)
 		!window)
 		return false;
 	list_for_each (w, &a11y->windows, struct a11y_window, link) {
-		if (w->window == window)
+		if (w->window == window && w->made == window->made)
 			return a11y_window_in_secret(w);
 	}
 	return true;

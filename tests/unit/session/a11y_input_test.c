@@ -109,6 +109,17 @@ static void test_typed(void **state)
 	rig.session.texting.typist = NULL;
 }
 
+/* A window that is where one was that is gone is another one, and shows nothing yet. */
+static void test_other_window(void **state)
+{
+	(void)state;
+	expect("window 1", "-1 F- | F+");
+	told.window = rig.windows[1];
+	told.made = rig.windows[1]->made - 1;
+	list_push_back(&a11y.windows, &told.link);
+	expect("key x", "| K:0=x");
+}
+
 /* A window that takes nothing is not sent edits without end. */
 static void test_edits(void **state)
 {
@@ -135,6 +146,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_secret, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nobody_meanwhile, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_typed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_other_window, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_edits, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
