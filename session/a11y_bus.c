@@ -188,6 +188,16 @@ static void run_timers(struct a11y_bus *bus)
 
 /* Coming and going. */
 
+/* Anybody can send a signal to us alone that says it is the bus's. */
+static bool is_forged(DBusMessage *message)
+{
+	const char *interface = dbus_message_get_interface(message),
+		   *sender = dbus_message_get_sender(message);
+	return dbus_message_get_type(message) == DBUS_MESSAGE_TYPE_SIGNAL && interface &&
+	       strcmp(interface, DBUS_INTERFACE_DBUS) == 0 &&
+	       (!sender || strcmp(sender, DBUS_SERVICE_DBUS) != 0);
+}
+
 static DBusHandlerResult handle_message(
 	DBusConnection *connection, DBusMessage *message, void *data)
 {
@@ -195,7 +205,7 @@ static DBusHandlerResult handle_message(
 	(void)connection;
 	if (dbus_message_is_signal(message, DBUS_INTERFACE_LOCAL, "Disconnected"))
 		bus->lost = true;
-	else if (bus->up)
+	else if (bus->up && !is_forged(message))
 		bus->user->message(bus->data, message);
 	return DBUS_HANDLER_RESULT_HANDLED;
 }

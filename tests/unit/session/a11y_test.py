@@ -21,7 +21,7 @@ from tap import BARE, finish, result, wait_for
 
 OSAAS, SPOKEN, FORM, FALLS = map(os.path.abspath, sys.argv[1:5])
 INSIDE = "OSAAS_TEST_INSIDE"
-CASES = 60, 13  # of inside(), of liars()
+CASES = 60, 14  # of inside(), of liars()
 STATUS = ("org.a11y.Bus", "/org/a11y/bus")
 KEYS = "osaas input 1\nsize 640x480\nlayout us\n" + "".join(
     f"{0.1 * i:.2f} key {code} down\n{0.1 * i + 0.05:.2f} key {code} up\n"
@@ -538,8 +538,11 @@ def liars():
             "NotifyListenersSync": GLib.Variant("(s)", ("taken",))}
     asked = []
 
-    def on_call(_bus, _sender, _path, _interface, method, _arguments, invocation):
+    senders = set()
+
+    def on_call(_bus, sender, _path, _interface, method, _arguments, invocation):
         asked.append(method)
+        senders.add(sender)
         if says[method] is not None:
             invocation.return_value(says[method])
 
@@ -575,6 +578,16 @@ def liars():
         before = session.text().count("key 48 down")
         result(wait_for(lambda: session.text().count("key 48 down") > before + 5),
                "when it does not answer, too")
+        asked.clear()
+        for name in ("org.a11y.atspi.Registry", "org.a11y.Bus"):
+            for to in senders:
+                bus.emit_signal(to, "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                "NameOwnerChanged", GLib.Variant("(sss)", (name, ":1.0", "")))
+            bus.flush_sync(None)
+            before = session.text().count("key 48 down")
+            wait_for(lambda: session.text().count("key 48 down") > before + 5)
+        result("Embed" not in asked, "who says in the bus's name that somebody went is not believed",
+               asked)
         for i in range(2000):
             for path, interface, member, arguments in (
                     ("/org/a11y/bus", "org.freedesktop.DBus.Properties", "PropertiesChanged",
