@@ -35,8 +35,9 @@ void session_focus(struct session *session, struct window *window)
 		panel_keys_end(session);
 	if (session->focus == window || (window && window->panel.edge))
 		return;
-	texting_leave(session);
+	/* In the order in which keys go through them. */
 	a11y_let_keys_go(session->a11y);
+	texting_leave(session);
 	keys_focus(session->keys);
 	capture_end(session, NULL);
 	if (session->focus)

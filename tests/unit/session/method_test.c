@@ -24,6 +24,7 @@
 #include "plugins/include/osaas_request.h"
 #include "plugins/plugin.h"
 #include "routing_rig.h"
+#include "session/a11y_private.h"
 #include "session/input_handlers.h"
 #include "session/keys.h"
 #include "session/notice.h"
@@ -824,6 +825,41 @@ static void test_deaf(void **state)
 	end();
 }
 
+/* In place of libdbus's: a screen reader that is asked of keys, and does not answer. */
+DBusMessage *dbus_message_new_method_call(
+	const char *to, const char *path, const char *interface, const char *member)
+{
+	(void)to;
+	(void)path;
+	(void)interface;
+	(void)member;
+	return NULL;
+}
+
+/* What waits for it, and then for a method, goes where it was typed, too. */
+static void test_reader(void **state)
+{
+	struct a11y a11y = {
+		.session = &all.rig.session, .bus.up = true, .keys.heard = true};
+	const struct step editor = {"frame", "", NULL, EDITOR("1", "", "0", "0", "0 0")};
+	(void)state;
+	begin(NULL);
+	list_init(&a11y.windows);
+	step(&(struct step){"window 1", "", NULL, NULL});
+	step(&(struct step){"next", "", NULL, NULL});
+	step(&(struct step){"window 0", "", NULL, NULL});
+	step(&(struct step){"grab. 1", "", NULL, NULL});
+	step(&editor);
+	step(&(struct step){"focus 1", "", NULL, NULL});
+	all.rig.session.a11y = &a11y;
+	step(&(struct step){"tap 14", "", NULL, NULL});
+	assert_string_equal(all.rig.trace, "");
+	step(&(struct step){"next", "", NULL, NULL});
+	assert_non_null(strstr(all.rig.trace, "K:1=BackSpace k:1=BackSpace -1 F- | F+"));
+	all.rig.session.a11y = NULL;
+	end();
+}
+
 /* By chance: nothing of it may fail, and keys that are down come up where they went down. */
 static void do_anything(uint64_t *seed)
 {
@@ -882,13 +918,14 @@ int main(void)
 	enum {
 		N = sizeof cases / sizeof cases[0]
 	};
-	struct CMUnitTest tests[N + 3] = {
+	struct CMUnitTest tests[N + 4] = {
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_deaf),
+		cmocka_unit_test(test_reader),
 		cmocka_unit_test(test_anything),
 	};
 	for (size_t i = 0; i < N; i++)
-		tests[3 + i] = (struct CMUnitTest){cases[i].name, test_case, NULL, NULL,
+		tests[4 + i] = (struct CMUnitTest){cases[i].name, test_case, NULL, NULL,
 			(void *)(uintptr_t)&cases[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
