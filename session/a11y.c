@@ -171,15 +171,20 @@ void a11y_window_update(struct a11y *a11y, struct a11y_window *w)
 		a11y_wish_turn(w);
 }
 
+/* Of what did not fit into the tree it is not known. */
 bool a11y_window_in_secret(struct a11y_window *w)
 {
 	a11y_window_update(w->a11y, w);
+	bool known = w->tree.n && (!w->tree.cut || !w->focus);
 	for (size_t i = 0; i < w->tree.n; i++) {
 		const struct a11y_node *node = &w->tree.nodes[i];
-		if (node->tag && node->tag == w->focus && a11y_is_secret(node))
+		if (!node->tag || node->tag != w->focus)
+			continue;
+		if (a11y_is_secret(node))
 			return true;
+		known = true;
 	}
-	return false;
+	return !known;
 }
 
 static bool is_told(const struct window *window)

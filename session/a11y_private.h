@@ -81,7 +81,7 @@ struct a11y_target {
 bool a11y_window_has_keys(const struct a11y *a11y, const struct window *window);
 /* a11y_window_update: its tree is that of its last frame from now on; who listens hears. */
 void a11y_window_update(struct a11y *a11y, struct a11y_window *window);
-/* a11y_window_in_secret: what is typed there is a password. */
+/* a11y_window_in_secret: what is typed there is a password, or may be. */
 bool a11y_window_in_secret(struct a11y_window *window);
 /* a11y_find: the thing of a path; false: there is none. */
 bool a11y_find(struct a11y *a11y, const char *path, struct a11y_target *out);

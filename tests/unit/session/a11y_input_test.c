@@ -109,6 +109,25 @@ static void test_typed(void **state)
 	rig.session.texting.typist = NULL;
 }
 
+/* A password behind more than the tree takes is one all the same. */
+static void test_cut(void **state)
+{
+	static const char one[] = "clip rect 0 0 1 1\nclass text\nclip pop\n";
+	const size_t most = A11Y_NODES + 1;
+	char *text = calloc(1, most * sizeof one + 256), *end = text;
+	(void)state;
+	for (size_t i = 0; i < most; i++)
+		end = stpcpy(end, one);
+	strcpy(end, FIELD "hint 1 password\n");
+	told.made = rig.windows[0]->made;
+	list_push_back(&a11y.windows, &told.link);
+	rig_do(&rig, &(struct rig_step){"frame", "", text});
+	expect("key x", "K:1=x");
+	a11y_tree_finish(&told.tree);
+	a11y_tree_finish(&a11y.spare);
+	free(text);
+}
+
 /* A window that is where one was that is gone is another one, and shows nothing yet. */
 static void test_other_window(void **state)
 {
@@ -147,6 +166,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_nobody_meanwhile, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_typed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_window, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_edits, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
