@@ -5,6 +5,7 @@
 
 #include "gl/gl.h"
 #include "input/focus.h"
+#include "session/a11y.h"
 #include "session/focusing.h"
 #include "session/keys.h"
 #include "session/panel.h"
@@ -63,6 +64,8 @@ static void begin(struct session *session, struct window *panel)
 
 bool panel_keys_next(struct session *session)
 {
+	/* What waits was for whoever had them. */
+	a11y_let_keys_go(session->a11y);
 	struct window *next = after(session, session->panel_keys.panel);
 	bool had = session->panel_keys.panel != NULL;
 	panel_keys_end(session);

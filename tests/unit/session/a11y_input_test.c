@@ -12,6 +12,7 @@
 
 #include "routing_rig.h"
 #include "session/a11y_act.h"
+#include "session/panel_keys.h"
 
 #define FIELD "clip rect 0 0 400 300\narea 1\nclip pop\nlisten 1 focus 0 0 0 0\n"
 #define EDITS 20000
@@ -59,7 +60,7 @@ static int teardown(void **state)
 
 static void expect(const char *what, const char *trace)
 {
-	const struct rig_step step = {what, trace, NULL};
+	const struct rig_step step = {what, trace, !strcmp(what, "frame") ? "" : NULL};
 	rig_do(&rig, &step);
 	if (strcmp(rig.trace, trace) != 0)
 		fail_msg("%s: got \"%s\", not \"%s\"", what, rig.trace, trace);
@@ -107,6 +108,23 @@ static void test_typed(void **state)
 	expect("key Return", "K:1=Left K:1=Return");
 	assert_ptr_equal(rig.session.texting.typist, &method);
 	rig.session.texting.typist = NULL;
+}
+
+/* What waits when a panel gets the keys is for the window all the same. */
+static void test_panel(void **state)
+{
+	(void)state;
+	expect("window 1", "-1 F- | F+");
+	expect("frame", "");
+	rig.windows[1]->panel =
+		(struct panel){.edge = PANEL_BOTTOM, .wanted = 100, .given = 100};
+	session_focus(&rig.session, rig.windows[0]);
+	expect("key Return", "F+ +1 | F-");
+	panel_keys_next(&rig.session);
+	assert_ptr_equal(rig.session.panel_keys.panel, rig.windows[1]);
+	rig.trace[0] = '\0';
+	rig_collect(&rig);
+	assert_string_equal(rig.trace, "K:1=Return");
 }
 
 /* A password behind more than the tree takes is one all the same. */
@@ -166,6 +184,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_nobody_meanwhile, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_typed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_window, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_panel, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_edits, setup, teardown),
 	};
