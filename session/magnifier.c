@@ -93,11 +93,13 @@ static bool keys_box(const struct window *window, struct gl_rect *out)
 {
 	bool any =
 		window->notice ? notice_box(window->notice, out) : area_box(window, out);
+	if (!any)
+		return false;
 	out->x0 += window->x;
 	out->x1 += window->x;
 	out->y0 += window->y;
 	out->y1 += window->y;
-	return any;
+	return true;
 }
 
 /* How much. */
