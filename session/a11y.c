@@ -359,7 +359,8 @@ static void handle_message(void *data, DBusMessage *message)
 	const char *sender = dbus_message_get_sender(message);
 	if (dbus_message_get_type(message) == DBUS_MESSAGE_TYPE_METHOD_CALL) {
 		match_windows(a11y);
-		if (!a11y->desktop_name || !sender ||
+		/* The registry calls, too: while it embeds us, before it is known by name. */
+		if (a11y->desktop_name && sender &&
 			strcmp(sender, a11y->desktop_name) != 0)
 			a11y_listeners_note(a11y, sender);
 		a11y_answer(a11y, message);

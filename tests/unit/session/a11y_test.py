@@ -21,7 +21,7 @@ from tap import BARE, finish, result, wait_for
 
 OSAAS, SPOKEN, FORM, FALLS = map(os.path.abspath, sys.argv[1:5])
 INSIDE = "OSAAS_TEST_INSIDE"
-CASES = 60, 14  # of inside(), of liars()
+CASES = 61, 14  # of inside(), of liars()
 STATUS = ("org.a11y.Bus", "/org/a11y/bus")
 KEYS = "osaas input 1\nsize 640x480\nlayout us\n" + "".join(
     f"{0.1 * i:.2f} key {code} down\n{0.1 * i + 0.05:.2f} key {code} up\n"
@@ -157,6 +157,22 @@ def inside():
     def hears(kind, name=None, detail=None):
         return wait(lambda: [e for e in heard if e[0].startswith(kind) and
                              name in (None, e[1]) and detail in (None, e[2])])
+
+    def test_nobody():
+        """The registry runs, and calls us, but nothing that listens does."""
+        address = bus.call_sync(*STATUS[:2], "org.a11y.Bus", "GetAddress", None, None, 0, -1,
+                                None)[0]
+        with tempfile.NamedTemporaryFile() as seen, subprocess.Popen(
+                ["dbus-monitor", "--address", address], stdout=seen) as monitor:
+            wait_for(lambda: "NameAcquired" in read(seen.name))
+            with Session("on") as session:
+                wait_for(lambda: "windows are told" in session.text())
+                session.lives()
+            wait_for(lambda: "member=Set" in read(seen.name))
+            monitor.terminate()
+            told = read(seen.name)
+        result("member=Set" in told and "member=AddAccessible" not in told,
+               "nobody listens: nothing is told", told[-1000:])
 
     def test_tree():
         told = list(lines(application()))
@@ -457,6 +473,7 @@ def inside():
     kinds = ["object:children-changed", "object:property-change", "object:state-changed",
              "object:text-changed", "object:text-caret-moved", "object:selection-changed", "window"]
     listener = Atspi.EventListener.new(on_event)
+    test_nobody()
     with Session() as session:
         wait_for(lambda: session.lives())
         result("told to assistive" not in session.text() and not application(),
