@@ -328,7 +328,7 @@ static void try_later(struct a11y *a11y, int r)
 {
 	log_debug("the bus of assistive technology: %s", strerror(-r));
 	leave(a11y);
-	if (r != -ENOENT && a11y->tries < A11Y_TRIES)
+	if (r != -ENOSYS && a11y->tries < A11Y_TRIES)
 		a11y->retry_ns = clock_now_ns() + a11y_backoff_ns(a11y->tries++);
 }
 

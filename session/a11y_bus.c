@@ -227,9 +227,8 @@ static void handle_hello(void *data, DBusMessage *reply)
 static int connect_to(struct a11y_bus *bus, const char *address)
 {
 	/* Once there is somebody to talk to; it stays. */
-	int r = library_dbus.handle ? 0 : library_load(&library_dbus);
-	if (r < 0)
-		return r;
+	if (!library_dbus.handle && library_load(&library_dbus) < 0)
+		return -ENOSYS;
 	DBusConnection *c = dbus_connection_open_private(address, NULL);
 	if (!c)
 		return -ECONNREFUSED;

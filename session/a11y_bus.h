@@ -25,8 +25,9 @@ struct loop_source;
 #define A11Y_BUS_REPLY_MS 25000
 
 struct a11y_bus_user {
-	void (*up)(void *data);          /* it has a name on the bus */
-	void (*down)(void *data, int r); /* -errno; it is closed then */
+	void (*up)(void *data); /* it has a name on the bus */
+	void (*down)(void *data,
+		int r); /* -errno; -ENOSYS: no libdbus, as logged. It is closed then */
 	void (*message)(
 		void *data, DBusMessage *message); /* a call or signal; borrowed */
 };

@@ -99,11 +99,12 @@ static void watch_socket(struct a11y_finder *finder)
 		return;
 	*slash = '\0';
 	finder->inotify_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (finder->inotify_fd < 0 || inotify_add_watch(finder->inotify_fd, path,
-					      IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0)
-		return;
-	finder->source = loop_add(
-		finder->bus.loop, finder->inotify_fd, EPOLLIN, handle_folder, finder);
+	if (finder->inotify_fd >= 0 && inotify_add_watch(finder->inotify_fd, path,
+					       IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) >= 0)
+		finder->source = loop_add(finder->bus.loop, finder->inotify_fd, EPOLLIN,
+			handle_folder, finder);
+	if (!finder->source)
+		unwatch_socket(finder);
 }
 
 /* What the bus says. */
@@ -203,7 +204,7 @@ static void handle_down(void *data, int r)
 {
 	struct a11y_finder *finder = data;
 	log_debug("the session bus: %s", strerror(-r));
-	if (r == -ENOENT) /* libdbus; that was logged */
+	if (r == -ENOSYS)
 		return;
 	watch_socket(finder);
 	complain(finder, "the session bus does not answer; it is tried again");

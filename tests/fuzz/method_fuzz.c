@@ -180,6 +180,12 @@ bool window_idle(const struct window *window)
 	return false;
 }
 
+bool window_crowded(const struct window *window)
+{
+	(void)window;
+	return false;
+}
+
 uint8_t window_mods(uint32_t mods)
 {
 	return (uint8_t)mods;
