@@ -60,6 +60,7 @@ struct a11y {
 	char *address;       /* NULL: nobody listens */
 	unsigned tries;
 	uint64_t retry_ns;
+	uint64_t rest_ns; /* what windows say is told then, not before; 0: at once */
 	char *desktop_name,
 		*desktop_path; /* what the registry put us into; NULL: nothing yet */
 	int32_t app_id;
