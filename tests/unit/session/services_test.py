@@ -213,7 +213,7 @@ def test_kill_session(place):
 
 def test_kill_store(place):
     with place.session("--log", "debug", PLUGINS["committer"]) as process:
-        for n in (2000, 5000):
+        for n in (1000, 2500):  # long before its end, however late this looks
             wait_for(lambda n=n: len(answered(place.log())) > n)
             os.kill(store_of(place), signal.SIGKILL)
         result(wait_for(lambda: process.poll() is not None), "it goes on to its end",
@@ -221,7 +221,8 @@ def test_kill_store(place):
         result(process.returncode == 0, "and ends well", place.log()[-500:])
     done = answered(place.log())
     result(place.log().count("the store's process died") == 2 and "failed " in place.log(),
-           "the store was killed twice, and the plugin was told", len(done))
+           "the store was killed twice, and the plugin was told",
+           (len(done), place.log().count("the store's process died"), "failed " in place.log()))
     check_kept(place, done, "store killed")
     result(len(done) == 10000, "all were done", len(done))
 
