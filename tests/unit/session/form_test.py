@@ -11,8 +11,8 @@ import re
 import subprocess
 import sys
 import tempfile
-import zlib
 
+from pixels import pixels
 from tap import BARE, finish, result
 
 OSAAS, FORM = map(os.path.abspath, sys.argv[1:3])
@@ -182,31 +182,12 @@ def test_drag(folder):
     is_saved(folder, "dropped where nothing takes it", Hand().drag(BOTANY, "390 560").click(SAVE))
 
 
-def pixels(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    packed, at = b"", 8
-    while at < len(data):
-        size, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
-        packed += data[at + 8:at + 8 + size] if kind == b"IDAT" else b""
-        at += size + 12
-    width, height = (int.from_bytes(data[i:i + 4], "big") for i in (16, 20))
-    raw, above, rows = zlib.decompress(packed), bytes(width * 4), []
-    for y in range(height):
-        kind, row = raw[y * (width * 4 + 1)], bytearray(raw[y * (width * 4 + 1) + 1:][:width * 4])
-        for i in range(width * 4):
-            left, up, corner = (row[i - 4] if i > 3 else 0), above[i], (above[i - 4] if i > 3 else 0)
-            guess = left + up - corner
-            paeth = min((left, up, corner), key=lambda v, g=guess: abs(g - v))
-            row[i] = (row[i] + (0, left, up, (left + up) // 2, paeth)[kind]) & 255
-        rows.append(bytes(row))
-        above = bytes(row)
-    return rows
-
-
-def ring_rows(rows, x):
+def ring_rows(path, x):
     """Rows in which the line around what has the keys crosses a column, as (first, last)."""
-    found = [y for y, row in enumerate(rows) if row[4 * x:4 * x + 4] == ACCENT]
+    with open(path, "rb") as file:
+        width, height, data = pixels(file.read())
+    places = [4 * (y * width + x) for y in range(height)]
+    found = [y for y, at in enumerate(places) if data[at:at + 4] == ACCENT]
     return (found[0], found[-1]) if found else None
 
 
@@ -217,7 +198,7 @@ def test_small(folder):
     shot = os.path.join(folder, "shot.png")
     for tabs, x, high in ((1, 53, 40), (5, 53, 92)):
         play(folder, Hand("1024x260").press(*["tab"] * tabs), "--shot", shot)
-        rows = ring_rows(pixels(shot), x)
+        rows = ring_rows(shot, x)
         result(rows and rows[1] - rows[0] > high - 24 and rows[0] > 8 and rows[1] < 252,
                f"field {tabs} is seen", rows)
 
