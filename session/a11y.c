@@ -477,11 +477,12 @@ void a11y_turn(struct a11y *a11y)
 	a11y->acted = false;
 	a11y_finder_turn(&a11y->finder);
 	a11y_bus_turn(&a11y->bus);
-	if (clock_now_ns() >= a11y->retry_ns) {
+	uint64_t now = clock_now_ns();
+	if (now >= a11y->retry_ns) {
 		a11y->retry_ns = UINT64_MAX;
 		a11y_finder_again(&a11y->finder);
 	}
-	if (clock_now_ns() >= a11y->rest_ns)
+	if (now >= a11y->rest_ns)
 		a11y->rest_ns = 0;
 	if (!a11y->bus.up)
 		return;
