@@ -34,13 +34,6 @@
 #define RETRY_AFTER  (5 * NS_PER_S) /* when there is no device, or it failed */
 #define MAX_FDS      8
 
-enum audio_state {
-	AUDIO_CLOSED,  /* no sound, no device, no wake-ups */
-	AUDIO_FILLING, /* open; not started until there is something to play */
-	AUDIO_RUNNING, /* the device plays */
-	AUDIO_MUTE,    /* no device: a clock takes the blocks */
-};
-
 struct audio {
 	struct loop *loop;
 	char *device; /* NULL: the first that plays; owned */
@@ -56,8 +49,8 @@ struct audio {
 	bool noted;        /* a voice got something */
 	uint64_t next_ns;  /* look again then; UINT64_MAX: no matter */
 	uint64_t sound_ns; /* when there was sound last */
-	uint64_t mute_ns;  /* AUDIO_MUTE: played up to then */
-	uint64_t retry_ns; /* AUDIO_MUTE: look for a device then; UINT64_MAX: never */
+	uint64_t mute_ns;  /* mute: played up to then */
+	uint64_t retry_ns; /* mute: look for a device then; UINT64_MAX: never */
 	bool told;         /* that there is no device */
 	uint64_t underruns;
 	struct list voices; /* audio_voice.link */
@@ -76,8 +69,9 @@ struct audio_voice {
 	struct reservation reservation;
 };
 
-struct audio *audio_create(struct loop *loop, const char *device)
+struct audio *audio_create(struct loop *loop, const struct audio_options *options)
 {
+	const char *device = options->output;
 	struct audio *audio = xcalloc(1, sizeof *audio);
 	audio->loop = loop;
 	audio->device = device ? xstrdup(device) : NULL;
@@ -430,7 +424,7 @@ static void make_room(struct audio *audio)
 /* No device is no reason to stop: blocks are taken at the pace of the clock. */
 static void go_mute(struct audio *audio, uint64_t retry_after)
 {
-	audio->state = AUDIO_MUTE;
+	audio->state = AUDIO_HELD;
 	audio->period = PERIOD;
 	make_room(audio);
 	audio->mute_ns = audio->next_ns = audio->sound_ns;
@@ -626,7 +620,7 @@ void audio_turn(struct audio *audio)
 	audio->noted = false;
 	if (audio->state == AUDIO_CLOSED && has_sound(audio))
 		open_device(audio);
-	if (audio->state == AUDIO_MUTE)
+	if (audio->state == AUDIO_HELD)
 		play_mute(audio);
 	else if (is_open(audio))
 		play(audio);
@@ -635,4 +629,37 @@ void audio_turn(struct audio *audio)
 uint64_t audio_next_ns(const struct audio *audio)
 {
 	return audio->noted ? 0 : audio->next_ns;
+}
+
+void audio_configure(struct audio *audio, const struct audio_options *options)
+{
+	free(audio->device);
+	audio->device = options->output ? xstrdup(options->output) : NULL;
+}
+
+void audio_note_turn(struct audio *audio, uint64_t ns)
+{
+	(void)audio, (void)ns;
+}
+
+void audio_hold(struct audio *audio, bool held)
+{
+	(void)audio, (void)held;
+}
+
+void audio_devices_changed(struct audio *audio)
+{
+	audio->noted = true;
+}
+
+void audio_status(const struct audio *audio, struct audio_status *out)
+{
+	*out = (struct audio_status){
+		.state = audio->state, .device = "", .xruns = audio->underruns};
+}
+
+void audio_each_voice(const struct audio *audio,
+	void (*fn)(void *data, const struct audio_voice_status *voice), void *data)
+{
+	(void)audio, (void)fn, (void)data;
 }

@@ -1,37 +1,94 @@
 /*
- * audio: one ALSA playback stream, fed from the voices' channels. The device is
- * opened when the first sound comes and closed when none came for a while:
- * without sound there are no wake-ups.
+ * audio: the engine: all voices, mixed and fed to one device. It is opened when the first sound
+ * comes, drained and closed when none came for a while: without sound there are no wake-ups.
+ *
+ * How far ahead the device is filled is what its voices want (osaas_audio_format.latency_us; the
+ * smallest of them), never less than the session's turns have taken lately (audio_latency),
+ * more after an underrun, and less again when it was calm.
+ *
+ * When it stands still (another VT, the machine asleep) so do voices and their plugins; it goes on
+ * with the very next frame, faded in over a few milliseconds as it was faded out. When the
+ * device goes, voices go to the next one that the rules give (audio_devices.h); without any, a
+ * clock takes what they send, and a device is looked for when one comes.
  */
 #ifndef OSAAS_SESSION_AUDIO_H
 #define OSAAS_SESSION_AUDIO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "plugins/endpoint.h"
+#include "session/pcm.h"
 
 struct audio;
+struct audio_devices;
 struct loop;
 
-/*
- * audio_create: device is an ALSA name ("hw:0,0"); NULL: the first card that
- * can play; "none": no sound, voices' blocks are taken at the pace of a clock.
- * Opens nothing yet.
- */
-struct audio *audio_create(struct loop *loop, const char *device);
+struct audio_options {
+	const char *
+		output; /* rule, as audio_devices_pick; NULL: the first; "none"; copied */
+	unsigned rate;  /* frames per second; 0: 48000 */
+	uint64_t latency_ns;           /* where no voice wants another; 0: 25 ms */
+	bool background;               /* goes on while another VT is shown */
+	pcm_opener *open;              /* NULL: pcm_open */
+	struct audio_devices *devices; /* borrowed; NULL: output is a name of ALSA's */
+};
+
+/* audio_create opens nothing yet. */
+struct audio *audio_create(struct loop *loop, const struct audio_options *options);
 void audio_destroy(struct audio *audio); /* takes NULL; voices must be gone */
+/* audio_configure: others from now on; what plays goes on, on another device where it must. */
+void audio_configure(struct audio *audio, const struct audio_options *options);
 
 struct audio_voice;
 
 /* audio_voice_create makes a voice and gives the plugin's end away. 0 or -ENOMEM, logged. */
 int audio_voice_create(struct audio *audio, const char *name, struct audio_voice **out,
 	struct endpoint **plugin_end);
-void audio_voice_destroy(struct audio_voice *voice); /* takes NULL */
+void audio_voice_destroy(
+	struct audio_voice *voice); /* takes NULL; fades out what is left */
 
-/* audio_turn feeds the device when a voice got something; once per loop turn. */
+/* audio_turn feeds the device when it is due, or a voice got something; once per loop turn. */
 void audio_turn(struct audio *audio);
-
 /* When audio_turn must be called at the latest; UINT64_MAX: no matter. */
 uint64_t audio_next_ns(const struct audio *audio);
+/* audio_note_turn: a turn of the loop took so long, in which audio_turn could not be called. */
+void audio_note_turn(struct audio *audio, uint64_t ns);
+
+/* audio_hold: the session is not shown any more, or the machine is about to sleep; and back. */
+void audio_hold(struct audio *audio, bool held);
+/* audio_devices_changed: one came or went, or another is wanted by now. */
+void audio_devices_changed(struct audio *audio);
+
+/* For osaas ctl. */
+enum audio_state {
+	AUDIO_CLOSED,   /* no sound, no device, no wake-ups */
+	AUDIO_FILLING,  /* open; not started until there is something to play */
+	AUDIO_RUNNING,  /* the device plays */
+	AUDIO_DRAINING, /* it plays what is left, then it is closed */
+	AUDIO_HELD,
+};
+struct audio_status {
+	enum audio_state state;
+	const char *device; /* its name; "none": a clock */
+	const char *why;    /* there is none: one line; NULL: no trouble */
+	struct pcm_config config;
+	unsigned target; /* frames that the device is kept filled with */
+	uint64_t xruns;  /* of the device, since the session began */
+	uint64_t
+		late_ns; /* the latest that audio_turn was called after it was due, lately */
+};
+void audio_status(const struct audio *audio, struct audio_status *out);
+struct audio_voice_status {
+	const char *name;
+	unsigned rate, channels;
+	double gain;
+	uint64_t frames, late; /* heard; of silence since it was late */
+	uint32_t gaps;
+	bool sounds, paused;
+};
+/* audio_each_voice calls fn for each voice there is. */
+void audio_each_voice(const struct audio *audio,
+	void (*fn)(void *data, const struct audio_voice_status *voice), void *data);
 
 #endif

@@ -1,0 +1,52 @@
+/*
+ * audio_devices: the sound cards there are, which streams they have, and which is taken. By
+ * ALSA's control interface; cards come and go by udev (subsystem sound), heard of in the loop.
+ * Nothing is opened before somebody asks, and nothing polled.
+ *
+ * A rule is a list of words, separated by spaces or commas, the first that fits wins; each is an
+ * ALSA name (hw:1,0), a card's id (PCH), a part of its or its stream's name in any case ("hdmi",
+ * "Scarlett"), a kind (usb, hdmi, analog), "default" (analog before USB before HDMI; a stream with
+ * something in its jack before others), or "none": no sound at all. A rule that fits nothing is
+ * said, and default holds.
+ */
+#ifndef OSAAS_SESSION_AUDIO_DEVICES_H
+#define OSAAS_SESSION_AUDIO_DEVICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "session/pcm.h"
+
+struct audio_devices;
+struct loop;
+
+struct audio_device {
+	char pcm[64];  /* "hw:1,0" */
+	char id[32];   /* of its card: "PCH" */
+	char card[96]; /* "HDA Intel PCH" */
+	char name[96]; /* of the stream: "ALC257 Analog" */
+	bool usb, hdmi;
+	bool plays, hears;
+	enum {
+		AUDIO_JACK_NONE,
+		AUDIO_JACK_OUT,
+		AUDIO_JACK_IN
+	} jack; /* has none, empty, plugged */
+};
+
+/* audio_devices_create: changed is called from the loop, once for what came together. */
+struct audio_devices *audio_devices_create(
+	struct loop *loop, void (*changed)(void *data), void *data);
+void audio_devices_destroy(struct audio_devices *devices); /* takes NULL */
+
+/*
+ * audio_devices_pick: the nth device (0: the best) that a rule gives; the ones after it are for
+ * when those before cannot be opened. NULL: no more. rule NULL is "default". Valid until the
+ * next call of anything here but pick.
+ */
+const struct audio_device *audio_devices_pick(struct audio_devices *devices,
+	enum pcm_direction direction, const char *rule, size_t n);
+/* audio_devices_list: all there are; looks when nothing was looked at yet. */
+size_t audio_devices_list(struct audio_devices *devices, const struct audio_device **out);
+
+#endif
