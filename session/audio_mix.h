@@ -36,7 +36,14 @@ struct audio_ramp {
 	float gain, target;
 	uint32_t left; /* frames to the target; 0: it is gain */
 };
+/* audio_ramp_to: from where it is; a target beyond 0 to OSAAS_AUDIO_MAX_GAIN is the next of them. */
 void audio_ramp_to(struct audio_ramp *ramp, float target, uint32_t frames);
+
+/*
+ * What a sample of a voice may be, before its gain: full scale and 18 dB more. NaN is silence: a
+ * voice that is broken, or hostile, does not silence the others.
+ */
+#define AUDIO_MAX_SAMPLE 8.0f
 
 /* audio_mix_add: frames of a voice, interleaved, times its gain, through the matrix. */
 void audio_mix_add(double *mix, const float *in, size_t frames,
