@@ -13,9 +13,10 @@
  * short. And the filter may be as wide as it gets without an image below 20 kHz; voices of low
  * rates, whose images would be heard, get a steeper one.
  *
- * It allocates as it goes: so it is fed once, at create, with as much as it will ever get at a
- * time, and never with more than it needs. It has no reset that does not allocate: silence
- * drives out what is in it, and what comes of that is thrown away.
+ * It allocates as it goes: its queues grow as what they get and give varies. So each step has
+ * room for all that may come of it, and queues are emptied by it, or are as they were; and at
+ * create it gets more at once than it ever will again. It has no reset that does not allocate:
+ * silence drives out what is in it, and what comes of that is thrown away.
  */
 #include "session/audio_resample.h"
 
@@ -24,31 +25,35 @@
 #include <soxr.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "session/audio_mix.h"
 #include "session/soxr_library.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define CHUNK    256   /* frames at a time */
-#define PRIME    64    /* chunks */
-#define LOW_RATE 40000 /* below it, images are heard */
-#define EXACT_CYCLE                                                                      \
-	4096 /* frames: a reset goes on to where both rates meet, if that is near */
-#define TINY 1e-15f /* -300 dB; smaller ones only cost time */
+#define CHUNK    256    /* frames of input in a step */
+#define STEP_OUT 1024   /* frames of output that a step is to have at most, about */
+#define PRIME    8192   /* frames at once, at create; more than 16 KiB */
+#define STEPS    160    /* at create */
+#define LOW_RATE 40000  /* below it, images are heard */
+#define NEAR     4096   /* frames: where both rates meet, a reset goes on to */
+#define TINY     1e-15f /* -300 dB; smaller ones only cost time */
 
 struct resampler {
 	soxr_t soxr;
 	unsigned from, to; /* without their common divisor */
 	unsigned channels;
+	size_t step;      /* frames of input that soxr gets at a time, at most */
 	uint64_t in, out; /* frames taken and given since it was as new */
 	uint64_t pad;     /* frames of silence after those taken: flush's */
 	uint64_t behind;  /* frames that soxr still has to give of what was before */
-	int64_t off; /* parts of from of a frame that the first one is after its place */
-	uint64_t longest; /* frames of input that were inside at most */
+	int64_t off;      /* of the first one from its place: parts of from of a frame */
+	uint64_t longest; /* frames of input that are inside at most */
 	bool failed;
-	float *silence, *clean, *trash; /* CHUNK frames each */
-	float memory[];
+	float *silence, *clean;              /* step frames each */
+	float *held;                         /* what soxr gave, and is not given yet */
+	size_t held_at, held_end, held_size; /* frames */
 };
 
 static unsigned divisor(unsigned a, unsigned b)
@@ -56,55 +61,54 @@ static unsigned divisor(unsigned a, unsigned b)
 	return b ? divisor(b, a % b) : a;
 }
 
-static size_t least(size_t a, size_t b)
+static uint64_t least(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
 }
 
-/* From in to out, as far as there is room; returns the frames it gave. */
+static void fail(struct resampler *r, const char *why)
+{
+	log_error(
+		"resampling failed: %s: the voice is silent; its plugin may send at the "
+		"device's rate",
+		why);
+	r->failed = true;
+}
+
+/* All of in; what comes of it to out, of which there is enough; returns the frames it gave. */
 static size_t pass(
-	struct resampler *r, const float *in, size_t *n_in, float *out, size_t room)
+	struct resampler *r, const float *in, size_t n, float *out, size_t room)
 {
 	size_t used = 0, given = 0;
-	soxr_error_t error =
-		r->failed ? NULL
-			  : soxr_process(r->soxr, in, *n_in, &used, out, room, &given);
-	if (error) {
-		log_error(
-			"resampling failed: %s: the voice is silent; its plugin may send "
-			"at the device's rate",
-			error);
-		r->failed = true;
-	}
 	if (r->failed)
 		return 0;
-	*n_in = used;
-	return given;
+	soxr_error_t error = soxr_process(r->soxr, in, n, &used, out, room, &given);
+	if (error || used != n)
+		fail(r, error ? error : "it does not take what it should");
+	return r->failed ? 0 : given;
 }
 
-/* What soxr has ready, without more input. */
-static size_t ready(struct resampler *r, float *out, size_t room)
+/* n frames, at most a step, when all that was held is given. */
+static void push(struct resampler *r, const float *in, size_t n)
 {
-	size_t none = 0;
-	return pass(r, r->silence, &none, out, room);
+	r->held_end = pass(r, in, n, r->held, r->held_size);
+	r->held_at = least(r->behind, r->held_end);
+	r->behind -= r->held_at;
 }
 
-/* What comes next goes to out, or is of before; at most *room frames of it at a time. */
-static float *next_out(struct resampler *r, float *out, size_t *room)
+static size_t give(struct resampler *r, float *out, size_t room)
 {
-	*room = least(r->behind ? (size_t)r->behind : *room, CHUNK);
-	return r->behind ? r->trash : out;
+	size_t n = least(room, r->held_end - r->held_at);
+	memcpy(out, r->held + r->held_at * r->channels, n * r->channels * sizeof *out);
+	r->held_at += n;
+	r->out += n;
+	return n;
 }
 
-/* got frames came to where next_out said; returns how many of them are the caller's. */
-static size_t count(struct resampler *r, size_t got)
+/* So many frames come of so many. */
+static uint64_t output_of(const struct resampler *r, uint64_t in)
 {
-	if (r->behind) {
-		r->behind -= got;
-		return 0;
-	}
-	r->out += got;
-	return got;
+	return (in * r->to + r->from - 1) / r->from;
 }
 
 /* Frames of in without what is no sample: soxr would hand it round. At most CHUNK. */
@@ -135,45 +139,32 @@ void resampler_run(struct resampler *resampler, const float *in, size_t *n_in, f
 	size_t taken = 0, given = 0;
 	if (r->pad)
 		resampler_reset(r);
-	while (given < *n_out) {
-		size_t room = *n_out - given;
-		float *to = next_out(r, out + given * r->channels, &room);
-		size_t got = ready(r, to, room);
-		if (!got) {
-			size_t n = least(*n_in - taken, CHUNK);
-			if (!n)
-				break;
-			got = pass(
-				r, cleaned(r, in + taken * r->channels, n), &n, to, room);
-			taken += n;
-			r->in += n;
-		}
-		given += count(r, got);
+	for (;;) {
+		given += give(r, out + given * r->channels, *n_out - given);
+		size_t n = least(*n_in - taken, r->step);
+		if (given == *n_out || !n)
+			break;
+		push(r, cleaned(r, in + taken * r->channels, n), n);
+		taken += n;
+		r->in += n;
 	}
 	*n_in = taken;
 	*n_out = given;
-}
-
-static uint64_t due(const struct resampler *r, uint64_t in)
-{
-	return (in * r->to + r->from - 1) / r->from;
 }
 
 void resampler_flush(struct resampler *resampler, float *out, size_t *n_out)
 {
 	struct resampler *r = resampler;
 	size_t given = 0;
-	uint64_t end = due(r, r->in);
-	while (given < *n_out && r->out < end && !r->failed) {
-		size_t room = least(*n_out - given, (size_t)(end - r->out));
-		float *to = next_out(r, out + given * r->channels, &room);
-		size_t got = ready(r, to, room);
-		if (!got) {
-			size_t n = CHUNK;
-			got = pass(r, r->silence, &n, to, room);
-			r->pad += n;
-		}
-		given += count(r, got);
+	uint64_t end = output_of(r, r->in);
+	for (;;) {
+		uint64_t left = end > r->out ? end - r->out : 0;
+		size_t room = least(*n_out - given, left);
+		given += give(r, out + given * r->channels, room);
+		if (given == *n_out || r->out >= end || r->failed)
+			break;
+		push(r, r->silence, r->step);
+		r->pad += r->step;
 	}
 	if (!given && *n_out)
 		resampler_reset(r);
@@ -184,17 +175,13 @@ void resampler_flush(struct resampler *resampler, float *out, size_t *n_out)
 static void drive_out(struct resampler *r)
 {
 	uint64_t at = r->in + r->pad + r->longest;
-	if (r->from <= EXACT_CYCLE)
+	if (r->from <= NEAR)
 		at += r->from - 1 - (at + r->from - 1) % r->from;
-	uint64_t left = at - r->in - r->pad, gone = r->out;
+	uint64_t left = at - r->in - r->pad, gone = r->out + r->held_end - r->held_at;
 	while (left && !r->failed) {
-		size_t got = ready(r, r->trash, CHUNK);
-		if (!got) {
-			size_t n = least((size_t)left, CHUNK);
-			got = pass(r, r->silence, &n, r->trash, CHUNK);
-			left -= n;
-		}
-		gone += got;
+		size_t n = least(left, r->step);
+		gone += pass(r, r->silence, n, r->held, r->held_size);
+		left -= n;
 	}
 	int64_t exact = (int64_t)(at * r->to) + r->off;
 	int64_t all = (exact + r->from / 2) / r->from;
@@ -209,6 +196,7 @@ void resampler_reset(struct resampler *resampler)
 	if (r->in || r->pad)
 		drive_out(r);
 	r->in = r->out = r->pad = 0;
+	r->held_at = r->held_end = 0;
 }
 
 double resampler_delay(const struct resampler *resampler)
@@ -218,33 +206,25 @@ double resampler_delay(const struct resampler *resampler)
 	return delay > 0 ? delay : 0;
 }
 
-/*
- * Silence, so that it has all memory that it will need. Its queues are moved to the front of
- * their memory when their first 16 KiB are read, else they grow: each gets more than that at
- * once, and then steps as they are to be, until what is inside is known.
- */
+/* Silence in as large a piece as never again, then in steps, until its memory is as it stays. */
 static void prime(struct resampler *r)
 {
-	size_t size = (size_t)PRIME * r->channels;
-	float *buffer = xcalloc(2 * size, sizeof *buffer);
-	for (unsigned i = 0; i < 2 && !r->failed; i++) {
-		size_t n = PRIME, got;
-		r->out += pass(r, buffer, &n, buffer + size, PRIME);
+	uint64_t most = 0;
+	size_t large = PRIME * least(1 + r->from / r->to, 8);
+	size_t room = output_of(r, large) + STEP_OUT * 64;
+	float *buffer = xcalloc((large + room) * r->channels, sizeof *buffer);
+	for (unsigned i = 0; i < STEPS && !r->failed; i++) {
+		size_t n = i < 2 ? large : 1 + i % r->step;
+		uint64_t given = pass(r, buffer, n, buffer + large * r->channels, room);
 		r->in += n;
-		while ((got = ready(r, buffer + size, PRIME)) > 0)
-			r->out += got;
-	}
-	free(buffer);
-	for (uint64_t end = r->in + PRIME; r->in < end && !r->failed;) {
-		size_t n = CHUNK, got = ready(r, r->trash, CHUNK);
-		if (!got) {
-			got = pass(r, r->silence, &n, r->trash, CHUNK);
-			r->in += n;
-		}
-		r->out += got;
+		r->out += given;
+		most = i >= 2 && given > most ? given : most;
 		uint64_t inside = (uint64_t)ceil(resampler_delay(r));
 		r->longest = inside > r->longest ? inside : r->longest;
 	}
+	free(buffer);
+	r->held_size = 2 * most + output_of(r, r->step);
+	r->held = xcalloc(r->held_size * r->channels, sizeof *r->held);
 	resampler_reset(r);
 }
 
@@ -270,6 +250,12 @@ static bool rate_ok(unsigned rate)
 	return rate >= OSAAS_AUDIO_MIN_RATE && rate <= OSAAS_AUDIO_MAX_RATE;
 }
 
+static size_t step_of(unsigned from, unsigned to)
+{
+	size_t step = least((uint64_t)STEP_OUT * from / to, CHUNK);
+	return step ? step : 1;
+}
+
 int resampler_create(
 	unsigned from, unsigned to, unsigned channels, struct resampler **out)
 {
@@ -280,14 +266,13 @@ int resampler_create(
 	int error = library_soxr.handle ? 0 : library_load(&library_soxr); /* it stays */
 	if (error < 0)
 		return error;
-	size_t n = (size_t)CHUNK * channels;
-	struct resampler *r = xcalloc(1, sizeof *r + 3 * n * sizeof *r->memory);
+	struct resampler *r = xcalloc(1, sizeof *r);
 	*r = (struct resampler){.from = from / divisor(from, to),
 		.to = to / divisor(from, to),
 		.channels = channels,
-		.silence = r->memory,
-		.clean = r->memory + n,
-		.trash = r->memory + 2 * n};
+		.step = step_of(from, to)};
+	r->silence = xcalloc(r->step * channels, sizeof *r->silence);
+	r->clean = xcalloc(r->step * channels, sizeof *r->clean);
 	error = open_soxr(r, from, to);
 	if (error == 0)
 		prime(r);
@@ -307,5 +292,8 @@ void resampler_destroy(struct resampler *resampler)
 		return;
 	if (resampler->soxr)
 		soxr_delete(resampler->soxr);
+	free(resampler->silence);
+	free(resampler->clean);
+	free(resampler->held);
 	free(resampler);
 }
