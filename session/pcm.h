@@ -69,7 +69,11 @@ struct pcm_ops {
 	int (*prepare)(struct
 		pcm *pcm); /* empty and PREPARED; drops what is in it; -EAGAIN: not yet */
 	int (*start)(struct pcm *pcm);
-	/* want has ready called when there is room for so many frames; 0: no more. Idle costs nothing. */
+	/*
+	 * want has ready called while there is room for so many frames (to read: there are so
+	 * many); 0: no more. Idle costs nothing. In any case ready is called once when the stream
+	 * stops by itself: status says why. It may close the stream.
+	 */
 	int (*want)(struct pcm *pcm, unsigned room);
 	void (*close)(struct pcm *pcm);
 };
