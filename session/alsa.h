@@ -6,4 +6,7 @@
 
 extern struct library library_alsa;
 
+/* alsa_load: it can be called from now on, and says its errors to the log (debug). 0 or -ENOENT, logged once. */
+int alsa_load(void);
+
 #endif
