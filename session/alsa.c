@@ -12,6 +12,36 @@
 	X(snd_card_get_name)                                                             \
 	X(snd_card_next)                                                                 \
 	X(snd_config_update_free_global)                                                 \
+	X(snd_ctl_card_info)                                                             \
+	X(snd_ctl_card_info_get_driver)                                                  \
+	X(snd_ctl_card_info_get_id)                                                      \
+	X(snd_ctl_card_info_get_name)                                                    \
+	X(snd_ctl_card_info_sizeof)                                                      \
+	X(snd_ctl_close)                                                                 \
+	X(snd_ctl_elem_id_get_interface)                                                 \
+	X(snd_ctl_elem_id_get_name)                                                      \
+	X(snd_ctl_elem_id_sizeof)                                                        \
+	X(snd_ctl_elem_list)                                                             \
+	X(snd_ctl_elem_list_alloc_space)                                                 \
+	X(snd_ctl_elem_list_free_space)                                                  \
+	X(snd_ctl_elem_list_get_count)                                                   \
+	X(snd_ctl_elem_list_get_id)                                                      \
+	X(snd_ctl_elem_list_get_used)                                                    \
+	X(snd_ctl_elem_list_sizeof)                                                      \
+	X(snd_ctl_elem_read)                                                             \
+	X(snd_ctl_elem_value_get_boolean)                                                \
+	X(snd_ctl_elem_value_set_id)                                                     \
+	X(snd_ctl_elem_value_sizeof)                                                     \
+	X(snd_ctl_event_elem_get_interface)                                              \
+	X(snd_ctl_event_elem_get_name)                                                   \
+	X(snd_ctl_event_get_type)                                                        \
+	X(snd_ctl_event_sizeof)                                                          \
+	X(snd_ctl_open)                                                                  \
+	X(snd_ctl_pcm_info)                                                              \
+	X(snd_ctl_pcm_next_device)                                                       \
+	X(snd_ctl_poll_descriptors)                                                      \
+	X(snd_ctl_read)                                                                  \
+	X(snd_ctl_subscribe_events)                                                      \
 	X(snd_lib_error_set_handler)                                                     \
 	X(snd_pcm_avail_update)                                                          \
 	X(snd_pcm_close)                                                                 \
@@ -34,6 +64,12 @@
 	X(snd_pcm_hw_params_set_rate_near)                                               \
 	X(snd_pcm_hw_params_set_rate_resample)                                           \
 	X(snd_pcm_hw_params_sizeof)                                                      \
+	X(snd_pcm_info_get_class)                                                        \
+	X(snd_pcm_info_get_name)                                                         \
+	X(snd_pcm_info_set_device)                                                       \
+	X(snd_pcm_info_set_stream)                                                       \
+	X(snd_pcm_info_set_subdevice)                                                    \
+	X(snd_pcm_info_sizeof)                                                           \
 	X(snd_pcm_mmap_begin)                                                            \
 	X(snd_pcm_mmap_commit)                                                           \
 	X(snd_pcm_open)                                                                  \

@@ -6,8 +6,9 @@
  * A rule is a list of words, separated by spaces or commas, the first that fits wins; each is an
  * ALSA name (hw:1,0), a card's id (PCH), a part of its or its stream's name in any case ("hdmi",
  * "Scarlett"), a kind (usb, hdmi, analog), "default" (analog before USB before HDMI; a stream with
- * something in its jack before others), or "none": no sound at all. A rule that fits nothing is
- * said, and default holds.
+ * something in its jack before others, one with an empty jack after all), "alsa:NAME":
+ * whatever ALSA calls by that name ("alsa:pulse"), or "none": no sound at all. A rule that fits
+ * nothing is said, and default holds.
  */
 #ifndef OSAAS_SESSION_AUDIO_DEVICES_H
 #define OSAAS_SESSION_AUDIO_DEVICES_H
@@ -31,7 +32,7 @@ struct audio_device {
 		AUDIO_JACK_NONE,
 		AUDIO_JACK_OUT,
 		AUDIO_JACK_IN
-	} jack; /* has none, empty, plugged */
+	} jack; /* has none, empty, plugged; of what it plays to, if it plays */
 };
 
 /* audio_devices_create: changed is called from the loop, once for what came together. */
@@ -46,6 +47,13 @@ void audio_devices_destroy(struct audio_devices *devices); /* takes NULL */
  */
 const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 	enum pcm_direction direction, const char *rule, size_t n);
+/*
+ * audio_devices_await: that one could not be opened (-EBUSY: another program has it, -EACCES,
+ * whatever): changed is called, once, when it may be free: when a program closes it or its
+ * rights change, and after a second, which doubles up to a minute with each time that this is
+ * called in vain. pcm NULL: nothing is waited for any more, since something could be opened.
+ */
+void audio_devices_await(struct audio_devices *devices, const char *pcm);
 /* audio_devices_list: all there are; looks when nothing was looked at yet. */
 size_t audio_devices_list(struct audio_devices *devices, const struct audio_device **out);
 

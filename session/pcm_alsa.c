@@ -22,6 +22,7 @@
 #include "session/alsa.h"
 #include "session/loop.h"
 #include "session/pcm_alsa_params.h"
+#include "session/pcm_holder.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/xalloc.h"
@@ -405,18 +406,32 @@ static const struct pcm_ops ops = {
 
 /* Opening. */
 
-static void explain(char why[static PCM_WHY_MAX], const char *name, int r)
+static void explain_busy(const struct pcm_alsa *a, char why[static PCM_WHY_MAX])
+{
+	char holder[64];
+	enum pcm_direction direction = a->capture ? PCM_CAPTURE : PCM_PLAYBACK;
+	if (pcm_holder("/proc", a->pcm.name, direction, holder, sizeof holder) < 0)
+		snprintf(holder, sizeof holder, "another program");
+	snprintf(why, PCM_WHY_MAX,
+		"%s: %s has it: end that, or choose another device; it is taken when it "
+		"is free",
+		a->pcm.name, holder);
+}
+
+static void explain(const struct pcm_alsa *a, int r, char why[static PCM_WHY_MAX])
 {
 	const char *text = snd_strerror(r);
-	if (r == -EBUSY)
-		text = "another program has it: end that one, or choose another device";
-	else if (r == -EACCES)
+	if (r == -EBUSY) {
+		explain_busy(a, why);
+		return;
+	}
+	if (r == -EACCES)
 		text = "no permission: log in on the seat, or join the group audio";
 	else if (r == -ENOENT)
 		text = "there is none: plug it in, or load its driver";
 	else if (r == -ENOTSUP)
 		text = "it has no format that we could use: choose another device";
-	snprintf(why, PCM_WHY_MAX, "%s: %s", name, text);
+	snprintf(why, PCM_WHY_MAX, "%s: %s", a->pcm.name, text);
 }
 
 static int clean(int r)
@@ -492,7 +507,7 @@ int pcm_alsa_open(struct loop *loop, const char *name, enum pcm_direction direct
 	if (r == 0)
 		r = add_sources(a);
 	if (r < 0) {
-		explain(why, name, r);
+		explain(a, r, why);
 		alsa_close(&a->pcm);
 		return r;
 	}
