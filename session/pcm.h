@@ -93,7 +93,7 @@ struct pcm {
  * there is no such device, -EBUSY another program has it, -EACCES, -ENOTSUP nothing that we
  * could play on it. why gets one line for the user, which says what to do.
  */
-#define PCM_WHY_MAX 200
+#define PCM_WHY_MAX 256
 int pcm_open(struct loop *loop, const char *name, enum pcm_direction direction,
 	const struct pcm_config *wish, void (*ready)(void *data), void *data,
 	struct pcm **out, char why[static PCM_WHY_MAX]);
