@@ -24,7 +24,7 @@ static const char help[] =
 	"  --clock NAME    real, or virtual: headless, time passes only in idleness\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --renderer NAME gl, cpu or auto: see 'osaas session --help'\n"
-	"  --audio NAME    ALSA's name of a sound device (default none)\n"
+	"  --audio RULE    which sound device: hw:0, usb, default (default none)\n"
 	"  --fence MODE    auto (default): a system call of a plugin ends it; off: not\n"
 	"  --config FILE   the configuration; of [session] only layout,\n"
 	"                  renderer and cursor-*\n"

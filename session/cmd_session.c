@@ -33,8 +33,7 @@ static const char help[] =
 	"  --renderer NAME gl: OpenGL ES; cpu: the processor, without a driver; auto "
 	"(default):\n"
 	"                  cpu where no graphics card draws\n"
-	"  --audio NAME    ALSA's name of the sound device, such as hw:0; none: no "
-	"sound\n"
+	"  --audio RULE    which sound device: hw:0, usb, hdmi, a part of its name; none\n"
 	"  --layout NAME   keyboard layout, such as us or de\n"
 	"  --scale S       pixels per unit of length, 0.25 to 8 (default 1)\n"
 	"  --config FILE   the configuration; see osaas.ini(5)\n"
@@ -216,8 +215,6 @@ static void fill_in(struct request *rq)
 		rq->backend = settings->backend ? settings->backend : "auto";
 	if (!o->card)
 		o->card = settings->card;
-	if (!o->audio)
-		o->audio = settings->audio;
 	if (!o->layout && rq->recording && rq->recording->layout[0])
 		o->layout = rq->recording->layout;
 	if (!o->layout)

@@ -662,8 +662,12 @@ int session_run(const struct session_options *options, const struct backend_ops 
 		log_error("cannot watch for signals: %s", strerror(-r));
 	if (r == 0) {
 		session.aio = aio_create(session.loop);
+		const struct audio_config *sound = &options->settings->audio;
+		const char *output = options->audio     ? options->audio
+				     : sound->output[0] ? sound->output
+							: NULL;
 		session.audio = audio_create(
-			session.loop, &(struct audio_options){.output = options->audio});
+			session.loop, &(struct audio_options){.output = output});
 		session.control = control_create(&session);
 		session.settings_watch = settings_watch_create(
 			session.loop, session.settings, settings_apply, &session);

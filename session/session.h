@@ -55,7 +55,7 @@ struct window;
 
 struct session_options {
 	const char *card;   /* DRM node, NULL: the first that can drive a display */
-	const char *audio;  /* see audio_create */
+	const char *audio;  /* --audio, a rule; NULL: the configuration says */
 	const char *layout; /* xkb, NULL: default */
 	enum fence_mode fence;
 	enum renderer renderer;

@@ -28,6 +28,7 @@ struct parser {
 	unsigned line;
 	bool failed, in_session, had_session;
 	bool in_keyboard, had_keyboard, in_shortcuts, had_shortcuts;
+	bool in_audio, had_audio;
 	struct settings_grants *grants; /* the section we are in; NULL: none of these */
 	struct settings_output *output; /* the same */
 	struct settings_input *input;   /* the same */
@@ -90,9 +91,12 @@ static int read_card(struct parser *p, const char *value)
 	return keep_text(&p->out->card, value);
 }
 
+static int take_audio(struct parser *p, const char *name, const char *value);
+
+/* As it was written before there was [audio]. */
 static int read_audio(struct parser *p, const char *value)
 {
-	return keep_text(&p->out->audio, value);
+	return take_audio(p, "output", value);
 }
 
 static int read_layout(struct parser *p, const char *value)
@@ -388,6 +392,20 @@ static int take_keyboard(struct parser *p, const char *name, const char *value)
 	return 1;
 }
 
+static int take_audio(struct parser *p, const char *name, const char *value)
+{
+	struct audio_config *config = &p->out->audio, said = {0};
+	char why[AUDIO_WHY_MAX];
+	if (audio_config_set(&said, name, value, why) < 0)
+		return fail(p, "%s", why);
+	if (config->set & said.set)
+		return fail(p, "a second '%s'%s: keep one", name,
+			said.set == 1u << AUDIO_OUTPUT ? " (audio of [session] is one)"
+						       : "");
+	audio_config_merge(config, &said);
+	return 1;
+}
+
 static int take_shortcut(struct parser *p, const char *name, const char *value)
 {
 	char why[SHORTCUT_WHY_MAX];
@@ -412,6 +430,8 @@ static int take(void *user, const char *section, const char *name, const char *v
 		return take_session(p, name, value);
 	if (p->in_keyboard)
 		return take_keyboard(p, name, value);
+	if (p->in_audio)
+		return take_audio(p, name, value);
 	if (p->in_shortcuts)
 		return take_shortcut(p, name, value);
 	return fail(p, "'%s' stands before the first section: write [session] above it",
@@ -521,7 +541,7 @@ static void begin_one(struct parser *p, const char *name, bool *in, bool *had)
 
 static void begin_section(struct parser *p, const char *s, size_t n)
 {
-	p->in_session = p->in_keyboard = p->in_shortcuts = false;
+	p->in_session = p->in_keyboard = p->in_shortcuts = p->in_audio = false;
 	p->grants = NULL;
 	p->output = NULL;
 	p->input = NULL;
@@ -529,6 +549,8 @@ static void begin_section(struct parser *p, const char *s, size_t n)
 		begin_one(p, "session", &p->in_session, &p->had_session);
 	} else if (n == 8 && memcmp(s, "keyboard", 8) == 0) {
 		begin_one(p, "keyboard", &p->in_keyboard, &p->had_keyboard);
+	} else if (n == 5 && memcmp(s, "audio", 5) == 0) {
+		begin_one(p, "audio", &p->in_audio, &p->had_audio);
 	} else if (n == 9 && memcmp(s, "shortcuts", 9) == 0) {
 		begin_one(p, "shortcuts", &p->in_shortcuts, &p->had_shortcuts);
 	} else if (n > 6 && memcmp(s, "grant ", 6) == 0) {
@@ -539,8 +561,9 @@ static void begin_section(struct parser *p, const char *s, size_t n)
 		begin_input(p, s + 6, n - 6);
 	} else {
 		fail(p,
-			"there is no section [%.*s]: there are [session], [keyboard], "
-			"[shortcuts], [grant ID], [output NAME] and [input NAME]",
+			"there is no section [%.*s]: there are [session], [audio], "
+			"[keyboard], [shortcuts], [grant ID], [output NAME] and [input "
+			"NAME]",
 			(int)(n < 60 ? n : 60), s);
 	}
 }
@@ -627,7 +650,6 @@ void settings_destroy(struct settings *settings)
 	free(settings->path);
 	free(settings->backend);
 	free(settings->card);
-	free(settings->audio);
 	free(settings->layout);
 	free(settings->cursor_theme);
 	free(settings);

@@ -12,6 +12,7 @@
 
 #include "input/input.h"
 #include "session/a11y.h"
+#include "session/audio_config.h"
 #include "session/cap.h"
 #include "session/keyboard_config.h"
 #include "session/night.h"
@@ -65,7 +66,7 @@ struct settings_input {
 struct settings {
 	char *path; /* of the file; NULL: there is none */
 	/* Section [session]. NULL, 0 or -1: the file does not say. */
-	char *backend, *card, *audio, *layout;
+	char *backend, *card, *layout;
 	float scale;
 	int32_t width, height;
 	char *cursor_theme;
@@ -79,6 +80,7 @@ struct settings {
 	bool lid_ignored;    /* panels stay on when it is closed */
 	enum accessibility accessibility;
 	struct night night;
+	struct audio_config audio;       /* section [audio], and audio of [session] */
 	struct keyboard_config keyboard; /* section [keyboard] */
 	struct shortcut_table
 		shortcuts; /* section [shortcuts], and what is so without it */

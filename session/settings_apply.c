@@ -67,7 +67,7 @@ static void apply_session(
 		old->cursor_hide < new->cursor_hide ||
 		old->cursor_hide > new->cursor_hide)
 		pointer_configure(session->pointer);
-	say_later(new->path, "audio", differ(old->audio, new->audio));
+	say_later(new->path, "audio", !audio_config_equal(&old->audio, &new->audio));
 	say_later(new->path, "backend", differ(old->backend, new->backend));
 	say_later(new->path, "card", differ(old->card, new->card));
 	say_later(new->path, "fence", old->fence != new->fence);

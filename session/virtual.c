@@ -9,7 +9,6 @@
 #include "session/record.h"
 #include "session/service.h"
 #include "session/session.h"
-#include "session/settings.h"
 #include "session/store.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -21,15 +20,13 @@ static uint64_t patience_ns; /* real: till then time stands still; 0: nobody was
 
 bool virtual_check(struct session_options *options, const struct backend_ops *backend)
 {
-	const struct settings *settings = options->settings;
 	const char *audio = options->audio;
 	if (backend != &backend_headless) {
 		log_error("--clock virtual is of --backend headless: displays have a "
 			  "clock of their own");
 		return false;
 	}
-	if (audio && strcmp(audio, "none") != 0 &&
-		!(settings && audio == settings->audio)) {
+	if (audio && strcmp(audio, "none") != 0) {
 		log_error("--clock virtual is without sound: leave '%s' away", audio);
 		return false;
 	}

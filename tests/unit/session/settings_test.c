@@ -44,6 +44,23 @@ static const struct {
 	{"[session]\nbackend = x11\n", "2: there is no back end 'x11'"},
 	{"[session]\naudio =\n", "2: 'audio' has no value"},
 	{"[session]\naudio = a\n# \naudio = b\n", "4: a second 'audio'"},
+	{"[session]\naudio = ,\n", "2: which device? write hw:0"},
+	{"[session]\naudio = a\n[audio]\noutput = b\n",
+		"4: a second 'output' (audio of [session] is one)"},
+	{"[audio]\n[audio]\n", "2: a second [audio]"},
+	{"[audio]\noutpt = x\n",
+		"2: there is no key 'outpt' in [audio]; do you mean 'output'?"},
+	{"[audio]\noutput =\n", "2: 'output' has no value"},
+	{"[audio]\noutput = \x1b[2J\n", "2: a device's rule has no control"},
+	{"[audio]\ninput = a\ninput = b\n", "3: a second 'input': keep one"},
+	{"[audio]\nrate = 3999\n", "2: '3999' is no rate: write frames"},
+	{"[audio]\nrate = 384001\n", "2: '384001' is no rate"},
+	{"[audio]\nrate = 48k\n", "2: '48k' is no rate"},
+	{"[audio]\nlatency = 0.9\n", "2: '0.9' is no latency: write milliseconds"},
+	{"[audio]\nlatency = 1001\n", "2: '1001' is no latency"},
+	{"[audio]\nlatency = 1.2.3\n", "2: '1.2.3' is no latency"},
+	{"[audio]\nlatency = nan\n", "2: 'nan' is no latency"},
+	{"[audio]\nbackground = yes\n", "2: 'yes' is no switch: write on or off"},
 	{"[session]\naudio = a\n  b\n", "3: a second 'audio'"},
 	{"[session]\n[session]\n", "2: a second [session]"},
 	{"[session] audio = x\n", "1: something stands behind the ']'"},
@@ -230,7 +247,7 @@ static void test_session(void **state)
 		      "card = /dev/dri/card1\nlayout = de\nlog = debug\r\n"
 		      "scale = 1.5\nsize = 640x480\nfence = off\nrenderer = cpu");
 	assert_string_equal(s->path, "f.ini");
-	assert_string_equal(s->audio, "hw:0,1");
+	assert_string_equal(s->audio.output, "hw:0,1");
 	assert_string_equal(s->backend, "headless");
 	assert_string_equal(s->card, "/dev/dri/card1");
 	assert_string_equal(s->layout, "de");
@@ -267,13 +284,34 @@ static void test_keyboard(void **state)
 	settings_destroy(s);
 }
 
+static void test_audio(void **state)
+{
+	(void)state;
+	struct settings *s = parse("[audio]\noutput = usb, hw:1,0 default\ninput = Blue\n"
+				   "rate = 44100\nlatency = 2.5\nbackground = on\n");
+	assert_string_equal(s->audio.output, "usb, hw:1,0 default");
+	assert_string_equal(s->audio.input, "Blue");
+	assert_int_equal(s->audio.rate, 44100);
+	assert_int_equal(s->audio.latency_ns, 2500000);
+	assert_true(s->audio.background);
+	assert_int_equal(s->audio.set, (1u << AUDIO_KEYS) - 1);
+	struct settings *old = parse("[session]\naudio = none\n[audio]\nrate=48000\n");
+	assert_string_equal(old->audio.output, "none");
+	assert_int_equal(old->audio.rate, 48000);
+	assert_false(audio_config_equal(&s->audio, &old->audio));
+	audio_config_merge(&old->audio, &s->audio);
+	assert_true(audio_config_equal(&s->audio, &old->audio));
+	settings_destroy(s);
+	settings_destroy(old);
+}
+
 static void test_nothing(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {"", "\n", "# only this\n", "[session]\n"};
 	for (size_t i = 0; i < 4; i++) {
 		struct settings *s = parse(texts[i]);
-		assert_true(!s->audio && !s->backend && !s->card && !s->layout);
+		assert_true(!s->audio.set && !s->backend && !s->card && !s->layout);
 		assert_true(
 			s->log == -1 && s->fence == -1 && s->scale == 0 && s->width == 0);
 		assert_int_equal(s->renderer, -1);
@@ -387,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_keyboard),
 		cmocka_unit_test(test_outputs),
 		cmocka_unit_test(test_cursor_and_inputs),
+		cmocka_unit_test(test_audio),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_files),
