@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "plugins/include/osaas_store.h"
+#include "session/audio_db.h"
 #include "session/cmd.h"
 #include "session/grant_db.h"
 #include "session/kv_db.h"
@@ -25,6 +26,7 @@
 /* NULL: not needed yet. */
 static struct grant_db *grants;
 static struct output_db *outputs;
+static struct audio_db *audio;
 
 struct request {
 	struct store_head head;
@@ -95,6 +97,21 @@ static int remove_output(struct request *rq)
 	const struct output_kept *kept = kept_of(rq);
 	int r = kept ? open_outputs() : -EINVAL;
 	return r < 0 ? r : output_db_remove(outputs, kept->name);
+}
+
+/* Volumes, and which devices. */
+
+static int put_audio(struct request *rq)
+{
+	const struct audio_row *row = (const void *)rq->in;
+	char why[SQL_WHY_MAX];
+	if (rq->head.len != sizeof *row || !memchr(row->name, '\0', sizeof row->name) ||
+		!memchr(row->text, '\0', sizeof row->text))
+		return -EINVAL;
+	int r = audio ? 0 : audio_db_open(true, &audio, why);
+	if (r < 0)
+		log_error("volumes cannot be kept: %s", why);
+	return r < 0 ? r : audio_db_put(audio, row);
 }
 
 /* Plugins' storage, by the session's number of who asks. */
@@ -246,6 +263,7 @@ static int (*const ops[STORE_OPS])(struct request *rq) = {
 	[STORE_GRANT_REMOVE] = remove_grant,
 	[STORE_OUTPUT_PUT] = put_output,
 	[STORE_OUTPUT_REMOVE] = remove_output,
+	[STORE_AUDIO_PUT] = put_audio,
 	[STORE_KV_OPEN] = open_kv,
 	[STORE_KV_CLOSE] = close_kv,
 	[STORE_KV_GET] = get_kv,
@@ -328,6 +346,7 @@ int cmd_store(int argc, char **argv)
 		log_error("the store's process ends: %s", strerror(-r));
 	grant_db_close(grants);
 	output_db_close(outputs);
+	audio_db_close(audio);
 	list_for_each_safe (client, &clients, struct client, link)
 		close_client(client);
 	free(rq.in);

@@ -4,6 +4,7 @@
  *
  *	state.db	what plugins may use: grant_db.h
  *	outputs.db	what 'osaas ctl output' says of displays: output_db.h
+ *	audio.db	volumes, and what 'osaas ctl audio' says: audio_db.h
  *	store/ID.db	what the plugin of that id stored: kv_db.h
  */
 #ifndef OSAAS_SESSION_STATE_H

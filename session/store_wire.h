@@ -13,6 +13,7 @@ enum store_op {
 	STORE_GRANT_REMOVE,  /* a struct grant: its id and cap count */
 	STORE_OUTPUT_PUT,    /* a struct output_kept */
 	STORE_OUTPUT_REMOVE, /* the same: its name counts */
+	STORE_AUDIO_PUT,     /* a struct audio_row; without a text it goes */
 	STORE_KV_OPEN, /* a plugin's id; number: its quota, key: 1: its transaction is void */
 	STORE_KV_CLOSE,
 	STORE_KV_GET,    /* a key; the answer: its value */
