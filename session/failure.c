@@ -8,7 +8,6 @@
 #include "session/notice.h"
 #include "session/report.h"
 #include "session/session.h"
-#include "session/writing.h"
 #include "session/window.h"
 #include "util/log.h"
 #include "util/xalloc.h"
@@ -45,19 +44,6 @@ static void note_pressed(void *data, enum notice_button button)
 	hosted->pressed = button;
 }
 
-/* Fonts are looked for when the first text is drawn: most sessions never do. */
-static struct writing *text_of(struct session *session)
-{
-	char why[128];
-	if (!session->text && !session->no_text) {
-		session->text = writing_open(gl_fonts(session->gl), why, sizeof why);
-		session->no_text = !session->text;
-		if (session->no_text)
-			log_error("a notice on the screen has no words: %s", why);
-	}
-	return session->text;
-}
-
 static void say_where(const char *path, char *text, size_t size)
 {
 	const char *home = getenv("HOME");
@@ -80,7 +66,7 @@ void failure_show(struct hosted *hosted, const char *what)
 	}
 	say_where(hosted->report, where, sizeof where);
 	const struct notice_words words = {title, text, where};
-	hosted->notice = notice_create(
-		hosted->window, text_of(hosted->session), &words, note_pressed, hosted);
+	hosted->notice = notice_create(hosted->window, session_writing(hosted->session),
+		&words, note_pressed, hosted);
 	session_cover_window(hosted->session, hosted->window, hosted->notice);
 }

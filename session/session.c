@@ -53,6 +53,18 @@
 #include "util/log.h"
 #include "util/opwire.h"
 
+struct writing *session_writing(struct session *session)
+{
+	char why[128];
+	if (!session->text && !session->no_text) {
+		session->text = writing_open(gl_fonts(session->gl), why, sizeof why);
+		session->no_text = !session->text;
+		if (session->no_text)
+			log_error("what the session itself shows has no words: %s", why);
+	}
+	return session->text;
+}
+
 /* All screens that show it: itself and its mirrors. */
 static void damage_screen(struct screen *source)
 {

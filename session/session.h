@@ -85,6 +85,12 @@ struct session_options {
 
 struct session;
 
+/*
+ * session_writing: for what the session draws itself; NULL: there is no font. It is looked for when
+ * the first text is drawn: most sessions never do.
+ */
+struct writing *session_writing(struct session *session);
+
 /* A back end: what there is to show on. backend_kms.c, backend_headless.c. */
 struct backend_ops {
 	bool interactive; /* somebody sits there */
