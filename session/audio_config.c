@@ -25,18 +25,18 @@ static int refuse(char why[static AUDIO_WHY_MAX], const char *fmt, ...)
 	return -EINVAL;
 }
 
-int audio_rule_check(const char *rule, char why[static AUDIO_WHY_MAX])
+int audio_config_rule(const char *rule, char why[static AUDIO_WHY_MAX])
 {
 	size_t n = strlen(rule);
 	for (size_t i = 0; i < n; i++) {
 		if ((unsigned char)rule[i] < ' ' || rule[i] == 0x7f)
 			return refuse(why, "a device's rule has no control characters");
 	}
-	if (n >= AUDIO_RULE_MAX)
+	if (n >= AUDIO_TEXT_MAX)
 		return refuse(why,
 			"'%.40s...' is too long for a device: write at most "
 			"%d bytes",
-			rule, AUDIO_RULE_MAX - 1);
+			rule, AUDIO_TEXT_MAX - 1);
 	if (strspn(rule, " ,") == n)
 		return refuse(why, "which device? write hw:0, a part of its name, usb, "
 				   "hdmi, analog, default or none");
@@ -44,9 +44,9 @@ int audio_rule_check(const char *rule, char why[static AUDIO_WHY_MAX])
 }
 
 static int set_rule(
-	char to[static AUDIO_RULE_MAX], const char *value, char why[static AUDIO_WHY_MAX])
+	char to[static AUDIO_TEXT_MAX], const char *value, char why[static AUDIO_WHY_MAX])
 {
-	int r = audio_rule_check(value, why);
+	int r = audio_config_rule(value, why);
 	if (r == 0)
 		memcpy(to, value, strlen(value) + 1);
 	return r;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define AUDIO_RULE_MAX 128 /* bytes, with the zero byte */
+#define AUDIO_TEXT_MAX 128 /* bytes, with the zero byte */
 #define AUDIO_WHY_MAX  300
 
 enum audio_key {
@@ -23,7 +23,7 @@ enum audio_key {
 struct audio_config {
 	uint32_t set; /* bit by enum audio_key: it was said */
 	/* Rules, as audio_devices_pick; "": not said. */
-	char output[AUDIO_RULE_MAX], input[AUDIO_RULE_MAX];
+	char output[AUDIO_TEXT_MAX], input[AUDIO_TEXT_MAX];
 	unsigned rate;       /* frames per second; 0: the engine's */
 	uint64_t latency_ns; /* 0: the engine's */
 	bool background;
@@ -36,7 +36,7 @@ int audio_config_set(struct audio_config *config, const char *name, const char *
 void audio_config_merge(struct audio_config *config, const struct audio_config *over);
 bool audio_config_equal(const struct audio_config *a, const struct audio_config *b);
 
-/* audio_rule_check: whether it can be one. 0, or -EINVAL with why. */
-int audio_rule_check(const char *rule, char why[static AUDIO_WHY_MAX]);
+/* audio_config_rule: whether it can be one. 0, or -EINVAL with why. */
+int audio_config_rule(const char *rule, char why[static AUDIO_WHY_MAX]);
 
 #endif

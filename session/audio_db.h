@@ -19,7 +19,7 @@ struct audio_db;
 
 struct audio_row {
 	char name[AUDIO_KEPT_NAME_MAX];
-	char text[AUDIO_RULE_MAX]; /* "": there is none any more */
+	char text[AUDIO_TEXT_MAX]; /* "": there is none any more */
 };
 
 /* 0 or -errno with why; -ENOENT: there is none, and make is false. */

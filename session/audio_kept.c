@@ -41,9 +41,9 @@ bool audio_kept_read(const char *text, struct audio_kept_level *out)
 }
 
 void audio_kept_write(
-	const struct audio_kept_level *level, char text[static AUDIO_RULE_MAX])
+	const struct audio_kept_level *level, char text[static AUDIO_TEXT_MAX])
 {
-	snprintf(text, AUDIO_RULE_MAX, "volume=%u mute=%s",
+	snprintf(text, AUDIO_TEXT_MAX, "volume=%u mute=%s",
 		audio_volume_percent(level->volume), level->muted ? "on" : "off");
 }
 
@@ -160,7 +160,7 @@ bool audio_kept_level(
 void audio_kept_put_level(
 	struct audio_kept *kept, const char *name, const struct audio_kept_level *level)
 {
-	char text[AUDIO_RULE_MAX];
+	char text[AUDIO_TEXT_MAX];
 	audio_kept_write(level, text);
 	put(kept, name, text);
 }
@@ -169,7 +169,7 @@ const char *audio_kept_rule(const struct audio_kept *kept, const char *name)
 {
 	const struct row *row = find(kept, name);
 	char why[AUDIO_WHY_MAX];
-	return row && audio_rule_check(row->row.text, why) == 0 ? row->row.text : NULL;
+	return row && audio_config_rule(row->row.text, why) == 0 ? row->row.text : NULL;
 }
 
 void audio_kept_put_rule(struct audio_kept *kept, const char *name, const char *rule)

@@ -39,6 +39,6 @@ void audio_kept_put_rule(struct audio_kept *kept, const char *name, const char *
 /* Texts. Pure. */
 bool audio_kept_read(const char *text, struct audio_kept_level *out);
 void audio_kept_write(
-	const struct audio_kept_level *level, char text[static AUDIO_RULE_MAX]);
+	const struct audio_kept_level *level, char text[static AUDIO_TEXT_MAX]);
 
 #endif

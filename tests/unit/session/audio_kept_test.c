@@ -77,7 +77,7 @@ static void test_texts(void **state)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct audio_kept_level level;
-		char text[AUDIO_RULE_MAX];
+		char text[AUDIO_TEXT_MAX];
 		bool r = audio_kept_read(cases[i].text, &level);
 		assert_int_equal(r, cases[i].percent >= 0);
 		if (!r)
