@@ -16,7 +16,7 @@
 #include "session/screen_planes.h"
 #include "util/list.h"
 
-#define SCREEN_LAYERS 128 /* two for each plugin that can be named */
+#define SCREEN_LAYERS 129 /* two for each plugin that can be named, and who listens */
 
 struct kms_identity;
 struct kms_plane_info;

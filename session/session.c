@@ -26,6 +26,7 @@
 #include "session/grants.h"
 #include "session/host.h"
 #include "session/idle.h"
+#include "session/indicator.h"
 #include "session/input_record.h"
 #include "session/keys.h"
 #include "session/ledger.h"
@@ -179,6 +180,7 @@ void session_remove_screen(struct session *session, struct screen *screen)
 		if (window->screen == screen)
 			move_window(window, NULL);
 	}
+	indicator_forget(session, screen);
 	outputs_remove(session->outputs, screen);
 	session_layout(session);
 }
@@ -196,6 +198,10 @@ size_t session_layers(struct session *session, const struct screen *screen,
 					both[i], window->x, window->y};
 		}
 	}
+	/* In any case, and over all. */
+	struct gl_placement over;
+	if (indicator_place(session, screen_source(screen), &over) && max > 0)
+		layers[n < max ? n++ : n - 1] = over;
 	return n;
 }
 
@@ -577,6 +583,7 @@ static void finish(struct session *session)
 	gl_text_destroy(session->layouts);
 	keys_destroy(session->keys);
 	session->keys = NULL;
+	indicator_destroy(session);
 	session->backend_ops->stop(session);
 	devices_destroy(session->devices);
 	idle_destroy(session->idle);

@@ -35,6 +35,7 @@ struct grants;
 struct ledger;
 struct loop;
 struct idle;
+struct indicator;
 struct keys;
 struct kms_connector_info;
 struct notice;
@@ -143,10 +144,11 @@ struct session {
 	struct store *store;
 	/* What was copied last, and what is selected (osaas_clipboard.h); NULL: nothing yet. */
 	struct clip *clips[SESSION_CLIPS];
-	struct control *control; /* NULL: 'osaas ctl' cannot reach us */
-	struct writing *text;    /* the session's own writing; NULL: not yet */
-	struct gl_text *layouts; /* of plugins' texts; NULL: not yet */
-	bool no_text;            /* there is no font */
+	struct control *control;     /* NULL: 'osaas ctl' cannot reach us */
+	struct writing *text;        /* the session's own writing; NULL: not yet */
+	struct gl_text *layouts;     /* of plugins' texts; NULL: not yet */
+	bool no_text;                /* there is no font */
+	struct indicator *indicator; /* who listens; NULL: nobody did yet */
 	struct ledger *ledger;
 	struct outputs *outputs;    /* what displays are to be */
 	struct idle *idle;          /* NULL: not yet */

@@ -1,0 +1,55 @@
+/*
+ * indicator: what the user sees for as long as somebody listens to a microphone: a tab at the
+ * top edge of every screen, above all that plugins draw, which says who. Magnified screens have
+ * it within what is seen of them, mirrors show it with their source's picture, screenshots and
+ * videos with the screen's. Nobody can cover it, and presses go through to what lies beneath.
+ *
+ * It is drawn when something about it changes, and costs nothing while it is still.
+ */
+#ifndef OSAAS_SESSION_INDICATOR_H
+#define OSAAS_SESSION_INDICATOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/list.h"
+
+struct gl_placement;
+struct indicator;
+struct screen;
+struct session;
+
+/* One who listens; owned by whoever adds it. */
+struct indicator_entry {
+	struct list link;        /* indicator.entries */
+	struct session *session; /* NULL: it is not shown */
+	const char *name;        /* borrowed */
+};
+
+/*
+ * indicator_add shows it, from the next frame on. 0 or -errno, logged: it cannot be shown on some
+ * screen, and is not added: who cannot be seen must not listen. Once more: nothing changes.
+ */
+int indicator_add(
+	struct session *session, struct indicator_entry *entry, const char *name);
+void indicator_remove(struct indicator_entry *entry); /* takes one that is not shown */
+
+/*
+ * indicator_place: what lies over all on that screen (no mirror); false: nobody listens.
+ * For session_layers.
+ */
+bool indicator_place(
+	struct session *session, const struct screen *screen, struct gl_placement *out);
+/* indicator_forget: that screen goes. */
+void indicator_forget(struct session *session, const struct screen *screen);
+void indicator_destroy(struct session *session); /* before the renderer goes */
+
+#define INDICATOR_WORDS_MAX 320
+/*
+ * indicator_words: what it says of n who listen, the last of whom is named if not all are; most:
+ * how many may be named, 1 or 2. Who has the same name counts once. Pure.
+ */
+void indicator_words(const char *const *names, size_t n, size_t most,
+	char out[static INDICATOR_WORDS_MAX]);
+
+#endif
