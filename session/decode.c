@@ -1,0 +1,227 @@
+#include "session/decode.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/decode_format.h"
+#include "util/utf8.h"
+
+#define TAG_MAX 255 /* bytes of one's text */
+
+int decode_load(void)
+{
+	int sndfile = library_load(&library_sndfile);
+	int mpg123 = library_load(&library_mpg123);
+	return sndfile < 0 ? sndfile : mpg123;
+}
+
+/* ---- The source --------------------------------------------------------- */
+
+int64_t decode_source_read(struct decode *d, void *to, size_t size)
+{
+	size_t got = 0;
+	while (got < size && d->offset < d->source.size && !d->error) {
+		uint64_t left = d->source.size - d->offset;
+		size_t n = size - got < left ? size - got : (size_t)left;
+		int64_t r =
+			d->source.read(d->source.data, d->offset, (char *)to + got, n);
+		if (r <= 0 || (uint64_t)r > n) {
+			d->error = r < 0 ? (int)r : -EIO;
+			break;
+		}
+		d->offset += (uint64_t)r;
+		got += (size_t)r;
+	}
+	return (int64_t)got;
+}
+
+int64_t decode_source_seek(struct decode *d, int64_t offset, int whence)
+{
+	int64_t from = whence == SEEK_SET   ? 0
+		       : whence == SEEK_CUR ? (int64_t)d->offset
+					    : (int64_t)d->source.size;
+	int64_t to;
+	if (__builtin_add_overflow(from, offset, &to) || to < 0)
+		return -1;
+	d->offset = (uint64_t)to;
+	return to;
+}
+
+/* ---- What kind it is ---------------------------------------------------- */
+
+#define HEAD 12
+
+/* Bytes of an ID3v2 tag at the start (id3.org, ID3v2.4.0 3.1); 0: none. */
+static uint64_t id3_size(const uint8_t *head)
+{
+	if (memcmp(head, "ID3", 3) != 0)
+		return 0;
+	uint64_t size = 0;
+	for (int i = 6; i < 10; i++)
+		size = size << 7 | (head[i] & 0x7f);
+	return size + 10 + (head[5] & 0x10 ? 10 : 0);
+}
+
+/* Only the kinds that are promised go to libsndfile: it knows many more. */
+static bool is_sndfile(const uint8_t *head)
+{
+	static const char *const kinds[] = {
+		"RIFF", "RIFX", "RF64", "FORM", "fLaC", "OggS"};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (memcmp(head, kinds[i], 4) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int choose(struct decode *d)
+{
+	uint8_t head[HEAD] = {0};
+	decode_source_read(d, head, sizeof head);
+	uint64_t skip = id3_size(head);
+	if (skip && skip < d->source.size) {
+		d->offset = skip;
+		decode_source_read(d, head, sizeof head);
+	}
+	d->offset = 0;
+	d->format = is_sndfile(head) ? &decode_sndfile : &decode_mpg123;
+	const struct library *library =
+		d->format == &decode_sndfile ? &library_sndfile : &library_mpg123;
+	return d->error ? d->error : library->users ? 0 : -ENOENT;
+}
+
+/* ---- Tags --------------------------------------------------------------- */
+
+/* What is no text, or controls, is left out; the rest is cut between two characters. */
+static size_t clean(char *to, const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t left = strlen(text), size = 0;
+	while (left > 0) {
+		uint32_t c;
+		size_t n = utf8_read(s, left, &c);
+		bool fits = n > 0 && c >= 0x20 && (c < 0x7f || c >= 0xa0);
+		n = n ? n : 1;
+		if (fits && size + n > TAG_MAX)
+			break;
+		if (fits)
+			memcpy(to + size, s, n);
+		size += fits ? n : 0;
+		s += n;
+		left -= n;
+	}
+	to[size] = '\0';
+	return size;
+}
+
+static size_t read_tags(struct decode *d, char *tags)
+{
+	char text[TAG_MAX + 1];
+	const char *name, *raw;
+	size_t size = 0;
+	for (int i = 0; d->format->tag(d, &i, &name, &raw);) {
+		if (!raw || !clean(text, raw))
+			continue;
+		int n = snprintf(
+			tags + size, OSAAS_DECODE_TAGS - size, "%s=%s", name, text);
+		if (n < 0 || (size_t)n >= OSAAS_DECODE_TAGS - size)
+			break;
+		size += (size_t)n + 1;
+	}
+	return size;
+}
+
+/* ---- Open, read, seek --------------------------------------------------- */
+
+static int open_format(struct decode *d, struct osaas_decode_info *info)
+{
+	int r = choose(d);
+	if (r == 0)
+		r = d->format->open(d, info);
+	if (d->error)
+		return d->error;
+	if (r < 0)
+		return r;
+	bool rate =
+		info->rate >= OSAAS_AUDIO_MIN_RATE && info->rate <= OSAAS_AUDIO_MAX_RATE;
+	return rate ? 0 : -E2BIG;
+}
+
+int decode_open(const struct decode_source *source, struct decode **out,
+	struct osaas_decode_info *info, char *tags, size_t *tags_size)
+{
+	struct decode *d = calloc(1, sizeof *d);
+	*info = (struct osaas_decode_info){0};
+	*tags_size = 0;
+	if (!d)
+		return -ENOMEM;
+	d->source = *source;
+	int r = source->size > INT64_MAX / 2 ? -EINVAL : open_format(d, info);
+	if (r < 0) {
+		decode_close(d);
+		return r;
+	}
+	d->frames = info->frames;
+	d->channels = info->channels;
+	d->seeks = info->seeks;
+	*tags_size = read_tags(d, tags);
+	*out = d;
+	return 0;
+}
+
+void decode_close(struct decode *d)
+{
+	if (!d)
+		return;
+	if (d->format && d->handle)
+		d->format->close(d);
+	free(d);
+}
+
+/* A file of floats may hold anything. */
+static void make_finite(float *samples, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		samples[i] = isfinite(samples[i]) ? samples[i] : 0;
+}
+
+int64_t decode_read(struct decode *d, float *to, uint32_t frames)
+{
+	uint64_t left = d->position < d->frames ? d->frames - d->position : 0;
+	if (d->error)
+		return d->error;
+	if (frames > left)
+		frames = (uint32_t)left;
+	int64_t n = frames ? d->format->read(d, to, frames) : 0;
+	if (d->error)
+		return d->error;
+	if (n < 0 || n > frames)
+		return -EIO;
+	make_finite(to, (size_t)n * d->channels);
+	d->position += (uint64_t)n;
+	return n;
+}
+
+int decode_seek(struct decode *d, uint64_t frame)
+{
+	if (d->error)
+		return d->error;
+	if (!d->seeks || frame > d->frames)
+		return -EINVAL;
+	/* Some libraries have no place behind the last frame. */
+	int64_t at = frame == d->frames ? (int64_t)frame : d->format->seek(d, frame);
+	if (d->error)
+		return d->error;
+	if (at != (int64_t)frame)
+		return -EIO;
+	d->position = frame;
+	return 0;
+}
+
+uint64_t decode_position(const struct decode *d)
+{
+	return d->position;
+}

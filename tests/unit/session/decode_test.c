@@ -1,0 +1,409 @@
+/* decode: what was encoded comes back, whole, and from any frame on; what is broken is refused. */
+#include "session/decode.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "tests/unit/session/encoded.h"
+#include "util/log.h"
+
+enum {
+	PCM16 = SF_FORMAT_PCM_16,
+	FRAMES = 50000
+};
+
+/* Exact: bit for bit. Else the noise, in dB below the signal, that the encoder may make. */
+static const struct kind {
+	const char *name;
+	int format, bits;
+	uint32_t rate, channels;
+	uint8_t kind;
+	bool exact, seeks_exact;
+	double snr;
+} kinds[] = {
+	{"WAV 8", SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 8, 22050, 1, OSAAS_DECODE_WAV, true,
+		true, 0},
+	{"WAV 16", SF_FORMAT_WAV | PCM16, 16, 44100, 2, OSAAS_DECODE_WAV, true, true, 0},
+	{"WAV 24", SF_FORMAT_WAV | SF_FORMAT_PCM_24, 24, 96000, 2, OSAAS_DECODE_WAV, true,
+		true, 0},
+	{"WAV 32", SF_FORMAT_WAV | SF_FORMAT_PCM_32, 24, 48000, 2, OSAAS_DECODE_WAV, true,
+		true, 0},
+	{"WAV float", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 24, 48000, 6, OSAAS_DECODE_WAV,
+		true, true, 0},
+	{"WAVEX", SF_FORMAT_WAVEX | PCM16, 16, 48000, 8, OSAAS_DECODE_WAV, true, true, 0},
+	{"RF64", SF_FORMAT_RF64 | PCM16, 16, 48000, 2, OSAAS_DECODE_WAV, true, true, 0},
+	{"AIFF", SF_FORMAT_AIFF | PCM16, 16, 44100, 2, OSAAS_DECODE_AIFF, true, true, 0},
+	{"FLAC 16", SF_FORMAT_FLAC | PCM16, 16, 44100, 2, OSAAS_DECODE_FLAC, true, true,
+		0},
+	{"FLAC 24", SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 24, 96000, 1, OSAAS_DECODE_FLAC,
+		true, true, 0},
+	{"Vorbis", SF_FORMAT_OGG | SF_FORMAT_VORBIS, 0, 44100, 2, OSAAS_DECODE_VORBIS,
+		false, true, 15},
+	{"Vorbis mono", SF_FORMAT_OGG | SF_FORMAT_VORBIS, 0, 48000, 1,
+		OSAAS_DECODE_VORBIS, false, true, 15},
+	{"Opus", SF_FORMAT_OGG | SF_FORMAT_OPUS, 0, 48000, 2, OSAAS_DECODE_OPUS, false,
+		false, 15},
+	{"MP3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 0, 44100, 2, OSAAS_DECODE_MP3,
+		false, false, 20},
+	{"MP3 mono", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 0, 48000, 1,
+		OSAAS_DECODE_MP3, false, false, 20},
+};
+#define KINDS (sizeof kinds / sizeof *kinds)
+
+static struct encoded files[KINDS];
+
+struct opened {
+	struct decode *decode;
+	struct osaas_decode_info info;
+	char tags[OSAAS_DECODE_TAGS];
+	size_t tags_size;
+	uint64_t asked; /* bytes of the source */
+	uint64_t fails; /* a read beyond it does */
+	struct encoded file;
+};
+
+static int64_t read_source(void *data, uint64_t offset, void *to, size_t size)
+{
+	struct opened *o = data;
+	assert_true(offset + size <= o->file.size && size > 0);
+	if (offset + size > o->fails)
+		return -EACCES;
+	memcpy(to, o->file.bytes + offset, size);
+	o->asked += size;
+	return (int64_t)size;
+}
+
+static int open_file(struct opened *o, struct encoded file)
+{
+	uint64_t fails = o->fails ? o->fails : UINT64_MAX;
+	*o = (struct opened){.file = file, .fails = fails};
+	struct decode_source source = {read_source, o, file.size};
+	return decode_open(&source, &o->decode, &o->info, o->tags, &o->tags_size);
+}
+
+/* All of it from where it is, in pieces of odd sizes. */
+static uint64_t read_all(struct opened *o, float *to, uint64_t most)
+{
+	static const uint32_t sizes[] = {1, 1000, 8192, 63, 4096};
+	uint64_t got = 0;
+	int64_t n = 1;
+	for (size_t i = 0; n > 0; i++) {
+		uint32_t size = sizes[i % (sizeof sizes / sizeof *sizes)];
+		assert_true(got + size <= most);
+		assert_int_equal(decode_position(o->decode) - got,
+			decode_position(o->decode) - got);
+		n = decode_read(o->decode, to + got * o->info.channels, size);
+		got += n > 0 ? (uint64_t)n : 0;
+	}
+	assert_int_equal(n, 0);
+	return got;
+}
+
+static float *room_for(const struct opened *o)
+{
+	float *all = calloc(((size_t)FRAMES + 10000) * o->info.channels, sizeof *all);
+	assert_non_null(all);
+	return all;
+}
+
+static void compare(const struct kind *k, const float *all)
+{
+	double signal = 0, noise = 0;
+	for (uint64_t i = 0; i < (uint64_t)FRAMES * k->channels; i++) {
+		float v = encoded_sample(
+			i / k->channels, (uint32_t)(i % k->channels), k->rate, k->bits);
+		if (k->exact && all[i] != v)
+			fail_msg("%s: sample %lu is %.9g, not %.9g", k->name,
+				(unsigned long)i, (double)all[i], (double)v);
+		signal += (double)v * v;
+		noise += ((double)all[i] - v) * ((double)all[i] - v);
+	}
+	if (!k->exact && 10 * log10(signal / noise) < k->snr)
+		fail_msg("%s: %.1f dB", k->name, 10 * log10(signal / noise));
+}
+
+static void check_whole(const struct kind *k, struct encoded file)
+{
+	struct opened o = {0};
+	assert_int_equal(open_file(&o, file), 0);
+	assert_int_equal(o.info.result, 0);
+	assert_int_equal(o.info.kind, k->kind);
+	assert_int_equal(o.info.rate, k->rate);
+	assert_int_equal(o.info.channels, k->channels);
+	assert_int_equal(o.info.frames, FRAMES);
+	assert_int_equal(o.info.seeks, 1);
+	float *all = room_for(&o);
+	assert_int_equal(read_all(&o, all, FRAMES + 10000), FRAMES);
+	compare(k, all);
+	free(all);
+	decode_close(o.decode);
+}
+
+static void test_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		if (files[i].bytes)
+			check_whole(&kinds[i], files[i]);
+	}
+}
+
+/* Lossy ones take a while to be what they would have been: see 20 ms later, at full scale 1. */
+static void check_same(const struct kind *k, uint64_t to, const float *was,
+	const float *is, size_t n, size_t settled)
+{
+	for (size_t i = k->seeks_exact ? 0 : settled; i < n; i++) {
+		double d = fabs((double)was[i] - (double)is[i]);
+		if (d > (k->seeks_exact ? 0 : 2e-3))
+			fail_msg("%s: sample %zu after a seek differs by %g", k->name, i,
+				d);
+	}
+}
+
+static void check_seeks(const struct kind *k, struct encoded file)
+{
+	static const uint64_t to[] = {FRAMES - 1, 0, 12345, 1, 12344, FRAMES - 700, 30000,
+		30001, FRAMES, 4607, 4608, 4609};
+	struct opened o = {0};
+	assert_int_equal(open_file(&o, file), 0);
+	float *all = room_for(&o), part[1000 * 8];
+	read_all(&o, all, FRAMES + 10000);
+	for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
+		uint32_t n = FRAMES - to[i] < 1000 ? (uint32_t)(FRAMES - to[i]) : 1000;
+		assert_int_equal(decode_seek(o.decode, to[i]), 0);
+		assert_int_equal(decode_position(o.decode), to[i]);
+		uint32_t got = 0;
+		int64_t r = 1;
+		while (got < n && r > 0) {
+			r = decode_read(
+				o.decode, part + (size_t)got * k->channels, n - got);
+			got += r > 0 ? (uint32_t)r : 0;
+		}
+		if (got != n)
+			fail_msg("%s: %u of %u frames from %lu", k->name, got, n,
+				(unsigned long)to[i]);
+		check_same(k, to[i], all + to[i] * k->channels, part,
+			(size_t)n * k->channels, (size_t)k->rate / 50 * k->channels);
+	}
+	assert_int_equal(decode_seek(o.decode, FRAMES + 1), -EINVAL);
+	assert_int_equal(decode_seek(o.decode, UINT64_MAX), -EINVAL);
+	free(all);
+	decode_close(o.decode);
+}
+
+static void test_seeks(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		if (files[i].bytes)
+			check_seeks(&kinds[i], files[i]);
+	}
+}
+
+static const char *tag(const struct opened *o, const char *name)
+{
+	for (size_t at = 0; at < o->tags_size; at += strlen(o->tags + at) + 1) {
+		if (strncmp(o->tags + at, name, strlen(name)) == 0)
+			return o->tags + at + strlen(name);
+	}
+	return NULL;
+}
+
+static void test_tags(void **state)
+{
+	char title[400];
+	(void)state;
+	memset(title, 'x', sizeof title);
+	memcpy(title + 254, "\xc3\xa9", 2); /* would be cut in two */
+	title[399] = '\0';
+	for (size_t i = 0; i < KINDS; i++) {
+		struct opened o = {0};
+		if (!files[i].bytes)
+			continue;
+		assert_int_equal(open_file(&o, files[i]), 0);
+		const char *artist = tag(&o, "artist=");
+		if (kinds[i].kind == OSAAS_DECODE_FLAC ||
+			kinds[i].kind == OSAAS_DECODE_MP3) {
+			assert_string_equal(tag(&o, "title="), kinds[i].name);
+			assert_string_equal(artist, "Some body");
+		}
+		decode_close(o.decode);
+	}
+	struct encoded file;
+	struct opened o = {0};
+	assert_true(encoded_make(&file, SF_FORMAT_FLAC | PCM16, 8000, 1, 100, 16, title));
+	assert_int_equal(open_file(&o, file), 0);
+	assert_int_equal(strlen(tag(&o, "title=")), 254);
+	decode_close(o.decode);
+	free(file.bytes);
+}
+
+static void test_no_sound(void **state)
+{
+	static const char *const texts[] = {"", "R", "RIFF", "RIFF\xff\xff\xff\xffWAVE",
+		"fLaC", "OggS", "FORM", "ID3\x04\x00\x00\x7f\x7f\x7f\x7f",
+		"ID3\x04\x00\x10\x00\x00\x00\x01x", "\xff\xfb", "\xff\xfb\x90\x64",
+		"this is a text, and a longer one than any header of sound is"};
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct opened o = {0};
+		struct encoded file = {.bytes = (uint8_t *)(uintptr_t)texts[i],
+			.size = strlen(texts[i])};
+		assert_int_equal(open_file(&o, file), -EINVAL);
+	}
+	uint8_t *zeros = calloc(1, 300000);
+	struct opened o = {0};
+	assert_int_equal(
+		open_file(&o, (struct encoded){.bytes = zeros, .size = 300000}), -EINVAL);
+	free(zeros);
+}
+
+static void test_limits(void **state)
+{
+	static const struct {
+		uint32_t rate, channels;
+		int expect;
+	} cases[] = {{4000, 1, 0}, {3999, 1, -E2BIG}, {384000, 8, 0}, {384001, 1, -E2BIG},
+		{48000, 9, -E2BIG}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct encoded file;
+		struct opened o = {0};
+		assert_true(encoded_make(&file, SF_FORMAT_WAV | PCM16, cases[i].rate,
+			cases[i].channels, 100, 16, NULL));
+		assert_int_equal(open_file(&o, file), cases[i].expect);
+		if (cases[i].expect == 0)
+			decode_close(o.decode);
+		free(file.bytes);
+	}
+}
+
+/* A float file that holds no numbers. */
+static void test_not_finite(void **state)
+{
+	struct encoded file;
+	struct opened o = {0};
+	float got[300] = {0};
+	const float bad[] = {NAN, INFINITY, -INFINITY};
+	(void)state;
+	assert_true(encoded_make(
+		&file, SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, 300, 24, NULL));
+	memcpy(file.bytes + file.size - sizeof bad, bad, sizeof bad);
+	assert_int_equal(open_file(&o, file), 0);
+	assert_int_equal(read_all(&o, (float[9000]){0}, 9000), 300);
+	assert_int_equal(decode_seek(o.decode, 0), 0);
+	assert_int_equal(decode_read(o.decode, got, 300), 300);
+	for (size_t i = 297; i < 300; i++)
+		assert_true(got[i] == 0);
+	decode_close(o.decode);
+	free(file.bytes);
+}
+
+/* What the source says is what is told; then it is over. */
+static void test_source_fails(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		if (!files[i].bytes)
+			continue;
+		for (uint64_t at = 1; at < files[i].size; at += files[i].size / 7) {
+			static float out[8192 * 8];
+			struct opened o = {.fails = at};
+			int64_t r = open_file(&o, files[i]);
+			bool opened = r == 0;
+			while (r == 0 && (r = decode_read(o.decode, out, 8192)) > 0)
+				r = 0;
+			/* Its end lies behind: so it must have come upon it. */
+			assert_int_equal(r, -EACCES);
+			if (opened) {
+				assert_int_equal(decode_read(o.decode, out, 1), -EACCES);
+				assert_int_equal(decode_seek(o.decode, 0), -EACCES);
+				decode_close(o.decode);
+			}
+		}
+	}
+}
+
+static uint32_t next_random(uint64_t *seed)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(*seed >> 33);
+}
+
+/* Whatever the bytes are: an answer, within bounds, and an end. */
+static void try_broken(struct encoded file)
+{
+	static float out[8192 * 8];
+	struct opened o = {0};
+	int64_t n = 1;
+	if (open_file(&o, file) < 0)
+		return;
+	assert_true(o.info.channels >= 1 && o.info.channels <= OSAAS_AUDIO_MAX_CHANNELS);
+	for (int i = 0; i < 40 && n > 0; i++) {
+		n = decode_read(o.decode, out, 8192);
+		assert_true(n <= 8192);
+	}
+	decode_seek(o.decode, o.info.frames / 2);
+	decode_read(o.decode, out, 8192);
+	decode_close(o.decode);
+}
+
+static void test_broken(void **state)
+{
+	uint64_t seed = 1;
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		struct encoded copy = files[i];
+		if (!copy.bytes)
+			continue;
+		copy.bytes = malloc(copy.size);
+		for (int round = 0; round < 30; round++) {
+			memcpy(copy.bytes, files[i].bytes, files[i].size);
+			copy.size = round % 3 ? files[i].size
+					      : next_random(&seed) % files[i].size;
+			size_t within = round % 2 ? 200 : files[i].size;
+			for (int n = 0; n < round % 8; n++)
+				copy.bytes[next_random(&seed) % within] =
+					(uint8_t)next_random(&seed);
+			try_broken(copy);
+		}
+		free(copy.bytes);
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	log_set_level(LOG_SILENT);
+	assert_int_equal(decode_load(), 0);
+	for (size_t i = 0; i < KINDS; i++) {
+		const struct kind *k = &kinds[i];
+		if (!encoded_make(&files[i], k->format, k->rate, k->channels, FRAMES,
+			    k->bits, k->name))
+			print_message("# no encoder for %s here\n", k->name);
+	}
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++)
+		free(files[i].bytes);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_seeks),
+		cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_no_sound),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_not_finite),
+		cmocka_unit_test(test_source_fails),
+		cmocka_unit_test(test_broken),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
