@@ -14,8 +14,9 @@
 int decode_load(void)
 {
 	int sndfile = library_load(&library_sndfile);
+	int vorbis = library_load(&library_vorbisfile);
 	int mpg123 = library_load(&library_mpg123);
-	return sndfile < 0 ? sndfile : mpg123;
+	return sndfile < 0 ? sndfile : vorbis < 0 ? vorbis : mpg123;
 }
 
 /* ---- The source --------------------------------------------------------- */
@@ -44,7 +45,7 @@ int64_t decode_source_seek(struct decode *d, int64_t offset, int whence)
 		       : whence == SEEK_CUR ? (int64_t)d->offset
 					    : (int64_t)d->source.size;
 	int64_t to;
-	if (__builtin_add_overflow(from, offset, &to) || to < 0)
+	if (d->error || __builtin_add_overflow(from, offset, &to) || to < 0)
 		return -1;
 	d->offset = (uint64_t)to;
 	return to;
@@ -52,7 +53,7 @@ int64_t decode_source_seek(struct decode *d, int64_t offset, int whence)
 
 /* ---- What kind it is ---------------------------------------------------- */
 
-#define HEAD 12
+#define HEAD 36
 
 /* Bytes of an ID3v2 tag at the start (id3.org, ID3v2.4.0 3.1); 0: none. */
 static uint64_t id3_size(const uint8_t *head)
@@ -66,15 +67,30 @@ static uint64_t id3_size(const uint8_t *head)
 }
 
 /* Only the kinds that are promised go to libsndfile: it knows many more. */
-static bool is_sndfile(const uint8_t *head)
+static const struct kind {
+	size_t at; /* of the file's first bytes */
+	const char *magic;
+	size_t size;
+	const struct decode_format *format;
+	struct library *library;
+} kinds[] = {
+	{28, "\1vorbis", 7, &decode_vorbis,
+		&library_vorbisfile}, /* in its first Ogg page */
+	{0, "OggS", 4, &decode_sndfile, &library_sndfile},
+	{0, "fLaC", 4, &decode_sndfile, &library_sndfile},
+	{0, "RIFF", 4, &decode_sndfile, &library_sndfile},
+	{0, "RIFX", 4, &decode_sndfile, &library_sndfile},
+	{0, "RF64", 4, &decode_sndfile, &library_sndfile},
+	{0, "FORM", 4, &decode_sndfile, &library_sndfile},
+	{0, "", 0, &decode_mpg123, &library_mpg123},
+};
+
+static const struct kind *kind_of(const uint8_t *head)
 {
-	static const char *const kinds[] = {
-		"RIFF", "RIFX", "RF64", "FORM", "fLaC", "OggS"};
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		if (memcmp(head, kinds[i], 4) == 0)
-			return true;
-	}
-	return false;
+	const struct kind *kind = kinds;
+	while (memcmp(head + kind->at, kind->magic, kind->size) != 0)
+		kind++;
+	return kind;
 }
 
 static int choose(struct decode *d)
@@ -87,10 +103,9 @@ static int choose(struct decode *d)
 		decode_source_read(d, head, sizeof head);
 	}
 	d->offset = 0;
-	d->format = is_sndfile(head) ? &decode_sndfile : &decode_mpg123;
-	const struct library *library =
-		d->format == &decode_sndfile ? &library_sndfile : &library_mpg123;
-	return d->error ? d->error : library->users ? 0 : -ENOENT;
+	const struct kind *kind = kind_of(head);
+	d->format = kind->format;
+	return d->error ? d->error : kind->library->users ? 0 : -ENOENT;
 }
 
 /* ---- Tags --------------------------------------------------------------- */

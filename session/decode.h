@@ -1,5 +1,5 @@
 /*
- * decode: a file of sound as frames. Of libsndfile and libmpg123, which are loaded before
+ * decode: a file of sound as frames. Of libsndfile, libvorbisfile and libmpg123, which are loaded before
  * (decode_load). It blocks while its source does, so the session's process does none of it:
  * helper_decode does.
  *
@@ -23,7 +23,7 @@ struct decode_source {
 	uint64_t size;
 };
 
-/* decode_load: 0; -ENOENT: without libsndfile nothing but MP3, without libmpg123 no MP3; logged. */
+/* decode_load: 0; -ENOENT, logged: one is missing, and what it is for gives that. */
 int decode_load(void);
 
 /*

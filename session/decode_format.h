@@ -1,4 +1,4 @@
-/* decode_format: the two libraries, alike; the insides of decode. */
+/* decode_format: the libraries, alike; the insides of decode. */
 #ifndef OSAAS_SESSION_DECODE_FORMAT_H
 #define OSAAS_SESSION_DECODE_FORMAT_H
 
@@ -6,9 +6,12 @@
 #include "util/library.h"
 
 struct decode_format {
-	/* As decode's. open fills frames, rate, channels, kind, bits, seeks, places of info. */
+	/*
+	 * As decode's. open fills frames, rate, channels, kind, bits, seeks, places of info, and sets
+	 * handle where there is something to close.
+	 */
 	int (*open)(struct decode *d, struct osaas_decode_info *info);
-	void (*close)(struct decode *d); /* after an open that failed, too */
+	void (*close)(struct decode *d);
 	int64_t (*read)(struct decode *d, float *to, uint32_t frames);
 	int64_t (*seek)(struct decode *d, uint64_t frame); /* where it is now */
 	/* The next tag from *i = 0 on; false: no more. Text as the file has it, NULL: skip it. */
@@ -16,8 +19,8 @@ struct decode_format {
 };
 
 /* Loaded by decode_load; a program starts without them. */
-extern struct library library_sndfile, library_mpg123;
-extern const struct decode_format decode_sndfile, decode_mpg123;
+extern struct library library_sndfile, library_vorbisfile, library_mpg123;
+extern const struct decode_format decode_sndfile, decode_vorbis, decode_mpg123;
 
 struct decode {
 	const struct decode_format *format;
@@ -26,11 +29,11 @@ struct decode {
 	uint64_t offset; /* of the source: the next byte */
 	uint64_t position, frames;
 	uint32_t channels;
-	bool seeks;
+	bool seeks, is_opus;
 	int error; /* of the source, the first */
 };
 
-/* What both libraries want of a source. */
+/* What all libraries want of a source. */
 int64_t decode_source_read(struct decode *d, void *to, size_t size); /* bytes; 0: end */
 int64_t decode_source_seek(struct decode *d, int64_t offset, int whence);
 

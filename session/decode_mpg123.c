@@ -35,7 +35,9 @@ _Static_assert(sizeof(long) == 8, "else the names are others");
 LIBRARY(mpg123, "decoding MP3", SONAME_LIBMPG123, "libmpg123-0", MPG123_CALLS)
 
 #define RESYNC 65536 /* bytes of something else that may stand before the sound */
-#define INDEX  1000  /* places that are remembered; more of a longer file */
+#define BEFORE                                                                           \
+	30 /* frames decoded before where a seek goes: 511 bytes reach back so far */
+#define INDEX 1000 /* places that are remembered; more of a longer file */
 
 static ssize_t handle_read(void *data, void *to, size_t size)
 {
@@ -62,6 +64,7 @@ static mpg123_handle *make(struct decode *d)
 		  mpg123_param(mh, MPG123_REMOVE_FLAGS, MPG123_AUTO_RESAMPLE, 0) ==
 			  MPG123_OK &&
 		  mpg123_param(mh, MPG123_RESYNC_LIMIT, RESYNC, 0) == MPG123_OK &&
+		  mpg123_param(mh, MPG123_PREFRAMES, BEFORE, 0) == MPG123_OK &&
 		  mpg123_param(mh, MPG123_INDEX_SIZE, -INDEX, 0) == MPG123_OK &&
 		  mpg123_replace_reader_handle(mh, handle_read, handle_seek, NULL) ==
 			  MPG123_OK;

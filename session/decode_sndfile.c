@@ -1,4 +1,4 @@
-/* WAV, AIFF, FLAC, Ogg Vorbis and Opus, by libsndfile. */
+/* WAV, AIFF, FLAC and Opus, by libsndfile. */
 #include "session/decode_format.h"
 
 #include <errno.h>
@@ -15,6 +15,8 @@
 	X(sf_readf_float)                                                                \
 	X(sf_seek)
 LIBRARY(sndfile, "decoding sound", SONAME_SNDFILE, "libsndfile1", SNDFILE_CALLS)
+
+#define OPUS_BEFORE 5760
 
 static sf_count_t handle_length(void *data)
 {
@@ -62,9 +64,8 @@ static uint8_t kind_of(int format)
 	case SF_FORMAT_FLAC:
 		return OSAAS_DECODE_FLAC;
 	case SF_FORMAT_OGG:
-		return (format & SF_FORMAT_SUBMASK) == SF_FORMAT_OPUS
-			       ? OSAAS_DECODE_OPUS
-			       : OSAAS_DECODE_VORBIS;
+		return (format & SF_FORMAT_SUBMASK) == SF_FORMAT_OPUS ? OSAAS_DECODE_OPUS
+								      : 0;
 	default:
 		return 0;
 	}
@@ -144,6 +145,7 @@ static int open_file(struct decode *d, struct osaas_decode_info *info)
 	info->rate = (uint32_t)sf.samplerate;
 	info->channels = (uint8_t)sf.channels;
 	info->kind = kind_of(sf.format);
+	d->is_opus = info->kind == OSAAS_DECODE_OPUS;
 	info->bits = bits_of(sf.format);
 	info->seeks = sf.seekable != 0;
 	read_places(file, info);
@@ -160,8 +162,27 @@ static int64_t read_file(struct decode *d, float *to, uint32_t frames)
 	return sf_readf_float(d->handle, to, frames);
 }
 
+/*
+ * Opus needs a while to be what it would have been (RFC 7845, 4.6: 80 ms), and among its
+ * last frames a seek of libsndfile's 1.2.0 lands beside: it is from further back that they are read.
+ */
+static int64_t seek_opus(struct decode *d, uint64_t frame)
+{
+	float skipped[960 * OSAAS_AUDIO_MAX_CHANNELS];
+	uint64_t from = frame > OPUS_BEFORE ? frame - OPUS_BEFORE : 0;
+	int64_t at = sf_seek(d->handle, (sf_count_t)from, SEEK_SET), n = 1;
+	while (at >= 0 && n > 0 && at < (int64_t)frame) {
+		int64_t left = (int64_t)frame - at;
+		n = sf_readf_float(d->handle, skipped, left < 960 ? left : 960);
+		at += n > 0 ? n : 0;
+	}
+	return at;
+}
+
 static int64_t seek_file(struct decode *d, uint64_t frame)
 {
+	if (d->is_opus)
+		return seek_opus(d, frame);
 	return sf_seek(d->handle, (sf_count_t)frame, SEEK_SET);
 }
 
