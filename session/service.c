@@ -18,6 +18,7 @@
 
 const struct service_ops *const services[] = {
 	&service_clipboard,
+	&service_decode,
 	&service_link,
 	&service_link_offer,
 	&service_log,

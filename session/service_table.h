@@ -12,5 +12,6 @@ extern const struct service_ops service_net;
 extern const struct service_ops service_process;
 extern const struct service_ops service_shortcut;
 extern const struct service_ops service_capture;
+extern const struct service_ops service_decode;
 
 #endif

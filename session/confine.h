@@ -1,0 +1,17 @@
+/*
+ * confine: what a helper gives up before it looks at what nobody vouches for: files, network,
+ * other processes, code that is made as it runs. It computes, has memory, and uses the descriptors
+ * that it has. By a filter of system calls (seccomp): what is not allowed fails with EPERM.
+ */
+#ifndef OSAAS_SESSION_CONFINE_H
+#define OSAAS_SESSION_CONFINE_H
+
+#include <stddef.h>
+
+/*
+ * confine: memory is the most of its own that the process may have, in bytes (RLIMIT_DATA; under
+ * AddressSanitizer there is no limit). For ever. 0 or -errno: then it must not go on.
+ */
+int confine(size_t memory);
+
+#endif
