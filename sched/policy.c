@@ -169,16 +169,27 @@ static void await_period(struct policy *policy, struct reservation *res)
 /* The budget is used up: the task goes on as NORMAL until it is whole again. */
 static void spend(struct policy *policy, struct policy_task *task)
 {
+	task->res->spent++;
 	queue_normal(policy, task);
 	await_period(policy, task->res);
 }
 
-/* What was taken beyond the last budget is paid back out of this one. */
-static void make_whole(struct reservation *res, uint64_t from_ns)
+/* What it asks for less is free when the period is over in which it had more. */
+static void give_rest_back(struct policy *policy, struct reservation *res)
 {
+	if (res->ppm <= res->ask_ppm)
+		return;
+	policy->admitted_ppm -= res->ppm - res->ask_ppm;
+	res->ppm = res->ask_ppm;
+}
+
+/* What was taken beyond the last budget is paid back out of this one. */
+static void make_whole(struct policy *policy, struct reservation *res, uint64_t from_ns)
+{
+	give_rest_back(policy, res);
 	res->left_ns = (int64_t)res->budget_ns + (res->left_ns < 0 ? res->left_ns : 0);
 	res->next_ns = from_ns + res->period_ns;
-	res->due_ns = from_ns + res->deadline_ns;
+	res->due_ns = max(from_ns + res->deadline_ns, res->later_ns);
 	list_remove(&res->link);
 }
 
@@ -195,9 +206,9 @@ static bool keeps_deadline(const struct reservation *res, uint64_t now)
 }
 
 /* Others under it are ready or run: a task woken now joins them, and nothing begins anew. */
-static bool is_active(const struct policy *policy, const struct policy_task *woken)
+static bool is_active(const struct policy *policy, const struct reservation *res,
+	const struct policy_task *woken)
 {
-	const struct reservation *res = woken->res;
 	if (policy->turn.group && policy->turn.res == res)
 		return true;
 	list_for_each (task, &res->tasks, struct policy_task, res_link) {
@@ -208,28 +219,30 @@ static bool is_active(const struct policy *policy, const struct policy_task *wok
 }
 
 /* After a rest: what is owed was paid by the periods that passed unused. */
-static void begin_anew(struct reservation *res, uint64_t now)
+static void begin_anew(struct policy *policy, struct reservation *res, uint64_t now)
 {
 	uint64_t unused = (now - res->next_ns) / res->period_ns * res->budget_ns;
 	if (res->left_ns < 0 && (uint64_t)-res->left_ns <= unused)
 		res->left_ns = 0;
 	else if (res->left_ns < 0)
 		res->left_ns += (int64_t)unused;
-	make_whole(res, now);
+	make_whole(policy, res, now);
 }
 
 /*
  * A period longer than the deadline would be cut short by beginning anew before its
  * end: instead what is left shrinks to its share of the time left.
  */
-static void wake_server(struct reservation *res, uint64_t now)
+static void wake_server(struct policy *policy, struct reservation *res, uint64_t now)
 {
 	if (now >= res->next_ns)
-		begin_anew(res, now);
-	else if (res->left_ns <= 0 || keeps_deadline(res, now))
+		begin_anew(policy, res, now);
+	else if (res->left_ns <= 0)
 		return;
+	else if (keeps_deadline(res, now))
+		res->due_ns = max(res->due_ns, res->later_ns);
 	else if (res->deadline_ns == res->period_ns)
-		make_whole(res, now);
+		make_whole(policy, res, now);
 	else if (now < res->due_ns)
 		res->left_ns = (int64_t)((res->due_ns - now) * res->budget_ns /
 					 res->deadline_ns);
@@ -240,8 +253,8 @@ static void wake_server(struct reservation *res, uint64_t now)
 static void ready_deadline(struct policy *policy, struct policy_task *task, uint64_t now)
 {
 	struct reservation *res = task->res;
-	if (!is_active(policy, task))
-		wake_server(res, now);
+	if (!is_active(policy, res, task))
+		wake_server(policy, res, now);
 	if (res->left_ns > 0)
 		queue_deadline(policy, task);
 	else
@@ -271,7 +284,7 @@ static void renew_input(struct policy *policy, uint64_t now)
 	if (policy->input.left_ns < 0)
 		policy->input.left_ns = 0;
 	if (!active || now >= policy->input.next_ns)
-		wake_server(&policy->input, now);
+		wake_server(policy, &policy->input, now);
 }
 
 static uint64_t input_due(const struct policy *policy)
@@ -400,7 +413,7 @@ static void replenish(struct policy *policy, uint64_t now)
 			return;
 		if (owes(policy, res))
 			continue;
-		make_whole(res, res->next_ns);
+		make_whole(policy, res, res->next_ns);
 		requeue_as_deadline(policy, res);
 	}
 }
@@ -527,6 +540,7 @@ static void charge(struct policy *policy, struct policy_group *group, uint64_t r
 {
 	if (policy->turn.cls == TASK_DEADLINE && policy->turn.res) {
 		policy->turn.res->left_ns -= (int64_t)ran;
+		policy->turn.res->used_ns += ran;
 		return;
 	}
 	if (policy->turn.cls == TASK_LATENCY)
@@ -583,15 +597,35 @@ uint64_t policy_next_ns(const struct policy *policy)
 	return container_of(policy->spent.next, struct reservation, link)->next_ns;
 }
 
-static const char *nonsense(const struct reservation *res)
+static const char *nonsense(uint64_t budget, uint64_t period, uint64_t deadline)
 {
-	if (res->budget_ns < BUDGET_MIN)
+	if (budget < BUDGET_MIN)
 		return "the budget is below 10 us: ask for more at a time, less often";
-	if (res->budget_ns > res->deadline_ns)
+	if (budget > deadline)
 		return "the budget is longer than the deadline: it could never be met";
-	if (res->deadline_ns > PERIOD_MAX || res->period_ns > PERIOD_MAX)
+	if (deadline > PERIOD_MAX || period > PERIOD_MAX)
 		return "deadline and period are at most 1 s";
 	return NULL;
+}
+
+/* Its part of the processor, or -EINVAL, -EBUSY; present_ppm of it it has already. */
+static int64_t admit(const struct policy *policy, uint64_t budget, uint64_t period,
+	uint64_t deadline, uint32_t present_ppm, const char **why)
+{
+	*why = nonsense(budget, period, deadline);
+	if (*why)
+		return -EINVAL;
+	uint64_t ppm = (budget * PPM + deadline - 1) / deadline;
+	if (ppm > POLICY_ADMIT_PPM) {
+		*why = "it is more than three quarters of the processor: ask for less";
+		return -EINVAL;
+	}
+	if (policy->admitted_ppm - present_ppm + ppm > POLICY_ADMIT_PPM) {
+		*why = "the processor is promised to others: ask for less, or end one of "
+		       "them";
+		return -EBUSY;
+	}
+	return (int64_t)ppm;
 }
 
 int policy_reserve(struct policy *policy, struct reservation *res, const char **why)
@@ -601,26 +635,37 @@ int policy_reserve(struct policy *policy, struct reservation *res, const char **
 		res->period_ns = res->deadline_ns;
 	if (res->deadline_ns > res->period_ns)
 		res->deadline_ns = res->period_ns;
-	*why = nonsense(res);
-	if (*why)
-		return -EINVAL;
-	uint64_t ppm = (res->budget_ns * PPM + res->deadline_ns - 1) / res->deadline_ns;
-	if (ppm > POLICY_ADMIT_PPM) {
-		*why = "it is more than three quarters of the processor: ask for less";
-		return -EINVAL;
-	}
-	if (policy->admitted_ppm + ppm > POLICY_ADMIT_PPM) {
-		*why = "the processor is promised to others: ask for less, or end one of "
-		       "them";
-		return -EBUSY;
-	}
+	int64_t ppm =
+		admit(policy, res->budget_ns, res->period_ns, res->deadline_ns, 0, why);
+	if (ppm < 0)
+		return (int)ppm;
 	policy->admitted_ppm += (uint32_t)ppm;
-	res->ppm = (uint32_t)ppm;
+	res->ppm = res->ask_ppm = (uint32_t)ppm;
 	list_init(&res->tasks);
 	list_init(&res->link);
 	/* What it owes and next_ns stay: who gives it back and asks again gains no budget. */
 	if (res->left_ns > 0)
 		res->left_ns = 0;
+	return 0;
+}
+
+int policy_adjust(struct policy *policy, struct reservation *res, uint64_t budget,
+	uint64_t period, uint64_t now, const char **why)
+{
+	assert(res->ppm);
+	int64_t r = admit(policy, budget, period, period, res->ppm, why);
+	if (r < 0)
+		return (int)r;
+	uint32_t ppm = (uint32_t)r;
+	res->budget_ns = budget;
+	res->period_ns = res->deadline_ns = period;
+	res->ask_ppm = ppm;
+	if (ppm > res->ppm) {
+		policy->admitted_ppm += ppm - res->ppm;
+		res->ppm = ppm;
+	} else if (now >= res->next_ns && !is_active(policy, res, NULL)) {
+		give_rest_back(policy, res);
+	}
 	return 0;
 }
 

@@ -10,7 +10,8 @@
  * every period, done within deadline (constant bandwidth server, Abeni and
  * Buttazzo 1998). Admitted only while the sum of budget / min(deadline, period)
  * is at most POLICY_ADMIT_PPM. A task that has used the budget up goes on as
- * NORMAL until the next period: it cannot take another's.
+ * NORMAL until the next period: it cannot take another's. A deadline may be later than
+ * admitted (reservation.later_ns): that asks for no more in any span of time.
  *
  * LATENCY: first come first served, for tasks that just received input, one
  * slice at most. As long as that is no more than a slice in every POLICY_INPUT_NS it
@@ -83,13 +84,21 @@ struct policy_group {
  */
 struct reservation {
 	uint64_t budget_ns, period_ns, deadline_ns;
+	/*
+	 * Absolute; the owner's, at any time: who is woken under it has until then, if that is
+	 * later than deadline_ns from now. So those that are in a hurry go first.
+	 */
+	uint64_t later_ns;
 	/* Owned by policy.c. */
 	struct list tasks; /* policy_task.res_link: woken under it */
 	struct list link;  /* policy.spent */
 	int64_t left_ns;
 	uint64_t due_ns;  /* absolute */
 	uint64_t next_ns; /* when the budget is whole again */
+	uint64_t used_ns; /* ran under it, since ever */
+	uint64_t spent;   /* how often the budget was used up before the work was done */
 	uint32_t ppm;     /* of the processor; 0: not admitted */
+	uint32_t ask_ppm; /* ppm falls to it when it is whole next; see policy_adjust */
 };
 
 struct policy_task {
@@ -195,6 +204,13 @@ uint64_t policy_next_ns(const struct policy *policy);
  * processor is promised to others. why says it in words.
  */
 int policy_reserve(struct policy *policy, struct reservation *res, const char **why);
+/*
+ * policy_adjust: another budget and period, which is the deadline, too, from when it is whole
+ * next. What others may have of it is theirs only from then on: until its present period is over
+ * it still counts as it was. 0, or as policy_reserve: then nothing has changed.
+ */
+int policy_adjust(struct policy *policy, struct reservation *res, uint64_t budget_ns,
+	uint64_t period_ns, uint64_t now_ns, const char **why);
 /*
  * policy_release gives it back; tasks ready or running under it go on as NORMAL, at once:
  * input that waited for the one that runs may beat it now. Harmless when not admitted.

@@ -70,6 +70,13 @@ int sched_reserve(struct reservation *res, const char **why)
 	return policy_reserve(&sched.policy, res, why);
 }
 
+int sched_adjust(
+	struct reservation *res, uint64_t budget_ns, uint64_t period_ns, const char **why)
+{
+	return policy_adjust(
+		&sched.policy, res, budget_ns, period_ns, sched_now_ns(), why);
+}
+
 void sched_release(struct reservation *res)
 {
 	policy_release(&sched.policy, res);

@@ -86,6 +86,9 @@ void sched_seed(uint64_t seed);
  * to be used by chan_set_reservation. 0, -EINVAL or -EBUSY; why says it in words.
  */
 int sched_reserve(struct reservation *res, const char **why);
+/* sched_adjust: see policy_adjust. */
+int sched_adjust(struct reservation *res, uint64_t budget_ns, uint64_t period_ns,
+	const char **why);
 void sched_release(struct reservation *res);
 
 /*

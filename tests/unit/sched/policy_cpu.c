@@ -15,6 +15,11 @@ void cpu_reset(void)
 		actors[i].wake_ns = UINT64_MAX;
 }
 
+static uint64_t most(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 static void cpu_wake(size_t i)
 {
 	struct actor *a = &actors[i];
@@ -22,6 +27,10 @@ static void cpu_wake(size_t i)
 	a->wake_ns = a->left_ns == HOG ? UINT64_MAX
 				       : cpu.now + between(a->gap_min, a->gap_max);
 	a->due_ns = a->res ? cpu.now + a->res->deadline_ns : UINT64_MAX;
+	if (a->res && a->ahead_ns) {
+		a->res->later_ns = cpu.now + a->ahead_ns;
+		a->due_ns = most(a->due_ns, a->res->later_ns);
+	}
 	a->jobs++;
 	policy_ready(
 		&policy, &tasks[i], a->res ? TASK_DEADLINE : a->cls, a->res, cpu.now);

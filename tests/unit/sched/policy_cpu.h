@@ -13,8 +13,9 @@ struct actor {
 	enum task_class cls;
 	uint64_t gap_min, gap_max;   /* from being woken to being woken */
 	uint64_t work_min, work_max; /* for, when woken */
-	uint64_t wake_ns;            /* next */
-	uint64_t left_ns;            /* work; 0: it waits */
+	uint64_t ahead_ns; /* it has so long, if that is more than the reservation says */
+	uint64_t wake_ns;  /* next */
+	uint64_t left_ns;  /* work; 0: it waits */
 	uint64_t due_ns;
 	uint64_t late_ns; /* the worst */
 	uint64_t jobs;
