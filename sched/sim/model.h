@@ -29,8 +29,10 @@ struct model_task {
 	unsigned id;     /* below model_setup.n_tasks; used again after leave */
 	unsigned plugin; /* below model_setup.n_plugins */
 	unsigned weight;
-	bool urgent;             /* woken by input, or with a deadline */
-	bool prompt;             /* about to be woken because its time has come */
+	bool urgent; /* woken by input, or with a deadline */
+	bool prompt; /* about to be woken because its time has come */
+	uint64_t
+		later_ns; /* when what it is about to be woken for is due; 0: as admitted */
 	struct reservation *res; /* admitted, in a policy of the engine's; NULL: none */
 };
 

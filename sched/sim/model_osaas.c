@@ -77,6 +77,7 @@ static void osaas_ready(void *self, struct model_task *task, enum task_class cls
 	if (o->reservations[task->id].ppm) {
 		cls = TASK_DEADLINE;
 		res = &o->reservations[task->id];
+		res->later_ns = task->later_ns;
 	}
 	policy_ready(&o->policy, &o->tasks[task->id], cls, res, now);
 	if (task->prompt)

@@ -213,6 +213,8 @@ static int parse_reserve(struct parser *p, struct task_spec *t)
 		r = words_fail(&p->words,
 			"budget, deadline and period must not be each longer than "
 			"the next");
+	if (r == 0 && words_accept(&p->words, "ahead"))
+		r = words_span(&p->words, "the stock", 0, SECOND_NS, &t->ahead_ns);
 	return r;
 }
 

@@ -5,6 +5,11 @@ static const struct step *step_of(const struct sim *sim, const struct sim_task *
 	return &sim->w->steps[task->spec->first + task->step];
 }
 
+static uint64_t job_due(const struct task_spec *spec, uint64_t begin_ns)
+{
+	return begin_ns + spec->deadline_ns + spec->ahead_ns;
+}
+
 static void end_job(struct sim *sim, struct sim_task *task, uint64_t end_ns)
 {
 	struct result *result = sim->result;
@@ -19,7 +24,7 @@ static void end_job(struct sim *sim, struct sim_task *task, uint64_t end_ns)
 			 sim->plugins[task->model.plugin].refill_ns;
 	bool excused = task->job.excused || task->spec->budget_ns < costs ||
 		       task->job.work_ns > task->spec->budget_ns - costs;
-	bool late = end_ns > task->job.begin_ns + task->spec->deadline_ns;
+	bool late = end_ns > job_due(task->spec, task->job.begin_ns);
 	task->job.last_excused = excused;
 	task->job.last_end_ns = end_ns;
 	result->excused += excused;
@@ -226,6 +231,11 @@ bool task_proceed(struct sim *sim, struct sim_task *task)
 	}
 }
 
+static void set_due(struct sim_task *task, uint64_t begin_ns)
+{
+	task->model.later_ns = task->spec->ahead_ns ? job_due(task->spec, begin_ns) : 0;
+}
+
 static void post(struct sim *sim, struct sim_task *task, unsigned source, uint64_t ns)
 {
 	if (task->n_queue == SIM_QUEUE) {
@@ -235,9 +245,11 @@ static void post(struct sim *sim, struct sim_task *task, unsigned source, uint64
 	task->queue_ns[(task->first + task->n_queue++) % SIM_QUEUE] = ns;
 	const struct step *step = step_of(sim, task);
 	if (task->state == SIM_WAITING && step->kind == STEP_WAIT &&
-		step->index == source)
+		step->index == source) {
+		set_due(task, ns);
 		sim_wake(sim, task,
 			sim->w->sources[source].input ? TASK_LATENCY : TASK_NORMAL);
+	}
 }
 
 /* When the source fires next, after the first n times; UINT64_MAX: never. */
@@ -272,6 +284,7 @@ void task_event(struct sim *sim, const struct event *event)
 	if (event->source == EVENT_TIMER) {
 		struct sim_task *task = &sim->tasks[event->task];
 		task->model.prompt = true;
+		set_due(task, event->ns);
 		sim_wake(sim, task, TASK_NORMAL);
 		task->model.prompt = false;
 		return;
@@ -325,8 +338,7 @@ void task_finish_all(struct sim *sim)
 					      : task->release_ns,
 				false);
 		task->job.input = false;
-		if (task->job.on &&
-			task->job.begin_ns + task->spec->deadline_ns < sim->now_ns)
+		if (task->job.on && job_due(task->spec, task->job.begin_ns) < sim->now_ns)
 			end_job(sim, task, sim->now_ns);
 	}
 }

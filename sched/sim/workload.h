@@ -72,7 +72,9 @@ struct task_spec {
 	uint32_t sources;    /* a bit for each source it waits for */
 	uint64_t stagger_ns; /* of each further one's first `every` */
 	uint64_t budget_ns, period_ns, deadline_ns; /* a reservation; 0: none */
-	size_t first, n_steps;                      /* in workload.steps */
+	uint64_t
+		ahead_ns; /* its jobs are due so long after the deadline: there is a stock */
+	size_t first, n_steps; /* in workload.steps */
 };
 
 struct plugin_spec {

@@ -38,7 +38,8 @@ static const struct {
 	 "64 "
 	 "count 2 prior 3us cache 255 refill 200us\ntask w count 2 spawned\ncompute "
 	 "pareto "
-	 "1ms 9ms\ntask t reserve 1ms every 5ms within 4ms stagger 1ms\nwait s\nhold "
+	 "1ms 9ms\ntask t reserve 1ms every 5ms within 4ms ahead 9ms stagger 1ms\nwait "
+	 "s\nhold "
 	 "uniform "
 	 "1us 2us\nevery 5ms\nrecv c\nsend c\nsleep exp 1ms\nspawn w 3\ncompute forever",
 		NULL},
@@ -88,6 +89,8 @@ static const struct {
 	{"plugin p\ntask t reserve 5ms every 4ms",
 		"line 2: budget, deadline and period must not be each longer than the "
 		"next"},
+	{"plugin p\ntask t reserve 1ms every 4ms ahead 2s",
+		"line 2: the stock is from 0 ns to 1000000000 ns, not '2s'"},
 	{"plugin p\ncompute 1ms",
 		"line 2: a step belongs to a task, and none is above it"},
 	{HEAD "plugin q\ncompute 1ms",
