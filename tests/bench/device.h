@@ -1,0 +1,34 @@
+/*
+ * device: a sound card that is a clock. It plays at its rate of CLOCK_MONOTONIC and, like a
+ * card, interrupts at the ends of its periods: a timer's signal, which sched takes for readiness,
+ * and a descriptor for the loop, from the same timer's time. It notes how long after
+ * an interrupt that somebody waited for its ring was filled.
+ */
+#ifndef TESTS_BENCH_DEVICE_H
+#define TESTS_BENCH_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "session/pcm.h"
+
+struct device_figures {
+	uint32_t *late_ns; /* from each interrupt to the frames that it asked for */
+	size_t n, max;
+	uint64_t misses;       /* of them, longer than a period */
+	uint64_t dry;          /* the ring was empty before it was filled */
+	uint64_t interrupts;   /* that were wanted */
+	uint64_t frames;       /* played */
+	uint64_t disturbed;    /* misses in which this thread waited for the CPU */
+	uint64_t waited_ns;    /* ... so long, so far */
+	uint64_t least_filled; /* frames that were left when it was filled */
+};
+
+extern unsigned device_period; /* frames */
+extern struct device_figures device_figures;
+
+void device_note(size_t max); /* from now on, forgetting what was */
+extern pcm_opener device_open;
+
+#endif
