@@ -14,6 +14,7 @@
                                   lie beside each other, glide, and are lifted, or not
     pen X Y PRESSURE TILT_X TILT_Y     0..32767 twice, 0..4095, degrees; it comes near before
     barrel VALUE | away           its button; it goes away
+    circle RADIUS TURNS GAP_MS    the mouse goes round and round, 64 steps each time
     storm STOP                    moves of the mouse, as fast as the kernel takes them, until that
                                   file exists; prints how many events there were in a second
     unplug NAME | remove          takes one away; all of them
@@ -30,6 +31,7 @@ Python's standard library only; the numbers are those of linux/input.h and linux
 import ctypes
 import fcntl
 import glob
+import math
 import os
 import struct
 import sys
@@ -226,6 +228,17 @@ class Session:
         dx, dy = int(dx), -int(dy)
         self.of("mouse").send((EV_REL, REL_HWHEEL, dx), (EV_REL, REL_HWHEEL_HI_RES, dx * 120),
                               (EV_REL, REL_WHEEL, dy), (EV_REL, REL_WHEEL_HI_RES, dy * 120))
+
+    def do_circle(self, radius, turns, gap_ms):
+        """To whole counts, each from where the last one led."""
+        began, at = time.monotonic(), (0, 0)
+        for step in range(1, 64 * int(turns) + 1):
+            angle = step / 32 * math.pi
+            to = (round(float(radius) * math.sin(angle)),
+                  round(float(radius) * (1 - math.cos(angle))))
+            self.do_rel(to[0] - at[0], to[1] - at[1])
+            at = to
+            time.sleep(max(0, began + step * float(gap_ms) / 1000 - time.monotonic()))
 
     def do_storm(self, stop):
         """To and fro."""

@@ -28,12 +28,17 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ABSOLUTE_MAX = 0x7fff
 KEY_PAUSE = 0.02  # the virtio keyboard has 64 events to spare; a slow guest needs time
 
-Mode = collections.namedtuple("Mode", "arguments slack")
+Mode = collections.namedtuple("Mode", "arguments slack append", defaults=("",))
 MODES = {
     # the fast one: two CPUs, real time
     "multi": Mode("-accel tcg,thread=multi -smp 2", 4),
     # the steady one: virtual time follows the work done, one CPU
     "icount": Mode("-accel tcg,thread=single -smp 1 -icount shift=0,sleep=on", 20),
+    # the exact one: as icount, but waiting takes no time, neither the host's nor, therefore, more of
+    # the guest's when the host is late. Its clock runs on while it waits for the host, so whoever
+    # paces something must be in the guest; the tick keeps it from leaps that drivers take for
+    # a device that does not answer.
+    "virtual": Mode("-accel tcg,thread=single -smp 1 -icount shift=0,sleep=off", 20, "nohz=off"),
 }
 GPUS = ("virtio", "vkms", "both", "none")
 
@@ -77,7 +82,7 @@ class VM:
 
     gpu     "virtio" (screendump works), "vkms" (planes, CRC), "both" (virtio
             is card0), "none"
-    mode    "multi" or "icount", see MODES
+    mode    "multi", "icount" or "virtual", see MODES
     size    of the virtio screen
     heads   virtio's screens; those after the first are off until a VNC client asks for
             a size: Rfb(f"{vm.directory}/head1")
@@ -175,11 +180,12 @@ class VM:
                 start_new_session=not self.shell)
         agent_end.close()
         qmp_end.close()
-        self.agent = Agent(agent, MODES[self.mode].slack)
+        self.agent = Agent(agent, MODES[self.mode].slack, self.mode != "virtual")
         self.qmp = Qmp(qmp)
 
     def _arguments(self, files, agent_fd, qmp_fd):
         append = f"console=ttyS0 panic=-1 quiet loglevel=4 tsc=reliable osaas.gpu={self.gpu}"
+        append += f" {MODES[self.mode].append}"
         append += " osaas.aloop=1" if self.aloop else ""
         append += f" osaas.shell={_terminal_size()}" if self.shell else ""
         console = "mux=on,signal=off,id=con" if self.shell else ""
@@ -194,8 +200,8 @@ class VM:
             -device virtserialport,chardev=agent,name=osaas.agent
             -device virtio-keyboard-pci,id=keyboard0 -device virtio-mouse-pci,id=mouse0
             -device virtio-tablet-pci,id=tablet0 -device virtio-rng-pci
-            -audiodev wav,id=audio,path={self.wav}
-            -device intel-hda -device hda-output,audiodev=audio
+            -audiodev wav,id=audio,path={self.wav},out.frequency=48000,timer-period=1000
+            -device intel-hda -device hda-output,audiodev=audio,use-timer=off
             -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap
             -virtfs local,path={self.out},mount_tag=out,security_model=none,multidevs=remap
         """.split()
