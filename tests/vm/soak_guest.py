@@ -217,6 +217,53 @@ class Soak:
             self.alive()
         self.figures["unbound"] = self.times
 
+    @staticmethod
+    def sounds():
+        """Some card's clock goes on."""
+        def clocks():
+            found = {}
+            for path in glob.glob("/proc/asound/card*/pcm*p/sub*/status"):
+                with contextlib.suppress(OSError), open(path) as file:
+                    text = file.read()
+                    if "RUNNING" in text:
+                        found[path] = text.split("hw_ptr")[1].split()[1]
+            return found
+        before = clocks()
+        time.sleep(0.05)
+        return any(before.get(path, now) != now for path, now in clocks().items())
+
+    def patiently(self, path, text):
+        """The kernel waits in this write until nobody has the card open any more."""
+        child = os.fork()
+        if not child:
+            write(path, text)
+            os._exit(0)
+        wait_for(lambda: os.waitpid(child, os.WNOHANG)[0], f"{text} > {path} does not return: who "
+                 f"has the card still open? {self.open_files('/dev/snd')}")
+
+    def open_files(self, below):
+        links = glob.glob(f"/proc/{self.child()}/fd/*")
+        return [link for link in map(os.readlink, links) if link.startswith(below)]
+
+    def cards(self):
+        """A sound card is pulled while it plays, and is back after a moment, or at once."""
+        driver = self.options["driver"]
+        name = os.path.basename(next(
+            path for path in glob.glob(driver + "/*") if os.path.exists(path + "/driver")))
+        slowest = 0
+        for _ in range(self.times):
+            wait_for(self.sounds, "nothing is to be heard")
+            self.pause()
+            self.patiently(driver + "/unbind", name)
+            self.pause()
+            self.pause()
+            write(driver + "/bind", name)
+            began = time.monotonic()
+            wait_for(self.sounds, "the card is back, the sound is not")
+            slowest = max(slowest, time.monotonic() - began)
+            self.alive()
+        self.figures.update(pulled=self.times, slowest_ms=round(slowest * 1000))
+
     def devices(self):
         """Three at a time; each is pulled at a random moment, some before anybody has opened it."""
         kinds, plugged = list(uinput.MAKERS.values()), []

@@ -14,6 +14,7 @@ import time
 import traceback
 
 import soak
+import test_audio
 import test_console
 import test_errors
 import test_guardian
@@ -33,6 +34,7 @@ GROUPS = {
     "rotate": test_rotate.rotate,
     "outputs": test_outputs.outputs,
     "input": test_input.inputs,
+    "audio": test_audio.audio,
     "sound": test_sound.sound,
     "console": test_console.console,
     "errors": test_errors.errors,

@@ -1,0 +1,310 @@
+"""What is heard: eight voices, each frame of them, from the card's recording and through a loop;
+cards that go and come, that somebody else holds, that are not there; VT switches; silence."""
+
+import json
+import os
+import random
+import time
+
+import lanes
+from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugins, sanitized
+from devices import Devices
+from hello import Hello
+from soak import torment
+from vm import VMError
+
+RATE = 48000
+SIZE = (640, 480)
+PERIODS = (32, 64, 128, 256, 512, 1024)
+PLAYED = 3 * RATE      # frames, to find the smallest period
+SECONDS = 10
+CARD, LOOP, HEARS = "hw:Intel,0", "hw:Loopback,0,0", "hw:Loopback,1,0"
+RATE_OF_STORER = 200
+UNWRITTEN = 16384      # bytes of a recording that QEMU may not have written yet
+REBINDS, WARM = 100, 10
+MORE_DESCRIPTORS, MORE_MEMORY = 2, 16 << 10  # KiB
+
+
+class Sound:
+    """A guest with a session, and what it sounds like."""
+
+    def __init__(self, vm, build):
+        self.vm, self.build = vm, build
+
+    def start(self, device, *names, latency=None, options="", environment=""):
+        """names: of plugins of the tests; "voices" are all eight."""
+        vm = self.vm
+        with open(os.path.join(vm.out, "osaas.ini"), "w") as file:
+            file.write(f"[audio]\noutput = {device}\n")
+            file.write(f"latency = {latency / RATE * 1000:.2f}\n" if latency else "")
+        words = [os.path.join(self.build, "tests", "vm", f"{name}.so") for name in names]
+        vm.start_session(f"{osaas(self.build)} session --log debug --config /out/osaas.ini "
+                         f"--grant store.kv:4M {options} {' '.join(words)}",
+                         f"{SANITIZERS} LIBSEAT_BACKEND=builtin {environment}")
+        vm.wait_first_frame(120)
+
+    def end(self):
+        status = self.vm.end_session(120)
+        expect(status == 0, f"the session's status is {status}\n{self.vm.log()[-4000:]}")
+
+    def ctl(self, words):
+        text = self.vm.check(f"env {SANITIZERS} {osaas(self.build)} ctl --json {words}", 60)
+        return json.loads(text)
+
+    def weight(self):
+        """(descriptors, KiB resident)"""
+        text = self.vm.check(f"ls /proc/{self.vm.child()}/fd | wc -l; "
+                             f"grep VmRSS /proc/{self.vm.child()}/status")
+        return int(text.split()[0]), int(text.split()[2])
+
+    def plays(self, card="Intel", timeout=60):
+        """Waits until a card's clock is seen to go on."""
+        self.vm.wait_until(f"""
+            f=/proc/asound/{card}/pcm0p/sub0/status
+            a=$(sed -n 's/^hw_ptr *: //p' $f); sleep 0.3
+            b=$(sed -n 's/^hw_ptr *: //p' $f)
+            [ -n "$a" ] && [ "$a" != "$b" ] && grep -q RUNNING $f""", timeout)
+
+    def silent(self, card="Intel", timeout=60):
+        self.vm.wait_until(f"grep -q closed /proc/asound/{card}/pcm0p/sub0/status", timeout)
+
+
+def voices(count=lanes.LANES):
+    return [f"voice{lane}" for lane in range(count)]
+
+
+def whole(heard, least, but=0):
+    """Not one frame is missing, until shortly before the end."""
+    for lane, one in enumerate(heard):
+        before = [each for each in one.breaks if each[1] < one.first + least]
+        expect(one.frames >= least and not before,
+               f"voice {lane}: {one.frames} frames of {least}; {one.breaks[:8]}")
+
+
+def smallest_period(vm, play, hear):
+    """At which aplay plays without an underrun, and all of it comes out. play(lane, period): how
+    many underruns; hear(): of the lanes."""
+    for lane, period in enumerate(PERIODS):
+        path = f"/tmp/lane{lane}.raw"
+        lanes.write_raw(os.path.join(vm.out, "lane.raw"), lane, PLAYED)
+        vm.check(f"cp /out/lane.raw {path}")
+        underruns = play(path, period)
+        heard = hear()[lane]
+        good = not underruns and heard.frames > PLAYED - RATE // 4 and not [
+            each for each in heard.breaks if each[1] < heard.first + PLAYED - RATE // 4]
+        print(f"# aplay, two periods of {period} frames: {underruns} underruns, "
+              f"{heard.frames} frames whole but for {len(heard.breaks)} breaks", flush=True)
+        if good:
+            return period
+    raise AssertionError(f"none of {PERIODS}: the machine does not play")
+
+
+def aplay(vm, device, path, period):
+    text = vm.sh(f"aplay -D {device} -t raw -f S16_LE -r {RATE} -c 2 --period-size={period} "
+                 f"--buffer-size={2 * period} {path} 2>&1", 120)[1]
+    return text.count("underrun!")
+
+
+def disturbed(report, sound, name, device, period):
+    """Hogs, a window that is dragged, and a disk that is written to, while eight voices play."""
+    vm = sound.vm
+    hogs = " ".join([plugins(sound.build, "hog")] * 3)
+    with report(f"{name}: eight voices, three hogs, at two periods of {period} frames"):
+        sound.start(device, "dragged", "storer", *voices(), latency=2 * period, options=hogs)
+        vm.wait_log(f"stored {RATE_OF_STORER} in")
+    with report(f"{name}: {SECONDS} s of that, with a window dragged about and "
+                f"{RATE_OF_STORER} transactions a second"):
+        devices = Devices(vm)
+        devices.do("mouse")
+        vm.wait_log("osaas test mouse is here")
+        vm.move(160, 56, SIZE)
+        devices.do("button 272 1")
+        before, began = stored(vm), float(vm.check("cut -d' ' -f1 /proc/uptime"))
+        devices.do(f"circle 150 {SECONDS} 15.625", 300)
+        took = float(vm.check("cut -d' ' -f1 /proc/uptime")) - began
+        devices.do("button 272 0; remove")
+        drawn = vm.log().count("drawn ") * 100
+        rate = (stored(vm) - before) / took
+        print(f"# {took:.1f} s, {drawn} frames drawn, {rate:.0f} transactions a second")
+        expect(took >= SECONDS and rate > RATE_OF_STORER * 0.9 and drawn >= 10 * SECONDS,
+               f"{took} s, {rate} transactions a second, {drawn} frames")
+        vm.check(f"kill {devices.pid}")
+    with report(f"{name}: the session ends well"):
+        print(f"# {json.dumps(audio_figures(sound))}")
+        sound.end()
+
+
+def stored(vm):
+    return max(int(line.split("stored ")[1].split()[0]) for line in vm.log().splitlines()
+               if ": stored " in line)
+
+
+def audio_figures(sound):
+    return sound.ctl("audio")
+
+
+# The card, recorded by QEMU. In virtual time, so that nothing of the host is in it.
+
+
+def card(report, build):
+    with guest("audio", gpu="virtio", mode="virtual", size=SIZE) as vm:
+        sound, period = Sound(vm, build), 0
+        with report("card: the smallest period at which aplay has no underrun"):
+            period = smallest_period(vm, lambda path, period: aplay(vm, CARD, path, period),
+                                     lambda: lanes.listen(vm.wav))
+            print(f"# {period} frames")
+        if not period:
+            return
+        vm.check("sleep 1")
+        start = recorded(vm) + UNWRITTEN
+        disturbed(report, sound, "card", CARD, period)
+        with report("card: each frame of each voice is in the recording"):
+            heard = listen_from(vm, start)
+            say(heard)
+            whole(heard, SECONDS * RATE)
+        with report("no crash, no sanitizer report"):
+            no_sanitizer_reports(vm)
+
+
+def recorded(vm):
+    """Bytes so far."""
+    return os.path.getsize(vm.wav)
+
+
+def listen_from(vm, start):
+    data, size = lanes.read_wav(vm.wav)
+    start = max(0, start - 44)
+    return [lanes.follow(lane) for lane in lanes.split(data[start - start % 4:], size)]
+
+
+def say(heard):
+    for lane, one in enumerate(heard):
+        print(f"# voice {lane}: {one.frames} frames from {one.first} on, {one.breaks[:4]}")
+
+
+# snd-aloop: what is played comes back, to arecord.
+
+
+class Recorder:
+    def __init__(self, vm, form):
+        self.vm, self.path = vm, "/tmp/recorded.wav"
+        self.pid = vm.spawn(f"exec chrt -f 50 arecord -D {HEARS} -f {form} -r {RATE} -c 2 "
+                            f"--period-size=2048 --buffer-size=32768 {self.path}", "arecord.log")
+        vm.wait_until(f"grep -q RUNNING /proc/asound/Loopback/pcm1c/sub0/status")
+
+    def end(self):
+        vm = self.vm
+        vm.check(f"sleep 1; kill -INT {self.pid}")
+        vm.wait(self.pid, 60)
+        vm.check(f"mv {self.path} /out/recorded.wav", 120)
+        expect("overrun" not in vm.read("arecord.log"), vm.read("arecord.log"))
+        return lanes.listen(os.path.join(vm.out, "recorded.wav"))
+
+
+def loop(report, build):
+    with guest("loop", gpu="virtio", mode="virtual", size=SIZE, aloop=True) as vm:
+        sound, period = Sound(vm, build), 0
+        with report("loop: the smallest period at which aplay has no underrun"):
+            heard = []
+
+            def play(path, period):
+                recorder = Recorder(vm, "S16_LE")
+                underruns = aplay(vm, LOOP, path, period)
+                heard[:] = recorder.end()
+                return underruns
+            period = smallest_period(vm, play, lambda: heard)
+            print(f"# {period} frames")
+        if not period:
+            return
+        recorder = Recorder(vm, "S32_LE")
+        disturbed(report, sound, "loop", LOOP, period)
+        with report("loop: what was captured is what was played, sample by sample"):
+            heard = recorder.end()
+            say(heard)
+            whole(heard, SECONDS * RATE)
+        with report("no crash, no sanitizer report"):
+            no_sanitizer_reports(vm)
+
+
+# Cards that go and come; all of it in virtual time, which has no long waits.
+
+
+HDA, ALOOP = "/sys/bus/pci/drivers/snd_hda_intel", "/sys/bus/platform/drivers/snd_aloop"
+
+
+def pulled(report, sound, name, driver, times):
+    """Warm first: what is allocated once is no leak."""
+    vm, chance = sound.vm, random.Random(times)
+    with report(f"{name}: {times} times pulled out while eight voices play"):
+        figures = torment(vm, "cards", WARM, chance.getrandbits(32), driver=driver)
+        expect("gone" not in figures, f"{figures}\n{vm.log()[-4000:]}")
+        before = sound.weight()
+        figures = torment(vm, "cards", times - WARM, chance.getrandbits(32), driver=driver)
+        print(f"# {json.dumps(figures)}", flush=True)
+        expect("gone" not in figures, f"{figures}\n{vm.log()[-4000:]}")
+        after = sound.weight()
+        print(f"# descriptors {before[0]} -> {after[0]}, resident {before[1]} -> {after[1]} KiB")
+        expect(after[0] <= before[0] + MORE_DESCRIPTORS, f"descriptors: {before} -> {after}")
+        expect(after[1] <= before[1] + MORE_MEMORY, f"KiB: {before} -> {after}")
+
+
+def cards(report, build):
+    with guest("cards", gpu="virtio", mode="virtual", size=SIZE) as vm:
+        sound = Sound(vm, build)
+        with report("cards: without any a session plays to nobody, and the first that comes is taken"):
+            name = unbind(vm, HDA)
+            sound.start("default", "pulse", *voices())
+            vm.check("sleep 3")
+            bind(vm, HDA, name)
+            sound.plays()
+        pulled(report, sound, "cards: intel-hda", HDA, REBINDS)
+        with report("cards: the session ends well"):
+            sound.end()
+        with report("cards: another program has it: that is said, and it is taken when it is free"):
+            busy(vm, sound)
+        with report("cards: two; the sound goes to the other one when one is pulled"):
+            vm.check("modprobe snd-aloop pcm_substreams=1; udevadm settle")
+            name = unbind(vm, HDA)
+            sound.plays("Loopback")
+            bind(vm, HDA, name)
+            sound.plays("Intel")
+            sound.silent("Loopback")
+            unbind(vm, HDA)
+            sound.plays("Loopback")
+        pulled(report, sound, "cards: snd-aloop", ALOOP, REBINDS // 4)
+        with report("cards: the session ends well, without any"):
+            unbind(vm, ALOOP)
+            vm.check("rmmod snd-aloop; sleep 1")
+            sound.end()
+        with report("no crash, no sanitizer report"):
+            no_sanitizer_reports(vm)
+
+
+def unbind(vm, driver):
+    """Returns the device's name, for bind."""
+    name = vm.check(f"cd {driver}; for d in *; do [ -e $d/driver ] && echo $d; done").split()[0]
+    vm.check(f"echo {name} >{driver}/unbind")
+    return name
+
+
+def bind(vm, driver, name):
+    vm.check(f"echo {name} >{driver}/bind; udevadm settle")
+
+
+def busy(vm, sound):
+    other = vm.spawn(f"exec aplay -D {CARD} -t raw -f S16_LE -r {RATE} -c 2 /dev/zero", "other.log")
+    sound.plays()
+    sound.start("default", "pulse", *voices())
+    vm.wait_log("another program", 30)
+    vm.check(f"sleep 2; kill {other}")
+    vm.wait(other)
+    sound.plays()
+    expect(vm.log().count("another program") == 1, vm.log())
+
+
+PARTS = {"card": card, "loop": loop, "cards": cards}
+
+
+def audio(report, build):
+    for name in os.environ.get("AUDIO_PARTS", " ".join(PARTS)).split():
+        PARTS[name](report, build)
