@@ -282,7 +282,7 @@ def cards(report, build):
 
 def unbind(vm, driver):
     """Returns the device's name, for bind."""
-    name = vm.check(f"cd {driver}; for d in *; do [ -e $d/driver ] && echo $d; done").split()[0]
+    name = vm.check(f"cd {driver}; ls -d */driver").split("/")[0]
     vm.check(f"echo {name} >{driver}/unbind")
     return name
 
