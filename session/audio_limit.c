@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdint.h>
 
-#define KNEE    0.875 /* where bending begins */
-#define ATTACK  32    /* frames that the gain takes to fall at least */
+#define KNEE    0.75 /* where bending begins at the earliest */
+#define ATTACK  32   /* frames that the gain takes to fall at least */
 #define LARGEST 0x1p40
 
 static double size_of(double v)
@@ -50,21 +50,23 @@ static void apply(double *mix, size_t frames, unsigned channels, double gain, do
 }
 
 /* From a slope of 1 at the knee to full scale, never beyond. */
-static double bent(double v)
+static double bent(double v, double knee)
 {
 	double size = size_of(v);
-	if (size <= KNEE)
-		return v == v ? v : 0;
-	double room = 1 - KNEE;
-	return copysign(KNEE + room * tanh((size - KNEE) / room), v);
+	if (size <= knee)
+		return v;
+	double room = 1 - knee;
+	return copysign(knee + room * tanh((size - knee) / room), v);
 }
 
+/* As far below full scale as the peak is above it: what is hardly beyond is hardly bent. */
 static void bend(double *mix, size_t n)
 {
 	if (!beyond(mix, n))
 		return;
+	double knee = fmax(2 - peak_of(mix, n), KNEE);
 	for (size_t i = 0; i < n; i++)
-		mix[i] = bent(mix[i]);
+		mix[i] = bent(mix[i], knee);
 }
 
 static void fall(struct audio_limiter *l, double *mix, size_t frames, unsigned channels,
