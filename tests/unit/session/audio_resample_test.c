@@ -29,9 +29,8 @@ static float in[2 * MOST], out[2 * MOST];
 #endif
 #endif
 
-static size_t allocations;
-
 #ifdef COUNTED
+static size_t allocations;
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t size);
