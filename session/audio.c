@@ -1,665 +1,1058 @@
 /*
- * Blocks wait in the voices' channels until the device has room: the device's
- * clock drives all. The mix is written as it comes; silence is written only
- * when the device is about to run dry, so a late plugin has the whole buffer's
- * length before anything is heard of it.
+ * The engine writes ahead of the device's clock: when less than level is left in the ring, it is
+ * filled up to target. What a voice lacks is waited for until no more than floor is left, which
+ * is what the engine itself may need to be called; then it is silent.
+ *
+ *	0 ........ floor ........ level ............... target ...... buffer
+ *	           late voices    it is fed again       filled up to here
+ *	           are given up
  */
 #include "session/audio.h"
 
-#include <alsa/asoundlib.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 
-#include "plugins/include/osaas_audio.h"
-#include "sched/chan.h"
-#include "sched/sched.h"
-#include "session/alsa.h"
-#include "session/loop.h"
+#include "session/audio_format.h"
+#include "session/audio_latency.h"
+#include "session/audio_mix.h"
+#include "session/audio_output.h"
+#include "session/audio_timeline.h"
+#include "session/audio_voice.h"
 #include "util/clock.h"
 #include "util/list.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define RATE         48000u
-#define CHANNELS     2u
-#define PERIOD       256u /* frames wanted; the device may want more */
-#define PERIODS      8u   /* in the device's buffer */
-#define VOICE_BLOCKS 4u   /* in a voice's channel before its plugin waits */
-#define VOICE_SHARE  16u  /* a voice may use this part of the processor at once */
-#define CLOSE_AFTER  (2 * NS_PER_S) /* without a sound */
-#define RETRY_AFTER  (5 * NS_PER_S) /* when there is no device, or it failed */
-#define MAX_FDS      8
+#define RATE          48000u
+#define LATENCY_NS    (25 * NS_PER_MS)
+#define LATENCY_LEAST NS_PER_MS
+#define PERIOD_LEAST  32u /* frames */
+#define PERIOD_MOST   1024u
+#define FADE_NS       (5 * NS_PER_MS)
+#define FADE_FRAMES   1024u             /* at most */
+#define HANG_NS       (500 * NS_PER_MS) /* silent: drained */
+#define CLOSE_NS      (2 * NS_PER_S)    /* silent: closed */
+#define AHEAD_NS      NS_PER_S /* a sound is prepared for so long before it is due */
+#define RETRY_NS      NS_PER_S /* a device that failed, at first */
+#define RETRY_MOST_NS (30 * NS_PER_S)
+#define ASLEEP_NS     (100 * NS_PER_MS)
+#define LATE_MOST_NS  (60 * NS_PER_MS) /* later than that it is no habit */
 
 struct audio {
 	struct loop *loop;
-	char *device; /* NULL: the first that plays; owned */
-	enum audio_state state;
-	bool loaded; /* ALSA; from the first sound on */
-	snd_pcm_t *pcm;
-	snd_pcm_format_t format;
+	char *rule; /* NULL: the best; owned */
 	unsigned rate;
-	snd_pcm_uframes_t period, buffer;
-	struct loop_source *sources[MAX_FDS];
-	int n_sources;
-	bool listening;    /* the sources wait for room */
-	bool noted;        /* a voice got something */
-	uint64_t next_ns;  /* look again then; UINT64_MAX: no matter */
-	uint64_t sound_ns; /* when there was sound last */
-	uint64_t mute_ns;  /* mute: played up to then */
-	uint64_t retry_ns; /* mute: look for a device then; UINT64_MAX: never */
-	bool told;         /* that there is no device */
-	uint64_t underruns;
+	uint64_t latency_ns;
+	bool background;
+	pcm_opener *opener;
+	struct audio_devices *devices;
 	struct list voices; /* audio_voice.link */
-	float *mix;         /* one period */
-	void *out;          /* one period in the device's format */
+
+	enum audio_state state;
+	bool noted;       /* a voice got something, or the device has room */
+	bool crowded;     /* a voice waits to give answers */
+	bool look;        /* there may be a better device */
+	uint64_t due_ns;  /* the device is fed then; UINT64_MAX: no matter */
+	uint64_t wake_ns; /* ... or something else is done */
+
+	struct pcm *pcm;     /* NULL: none is open */
+	bool clock;          /* pcm is no device's */
+	struct pcm *leaving; /* plays its last frames */
+	uint64_t leaving_ns; /* ... until then */
+	char why[PCM_WHY_MAX];
+	uint64_t retry_ns, retry_after_ns;
+	uint64_t opened_ns;
+	struct osaas_audio_config told; /* to voices */
+
+	struct audio_latency latency;
+	uint64_t turn_ns; /* the longest turn since it was fed */
+	unsigned quantum, floor, level, target;
+	unsigned want;     /* as pcm was told */
+	bool starved;      /* a voice lacks what was to be mixed */
+	uint64_t sound_ns; /* when there was sound last */
+	uint64_t
+		fill_ns; /* FILLING: since when there is something in the ring; 0: nothing */
+	uint64_t xruns;
+
+	uint64_t mixed; /* frames since it began */
+	struct audio_timeline timeline;
+	struct audio_limiter limiter;
+	struct audio_dither dither;
+	double *mix;          /* VOICE_MIX_FRAMES frames */
+	size_t mix_at, mix_n; /* of it, still to be passed on */
+	double *tail;         /* FADE_FRAMES frames of voices that stopped */
+	size_t tail_n;
+	uint32_t fade, fade_of; /* frames of a fade-in that are to come */
 };
 
-struct audio_voice {
-	struct list link; /* audio.voices */
-	struct audio *audio;
-	const char *name;
-	struct endpoint *end;
-	struct message block; /* the one that is being played; buffer NULL: none */
-	size_t pos;           /* samples of it that are played */
-	uint64_t ignored;     /* messages that are not of the protocol */
-	struct reservation reservation;
-};
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t frames_ns(const struct audio *audio, uint64_t frames)
+{
+	return frames * NS_PER_S / audio->told.rate;
+}
+
+static unsigned ns_frames(const struct audio *audio, uint64_t ns)
+{
+	return (unsigned)(ns * audio->told.rate / NS_PER_S);
+}
+
+static uint32_t fade_frames(const struct audio *audio)
+{
+	unsigned n = ns_frames(audio, FADE_NS);
+	return n < FADE_FRAMES ? n : FADE_FRAMES;
+}
+
+/* Made, and told what is wanted. */
+
+static void set_options(struct audio *audio, const struct audio_options *options)
+{
+	free(audio->rule);
+	audio->rule = options->output ? xstrdup(options->output) : NULL;
+	audio->rate = options->rate ? options->rate : RATE;
+	audio->latency_ns = options->latency_ns ? options->latency_ns : LATENCY_NS;
+	audio->background = options->background;
+	audio->opener = options->open ? options->open : pcm_open;
+	audio->devices = options->devices;
+}
+
+static bool silent_by_rule(const struct audio *audio)
+{
+	return audio->rule && strcmp(audio->rule, "none") == 0;
+}
 
 struct audio *audio_create(struct loop *loop, const struct audio_options *options)
 {
-	const char *device = options->output;
 	struct audio *audio = xcalloc(1, sizeof *audio);
 	audio->loop = loop;
-	audio->device = device ? xstrdup(device) : NULL;
-	audio->rate = RATE;
-	audio->period = PERIOD;
-	audio->next_ns = UINT64_MAX;
+	audio->due_ns = audio->wake_ns = audio->retry_ns = UINT64_MAX;
+	audio->leaving_ns = UINT64_MAX;
 	list_init(&audio->voices);
+	set_options(audio, options);
+	audio->told = (struct osaas_audio_config){
+		.rate = audio->rate,
+		.channels = 2,
+		.period = 256,
+		.outputs = silent_by_rule(audio) ? 0 : 2,
+	};
+	audio->told.latency = ns_frames(audio, audio->latency_ns);
 	return audio;
 }
 
-static void note_block(void *data)
+static void close_pcm(struct audio *audio)
 {
-	struct audio *audio = data;
-	audio->noted = true;
-}
-
-static void send_config(struct audio_voice *voice)
-{
-	struct osaas_audio_config config = {.rate = RATE,
-		.channels = CHANNELS,
-		.period = (uint32_t)voice->audio->period};
-	struct message msg = {.type = OSAAS_AUDIO_CONFIG};
-	memcpy(msg.bytes, &config, sizeof config);
-	endpoint_try_send(voice->end, &msg);
-}
-
-/* Who waits for room in it must refill before the device runs dry. */
-static void reserve(struct audio_voice *voice)
-{
-	const char *why;
-	uint64_t period_ns = PERIOD * NS_PER_S / RATE;
-	voice->reservation = (struct reservation){
-		.budget_ns = period_ns / VOICE_SHARE,
-		.period_ns = period_ns,
-		.deadline_ns = period_ns,
-	};
-	if (sched_reserve(&voice->reservation, &why) == 0) {
-		chan_set_reservation(endpoint_rx(voice->end), &voice->reservation);
-		return;
-	}
-	log_error("%s: its sound may have gaps under load: %s", voice->name, why);
-	chan_set_wake_class(endpoint_rx(voice->end), TASK_LATENCY);
-}
-
-int audio_voice_create(struct audio *audio, const char *name, struct audio_voice **out,
-	struct endpoint **plugin_end)
-{
-	struct endpoint *ends[2];
-	if (endpoint_pair(ends, VOICE_BLOCKS) < 0) {
-		log_error("%s: no memory for its voice; close something", name);
-		return -ENOMEM;
-	}
-	struct audio_voice *voice = xcalloc(1, sizeof *voice);
-	*voice = (struct audio_voice){.audio = audio, .name = name, .end = ends[0]};
-	list_init(&voice->link);
-	list_push_back(&audio->voices, &voice->link);
-	endpoint_set_hook(voice->end, note_block, audio);
-	reserve(voice);
-	send_config(voice);
-	*out = voice;
-	*plugin_end = ends[1];
-	return 0;
-}
-
-void audio_voice_destroy(struct audio_voice *voice)
-{
-	if (!voice)
-		return;
-	list_remove(&voice->link);
-	message_drop(&voice->block);
-	chan_set_reservation(endpoint_rx(voice->end), NULL);
-	sched_release(&voice->reservation);
-	endpoint_close(voice->end);
-	free(voice);
-}
-
-/* Voices. */
-
-static size_t block_samples(const struct audio_voice *voice)
-{
-	size_t n = (size_t)(voice->block.len / sizeof(float));
-	n -= n % CHANNELS;
-	size_t max = (size_t)OSAAS_AUDIO_MAX_FRAMES * CHANNELS;
-	return n < max ? n : max;
-}
-
-/* A plugin that does it for ever must not fill the log. */
-static void ignore(struct audio_voice *voice, struct message *msg)
-{
-	uint64_t n = ++voice->ignored;
-	if ((n & (n - 1)) == 0)
-		log_error("%s: message %u is not of the audio protocol: ignored (%" PRIu64
-			  " so far)",
-			voice->name, msg->type, n);
-	message_drop(msg);
-}
-
-/* Makes sure a block with something left is at hand. */
-static bool next_block(struct audio_voice *voice)
-{
-	struct message msg;
-	while (!voice->block.buffer || voice->pos >= block_samples(voice)) {
-		message_drop(&voice->block);
-		if (endpoint_try_recv(voice->end, &msg) < 0)
-			return false;
-		if (msg.type != OSAAS_AUDIO_BLOCK || !msg.buffer) {
-			ignore(voice, &msg);
-			continue;
-		}
-		voice->block = msg;
-		voice->pos = 0;
-	}
-	return true;
-}
-
-/* Adds at most n samples to mix; returns how many it had. */
-static size_t mix_voice(struct audio_voice *voice, float *mix, size_t n)
-{
-	size_t done = 0;
-	while (done < n && next_block(voice)) {
-		const float *in = buffer_data(voice->block.buffer);
-		size_t k = block_samples(voice) - voice->pos;
-		if (k > n - done)
-			k = n - done;
-		for (size_t i = 0; i < k; i++)
-			mix[done + i] += in[voice->pos + i];
-		voice->pos += k;
-		done += k;
-	}
-	return done;
-}
-
-/* Mixes at most n frames; returns how many the voices had. */
-static size_t mix_all(struct audio *audio, size_t n)
-{
-	size_t most = 0;
-	memset(audio->mix, 0, n * CHANNELS * sizeof *audio->mix);
-	list_for_each (voice, &audio->voices, struct audio_voice, link) {
-		size_t k = mix_voice(voice, audio->mix, n * CHANNELS);
-		most = k > most ? k : most;
-	}
-	return most / CHANNELS;
-}
-
-/* Device. */
-
-static float clamp(float v)
-{
-	/* A NaN from a plugin is silence, not noise. */
-	return v > 1.0f ? 1.0f : v < -1.0f ? -1.0f : v == v ? v : 0.0f;
-}
-
-static void encode(struct audio *audio, size_t frames)
-{
-	int16_t *s16 = audio->out;
-	int32_t *s32 = audio->out;
-	for (size_t i = 0; i < frames * CHANNELS; i++) {
-		float v = clamp(audio->mix[i]);
-		if (audio->format == SND_PCM_FORMAT_S16)
-			s16[i] = (int16_t)lrintf(v * 32767.0f);
-		else
-			s32[i] = (int32_t)lrint((double)v * 2147483647.0);
-	}
-}
-
-static void listen(struct audio *audio, bool on)
-{
-	if (audio->listening == on)
-		return;
-	audio->listening = on;
-	for (int i = 0; i < audio->n_sources; i++)
-		loop_mod(audio->sources[i], on ? EPOLLIN | EPOLLOUT : 0);
-}
-
-static void close_device(struct audio *audio)
-{
-	for (int i = 0; i < audio->n_sources; i++)
-		loop_remove(audio->sources[i]);
-	audio->n_sources = 0;
 	if (audio->pcm)
-		snd_pcm_close(audio->pcm);
+		audio->pcm->ops->close(audio->pcm);
 	audio->pcm = NULL;
-	audio->state = AUDIO_CLOSED;
-	audio->next_ns = UINT64_MAX;
-	free(audio->mix);
-	free(audio->out);
-	audio->mix = audio->out = NULL;
+	audio->due_ns = audio->retry_ns = UINT64_MAX;
+	audio->fill_ns = 0;
+	audio->mix_n = audio->tail_n = 0;
+}
+
+static void close_leaving(struct audio *audio)
+{
+	if (audio->leaving)
+		audio->leaving->ops->close(audio->leaving);
+	audio->leaving = NULL;
+	audio->leaving_ns = UINT64_MAX;
 }
 
 void audio_destroy(struct audio *audio)
 {
 	if (!audio)
 		return;
-	close_device(audio);
-	if (audio->loaded) {
-		snd_config_update_free_global();
-		library_unload(&library_alsa);
-	}
-	free(audio->device);
+	close_pcm(audio);
+	close_leaving(audio);
+	free(audio->mix);
+	free(audio->tail);
+	free(audio->rule);
 	free(audio);
 }
 
-static void handle_room(void *data, uint32_t events)
+static void note(void *data)
 {
 	struct audio *audio = data;
-	unsigned short revents;
-	struct pollfd fds[MAX_FDS];
-	(void)events;
-	/* Some plugins of ALSA clear their descriptors here. */
-	snd_pcm_poll_descriptors(audio->pcm, fds, (unsigned)audio->n_sources);
-	for (int i = 0; i < audio->n_sources; i++)
-		fds[i].revents = POLLOUT;
-	snd_pcm_poll_descriptors_revents(
-		audio->pcm, fds, (unsigned)audio->n_sources, &revents);
 	audio->noted = true;
 }
 
-static int add_sources(struct audio *audio)
+void audio_configure(struct audio *audio, const struct audio_options *options)
 {
-	struct pollfd fds[MAX_FDS];
-	int n = snd_pcm_poll_descriptors(audio->pcm, fds, MAX_FDS);
-	audio->listening = false;
-	for (int i = 0; i < n; i++) {
-		audio->sources[i] =
-			loop_add(audio->loop, fds[i].fd, 0, handle_room, audio);
-		if (!audio->sources[i]) /* EPERM: of a kind that poll does not know */
-			return errno == EPERM ? -ENOTSUP : -errno;
-		audio->n_sources++;
-		if (preempt_watch(fds[i].fd) < 0)
-			log_debug("the sound device does not signal room: the timer "
-				  "bounds it");
-	}
-	return n < 0 ? n : 0;
+	set_options(audio, options);
+	audio_devices_changed(audio);
 }
 
-static int set_format(struct audio *audio, snd_pcm_hw_params_t *hw)
+void audio_devices_changed(struct audio *audio)
 {
-	static const snd_pcm_format_t formats[] = {
-		SND_PCM_FORMAT_S32, SND_PCM_FORMAT_S16};
-	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-		if (snd_pcm_hw_params_set_format(audio->pcm, hw, formats[i]) == 0) {
-			audio->format = formats[i];
-			return 0;
-		}
-	}
-	return -ENOTSUP;
+	audio->look = true;
+	audio->noted = true;
 }
 
-static int set_hw(struct audio *audio)
+int audio_voice_create(struct audio *audio, const char *name, struct audio_voice **out,
+	struct endpoint **plugin_end)
 {
-	snd_pcm_hw_params_t *hw;
-	snd_pcm_hw_params_alloca(&hw);
-	snd_pcm_t *pcm = audio->pcm;
-	audio->period = PERIOD;
-	int r = snd_pcm_hw_params_any(pcm, hw);
-	if (r >= 0)
-		r = snd_pcm_hw_params_set_access(pcm, hw, SND_PCM_ACCESS_RW_INTERLEAVED);
-	if (r >= 0)
-		r = set_format(audio, hw);
-	if (r >= 0)
-		r = snd_pcm_hw_params_set_channels(pcm, hw, CHANNELS);
-	if (r >= 0)
-		r = snd_pcm_hw_params_set_rate(pcm, hw, RATE, 0);
-	if (r >= 0)
-		r = snd_pcm_hw_params_set_period_size_near(pcm, hw, &audio->period, NULL);
-	audio->buffer = audio->period * (audio->period > PERIOD ? PERIODS / 2 : PERIODS);
-	if (r >= 0)
-		r = snd_pcm_hw_params_set_buffer_size_near(pcm, hw, &audio->buffer);
-	if (r >= 0)
-		r = snd_pcm_hw_params(pcm, hw);
-	return r < 0 ? r : 0;
-}
-
-static int set_sw(struct audio *audio)
-{
-	snd_pcm_sw_params_t *sw;
-	snd_pcm_sw_params_alloca(&sw);
-	snd_pcm_uframes_t boundary = 0;
-	int r = snd_pcm_sw_params_current(audio->pcm, sw);
-	if (r >= 0)
-		r = snd_pcm_sw_params_get_boundary(sw, &boundary);
-	if (r >= 0) /* we start it ourselves */
-		r = snd_pcm_sw_params_set_start_threshold(audio->pcm, sw, boundary);
-	if (r >= 0)
-		r = snd_pcm_sw_params_set_avail_min(audio->pcm, sw, audio->period);
-	if (r >= 0)
-		r = snd_pcm_sw_params(audio->pcm, sw);
-	return r < 0 ? r : 0;
-}
-
-static int open_named(struct audio *audio, const char *name)
-{
-	int r = snd_pcm_open(
-		&audio->pcm, name, SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK);
-	if (r < 0) {
-		audio->pcm = NULL;
-		return r;
-	}
-	r = set_hw(audio);
-	if (r == 0)
-		r = set_sw(audio);
-	if (r == 0)
-		r = add_sources(audio);
+	int r = voice_create(name, note, audio, out, plugin_end);
 	if (r < 0)
-		close_device(audio);
-	else
-		log_debug("sound: %s, %u Hz, period %lu, buffer %lu frames", name, RATE,
-			audio->period, audio->buffer);
-	return r;
+		return r;
+	struct audio_voice *voice = *out;
+	voice->audio = audio;
+	list_push_back(&audio->voices, &voice->link);
+	voice_tell(voice, &audio->told);
+	if (audio->pcm)
+		voice_set_device(voice, &audio->pcm->config);
+	return 0;
 }
 
-static int open_first(struct audio *audio)
-{
-	char name[32];
-	int card = -1, r = -ENODEV;
-	while (snd_card_next(&card) == 0 && card >= 0) {
-		snprintf(name, sizeof name, "hw:%d", card);
-		r = open_named(audio, name);
-		if (r == 0)
-			return 0;
-		log_debug("sound: %s: %s", name, snd_strerror(r));
-	}
-	return r;
-}
+/* How far ahead. */
 
-static void quiet(
-	const char *file, int line, const char *function, int err, const char *fmt, ...)
+static uint64_t wanted_ns(const struct audio *audio)
 {
-	(void)file, (void)line, (void)function, (void)err, (void)fmt;
-}
-
-static const char *why_silent(int r)
-{
-	if (r == -EBUSY)
-		return "another program holds it: end it (a sound server?)";
-	if (r == -EACCES || r == -EPERM)
-		return "no permission: log in on the seat, or join the group audio";
-	if (r == -ENODEV || r == -ENOENT)
-		return "there is none: load the sound card's driver";
-	return snd_strerror(r);
-}
-
-static void make_room(struct audio *audio)
-{
-	audio->mix = xcalloc(audio->period * CHANNELS, sizeof *audio->mix);
-	audio->out = xcalloc(audio->period * CHANNELS, sizeof(int32_t));
-	audio->sound_ns = clock_now_ns();
-}
-
-/* No device is no reason to stop: blocks are taken at the pace of the clock. */
-static void go_mute(struct audio *audio, uint64_t retry_after)
-{
-	audio->state = AUDIO_HELD;
-	audio->period = PERIOD;
-	make_room(audio);
-	audio->mute_ns = audio->next_ns = audio->sound_ns;
-	audio->retry_ns = retry_after ? audio->mute_ns + retry_after : UINT64_MAX;
-}
-
-static void open_device(struct audio *audio)
-{
-	bool wanted = !audio->device || strcmp(audio->device, "none") != 0;
-	if (wanted && !audio->loaded)
-		audio->loaded = library_load(&library_alsa) == 0;
-	if (!wanted || !audio->loaded) {
-		go_mute(audio, 0);
-		return;
-	}
-	snd_lib_error_set_handler(quiet);
-	int r = audio->device ? open_named(audio, audio->device) : open_first(audio);
-	if (r == 0) {
-		audio->state = AUDIO_FILLING;
-		audio->told = false;
-		make_room(audio);
-		return;
-	}
-	if (!audio->told)
-		log_error("no sound: device %s: %s; trying again while something plays",
-			audio->device ? audio->device : "(first card)", why_silent(r));
-	audio->told = true;
-	go_mute(audio, RETRY_AFTER);
-}
-
-static bool has_sound(struct audio *audio)
-{
+	uint64_t ns = UINT64_MAX;
 	list_for_each (voice, &audio->voices, struct audio_voice, link) {
-		if (next_block(voice))
+		uint64_t us = voice->format.latency_us;
+		ns = earlier(ns, us ? us * NS_PER_US : audio->latency_ns);
+	}
+	ns = ns == UINT64_MAX ? audio->latency_ns : ns;
+	return ns > LATENCY_LEAST ? ns : LATENCY_LEAST;
+}
+
+/* Of the device, or of what is fed to it at a time: a power of two. */
+static unsigned period_for(uint64_t ns, unsigned rate, unsigned part)
+{
+	unsigned period = PERIOD_MOST;
+	while (period > PERIOD_LEAST && period * part * NS_PER_S > ns * rate)
+		period /= 2;
+	return period;
+}
+
+static void plan(struct audio *audio, uint64_t now)
+{
+	unsigned buffer = audio->pcm->config.buffer;
+	uint64_t wanted = wanted_ns(audio);
+	audio->quantum = period_for(wanted, audio->told.rate, 2);
+	if (audio->quantum > audio->pcm->config.period)
+		audio->quantum = audio->pcm->config.period;
+	uint64_t quantum_ns = frames_ns(audio, audio->quantum);
+	uint64_t safe = audio_latency_target(&audio->latency, now, quantum_ns, 0);
+	uint64_t ahead = audio_latency_target(&audio->latency, now, quantum_ns, wanted);
+	unsigned floor = ns_frames(audio, safe - quantum_ns);
+	floor = floor > audio->quantum / 2 ? floor : audio->quantum / 2;
+	audio->floor = floor < buffer / 2 ? floor : buffer / 2;
+	unsigned target = ns_frames(audio, ahead);
+	if (target < audio->floor + audio->quantum)
+		target = audio->floor + audio->quantum;
+	audio->target = target < buffer ? target : buffer;
+	unsigned chunk = (audio->target - audio->floor) / 2;
+	chunk = chunk > audio->quantum ? chunk : audio->quantum;
+	audio->level = audio->target > chunk ? audio->target - chunk : 0;
+}
+
+void audio_note_turn(struct audio *audio, uint64_t ns)
+{
+	audio->turn_ns = audio->turn_ns > ns ? audio->turn_ns : ns;
+}
+
+static void note_late(struct audio *audio, uint64_t now)
+{
+	uint64_t late = audio->turn_ns;
+	audio->turn_ns = 0;
+	if (audio->state != AUDIO_RUNNING)
+		return;
+	if (now > audio->due_ns && now - audio->due_ns > late)
+		late = now - audio->due_ns;
+	audio_latency_late(
+		&audio->latency, now, late < LATE_MOST_NS ? late : LATE_MOST_NS);
+}
+
+/* The device. */
+
+static void want(struct audio *audio, unsigned room)
+{
+	if (audio->want == room)
+		return;
+	audio->want = room;
+	audio->pcm->ops->want(audio->pcm, room);
+}
+
+static void tell_all(struct audio *audio)
+{
+	const struct pcm_config *config = &audio->pcm->config;
+	struct osaas_audio_config told = {
+		.rate = config->rate,
+		.channels = 2,
+		.period = config->period,
+		.latency = (uint32_t)((double)audio->latency_ns * config->rate / 1e9),
+		.outputs = audio->clock ? 0 : config->channels,
+	};
+	bool other = memcmp(&told, &audio->told, sizeof told) != 0;
+	audio->told = told;
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		if (other)
+			voice_tell(voice, &told);
+		voice_set_device(voice, config);
+	}
+}
+
+static void adopt(struct audio *audio, struct pcm *pcm, bool clock)
+{
+	unsigned channels = pcm->config.channels;
+	audio->pcm = pcm;
+	audio->clock = clock;
+	audio->state = AUDIO_FILLING;
+	audio->want = 0;
+	audio->fill_ns = 0;
+	audio->opened_ns = audio->sound_ns = clock_now_ns();
+	audio->retry_ns = UINT64_MAX;
+	audio->mix_n = audio->tail_n = 0;
+	free(audio->mix);
+	free(audio->tail);
+	audio->mix = xcalloc(VOICE_MIX_FRAMES * channels, sizeof *audio->mix);
+	audio->tail = xcalloc(FADE_FRAMES * channels, sizeof *audio->tail);
+	audio->limiter =
+		(struct audio_limiter){.gain = 1, .release = pcm->config.rate / 5};
+	audio_timeline_reset(&audio->timeline, pcm->config.rate);
+	tell_all(audio);
+	log_debug("sound: %s, %u Hz, %u channels, period %u, buffer %u frames", pcm->name,
+		pcm->config.rate, channels, pcm->config.period, pcm->config.buffer);
+}
+
+static struct pcm_config wish_of(const struct audio *audio)
+{
+	struct pcm_config wish = {
+		.rate = audio->rate,
+		.channels = 2,
+		.format = PCM_S32,
+		.period = period_for(wanted_ns(audio), audio->rate, 4),
+		.buffer = audio->rate / 4,
+	};
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		if (voice->format.channels > wish.channels)
+			wish.channels = voice->format.channels;
+	}
+	audio_places_usual(wish.places, wish.channels);
+	return wish;
+}
+
+static int open_device(struct audio *audio, const char *now, struct pcm **out)
+{
+	char why[PCM_WHY_MAX] = "";
+	struct pcm_config wish = wish_of(audio);
+	struct audio_output output = {
+		.loop = audio->loop,
+		.open = audio->opener,
+		.devices = audio->devices,
+		.rule = audio->rule,
+		.ready = note,
+		.data = audio,
+	};
+	int r = audio_output_open(&output, &wish, now, out, why);
+	if (r == -EALREADY)
+		return r;
+	if (r == 0)
+		why[0] = '\0';
+	else if (why[0] && strcmp(why, audio->why) != 0)
+		log_write(r == -ENOENT ? LOG_INFO : LOG_ERROR, __FILE__, __LINE__,
+			"no sound: %s", why);
+	memcpy(audio->why, why, sizeof why);
+	return r;
+}
+
+/* Without a device, blocks are taken at the pace of the clock. */
+static void open_clock(struct audio *audio, uint64_t now)
+{
+	struct pcm *pcm;
+	char why[PCM_WHY_MAX];
+	struct pcm_config wish = wish_of(audio);
+	if (pcm_clock_open(
+		    audio->loop, "none", PCM_PLAYBACK, &wish, note, audio, &pcm, why) < 0)
+		abort(); /* its wish is ours */
+	adopt(audio, pcm, true);
+	if (audio->devices || !audio->why[0])
+		return;
+	audio->retry_ns = now + audio->retry_after_ns;
+	audio->retry_after_ns = earlier(2 * audio->retry_after_ns, RETRY_MOST_NS);
+}
+
+static void open_any(struct audio *audio, uint64_t now)
+{
+	struct pcm *pcm;
+	audio->look = false;
+	if (open_device(audio, NULL, &pcm) < 0) {
+		open_clock(audio, now);
+		return;
+	}
+	audio->retry_after_ns = RETRY_NS;
+	adopt(audio, pcm, false);
+}
+
+static void fade_in(struct audio *audio)
+{
+	audio->fade = audio->fade_of = fade_frames(audio);
+}
+
+/* It failed, or was pulled out: on to the next, or, if it was just opened, not so soon. */
+static void fail(struct audio *audio, int r, uint64_t now)
+{
+	bool soon = now - audio->opened_ns < NS_PER_S;
+	log_info("sound: %s: %s; on to the next device", audio->pcm->name,
+		r == -ENODEV ? "it is gone" : strerror(-r));
+	close_pcm(audio);
+	if (soon) {
+		snprintf(audio->why, sizeof audio->why,
+			"the device fails as soon as it is opened: %s", strerror(-r));
+		open_clock(audio, now);
+	} else {
+		open_any(audio, now);
+	}
+	fade_in(audio);
+	audio->noted = true;
+}
+
+/* Empty, and ready to be filled. */
+static void refill(struct audio *audio, uint64_t now)
+{
+	int r = audio->pcm->ops->prepare(audio->pcm);
+	audio->state = AUDIO_FILLING;
+	audio->fill_ns = 0;
+	audio_timeline_reset(&audio->timeline, audio->told.rate);
+	want(audio, 0);
+	if (r == -EAGAIN)
+		audio->due_ns = now + ASLEEP_NS;
+	else if (r < 0)
+		fail(audio, r, now);
+}
+
+static void xrun(struct audio *audio, uint64_t now)
+{
+	audio->xruns++;
+	audio_latency_xrun(&audio->latency, now, frames_ns(audio, audio->quantum));
+	log_debug("sound: underrun %" PRIu64 ", %u frames ahead", audio->xruns,
+		audio->target);
+	refill(audio, now);
+}
+
+static void stopped(struct audio *audio, int r, uint64_t now)
+{
+	if (r == -EPIPE) {
+		xrun(audio, now);
+	} else if (r == -ESTRPIPE) {
+		fade_in(audio);
+		refill(audio, now);
+	} else {
+		fail(audio, r, now);
+	}
+}
+
+static int status(struct audio *audio, struct pcm_status *out)
+{
+	int r = audio->pcm->ops->status(audio->pcm, out);
+	if (r < 0)
+		return r;
+	switch (out->state) {
+	case PCM_PREPARED:
+	case PCM_RUNNING:
+		return 0;
+	case PCM_XRUN:
+		return -EPIPE;
+	case PCM_SUSPENDED:
+		return -ESTRPIPE;
+	case PCM_GONE:
+		return -ENODEV;
+	}
+	return -EIO;
+}
+
+static unsigned filled(const struct audio *audio, const struct pcm_status *now)
+{
+	unsigned buffer = audio->pcm->config.buffer;
+	return now->room < buffer ? buffer - now->room : 0;
+}
+
+/* The mix. */
+
+static void add_tail(struct audio *audio, size_t n)
+{
+	size_t channels = audio->pcm->config.channels;
+	n = n < audio->tail_n ? n : audio->tail_n;
+	for (size_t i = 0; i < n * channels; i++)
+		audio->mix[i] += audio->tail[i];
+	audio->tail_n -= n;
+	memmove(audio->tail, audio->tail + n * channels,
+		audio->tail_n * channels * sizeof *audio->tail);
+}
+
+/* From nothing to all of it, or back. */
+static void scale(double *mix, size_t n, unsigned channels, double from, double step)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t c = 0; c < channels; c++)
+			mix[i * channels + c] *= from + step * (double)i;
+	}
+}
+
+static void fade_mix(struct audio *audio, size_t n)
+{
+	n = n < audio->fade ? n : audio->fade;
+	if (n == 0)
+		return;
+	double step = 1.0 / audio->fade_of;
+	scale(audio->mix, n, audio->pcm->config.channels,
+		(audio->fade_of - audio->fade) * step, step);
+	audio->fade -= (uint32_t)n;
+}
+
+static void mix(struct audio *audio, size_t n, const struct voice_mark *mark)
+{
+	unsigned channels = audio->pcm->config.channels;
+	memset(audio->mix, 0, n * channels * sizeof *audio->mix);
+	add_tail(audio, n);
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		if (!voice->paused)
+			voice_mix(voice, audio->mix, n, mark);
+	}
+	fade_mix(audio, n);
+	audio_limit(&audio->limiter, audio->mix, n, channels);
+	audio->mixed += n;
+	audio->mix_at = 0;
+	audio->mix_n = n;
+}
+
+/* What was mixed goes to the device. 0, -EAGAIN: it takes no more now, or -errno. */
+static int pass_on(struct audio *audio)
+{
+	struct pcm *pcm = audio->pcm;
+	unsigned channels = pcm->config.channels;
+	while (audio->mix_n) {
+		void *at;
+		size_t n = audio->mix_n;
+		int r = pcm->ops->begin(pcm, &at, &n);
+		if (r == 0 && n == 0)
+			r = -EAGAIN;
+		if (r < 0)
+			return r;
+		audio_encode(&audio->dither, pcm->config.format,
+			audio->mix + audio->mix_at * channels, at, n * channels);
+		r = pcm->ops->commit(pcm, n);
+		if (r < 0)
+			return r;
+		audio->mix_at += n;
+		audio->mix_n -= n;
+	}
+	return 0;
+}
+
+/* The next frame, and when it is heard. */
+static struct voice_mark mark_now(struct audio *audio, const struct pcm_status *status)
+{
+	uint64_t delay = status->delay > 0 ? (uint64_t)status->delay : 0;
+	uint64_t heard_ns = status->time_ns + frames_ns(audio, delay);
+	if (status->state == PCM_RUNNING) {
+		audio_timeline_note(
+			&audio->timeline, audio->mixed - audio->mix_n, heard_ns);
+		heard_ns = audio_timeline_ns(&audio->timeline, audio->mixed);
+	}
+	return (struct voice_mark){audio->mixed, heard_ns, audio->told.rate};
+}
+
+/* Something is to be heard soon. */
+static bool is_due(struct audio_voice *voice, uint64_t now)
+{
+	uint64_t begins_ns = voice_begins_ns(voice);
+	return begins_ns != UINT64_MAX && begins_ns <= now + AHEAD_NS;
+}
+
+static bool any_due(struct audio *audio, uint64_t now)
+{
+	if (audio->tail_n || audio->mix_n)
+		return true;
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		if (voice_waited(voice) || is_due(voice, now))
 			return true;
 	}
 	return false;
 }
 
-/* What snd_pcm_recover does, which sleeps until a suspended device wants to go on. */
-static void recover(struct audio *audio, int r)
+/* A block that is to be heard at a time, while it is not known yet when what is heard. */
+static bool any_timed(struct audio *audio, uint64_t now)
 {
-	if (r == -EPIPE) {
-		audio->underruns++;
-		log_debug("sound: underrun %" PRIu64, audio->underruns);
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		uint64_t begins_ns = voice_begins_ns(voice);
+		if (begins_ns && begins_ns <= now + AHEAD_NS)
+			return true;
 	}
-	if (r == -EPIPE || r == -ESTRPIPE)
-		r = snd_pcm_prepare(audio->pcm);
-	if (r == 0) {
-		audio->state = AUDIO_FILLING;
-		return;
+	return false;
+}
+
+/* How many of n frames are mixed now: what all have, or, at the last moment, a quantum. */
+static size_t share(
+	struct audio *audio, size_t n, unsigned fill, const struct voice_mark *mark)
+{
+	bool any = audio->tail_n > 0;
+	size_t least = n;
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		if (voice->paused)
+			continue;
+		size_t k = voice_ready(voice, n, mark);
+		if (k == 0 && !voice_waited(voice))
+			continue;
+		any = true;
+		least = k < least ? k : least;
 	}
-	log_error("the sound device failed: %s; it is opened again in %d s",
-		snd_strerror(r), (int)(RETRY_AFTER / NS_PER_S));
-	close_device(audio);
-	go_mute(audio, RETRY_AFTER);
+	bool running = audio->state == AUDIO_RUNNING;
+	if (!any)
+		return running ? n : 0;
+	if (least > 0)
+		return least;
+	audio->starved = true;
+	if (!running || fill > audio->floor)
+		return 0;
+	return n < audio->quantum ? n : audio->quantum;
 }
 
-static bool is_open(const struct audio *audio)
+/* Fills up to target; how much is in the ring then, or -errno. */
+static int fill_up(struct audio *audio, unsigned fill, struct voice_mark mark)
 {
-	return audio->state == AUDIO_FILLING || audio->state == AUDIO_RUNNING;
-}
-
-/* Some devices take less at a time than they have room for. */
-static int write_all(struct audio *audio, size_t frames)
-{
-	size_t size = CHANNELS * (audio->format == SND_PCM_FORMAT_S16 ? sizeof(int16_t)
-								      : sizeof(int32_t));
-	for (size_t done = 0; done < frames;) {
-		snd_pcm_sframes_t n = snd_pcm_writei(audio->pcm,
-			(const char *)audio->out + done * size, frames - done);
-		if (n <= 0)
-			return n == -EAGAIN ? 0 : n < 0 ? (int)n : -EIO;
-		done += (size_t)n;
-	}
-	return 0;
-}
-
-static bool write_frames(struct audio *audio, size_t frames)
-{
-	encode(audio, frames);
-	int r = write_all(audio, frames);
-	if (r == 0)
-		return true;
-	recover(audio, r);
-	/* After an underrun the device is empty: what was mixed is not lost. */
-	return is_open(audio) && write_all(audio, frames) == 0;
-}
-
-/* A device that sleeps or was pulled out still says how much room it had. */
-static snd_pcm_sframes_t room_for(struct audio *audio)
-{
-	snd_pcm_state_t state = snd_pcm_state(audio->pcm);
-	if (state == SND_PCM_STATE_SUSPENDED)
-		return -ESTRPIPE;
-	if (state == SND_PCM_STATE_DISCONNECTED)
-		return -ENODEV;
-	return snd_pcm_avail_update(audio->pcm);
-}
-
-/* Writes what the voices have while there is room for a period; returns the frames in the device. */
-static snd_pcm_sframes_t fill(struct audio *audio)
-{
-	for (;;) {
-		snd_pcm_sframes_t room = room_for(audio);
-		if (room < 0) {
-			recover(audio, (int)room);
-			return -1;
-		}
-		snd_pcm_sframes_t queued = (snd_pcm_sframes_t)audio->buffer - room;
-		if (room < (snd_pcm_sframes_t)audio->period)
-			return queued;
-		size_t n = mix_all(audio, audio->period);
-		if (n > 0)
-			audio->sound_ns = clock_now_ns();
-		/* About to run dry: silence, a period of it. */
-		if (n == 0 && audio->state == AUDIO_RUNNING &&
-			queued < 2 * (snd_pcm_sframes_t)audio->period)
-			n = audio->period;
+	int r = pass_on(audio);
+	audio->starved = false;
+	while (r == 0 && fill < audio->target) {
+		size_t n = audio->target - fill;
+		n = n < VOICE_MIX_FRAMES ? n : VOICE_MIX_FRAMES;
+		n = share(audio, n, fill, &mark);
 		if (n == 0)
-			return queued;
-		if (!write_frames(audio, n))
-			return -1;
+			break;
+		mix(audio, n, &mark);
+		r = pass_on(audio);
+		fill += (unsigned)n;
+		mark.frame += n;
+		mark.heard_ns += frames_ns(audio, n);
 	}
+	return r == 0 || r == -EAGAIN ? (int)fill : r;
 }
 
-static uint64_t frames_ns(snd_pcm_sframes_t frames)
+static void start(struct audio *audio, uint64_t now)
 {
-	return frames > 0 ? (uint64_t)frames * NS_PER_S / RATE : 0;
+	int r = audio->pcm->ops->start(audio->pcm);
+	audio->fill_ns = 0;
+	if (r < 0) {
+		stopped(audio, r, now);
+		return;
+	}
+	audio->state = AUDIO_RUNNING;
+	audio->noted = true;
 }
 
-static void start(struct audio *audio)
+/* It runs, and is silent: then it is known what is heard when. */
+static void start_silent(struct audio *audio, uint64_t now)
 {
-	int r = snd_pcm_start(audio->pcm);
-	if (r < 0)
-		recover(audio, r);
+	size_t n = audio->floor + audio->quantum;
+	n = n < VOICE_MIX_FRAMES ? n : VOICE_MIX_FRAMES;
+	memset(audio->mix, 0, n * audio->pcm->config.channels * sizeof *audio->mix);
+	audio->mixed += n;
+	audio->mix_at = 0;
+	audio->mix_n = n;
+	int r = pass_on(audio);
+	if (r < 0 && r != -EAGAIN)
+		stopped(audio, r, now);
 	else
+		start(audio, now);
+}
+
+static void rest_all(struct audio *audio)
+{
+	list_for_each (voice, &audio->voices, struct audio_voice, link)
+		voice_rest(voice);
+}
+
+static void drain(struct audio *audio, unsigned fill, uint64_t now)
+{
+	audio->state = AUDIO_DRAINING;
+	want(audio, 0);
+	rest_all(audio);
+	audio->due_ns = now + frames_ns(audio, fill) + NS_PER_MS;
+}
+
+static void close_silent(struct audio *audio)
+{
+	log_debug("sound: silent, closed");
+	close_pcm(audio);
+	rest_all(audio);
+	audio->state = AUDIO_CLOSED;
+	audio->retry_after_ns = RETRY_NS;
+}
+
+/* Filled, not started. */
+static void wait_to_start(struct audio *audio, unsigned fill, uint64_t now)
+{
+	uint64_t quantum_ns = frames_ns(audio, audio->quantum);
+	if (fill == 0) {
+		audio->due_ns = audio->sound_ns + CLOSE_NS;
+		if (now >= audio->due_ns)
+			close_silent(audio);
+		return;
+	}
+	audio->fill_ns = audio->fill_ns ? audio->fill_ns : now;
+	audio->due_ns = audio->fill_ns + quantum_ns;
+	if (fill >= audio->target || now >= audio->due_ns)
+		start(audio, now);
+}
+
+static void wait_for_room(struct audio *audio, unsigned fill, uint64_t now)
+{
+	unsigned level = audio->starved ? audio->floor : audio->level;
+	unsigned least = audio->quantum / 4, left = fill > level ? fill - level : 0;
+	if (now - audio->sound_ns > HANG_NS) {
+		drain(audio, fill, now);
+		return;
+	}
+	audio->due_ns = now + frames_ns(audio, left > least ? left : least);
+	want(audio, audio->pcm->config.buffer - level);
+}
+
+static void feed(struct audio *audio, uint64_t now)
+{
+	struct pcm_status at;
+	int r = status(audio, &at);
+	if (r < 0)
+		stopped(audio, r, now);
+	if (r < 0)
+		return;
+	plan(audio, now);
+	if (audio->state == AUDIO_FILLING && audio->mix_n == 0 && any_timed(audio, now)) {
+		start_silent(audio, now);
+		return;
+	}
+	if (any_due(audio, now))
+		audio->sound_ns = now;
+	r = fill_up(audio, filled(audio, &at), mark_now(audio, &at));
+	if (r < 0)
+		stopped(audio, r, now);
+	else if (audio->state == AUDIO_FILLING)
+		wait_to_start(audio, (unsigned)r, now);
+	else
+		wait_for_room(audio, (unsigned)r, now);
+}
+
+static void fade_out(struct audio *audio, struct pcm_status *at)
+{
+	unsigned channels = audio->pcm->config.channels;
+	size_t n = fade_frames(audio);
+	n = n < at->room ? n : at->room;
+	n = n < VOICE_MIX_FRAMES ? n : VOICE_MIX_FRAMES;
+	if (n == 0 || audio->mix_n)
+		return;
+	struct voice_mark mark = mark_now(audio, at);
+	mix(audio, n, &mark);
+	scale(audio->mix, n, channels, 1, -1.0 / (double)n);
+	pass_on(audio);
+	audio->mix_n = 0;
+	rest_all(audio);
+}
+
+/* Plays what is in the ring, and fades. How long that takes. */
+static uint64_t play_out(struct audio *audio)
+{
+	struct pcm_status at;
+	if (audio->state != AUDIO_RUNNING && audio->state != AUDIO_FILLING)
+		return 0;
+	if (status(audio, &at) < 0 ||
+		(filled(audio, &at) == 0 && at.state != PCM_RUNNING))
+		return 0;
+	fade_out(audio, &at);
+	if (at.state == PCM_PREPARED && audio->pcm->ops->start(audio->pcm) < 0)
+		return 0;
+	if (status(audio, &at) < 0)
+		return 0;
+	want(audio, 0);
+	return frames_ns(audio, filled(audio, &at)) + NS_PER_MS;
+}
+
+/* Another device came, or is wanted: the old one plays to its end, what comes is the new one's. */
+static void move_to(struct audio *audio, struct pcm *pcm, uint64_t now)
+{
+	uint64_t left_ns = audio->clock ? 0 : play_out(audio);
+	close_leaving(audio);
+	if (left_ns) {
+		audio->leaving = audio->pcm;
+		audio->leaving_ns = now + left_ns;
+		audio->pcm = NULL;
+	}
+	close_pcm(audio);
+	adopt(audio, pcm, false);
+	fade_in(audio);
+	audio->noted = true;
+}
+
+static void look_again(struct audio *audio, uint64_t now)
+{
+	struct pcm *pcm;
+	audio->look = false;
+	int r = open_device(audio, audio->clock ? NULL : audio->pcm->name, &pcm);
+	if (r == 0) {
+		audio->retry_after_ns = RETRY_NS;
+		move_to(audio, pcm, now);
+	} else if (r != -EALREADY && !audio->clock && silent_by_rule(audio)) {
+		close_pcm(audio);
+		open_clock(audio, now);
+		audio->noted = true;
+	} else if (audio->clock && !audio->devices && audio->why[0]) {
+		audio->retry_ns = now + audio->retry_after_ns;
+		audio->retry_after_ns = earlier(2 * audio->retry_after_ns, RETRY_MOST_NS);
+	}
+}
+
+/* Turns, one function for each state. */
+
+static void turn_closed(struct audio *audio, uint64_t now)
+{
+	uint64_t due_ns = UINT64_MAX;
+	list_for_each (voice, &audio->voices, struct audio_voice, link)
+		due_ns = earlier(due_ns, voice_begins_ns(voice));
+	audio->due_ns =
+		due_ns > AHEAD_NS && due_ns != UINT64_MAX ? due_ns - AHEAD_NS : due_ns;
+	if (audio->due_ns > now)
+		return;
+	open_any(audio, now);
+	feed(audio, now);
+}
+
+/* Something begins, which was not sounding. */
+static bool any_new(struct audio *audio, uint64_t now)
+{
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		if (!voice_waited(voice) && is_due(voice, now))
+			return true;
+	}
+	return false;
+}
+
+static void turn_open(struct audio *audio, uint64_t now)
+{
+	if (audio->look || now >= audio->retry_ns)
+		look_again(audio, now);
+	if (now >= audio->due_ns || audio->starved || audio->state == AUDIO_FILLING ||
+		any_new(audio, now))
+		feed(audio, now);
+}
+
+static void turn_draining(struct audio *audio, uint64_t now)
+{
+	struct pcm_status at;
+	int r = status(audio, &at);
+	bool dry = r == -EPIPE || (r == 0 && filled(audio, &at) == 0);
+	if (r < 0 && !dry) {
+		stopped(audio, r, now);
+	} else if (dry) {
+		refill(audio, now);
+		audio->due_ns = earlier(audio->due_ns, audio->sound_ns + CLOSE_NS);
+		feed(audio, now);
+	} else if (any_due(audio, now)) {
 		audio->state = AUDIO_RUNNING;
-}
-
-/* A voice may still have something: the device stood still, or is looked for again. */
-static void close_idle(struct audio *audio)
-{
-	close_device(audio);
-	audio->noted = has_sound(audio);
-}
-
-/* Room is waited for while there is sound; else a time just before the device runs dry. */
-static void play(struct audio *audio)
-{
-	snd_pcm_sframes_t queued = fill(audio);
-	uint64_t now = clock_now_ns();
-	if (audio->state == AUDIO_FILLING &&
-		queued >= 2 * (snd_pcm_sframes_t)audio->period)
-		start(audio);
-	else if (audio->state == AUDIO_FILLING && queued > 0 &&
-		 now - audio->sound_ns > frames_ns((snd_pcm_sframes_t)audio->period))
-		start(audio);
-	if (!is_open(audio))
-		return;
-	bool full = queued > (snd_pcm_sframes_t)(audio->buffer - audio->period);
-	listen(audio, audio->state == AUDIO_RUNNING && full);
-	snd_pcm_sframes_t spare = queued - (snd_pcm_sframes_t)audio->period * 3 / 2;
-	audio->next_ns =
-		now + frames_ns(spare > 0 ? spare : (snd_pcm_sframes_t)audio->period / 4);
-	if (now - audio->sound_ns > CLOSE_AFTER) {
-		log_debug("sound: silent, closed");
-		close_idle(audio);
+		feed(audio, now);
+	} else if (now >= audio->due_ns) {
+		audio->due_ns = now + frames_ns(audio, filled(audio, &at)) + NS_PER_MS;
 	}
 }
 
-/* Takes what a device would have played since. */
-static void play_mute(struct audio *audio)
+/* What is in the ring is played; then the device is somebody else's. */
+static void turn_held(struct audio *audio, uint64_t now)
 {
-	uint64_t now = clock_now_ns(),
-		 period_ns = frames_ns((snd_pcm_sframes_t)audio->period);
-	while (audio->mute_ns + period_ns <= now) {
-		audio->mute_ns += period_ns;
-		if (mix_all(audio, audio->period) > 0)
-			audio->sound_ns = now;
-	}
-	audio->next_ns = audio->mute_ns + period_ns;
-	if (now - audio->sound_ns > CLOSE_AFTER || now >= audio->retry_ns)
-		close_idle(audio);
-}
-
-void audio_turn(struct audio *audio)
-{
-	bool due = audio->noted ||
-		   (audio->next_ns != UINT64_MAX && clock_now_ns() >= audio->next_ns);
-	if (!due)
+	if (!audio->pcm || now < audio->due_ns)
 		return;
-	audio->noted = false;
-	if (audio->state == AUDIO_CLOSED && has_sound(audio))
-		open_device(audio);
-	if (audio->state == AUDIO_HELD)
-		play_mute(audio);
-	else if (is_open(audio))
-		play(audio);
-}
-
-uint64_t audio_next_ns(const struct audio *audio)
-{
-	return audio->noted ? 0 : audio->next_ns;
-}
-
-void audio_configure(struct audio *audio, const struct audio_options *options)
-{
-	free(audio->device);
-	audio->device = options->output ? xstrdup(options->output) : NULL;
-}
-
-void audio_note_turn(struct audio *audio, uint64_t ns)
-{
-	(void)audio, (void)ns;
+	close_pcm(audio);
 }
 
 void audio_hold(struct audio *audio, bool held)
 {
-	(void)audio, (void)held;
-}
-
-void audio_devices_changed(struct audio *audio)
-{
+	uint64_t now = clock_now_ns();
+	if (audio->background || held == (audio->state == AUDIO_HELD))
+		return;
+	if (held) {
+		uint64_t left_ns = 0;
+		if (audio->pcm && audio->state == AUDIO_DRAINING)
+			left_ns = audio->due_ns > now ? audio->due_ns - now : 0;
+		else if (audio->pcm && !audio->clock)
+			left_ns = play_out(audio);
+		audio->state = AUDIO_HELD;
+		audio->due_ns = now + left_ns;
+		if (audio->pcm && left_ns == 0)
+			close_pcm(audio);
+		if (!audio->pcm)
+			audio->due_ns = UINT64_MAX;
+	} else {
+		close_pcm(audio);
+		audio->state = AUDIO_CLOSED;
+		fade_in(audio);
+	}
+	rest_all(audio);
 	audio->noted = true;
 }
+
+/* A voice stops in the middle: a few frames more of it, ever softer. */
+static void fade_voice(struct audio *audio, struct audio_voice *voice)
+{
+	struct pcm_status at;
+	if (audio->state != AUDIO_RUNNING || !voice->sounding || status(audio, &at) < 0)
+		return;
+	unsigned channels = audio->pcm->config.channels;
+	size_t n = fade_frames(audio), size = n * channels;
+	struct voice_mark mark = mark_now(audio, &at);
+	double *more = xcalloc(size, sizeof *more);
+	n = voice_mix(voice, more, n, &mark);
+	scale(more, n, channels, 1, -1.0 / (double)(n ? n : 1));
+	if (audio->tail_n < n)
+		memset(audio->tail + audio->tail_n * channels, 0,
+			(n - audio->tail_n) * channels * sizeof *audio->tail);
+	audio->tail_n = audio->tail_n > n ? audio->tail_n : n;
+	for (size_t i = 0; i < n * channels; i++)
+		audio->tail[i] += more[i];
+	free(more);
+	voice_rest(voice);
+}
+
+void audio_voice_destroy(struct audio_voice *voice)
+{
+	if (!voice)
+		return;
+	if (!voice->paused)
+		fade_voice(voice->audio, voice);
+	voice_destroy(voice);
+}
+
+static void pause_voice(struct audio *audio, struct audio_voice *voice, bool paused)
+{
+	if (voice->paused == paused)
+		return;
+	if (paused)
+		fade_voice(audio, voice);
+	else
+		voice_fade_in(voice, fade_frames(audio));
+	voice->paused = paused;
+	voice_rest(voice);
+}
+
+static void answer_control(struct audio *audio, struct audio_voice *voice, uint64_t now)
+{
+	enum voice_wish wish;
+	while ((wish = voice_control(voice, now)) != VOICE_NOTHING) {
+		if (wish == VOICE_FLUSH) {
+			if (!voice->paused)
+				fade_voice(audio, voice);
+			voice_flush(voice);
+		} else if (wish == VOICE_PAUSE || wish == VOICE_RESUME) {
+			pause_voice(audio, voice, wish == VOICE_PAUSE);
+		}
+		if (wish != VOICE_DONE)
+			voice_answer(voice, audio->state == AUDIO_HELD, now);
+	}
+	audio->crowded |= voice_crowded(voice);
+}
+
+static void follow(struct audio *audio, struct audio_voice *voice, uint64_t now)
+{
+	if (now < voice->next_follow_ns)
+		return;
+	voice->next_follow_ns += voice->follow_ns;
+	if (voice->next_follow_ns <= now)
+		voice->next_follow_ns = now + voice->follow_ns;
+	voice_answer(voice, audio->state == AUDIO_HELD, now);
+}
+
+static uint64_t next_follow_ns(const struct audio *audio, uint64_t now)
+{
+	uint64_t ns = UINT64_MAX;
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		if (voice->sounding || voice->at_ns > now)
+			ns = earlier(ns, voice->next_follow_ns);
+	}
+	return ns;
+}
+
+static void turn_voices(struct audio *audio, uint64_t now)
+{
+	audio->crowded = false;
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		answer_control(audio, voice, now);
+		if (voice->sounding || voice->at_ns > now)
+			follow(audio, voice, now);
+	}
+}
+
+void audio_turn(struct audio *audio)
+{
+	if (!audio->noted && !audio->crowded && audio->wake_ns == UINT64_MAX)
+		return;
+	uint64_t now = clock_now_ns();
+	if (!audio->noted && !audio->crowded && now < audio->wake_ns)
+		return;
+	note_late(audio, now);
+	audio->noted = false;
+	turn_voices(audio, now);
+	switch (audio->state) {
+	case AUDIO_CLOSED:
+		turn_closed(audio, now);
+		break;
+	case AUDIO_FILLING:
+	case AUDIO_RUNNING:
+		turn_open(audio, now);
+		break;
+	case AUDIO_DRAINING:
+		turn_draining(audio, now);
+		break;
+	case AUDIO_HELD:
+		turn_held(audio, now);
+		break;
+	}
+	if (now >= audio->leaving_ns)
+		close_leaving(audio);
+	audio->wake_ns = earlier(earlier(audio->due_ns, audio->leaving_ns),
+		earlier(audio->retry_ns, next_follow_ns(audio, now)));
+}
+
+uint64_t audio_next_ns(const struct audio *audio)
+{
+	return audio->noted ? 0 : audio->wake_ns;
+}
+
+/* For osaas ctl. */
 
 void audio_status(const struct audio *audio, struct audio_status *out)
 {
 	*out = (struct audio_status){
-		.state = audio->state, .device = "", .xruns = audio->underruns};
+		.state = audio->state,
+		.device = audio->pcm ? audio->pcm->name : "",
+		.why = audio->why[0] ? audio->why : NULL,
+		.target = audio->pcm ? audio->target : 0,
+		.xruns = audio->xruns,
+	};
+	if (audio->pcm)
+		out->config = audio->pcm->config;
+	for (size_t i = 0; i < AUDIO_LATENCY_SLOTS; i++) {
+		if (audio->latency.late_ns[i] > out->late_ns)
+			out->late_ns = audio->latency.late_ns[i];
+	}
 }
 
 void audio_each_voice(const struct audio *audio,
 	void (*fn)(void *data, const struct audio_voice_status *voice), void *data)
 {
-	(void)audio, (void)fn, (void)data;
+	uint64_t now = clock_now_ns();
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		struct audio_voice_status s = {
+			.name = voice->name,
+			.rate = voice->format.rate,
+			.channels = voice->format.channels,
+			.gain = (double)voice->gain.gain,
+			.frames = (uint64_t)voice->at_frame,
+			.late = voice->late,
+			.gaps = voice->gaps,
+			.sounds = voice->sounding || voice->at_ns > now,
+			.paused = voice->paused || audio->state == AUDIO_HELD,
+		};
+		fn(data, &s);
+	}
 }

@@ -1,0 +1,61 @@
+#include "session/audio_output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "session/audio_devices.h"
+
+static int try(const struct audio_output *output, const char *name,
+	const struct pcm_config *wish, struct pcm **out, char why[static PCM_WHY_MAX])
+{
+	char more[PCM_WHY_MAX] = "";
+	int r = output->open(output->loop, name, PCM_PLAYBACK, wish, output->ready,
+		output->data, out, more);
+	if (r < 0 && !why[0])
+		snprintf(why, PCM_WHY_MAX, "%s", more);
+	return r;
+}
+
+static bool is(const char *name, const char *now)
+{
+	return now && strcmp(name, now) == 0;
+}
+
+/* The first that the rule gives is by ALSA's name. */
+static int open_named(const struct audio_output *output, const struct pcm_config *wish,
+	const char *now, struct pcm **out, char why[static PCM_WHY_MAX])
+{
+	const char *name = output->rule ? output->rule : "default";
+	if (is(name, "none"))
+		return -ENOENT;
+	return is(name, now) ? -EALREADY : try(output, name, wish, out, why);
+}
+
+int audio_output_open(const struct audio_output *output, const struct pcm_config *wish,
+	const char *now, struct pcm **out, char why[static PCM_WHY_MAX])
+{
+	char failed[sizeof((struct audio_device *)0)->pcm] = "";
+	const struct audio_device *device;
+	why[0] = '\0';
+	if (!output->devices)
+		return open_named(output, wish, now, out, why);
+	int r = -ENOENT;
+	for (size_t n = 0; r < 0; n++) {
+		device = audio_devices_pick(
+			output->devices, PCM_PLAYBACK, output->rule, n);
+		if (n == 0 && !device)
+			snprintf(why, PCM_WHY_MAX, "there is no sound card that plays");
+		if (!device || is(device->pcm, "none"))
+			break;
+		if (is(device->pcm, now))
+			return -EALREADY;
+		r = try(output, device->pcm, wish, out, why);
+		if (r < 0 && !failed[0])
+			snprintf(failed, sizeof failed, "%s", device->pcm);
+	}
+	/* The best one is waited for, although another plays meanwhile. */
+	if (r == 0 || failed[0])
+		audio_devices_await(output->devices, failed[0] ? failed : NULL);
+	return r;
+}
