@@ -50,6 +50,7 @@ struct audio {
 	pcm_opener *opener;
 	struct audio_devices *devices;
 	struct list voices; /* audio_voice.link */
+	struct audio_promises promises;
 
 	enum audio_state state;
 	bool noted;       /* a voice got something, or the device has room */
@@ -85,7 +86,9 @@ struct audio {
 	size_t mix_at, mix_n; /* of it, still to be passed on */
 	double *tail;         /* FADE_FRAMES frames of voices that stopped */
 	size_t tail_n;
-	uint32_t fade, fade_of; /* frames of a fade-in that are to come */
+	uint32_t fade, fade_of;   /* frames of a fade-in that are to come */
+	double gain, target_gain; /* of the whole mix */
+	uint32_t gain_left;       /* frames until it is target_gain */
 };
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -133,7 +136,10 @@ struct audio *audio_create(struct loop *loop, const struct audio_options *option
 	audio->loop = loop;
 	audio->due_ns = audio->wake_ns = audio->retry_ns = UINT64_MAX;
 	audio->leaving_ns = UINT64_MAX;
+	audio->gain = audio->target_gain = 1;
+	audio->retry_after_ns = RETRY_NS;
 	list_init(&audio->voices);
+	audio_promises_init(&audio->promises);
 	set_options(audio, options);
 	audio->told = (struct osaas_audio_config){
 		.rate = audio->rate,
@@ -169,6 +175,7 @@ void audio_destroy(struct audio *audio)
 		return;
 	close_pcm(audio);
 	close_leaving(audio);
+	audio_promises_finish(&audio->promises);
 	free(audio->mix);
 	free(audio->tail);
 	free(audio->rule);
@@ -202,6 +209,8 @@ int audio_voice_create(struct audio *audio, const char *name, struct audio_voice
 	struct audio_voice *voice = *out;
 	voice->audio = audio;
 	list_push_back(&audio->voices, &voice->link);
+	audio_promise_add(&audio->promises, &voice->promise, name,
+		endpoint_rx(voice->end), frames_ns(audio, audio->told.period));
 	voice_tell(voice, &audio->told);
 	if (audio->pcm)
 		voice_set_device(voice, &audio->pcm->config);
@@ -495,15 +504,29 @@ static void scale(double *mix, size_t n, unsigned channels, double from, double 
 	}
 }
 
-static void fade_mix(struct audio *audio, size_t n)
+static double next_gain(struct audio *audio)
 {
-	n = n < audio->fade ? n : audio->fade;
-	if (n == 0)
+	if (audio->gain_left)
+		audio->gain += (audio->target_gain - audio->gain) / audio->gain_left--;
+	double gain = audio->gain;
+	if (audio->fade) {
+		gain *= 1 - (double)audio->fade / audio->fade_of;
+		audio->fade--;
+	}
+	return gain;
+}
+
+/* At unity, nothing is touched. */
+static void shape(struct audio *audio, size_t n)
+{
+	unsigned channels = audio->pcm->config.channels;
+	if (!audio->fade && !audio->gain_left && audio->gain == 1)
 		return;
-	double step = 1.0 / audio->fade_of;
-	scale(audio->mix, n, audio->pcm->config.channels,
-		(audio->fade_of - audio->fade) * step, step);
-	audio->fade -= (uint32_t)n;
+	for (size_t i = 0; i < n; i++) {
+		double gain = next_gain(audio);
+		for (size_t c = 0; c < channels; c++)
+			audio->mix[i * channels + c] *= gain;
+	}
 }
 
 static void mix(struct audio *audio, size_t n, const struct voice_mark *mark)
@@ -515,7 +538,7 @@ static void mix(struct audio *audio, size_t n, const struct voice_mark *mark)
 		if (!voice->paused)
 			voice_mix(voice, audio->mix, n, mark);
 	}
-	fade_mix(audio, n);
+	shape(audio, n);
 	audio_limit(&audio->limiter, audio->mix, n, channels);
 	audio->mixed += n;
 	audio->mix_at = 0;
@@ -713,6 +736,22 @@ static void wait_for_room(struct audio *audio, unsigned fill, uint64_t now)
 	want(audio, audio->pcm->config.buffer - level);
 }
 
+/* Until when whoever is asked for more has time: when it is missed. */
+static void promise(struct audio *audio, unsigned fill, uint64_t now)
+{
+	unsigned left = fill > audio->floor ? fill - audio->floor : 0;
+	uint64_t left_ns = now + frames_ns(audio, left);
+	uint64_t chunk_ns = frames_ns(audio, audio->target - audio->level);
+	list_for_each (voice, &audio->voices, struct audio_voice, link) {
+		uint64_t rate = voice->format.rate;
+		uint64_t block_ns = voice->block * NS_PER_S / rate;
+		audio_promise_due(
+			&voice->promise, left_ns + voice->queued * NS_PER_S / rate);
+		audio_promise_period(&audio->promises, &voice->promise,
+			chunk_ns > block_ns ? chunk_ns : block_ns);
+	}
+}
+
 static void feed(struct audio *audio, uint64_t now)
 {
 	struct pcm_status at;
@@ -728,7 +767,9 @@ static void feed(struct audio *audio, uint64_t now)
 	}
 	if (any_due(audio, now))
 		audio->sound_ns = now;
+	promise(audio, filled(audio, &at), now);
 	r = fill_up(audio, filled(audio, &at), mark_now(audio, &at));
+	audio_promises_fed(&audio->promises, now);
 	if (r < 0)
 		stopped(audio, r, now);
 	else if (audio->state == AUDIO_FILLING)
@@ -866,6 +907,16 @@ static void turn_held(struct audio *audio, uint64_t now)
 	close_pcm(audio);
 }
 
+void audio_set_gain(struct audio *audio, double gain)
+{
+	audio->target_gain = gain;
+	audio->gain_left = fade_frames(audio);
+	if (audio->state == AUDIO_RUNNING)
+		return;
+	audio->gain = gain;
+	audio->gain_left = 0;
+}
+
 void audio_hold(struct audio *audio, bool held)
 {
 	uint64_t now = clock_now_ns();
@@ -920,6 +971,7 @@ void audio_voice_destroy(struct audio_voice *voice)
 		return;
 	if (!voice->paused)
 		fade_voice(voice->audio, voice);
+	audio_promise_remove(&voice->audio->promises, &voice->promise);
 	voice_destroy(voice);
 }
 

@@ -57,6 +57,8 @@ void audio_note_turn(struct audio *audio, uint64_t ns);
 
 /* audio_hold: the session is not shown any more, or the machine is about to sleep; and back. */
 void audio_hold(struct audio *audio, bool held);
+/* audio_set_gain: of the mix, for a device that has no volume of its own: 1 is unity. Ramps. */
+void audio_set_gain(struct audio *audio, double gain);
 /* audio_devices_changed: one came or went, or another is wanted by now. */
 void audio_devices_changed(struct audio *audio);
 

@@ -14,8 +14,6 @@
 
 #define BLOCKS         4u  /* in its channel before its plugin waits */
 #define CONTROL_DEPTH  16u /* requests, and answers, that wait */
-#define SHARE          16u /* it may use this part of the processor at once */
-#define FIRST_PERIOD   256u
 #define FIRST_RATE     48000u
 #define FIRST_CHANNELS 2u
 #define CHUNK          256u              /* frames that are resampled at a time */
@@ -24,24 +22,6 @@
 #define NEAR_S         0.00025 /* a block that is due so near the last one's end follows it */
 
 /* Made, and told of the device. */
-
-/* Who waits for room in it must refill before the device runs dry. */
-static void reserve(struct audio_voice *voice)
-{
-	const char *why;
-	uint64_t period_ns = FIRST_PERIOD * NS_PER_S / FIRST_RATE;
-	voice->reservation = (struct reservation){
-		.budget_ns = period_ns / SHARE,
-		.period_ns = period_ns,
-		.deadline_ns = period_ns,
-	};
-	if (sched_reserve(&voice->reservation, &why) == 0) {
-		chan_set_reservation(endpoint_rx(voice->end), &voice->reservation);
-		return;
-	}
-	log_error("%s: its sound may have gaps under load: %s", voice->name, why);
-	chan_set_wake_class(endpoint_rx(voice->end), TASK_LATENCY);
-}
 
 int voice_create(const char *name, void (*note)(void *data), void *data,
 	struct audio_voice **out, struct endpoint **plugin_end)
@@ -66,7 +46,6 @@ int voice_create(const char *name, void (*note)(void *data), void *data,
 	list_init(&voice->link);
 	endpoint_set_hook(voice->end, note, data);
 	endpoint_set_hook(voice->control, note, data);
-	reserve(voice);
 	voice->first_control = controls[1];
 	*out = voice;
 	*plugin_end = ends[1];
@@ -99,8 +78,6 @@ void voice_destroy(struct audio_voice *voice)
 	list_remove(&voice->link);
 	while (voice->count)
 		pop(voice);
-	chan_set_reservation(endpoint_rx(voice->end), NULL);
-	sched_release(&voice->reservation);
 	endpoint_close(voice->end);
 	endpoint_close(voice->control);
 	endpoint_close(voice->first_control);
@@ -178,6 +155,7 @@ static const char *read_item(
 			return "has no frames";
 		msg->buffer = NULL;
 		voice->queued += item->frames;
+		voice->block = item->frames;
 		return NULL;
 	case OSAAS_AUDIO_FORMAT:
 		if (!read_format(msg, &item->format))

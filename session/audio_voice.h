@@ -14,8 +14,8 @@
 
 #include "plugins/endpoint.h"
 #include "plugins/include/osaas_audio.h"
-#include "sched/sched.h"
 #include "session/audio_mix.h"
+#include "session/audio_promise.h"
 #include "session/pcm.h"
 #include "util/list.h"
 
@@ -48,14 +48,15 @@ struct audio_voice {
 	struct endpoint *end, *control;
 	struct endpoint
 		*first_control; /* the plugin's end, until it is told of the device */
-	struct reservation reservation;
-	uint64_t ignored; /* messages that are not of the protocol */
+	struct audio_promise promise; /* the engine's */
+	uint64_t ignored;             /* messages that are not of the protocol */
 
 	/* What came. */
 	struct voice_item items[VOICE_QUEUE]; /* a ring */
 	unsigned first, count;
 	uint64_t queued;      /* frames of them */
 	unsigned in_channels; /* of the next block that comes */
+	size_t block;         /* frames of the last one */
 	bool over;            /* the plugin has closed its end */
 
 	/* How it is heard. */

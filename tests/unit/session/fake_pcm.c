@@ -37,6 +37,15 @@ struct fake_card *fake_card_add(const char *name)
 	return card;
 }
 
+struct fake_card *fake_card_find(const char *name)
+{
+	for (size_t i = 0; i < n_cards; i++) {
+		if (strcmp(cards[i].name, name) == 0)
+			return &cards[i];
+	}
+	return NULL;
+}
+
 void fake_cards_clear(void)
 {
 	for (size_t i = 0; i < n_cards; i++)
@@ -273,12 +282,8 @@ int fake_pcm_open(struct loop *loop, const char *name, enum pcm_direction direct
 	const struct pcm_config *wish, void (*ready)(void *data), void *data,
 	struct pcm **out, char why[static PCM_WHY_MAX])
 {
-	struct fake_card *card = NULL;
+	struct fake_card *card = fake_card_find(name);
 	(void)loop;
-	for (size_t i = 0; i < n_cards; i++) {
-		if (strcmp(cards[i].name, name) == 0)
-			card = &cards[i];
-	}
 	int r = !card ? -ENOENT : card->gone ? -ENODEV : card->open_result;
 	if (r == 0 && card->stream)
 		r = -EBUSY;

@@ -60,6 +60,7 @@ struct fake_card {
 
 /* fake_card_add makes one; all are forgotten by fake_cards_clear, which sets the time, too. */
 struct fake_card *fake_card_add(const char *name);
+struct fake_card *fake_card_find(const char *name); /* NULL: there is none */
 void fake_cards_clear(void);
 
 extern pcm_opener fake_pcm_open; /* "none" is pcm_clock's: -ENOENT here */

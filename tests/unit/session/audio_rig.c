@@ -1,0 +1,223 @@
+#include "tests/unit/session/audio_rig.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sched/sched.h"
+#include "session/audio_devices.h"
+#include "util/clock.h"
+
+struct rig rig;
+
+static void must(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+/* Cards, in the order in which they were added, that are there. */
+struct audio_devices {
+	size_t n;
+	struct audio_device list[8];
+	char awaited[64]; /* "": nothing is */
+};
+struct audio_devices rig_devices;
+
+const struct audio_device *audio_devices_pick(struct audio_devices *devices,
+	enum pcm_direction direction, const char *rule, size_t n)
+{
+	static const struct audio_device none = {.pcm = "none"};
+	(void)direction;
+	if (rule)
+		return n == 0 && strcmp(rule, "none") == 0 ? &none : NULL;
+	return n < devices->n ? &devices->list[n] : NULL;
+}
+
+void audio_devices_await(struct audio_devices *devices, const char *pcm)
+{
+	snprintf(devices->awaited, sizeof devices->awaited, "%s", pcm ? pcm : "");
+}
+
+int pcm_open(struct loop *loop, const char *name, enum pcm_direction direction,
+	const struct pcm_config *wish, void (*ready)(void *data), void *data,
+	struct pcm **out, char why[static PCM_WHY_MAX])
+{
+	return fake_pcm_open(loop, name, direction, wish, ready, data, out, why);
+}
+
+void rig_begin(const char *card, const struct pcm_config *offers)
+{
+	fake_cards_clear();
+	struct fake_card *fake = fake_card_add(card);
+	fake->offers = offers ? *offers : (struct pcm_config){.buffer = 8192};
+	rig = (struct rig){
+		.audio = audio_create(NULL,
+			&(struct audio_options){.output = card, .open = fake_pcm_open}),
+	};
+}
+
+void rig_player_end(struct player *player)
+{
+	audio_voice_destroy(player->voice);
+	player->voice = NULL;
+	endpoint_close(player->end);
+	endpoint_close(player->control);
+	player->end = player->control = NULL;
+}
+
+void rig_end(void)
+{
+	for (size_t i = 0; i < rig.n; i++) {
+		if (rig.players[i].voice)
+			rig_player_end(&rig.players[i]);
+	}
+	audio_destroy(rig.audio);
+	fake_cards_clear();
+}
+
+static void hear_config(struct player *player)
+{
+	struct message msg;
+	while (endpoint_try_recv(player->end, &msg) == 0) {
+		must(msg.type == OSAAS_AUDIO_CONFIG);
+		memcpy(&player->config, msg.bytes, sizeof player->config);
+		must((player->configs++ == 0) == (msg.endpoint != NULL));
+		if (msg.endpoint)
+			player->control = msg.endpoint;
+	}
+}
+
+struct player *rig_player(void)
+{
+	struct player *player = &rig.players[rig.n++];
+	*player = (struct player){
+		.channels = 2, .block = 256, .until = UINT64_MAX, .unit = 0x1p-23};
+	must(audio_voice_create(rig.audio, "player", &player->voice, &player->end) == 0);
+	hear_config(player);
+	return player;
+}
+
+double player_sample(const struct player *player, uint64_t frame, unsigned channel)
+{
+	if (player->wave)
+		return (double)player->wave(frame, channel);
+	double number = 1 + (double)(frame % PLAYER_STEPS);
+	return (channel % 2 ? -number : number) * player->unit;
+}
+
+bool rig_send(struct player *player, size_t frames, uint64_t at_ns)
+{
+	struct message msg = {.type = OSAAS_AUDIO_BLOCK,
+		.len = frames * player->channels * sizeof(float)};
+	msg.buffer = buffer_create((size_t)msg.len);
+	must(msg.buffer != NULL);
+	float *to = buffer_data(msg.buffer);
+	for (size_t i = 0; i < frames; i++) {
+		for (unsigned c = 0; c < player->channels; c++)
+			*to++ = (float)player_sample(player, player->sent + i, c);
+	}
+	memcpy(msg.bytes, &at_ns, sizeof at_ns);
+	if (endpoint_try_send(player->end, &msg) < 0) {
+		message_drop(&msg);
+		return false;
+	}
+	player->sent += frames;
+	return true;
+}
+
+bool rig_say(struct endpoint *end, uint32_t type, const void *bytes, size_t size)
+{
+	struct message msg = {.type = type};
+	memcpy(msg.bytes, bytes, size);
+	return endpoint_try_send(end, &msg) == 0;
+}
+
+void rig_format(
+	struct player *player, unsigned rate, unsigned channels, uint32_t latency_us)
+{
+	struct osaas_audio_format format = {
+		.rate = rate, .channels = channels, .latency_us = latency_us};
+	must(rig_say(player->end, OSAAS_AUDIO_FORMAT, &format, sizeof format));
+	player->channels = channels;
+}
+
+struct osaas_audio_position rig_ask(struct player *player, uint32_t type, uint32_t value)
+{
+	struct osaas_audio_position position;
+	struct message msg;
+	must(rig_say(player->control, type, &value, sizeof value));
+	audio_turn(rig.audio);
+	must(endpoint_try_recv(player->control, &msg) == 0);
+	must(msg.type == OSAAS_AUDIO_POSITION);
+	memcpy(&position, msg.bytes, sizeof position);
+	return position;
+}
+
+static void play(struct player *player)
+{
+	if (!player->end)
+		return;
+	hear_config(player);
+	while (!player->lazy && player->sent < player->until) {
+		uint64_t left = player->until - player->sent;
+		if (!rig_send(player, left < player->block ? (size_t)left : player->block,
+			    0))
+			return;
+	}
+}
+
+void rig_turn(void)
+{
+	for (size_t i = 0; i < rig.n; i++)
+		play(&rig.players[i]);
+	for (int i = 0; i < 64 && (i == 0 || audio_next_ns(rig.audio) <= clock_now_ns());
+		i++) {
+		audio_turn(rig.audio);
+		for (size_t k = 0; k < rig.n; k++)
+			play(&rig.players[k]);
+	}
+}
+
+void rig_run(uint64_t ns)
+{
+	uint64_t end = clock_now_ns() + ns;
+	rig_turn();
+	while (clock_now_ns() < end) {
+		uint64_t now = clock_now_ns(), to = audio_next_ns(rig.audio);
+		to = to < end ? to + rig.late_ns : end;
+		to = fake_next_ns() < to && fake_next_ns() > now ? fake_next_ns() : to;
+		to = to < end ? to : end;
+		to = to > now ? to : now + 1;
+		fake_advance(to - now);
+		rig_turn();
+	}
+}
+
+uint64_t rig_first(const struct fake_card *card)
+{
+	for (uint64_t i = 0; i < card->frames; i++) {
+		if (fake_sample(card, i, 0) != 0)
+			return i;
+	}
+	return UINT64_MAX;
+}
+
+bool rig_follows(const struct fake_card *card, uint64_t frame,
+	const struct player *player, uint64_t first, uint64_t n)
+{
+	for (uint64_t i = 0; i < n; i++) {
+		for (unsigned c = 0; c < 2; c++) {
+			double is = fake_sample(card, frame + i, c);
+			double wanted = player_sample(player, first + i, c);
+			if (is == wanted)
+				continue;
+			printf("# frame %llu, channel %u: %.10g, not %.10g\n",
+				(unsigned long long)(frame + i), c, is * 0x1p23,
+				wanted * 0x1p23);
+			return false;
+		}
+	}
+	return true;
+}
