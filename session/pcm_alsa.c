@@ -29,7 +29,7 @@
 
 #define MAX_FDS 8
 /* With so much in the device there is no need to interrupt a plugin for it. */
-#define URGENT_NS (20 * NS_PER_MS)
+#define URGENT_NS (10 * NS_PER_MS)
 
 struct pcm_alsa {
 	struct pcm pcm;
@@ -44,7 +44,9 @@ struct pcm_alsa {
 	int timer;          /* -1: the descriptors tell */
 	unsigned wanted;    /* frames; 0: nothing is waited for */
 	unsigned avail_min; /* as the stream has it */
+	bool listening;     /* for room, not for a stop only */
 	bool urgent;        /* its descriptors interrupt plugins */
+	bool stop_told;     /* it stopped by itself, and ready was called for that */
 
 	snd_pcm_uframes_t offset; /* mapped: of begin, for commit */
 	char *block;              /* not mapped: a whole ring */
@@ -72,6 +74,9 @@ static bool stopped(const struct pcm_alsa *a)
 
 static void listen(struct pcm_alsa *a, bool on)
 {
+	if (a->listening == on)
+		return;
+	a->listening = on;
 	for (unsigned i = 0; i < a->n_fds; i++)
 		loop_mod(a->sources[i], on ? (uint32_t)a->fds[i].events : EPOLLET);
 }
@@ -110,10 +115,12 @@ static int expect_room(struct pcm_alsa *a)
 /* Nothing is touched after ready: who is told may close it. */
 static void tell(struct pcm_alsa *a)
 {
-	if (stopped(a))
-		listen(a, false);
-	else if (a->wanted == 0)
+	bool stop = stopped(a);
+	if (stop ? a->stop_told : a->wanted == 0)
 		return;
+	if (stop)
+		listen(a, false);
+	a->stop_told = stop;
 	a->pcm.ready(a->pcm.data);
 }
 
@@ -252,9 +259,11 @@ static int begin_write(struct pcm_alsa *a, void **frames, size_t *n, size_t avai
 	int r = flush(a);
 	if (r < 0)
 		return r;
-	a->pos = 0;
 	*frames = a->block;
-	*n = a->held > 0 ? 0 : *n < avail ? *n : avail;
+	if (a->held > 0)
+		*n = 0;
+	else
+		*n = *n < avail ? *n : avail;
 	return 0;
 }
 
@@ -316,37 +325,9 @@ static int alsa_commit(struct pcm *pcm, size_t n)
 		a->held -= n;
 		return 0;
 	}
+	a->pos = 0;
 	a->held = n;
 	return flush(a);
-}
-
-/*
- * A suspended stream is not resumed, even by drivers that could: it would go on with what was
- * in it before the machine slept.
- */
-static int alsa_prepare(struct pcm *pcm)
-{
-	struct pcm_alsa *a = of(pcm);
-	snd_pcm_state_t state = snd_pcm_state(a->handle);
-	int r = 0;
-	a->pos = a->held = 0;
-	if (state == SND_PCM_STATE_DISCONNECTED)
-		return -ENODEV;
-	if (state != SND_PCM_STATE_XRUN && state != SND_PCM_STATE_SUSPENDED &&
-		state != SND_PCM_STATE_SETUP)
-		r = snd_pcm_drop(a->handle);
-	if (r == 0)
-		r = snd_pcm_prepare(a->handle);
-	if (r == 0 && a->wanted)
-		listen(a, true);
-	return r;
-}
-
-static int alsa_start(struct pcm *pcm)
-{
-	struct pcm_alsa *a = of(pcm);
-	int r = flush(a);
-	return r < 0 ? r : snd_pcm_start(a->handle);
 }
 
 static int wake_at(struct pcm_alsa *a, unsigned room)
@@ -376,6 +357,36 @@ static int alsa_want(struct pcm *pcm, unsigned room)
 		interrupt(a, false);
 	listen(a, room > 0);
 	return 0;
+}
+
+/*
+ * A suspended stream is not resumed, even by drivers that could: it would go on with what was
+ * in it before the machine slept.
+ */
+static int alsa_prepare(struct pcm *pcm)
+{
+	struct pcm_alsa *a = of(pcm);
+	snd_pcm_state_t state = snd_pcm_state(a->handle);
+	int r = 0;
+	a->pos = a->held = 0;
+	if (state == SND_PCM_STATE_DISCONNECTED)
+		return -ENODEV;
+	if (state != SND_PCM_STATE_XRUN && state != SND_PCM_STATE_SUSPENDED &&
+		state != SND_PCM_STATE_SETUP)
+		r = snd_pcm_drop(a->handle);
+	if (r == 0)
+		r = snd_pcm_prepare(a->handle);
+	if (r < 0)
+		return r;
+	a->stop_told = false;
+	return alsa_want(pcm, a->wanted);
+}
+
+static int alsa_start(struct pcm *pcm)
+{
+	struct pcm_alsa *a = of(pcm);
+	int r = flush(a);
+	return r < 0 ? r : snd_pcm_start(a->handle);
 }
 
 static void alsa_close(struct pcm *pcm)
