@@ -1,0 +1,383 @@
+/* Cards that come and go, and their jacks, on a fake libasound and a fake libudev. */
+#include "session/audio_devices.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libudev.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fake_alsa.h"
+#include "session/loop.h"
+#include "tests/unit/session/turns.h"
+#include "util/log.h"
+
+/* udev: each byte in the pipe is a device that something happened to. */
+
+static int udev_pipe[2];
+static unsigned udev_users;
+static bool udev_missing;
+
+struct udev *udev_new(void)
+{
+	if (udev_missing)
+		return NULL;
+	udev_users++;
+	return (struct udev *)(void *)&udev_users;
+}
+
+struct udev *udev_unref(struct udev *udev)
+{
+	if (udev)
+		udev_users--;
+	return NULL;
+}
+
+struct udev_monitor *udev_monitor_new_from_netlink(struct udev *udev, const char *name)
+{
+	assert_string_equal(name, "udev");
+	assert_int_equal(pipe2(udev_pipe, O_CLOEXEC | O_NONBLOCK), 0);
+	return (struct udev_monitor *)(void *)udev;
+}
+
+struct udev_monitor *udev_monitor_unref(struct udev_monitor *monitor)
+{
+	if (monitor) {
+		close(udev_pipe[0]);
+		close(udev_pipe[1]);
+	}
+	return NULL;
+}
+
+int udev_monitor_filter_add_match_subsystem_devtype(
+	struct udev_monitor *monitor, const char *subsystem, const char *devtype)
+{
+	(void)monitor;
+	assert_string_equal(subsystem, "sound");
+	assert_null(devtype);
+	return 0;
+}
+
+int udev_monitor_enable_receiving(struct udev_monitor *monitor)
+{
+	(void)monitor;
+	return 0;
+}
+
+int udev_monitor_get_fd(struct udev_monitor *monitor)
+{
+	(void)monitor;
+	return udev_pipe[0];
+}
+
+struct udev_device *udev_monitor_receive_device(struct udev_monitor *monitor)
+{
+	char byte;
+	return read(udev_pipe[0], &byte, 1) == 1 ? (struct udev_device *)(void *)monitor
+						 : NULL;
+}
+
+struct udev_device *udev_device_unref(struct udev_device *device)
+{
+	(void)device;
+	return NULL;
+}
+
+static void uevents(unsigned n)
+{
+	while (n-- > 0)
+		assert_int_equal(write(udev_pipe[1], "x", 1), 1);
+}
+
+/* The devices. */
+
+static struct loop *loop;
+static struct audio_devices *devices;
+static unsigned changes;
+
+static void note_change(void *data)
+{
+	assert_ptr_equal(data, &changes);
+	changes++;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	fake_alsa_reset();
+	log_set_level(LOG_SILENT);
+	udev_missing = false;
+	changes = 0;
+	loop = loop_create();
+	devices = audio_devices_create(loop, note_change, &changes);
+	return loop ? 0 : -1;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	audio_devices_destroy(devices);
+	loop_destroy(loop);
+	assert_int_equal(udev_users, 0);
+	fake_alsa_reset();
+	return 0;
+}
+
+static void wait_changes(unsigned n)
+{
+	uint64_t by = deadline();
+	while (changes < n)
+		poll_loop(loop, by);
+	assert_int_equal(changes, n);
+}
+
+/* A settled look has been had: n of them, of which none was told. */
+static void wait_settled(void)
+{
+	uint64_t by = clock_now_ns() + 300 * NS_PER_MS;
+	while (clock_now_ns() < by)
+		loop_poll(loop, by);
+}
+
+static void add_card(int number, const char *id, const char *name, const char *driver)
+{
+	fake_alsa.cards[number] = (struct fake_card){
+		.id = id, .name = name, .driver = driver, .pipe = {-1, -1}};
+}
+
+static struct fake_stream *add_stream(
+	const char *name, snd_pcm_stream_t direction, const char *label)
+{
+	struct fake_stream *s = fake_alsa_add(name, direction);
+	s->label = label;
+	return s;
+}
+
+static struct fake_card *add_laptop(void)
+{
+	add_card(0, "PCH", "HDA Intel PCH", "HDA-Intel");
+	add_stream("hw:0,0", SND_PCM_STREAM_PLAYBACK, "ALC257 Analog");
+	add_stream("hw:0,0", SND_PCM_STREAM_CAPTURE, "ALC257 Analog");
+	add_stream("hw:0,2", SND_PCM_STREAM_CAPTURE, "ALC257 Alt Analog");
+	add_stream("hw:0,3", SND_PCM_STREAM_PLAYBACK, "HDMI 0");
+	add_stream("hw:0,7", SND_PCM_STREAM_PLAYBACK, "HDMI 1");
+	return &fake_alsa.cards[0];
+}
+
+static void add_usb(void)
+{
+	add_card(2, "Set", "A \033 headset", "USB-Audio");
+	add_stream("hw:2,0", SND_PCM_STREAM_PLAYBACK, "USB Audio");
+	add_stream("hw:2,0", SND_PCM_STREAM_CAPTURE, "USB Audio");
+}
+
+static void test_list(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	add_laptop();
+	add_usb();
+	add_stream("hw:0,9", SND_PCM_STREAM_PLAYBACK, "Modem")->class =
+		SND_PCM_CLASS_MODEM;
+	assert_int_equal(audio_devices_list(devices, &list), 5);
+	assert_string_equal(list[0].pcm, "hw:0,0");
+	assert_string_equal(list[0].id, "PCH");
+	assert_string_equal(list[0].card, "HDA Intel PCH");
+	assert_string_equal(list[0].name, "ALC257 Analog");
+	assert_true(list[0].plays && list[0].hears && !list[0].usb && !list[0].hdmi);
+	assert_true(!list[1].plays && list[1].hears);
+	assert_true(list[2].hdmi && list[2].plays && !list[2].hears);
+	assert_true(list[4].usb && !list[4].hdmi);
+	assert_string_equal(list[4].card, "A   headset");
+	assert_int_equal(list[0].jack, AUDIO_JACK_NONE);
+	/* Nothing is kept open for cards without jacks. */
+	assert_true(fake_alsa.cards[0].open == 0 && fake_alsa.cards[2].open == 0);
+}
+
+static void test_nothing(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	assert_int_equal(udev_users, 0); /* before anybody asks */
+	assert_int_equal(audio_devices_list(devices, &list), 0);
+	assert_int_equal(udev_users, 1);
+	assert_null(audio_devices_pick(devices, PCM_PLAYBACK, NULL, 0));
+	assert_null(audio_devices_pick(devices, PCM_PLAYBACK, "usb", 0));
+	assert_string_equal(
+		audio_devices_pick(devices, PCM_PLAYBACK, "none", 0)->pcm, "none");
+}
+
+static const char *picked(const char *rule, size_t n)
+{
+	const struct audio_device *device =
+		audio_devices_pick(devices, PCM_PLAYBACK, rule, n);
+	return device ? device->pcm : "";
+}
+
+static void test_pick(void **state)
+{
+	(void)state;
+	add_laptop();
+	add_usb();
+	assert_string_equal(picked(NULL, 0), "hw:0,0");
+	assert_string_equal(picked(NULL, 1), "hw:2,0");
+	assert_string_equal(picked(NULL, 9), "");
+	assert_string_equal(picked("usb", 0), "hw:2,0");
+	assert_string_equal(picked("usb", 1), "");
+	/* What fits nothing is as the default. */
+	assert_string_equal(picked("bluetooth", 0), "hw:0,0");
+	assert_string_equal(picked("bluetooth", 1), "hw:2,0");
+	assert_string_equal(picked("", 0), "hw:0,0");
+}
+
+/* A card is many devices: one change is told, when they have come. */
+static void test_plugged_in(void **state)
+{
+	(void)state;
+	add_laptop();
+	assert_string_equal(picked("usb", 0), "hw:0,0");
+	add_usb();
+	uevents(12);
+	loop_poll(loop, 0);
+	assert_int_equal(changes, 0);
+	uevents(3);
+	wait_changes(1);
+	assert_string_equal(picked("usb", 0), "hw:2,0");
+	fake_alsa.cards[2].id = NULL;
+	uevents(12);
+	wait_changes(2);
+	assert_string_equal(picked("usb", 0), "hw:0,0");
+	uevents(1); /* of something that changed nothing */
+	wait_settled();
+	assert_int_equal(changes, 2);
+}
+
+/* A card whose control cannot be opened is none, yet. */
+static void test_no_rights(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	add_laptop();
+	fake_alsa.cards[0].open_error = -EACCES;
+	assert_int_equal(audio_devices_list(devices, &list), 0);
+	fake_alsa.cards[0].open_error = 0;
+	uevents(1);
+	wait_changes(1);
+	assert_int_equal(audio_devices_list(devices, &list), 4);
+}
+
+static void test_no_udev(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	udev_missing = true;
+	add_laptop();
+	assert_int_equal(audio_devices_list(devices, &list), 4);
+	add_usb();
+	assert_int_equal(audio_devices_list(devices, &list), 5);
+	assert_string_equal(picked("usb", 0), "hw:2,0");
+}
+
+static void test_jacks(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	struct fake_card *card = add_laptop();
+	card->elements[0] = (struct fake_element){
+		SND_CTL_ELEM_IFACE_MIXER, "Master Playback Switch", true};
+	card->elements[1] =
+		(struct fake_element){SND_CTL_ELEM_IFACE_CARD, "Headphone Jack", false};
+	card->elements[2] = (struct fake_element){
+		SND_CTL_ELEM_IFACE_CARD, "HDMI/DP,pcm=3 Jack", false};
+	card->elements[3] = (struct fake_element){
+		SND_CTL_ELEM_IFACE_CARD, "HDMI/DP,pcm=7 Jack", true};
+	card->elements[4] =
+		(struct fake_element){SND_CTL_ELEM_IFACE_CARD, "Mic Jack", true};
+	assert_int_equal(audio_devices_list(devices, &list), 4);
+	assert_int_equal(list[0].jack, AUDIO_JACK_OUT); /* the microphone's is not its */
+	assert_int_equal(list[1].jack, AUDIO_JACK_NONE);
+	assert_int_equal(list[2].jack, AUDIO_JACK_OUT);
+	assert_int_equal(list[3].jack, AUDIO_JACK_IN);
+	assert_string_equal(picked(NULL, 0), "hw:0,7");
+	assert_true(card->open == 1 && card->subscribed == 1);
+	fake_element_set(card, 0, false); /* a volume is not of interest */
+	wait_settled();
+	assert_int_equal(changes, 0);
+	fake_element_set(card, 1, true);
+	fake_element_set(card, 3, false);
+	wait_changes(1);
+	assert_true(card->open == 1 && card->subscribed == 1);
+	assert_string_equal(picked(NULL, 0), "hw:0,0");
+	assert_string_equal(picked(NULL, 1), "hw:0,3");
+	audio_devices_list(devices, &list);
+	assert_int_equal(list[3].jack, AUDIO_JACK_OUT);
+}
+
+/* Its control says so at once; udev a little later. */
+static void test_pulled(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	struct fake_card *card = add_laptop();
+	card->elements[0] =
+		(struct fake_element){SND_CTL_ELEM_IFACE_CARD, "Line Out Jack", true};
+	assert_int_equal(audio_devices_list(devices, &list), 4);
+	assert_int_equal(list[0].jack, AUDIO_JACK_IN);
+	fake_card_pull(card);
+	loop_poll(loop, 0);
+	assert_int_equal(card->open, 0);
+	uevents(9);
+	wait_changes(1);
+	assert_int_equal(audio_devices_list(devices, &list), 0);
+	for (unsigned i = 0; i < 20; i++) {
+		card->id = "PCH";
+		card->gone = false;
+		uevents(2);
+		wait_changes(2 + 2 * i);
+		assert_int_equal(audio_devices_list(devices, &list), 4);
+		assert_true(card->open == 1);
+		fake_card_pull(card);
+		wait_changes(3 + 2 * i);
+		assert_int_equal(audio_devices_list(devices, &list), 0);
+		assert_true(card->open == 0);
+	}
+}
+
+/* Something that was busy: a change is told, though the devices are the same. */
+static void test_await(void **state)
+{
+	(void)state;
+	add_laptop();
+	assert_string_equal(picked(NULL, 0), "hw:0,0");
+	audio_devices_await(devices, "hw:0,0"); /* by time: there is no such file here */
+	wait_changes(1);
+	assert_string_equal(picked(NULL, 0), "hw:0,0");
+	audio_devices_await(devices, "hw:0,0");
+	audio_devices_await(devices, NULL);
+	wait_settled();
+	assert_int_equal(changes, 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(list),
+		TEST(nothing),
+		TEST(pick),
+		TEST(plugged_in),
+		TEST(no_rights),
+		TEST(no_udev),
+		TEST(jacks),
+		TEST(pulled),
+		TEST(await),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
