@@ -408,7 +408,8 @@ static void follow(struct volume_bar *bar)
 
 static void fade(struct volume_bar *bar, uint64_t now_ns)
 {
-	bar->opacity = 1 - (float)(now_ns - bar->end_ns) / (float)VOLUME_BAR_FADE_NS;
+	uint64_t shown_ns = now_ns + STEP_NS - bar->end_ns;
+	bar->opacity = 1 - (float)shown_ns / (float)VOLUME_BAR_FADE_NS;
 	bar->due_ns = now_ns + STEP_NS;
 	draw(bar);
 }
@@ -418,7 +419,7 @@ void volume_bar_turn(struct volume_bar *bar)
 	if (!bar || !bar->layer)
 		return;
 	uint64_t now = clock_now_ns();
-	if (!is_there(bar) || now >= bar->end_ns + VOLUME_BAR_FADE_NS) {
+	if (!is_there(bar) || now + STEP_NS >= bar->end_ns + VOLUME_BAR_FADE_NS) {
 		take_away(bar);
 		return;
 	}
