@@ -19,7 +19,7 @@
  *	OSAAS_ENOMEM     it takes too much memory
  *	OSAAS_EBUSY      the request before is still under way
  *
- * After OSAAS_EIO, OSAAS_ETIMEDOUT and OSAAS_ENOMEM the decoder is over: each request gives that.
+ * After OSAAS_EIO and OSAAS_ETIMEDOUT the decoder is over: each request gives that.
  */
 #ifndef OSAAS_DECODE_H
 #define OSAAS_DECODE_H
