@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import wave
 
 from tap import BARE, finish, result, wait_for
 
@@ -138,6 +139,18 @@ def test_terminal(place):
     result("'sh' is no program" in got[2], "logged: no program", got)
 
 
+def test_decoded(place):
+    """A file of sound, its bytes read by the plugin, decoded by a helper."""
+    frames = [i % 20000 for i in range(100000)]
+    with wave.open(os.path.join(place.inside, "saw.wav"), "wb") as file:
+        file.setparams((2, 2, 44100, len(frames), "NONE", ""))
+        file.writeframes(b"".join(struct.pack("<hh", v, -v) for v in frames))
+    got = place.run("decoded")
+    result(got[0] == 0, "plugin decoded", got)
+    result("audio.decode refuses request 1: it would be one decoder too many" in got[2],
+           "logged: too many decoders", got)
+
+
 def runs(pid):
     with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
         return ") Z" not in stat.read()
@@ -256,7 +269,7 @@ def test_many(place):
 
 def main():
     tests = [(test_files, {}), (test_files, {"OSAAS_DISK": "helper"}), (test_network, {}),
-             (test_terminal, {}), (test_revoked, {}), (test_killed, {}), (test_hanging_disk, {}),
+             (test_terminal, {}), (test_decoded, {}), (test_revoked, {}), (test_killed, {}), (test_hanging_disk, {}),
              (test_idle, {}), (test_many, {})]
     for test, env in tests:
         with tempfile.TemporaryDirectory(prefix="osaas.", dir=FAST) as home:
