@@ -147,8 +147,9 @@ static void arm(uint64_t now)
 	const struct task *sleeper = sleep_first();
 	if (sleeper && sleeper->wake_ns < due)
 		due = sleeper->wake_ns;
-	if (policy_next_ns(&sched.policy) < due)
-		due = policy_next_ns(&sched.policy);
+	uint64_t whole = policy_next_ns(&sched.policy);
+	if (whole < due)
+		due = whole > now + SOON_NS ? whole : now + SOON_NS;
 	sched.due_ns = due;
 	if (due != UINT64_MAX)
 		preempt_arm(due);
@@ -177,7 +178,8 @@ static struct task *begin_turn(uint64_t now)
 	sched.turn_ns = sched.since_ns = now;
 	if (!task->group->began_ns)
 		task->group->began_ns = now;
-	sched.end_ns = now + slice_ns;
+	/* A small budget is overrun by that, and pays it back; ticks would cost more. */
+	sched.end_ns = now + (slice_ns > SOON_NS ? slice_ns : SOON_NS);
 	arm(now);
 	return task;
 }

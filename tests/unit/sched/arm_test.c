@@ -67,6 +67,43 @@ static void test_hint_while_arming(void **state)
 	chan_destroy(chan, NULL, NULL);
 }
 
+static void wake_nobody(void *arg)
+{
+	(void)arg;
+}
+
+static void wait_for_it(void *arg)
+{
+	int v;
+	(void)arg;
+	chan_recv(chan, &v);
+	left_ns = (int64_t)(set_ns - (uint64_t)left_ns);
+}
+
+/* A budget of a few microseconds does not have a tick of its own. */
+static void test_not_for_a_small_budget(void **state)
+{
+	struct reservation res = {
+		.budget_ns = 15000, .period_ns = 1000000, .deadline_ns = 1000000};
+	const char *why;
+	int v = 0;
+	(void)state;
+	assert_int_equal(sched_reserve(&res, &why), 0);
+	chan = chan_create(sizeof(int), 0);
+	chan_set_reservation(chan, &res);
+	spawn("receiver", wait_for_it, NULL);
+	assert_false(sched_run());
+	chan_try_send(chan, &v);
+	spawn("other", wake_nobody, NULL);
+	set_ns = 0;
+	left_ns = (int64_t)clock_now_ns();
+	run_until_idle();
+	assert_true(left_ns >= 100000);
+	chan_set_reservation(chan, NULL);
+	chan_destroy(chan, NULL, NULL);
+	sched_release(&res);
+}
+
 /* Whatever happened before, expiry included. */
 static volatile long stop;
 
@@ -100,6 +137,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, sched_setup, sched_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_hint_while_arming),
+		T(test_not_for_a_small_budget),
 		T(test_off_when_idle),
 	};
 	return cmocka_run_group_tests_name("arm", tests, NULL, NULL);
