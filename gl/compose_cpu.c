@@ -187,8 +187,10 @@ static int draw(
 	if (view_scaled(&f->view))
 		return memory_draw_scaled(f, panel, damage);
 	f->gl->cost.composed += rect_area(&damage);
-	while (tile_next(&tile, damage))
+	while (tile_next(&tile, damage)) {
 		put_tile(f, panel, tile);
+		soft_rest(&f->gl->pause);
+	}
 	return 0;
 }
 

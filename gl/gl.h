@@ -118,6 +118,13 @@ int gl_recover(struct gl *gl, struct gl_error *err);
 void gl_set_native(struct gl *gl, void *native);
 
 /*
+ * gl_set_pause: call(data) is called every now and then while the processor paints, between
+ * two parts that take well under a millisecond mostly, so that what cannot wait for a whole frame
+ * need not. It must not call gl. NULL: not any more.
+ */
+void gl_set_pause(struct gl *gl, void (*call)(void *data), void *data);
+
+/*
  * A layer is what one window shows: the last good scene and its pixels.
  * gl_layer_create: -ENOMEM, -EINVAL (a side is 0 or above the texture limit).
  */

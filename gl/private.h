@@ -20,6 +20,7 @@
 #include "gl/region.h"
 #include "gl/resource.h"
 #include "gl/scene.h"
+#include "gl/soft.h"
 #include "gl/surface.h"
 #include "gl/texture.h"
 #include "util/list.h"
@@ -86,7 +87,8 @@ struct gl {
 	struct gl_batch batch;
 	struct texture_cache textures;
 	struct gl_pool pool;
-	struct soft *soft;     /* of the painters that use the processor */
+	struct soft *soft; /* of the painters that use the processor */
+	struct soft_pause pause;
 	struct gl_surface mix; /* where translucent layers meet; made when first needed */
 	struct gl_surface under; /* what was in mix: of SURFACE_BYTES only */
 	struct gl_surface whole; /* a view that is to be scaled, at its own size */

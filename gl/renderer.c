@@ -179,6 +179,12 @@ const char *gl_describe(const struct gl *gl)
 	return gl->description;
 }
 
+void gl_set_pause(struct gl *gl, void (*call)(void *data), void *data)
+{
+	gl->pause = (struct soft_pause){call, data};
+	soft_set_pause(gl->soft, &gl->pause);
+}
+
 bool gl_lost(const struct gl *gl)
 {
 	return gl->lost;

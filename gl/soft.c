@@ -57,6 +57,11 @@ void soft_destroy(struct soft *soft)
 	free(soft);
 }
 
+void soft_set_pause(struct soft *soft, const struct soft_pause *p)
+{
+	soft->pause = p;
+}
+
 const char *soft_name(const struct soft *soft)
 {
 #ifdef __x86_64__
@@ -229,6 +234,7 @@ static int paint_bands(struct soft_painter *p, struct gl_rect rect, int64_t rows
 		if (sink && !rc)
 			sink->take(
 				sink->data, p->band, (const uint8_t *)p->canvas.pixels);
+		soft_rest(p->soft->pause);
 	}
 	return rc;
 }

@@ -17,10 +17,24 @@
 #include "gl/gl.h"
 #include "gl/scene.h"
 
+/* What is called between two parts of a painting; both NULL: nothing. */
+struct soft_pause {
+	void (*call)(void *data);
+	void *data;
+};
+static inline void soft_rest(const struct soft_pause *p)
+{
+	if (p && p->call)
+		p->call(p->data);
+}
+
 struct soft; /* scratch and tables, shared by all layers of a renderer */
 
 int soft_create(struct soft **out);   /* 0 or -ENOMEM */
 void soft_destroy(struct soft *soft); /* takes NULL */
+
+/* soft_set_pause: between bands; borrowed. */
+void soft_set_pause(struct soft *soft, const struct soft_pause *p);
 
 /*
  * soft_paint repaints rect of pixels (RGBA8 premultiplied in linear light, then sRGB encoded, rows of 4 * stride

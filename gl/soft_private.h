@@ -48,8 +48,9 @@ struct soft_content {
 
 struct soft {
 	const struct soft_kernels *kernels, *best;
-	int64_t band_bytes; /* tests make it smaller */
-	float linear[256];  /* of an sRGB byte */
+	const struct soft_pause *pause; /* or NULL */
+	int64_t band_bytes;             /* tests make it smaller */
+	float linear[256];              /* of an sRGB byte */
 	struct soft_table tables[SOFT_TABLES];
 	struct kernel_shade
 		shades[SHADE_ALPHA]; /* by alpha; power[0] is 0: not made yet */

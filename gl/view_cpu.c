@@ -174,8 +174,10 @@ static void resample(
 		.row = {scratch->light + row, scratch->light + 2 * row}};
 	struct gl_rect tile = {0};
 	view_box(&f->view, r.step, r.box);
-	while (tile_next(&tile, inside))
+	while (tile_next(&tile, inside)) {
 		resample_tile(&r, tile);
+		soft_rest(&f->gl->pause);
+	}
 }
 
 /* What is in a but not in b, which lies within a. */
@@ -201,10 +203,12 @@ int memory_draw_scaled(
 		rc = need_rows(gl->composing, f->view.width);
 	if (rc)
 		return rc;
-	while (!rect_empty(&source) && tile_next(&tile, source))
+	while (!rect_empty(&source) && tile_next(&tile, source)) {
 		compose_upright(f, tile,
 			gl->whole.pixels + (ptrdiff_t)tile.y0 * gl->whole.width + tile.x0,
 			gl->whole.width);
+		soft_rest(&gl->pause);
+	}
 	fill_around(panel, reach, inside);
 	if (!rect_empty(&inside))
 		resample(f, panel, inside);

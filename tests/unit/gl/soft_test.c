@@ -560,6 +560,33 @@ static void check_place(int i, const struct gl_affine *m, bool exact, struct gl_
 	free_mips_of(&inner);
 }
 
+static void count(void *data)
+{
+	++*(unsigned *)data;
+}
+
+/* After each band. */
+static void test_pause(void **state)
+{
+	unsigned calls = 0;
+	const struct soft_pause rest = {count, &calls}, none = {NULL, NULL};
+	int64_t bytes = soft->band_bytes;
+	begin();
+	fill(SCENE_NONE, WHITE);
+	soft_set_pause(soft, &rest);
+	paint();
+	assert_int_equal(calls, 1);
+	soft->band_bytes = 1; /* 16 rows each */
+	paint();
+	assert_int_equal(calls, 1 + (HEIGHT + 15) / 16);
+	soft_set_pause(soft, &none);
+	paint();
+	soft_set_pause(soft, NULL);
+	paint();
+	assert_int_equal(calls, 1 + (HEIGHT + 15) / 16);
+	soft->band_bytes = bytes;
+}
+
 /* On whole pixels, with and without something below it shining through. */
 static void test_place(void **state)
 {
@@ -739,6 +766,7 @@ int main(void)
 		cmocka_unit_test(test_shades),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_bands),
+		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_place_sampled),
 		cmocka_unit_test(test_hidden),
