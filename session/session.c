@@ -487,9 +487,18 @@ static void give_back(struct session *session, uint64_t wake_ns)
 	spare_give_back();
 }
 
+/* While a long frame is painted, too: a device does not wait for it. */
+static void feed(void *data)
+{
+	struct session *session = data;
+	audio_turn(session->audio);
+}
+
 /* One turn: tasks run, what they sent is carried on, then the poll. */
 static int turn(struct session *session, uint64_t start_ns)
 {
+	/* What the poll brought the device wants before a task has the processor for a while. */
+	feed(session);
 	sched_run();
 	plugin_reap();
 	host_turn(session);
@@ -687,6 +696,8 @@ int session_run(const struct session_options *options, const struct backend_ops 
 							: NULL;
 		session.audio = audio_create(
 			session.loop, &(struct audio_options){.output = output});
+		if (session.gl)
+			gl_set_pause(session.gl, feed, &session);
 		session.control = control_create(&session);
 		session.settings_watch = settings_watch_create(
 			session.loop, session.settings, settings_apply, &session);
