@@ -31,6 +31,7 @@
 #include "session/sdl.h"
 #include "session/seat.h"
 #include "session/settings.h"
+#include "session/soxr_library.h"
 #include "session/sql.h"
 #include "session/vt.h"
 #include "util/gbm.h"
@@ -301,6 +302,7 @@ static void check_libraries(void)
 		{&library_gles, DO_WITHOUT, "no graphics card draws"},
 		{&library_png, DO_WITHOUT, "no screenshots"},
 		{&library_dbus, DO_WITHOUT, "no screen readers"},
+		{&library_soxr, DO_WITHOUT, "sound at the device's rate only"},
 		{&library_xcursor, DO_WITHOUT, "a plain arrow for a pointer"},
 	};
 	size_t n = sizeof libraries / sizeof *libraries, have = 0;
