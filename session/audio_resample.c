@@ -3,20 +3,21 @@
  * soxr 0.1.3, libsamplerate 0.2.2):
  *
  *				signal to noise	at 20 kHz	delay		a frame
- *	soxr, 20 bits, as below	132 dB		-0.005 dB	196 frames	13 ns
+ *	soxr, 20 bits, as below	132 dB		-0.005 dB	207 frames	13 ns
  *	soxr, 20 bits, as it is	133 dB		-0.008 dB	924 frames	11 ns
  *	soxr, variable rate	115 dB		-0.05 dB	240 frames	115 ns
  *	SRC_SINC_BEST_QUALITY	139 dB		0 dB		144 frames	636 ns
  *	SRC_SINC_MEDIUM_QUALITY	116 dB		-3.3 dB		47 frames	129 ns
  *
- * soxr convolves by Fourier transforms, whose length is most of its delay: they are kept
- * short. And the filter may be as wide as it gets without an image below 20 kHz; voices of low
- * rates, whose images would be heard, get a steeper one.
+ * soxr convolves by Fourier transforms, whose length is most of its delay: they are kept short,
+ * and the filter as wide as it may be: without an image below 20 kHz; at low rates, whose images
+ * would be heard, with those of the top thirtieth of the band only, but passing less of it (a
+ * telephone's 3.4 of 4 kHz).
  *
- * It allocates as it goes: its queues grow as what they get and give varies. So each step has
- * room for all that may come of it, and queues are emptied by it, or are as they were; and at
- * create it gets more at once than it ever will again. It has no reset that does not allocate:
- * silence drives out what is in it, and what comes of that is thrown away.
+ * It allocates as it goes: how long its queues get depends on how what they get and give varies.
+ * So each step has room for all that comes of it, which leaves the last one empty; and at create
+ * it gets more at once than it ever will again. It has no reset that does not allocate: silence
+ * drives out what is in it, and what comes of that is thrown away.
  */
 #include "session/audio_resample.h"
 
@@ -36,7 +37,7 @@
 #define STEP_OUT 1024   /* frames of output that a step is to have at most, about */
 #define PRIME    8192   /* frames at once, at create; more than 16 KiB */
 #define STEPS    160    /* at create */
-#define LOW_RATE 40000  /* below it, images are heard */
+#define LOW_RATE 40000  /* Hz: below it, images are heard */
 #define NEAR     4096   /* frames: where both rates meet, a reset goes on to */
 #define TINY     1e-15f /* -300 dB; smaller ones only cost time */
 
@@ -111,7 +112,7 @@ static uint64_t output_of(const struct resampler *r, uint64_t in)
 	return (in * r->to + r->from - 1) / r->from;
 }
 
-/* Frames of in without what is no sample: soxr would hand it round. At most CHUNK. */
+/* Frames of in without what is no sample: soxr would hand it round. At most a step. */
 static const float *cleaned(struct resampler *r, const float *in, size_t frames)
 {
 	size_t n = frames * r->channels;
@@ -234,8 +235,9 @@ static int open_soxr(struct resampler *r, unsigned from, unsigned to)
 	soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
 	soxr_quality_spec_t quality = soxr_quality_spec(SOXR_20_BITQ, 0);
 	soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
-	quality.passband_end = 0.907; /* 20 of 22.05 kHz */
-	quality.stopband_begin = from < LOW_RATE || to < LOW_RATE ? 1.0 : 1.093;
+	bool low = from < LOW_RATE || to < LOW_RATE;
+	quality.passband_end = low ? 0.85 : 0.907; /* 3.4 of 4, 20 of 22.05 kHz */
+	quality.stopband_begin = low ? 1.03 : 1.093;
 	runtime.log2_min_dft_size = runtime.log2_large_dft_size = 8;
 	r->soxr = soxr_create(from, to, r->channels, &error, &io, &quality, &runtime);
 	if (r->soxr && !error)

@@ -5,7 +5,7 @@
  * audio_mix.
  *
  * The first frame that comes out is the first that went in: what is heard is not late, but it
- * takes about 5 ms more of input than of output at 44.1 kHz, 30 at 8 kHz.
+ * takes about 5 ms more of input than of output at 44.1 kHz, 20 at 8 kHz.
  */
 #ifndef OSAAS_SESSION_AUDIO_RESAMPLE_H
 #define OSAAS_SESSION_AUDIO_RESAMPLE_H
