@@ -33,13 +33,14 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define CHUNK    256    /* frames of input in a step */
-#define STEP_OUT 1024   /* frames of output that a step is to have at most, about */
-#define PRIME    8192   /* frames at once, at create; more than 16 KiB */
-#define STEPS    160    /* at create */
-#define LOW_RATE 40000  /* Hz: below it, images are heard */
-#define NEAR     4096   /* frames: where both rates meet, a reset goes on to */
-#define TINY     1e-15f /* -300 dB; smaller ones only cost time */
+#define CHUNK     256    /* frames of input in a step */
+#define STEP_OUT  1024   /* frames of output that a step is to have at most, about */
+#define PRIME     8192   /* frames at once, at create; more than 16 KiB */
+#define PRIME_OUT 65536  /* frames that may come of it, about */
+#define STEPS     160    /* at create */
+#define LOW_RATE  40000  /* Hz: below it, images are heard */
+#define NEAR      4096   /* frames: where both rates meet, a reset goes on to */
+#define TINY      1e-15f /* -300 dB; smaller ones only cost time */
 
 struct resampler {
 	soxr_t soxr;
@@ -207,14 +208,20 @@ double resampler_delay(const struct resampler *resampler)
 	return delay > 0 ? delay : 0;
 }
 
+/* What it gets at once, at create. */
+static size_t large_of(const struct resampler *r)
+{
+	uint64_t large = PRIME * least(1 + r->from / r->to, 8);
+	return least(large, (uint64_t)PRIME_OUT * r->from / r->to + 1);
+}
+
 /* Silence in as large a piece as never again, then in steps, until its memory is as it stays. */
 static void prime(struct resampler *r)
 {
 	uint64_t most = 0;
-	size_t large = PRIME * least(1 + r->from / r->to, 8);
-	size_t room = output_of(r, large) + STEP_OUT * 64;
+	size_t large = large_of(r), room = output_of(r, large) + PRIME_OUT;
 	float *buffer = xcalloc((large + room) * r->channels, sizeof *buffer);
-	for (unsigned i = 0; i < STEPS && !r->failed; i++) {
+	for (size_t i = 0; (i < STEPS || r->in < PRIME) && !r->failed; i++) {
 		size_t n = i < 2 ? large : 1 + i % r->step;
 		uint64_t given = pass(r, buffer, n, buffer + large * r->channels, room);
 		r->in += n;
