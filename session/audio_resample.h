@@ -1,8 +1,8 @@
 /*
  * audio_resample: from one rate to another, by soxr (the .c says why): signal to noise at least
- * 110 dB, flat within 0.1 dB to 20 kHz from 44.1 to 48 kHz. No allocation after create (from up
- * to sixteen times the rate, or to that), which takes half a millisecond. Samples that are none, or beyond AUDIO_MAX_SAMPLE, are as in
- * audio_mix.
+ * 110 dB, flat within 0.1 dB to 20 kHz from 44.1 to 48 kHz. To create one takes half a
+ * millisecond; nothing is allocated after that (from and to sixteen times a rate; beyond it,
+ * hardly ever). Samples that are none, or beyond AUDIO_MAX_SAMPLE, are as in audio_mix.
  *
  * The first frame that comes out is the first that went in: what is heard is not late, but it
  * takes about 5 ms more of input than of output at 44.1 kHz, 20 at 8 kHz.
