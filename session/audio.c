@@ -78,7 +78,8 @@ struct audio {
 		fill_ns; /* FILLING: since when there is something in the ring; 0: nothing */
 	uint64_t xruns;
 
-	uint64_t mixed; /* frames since it began */
+	uint64_t mixed;  /* frames since it began */
+	uint64_t stream; /* the first of them that timeline is of */
 	struct audio_timeline timeline;
 	struct audio_limiter limiter;
 	struct audio_dither dither;
@@ -307,6 +308,21 @@ static void tell_all(struct audio *audio)
 	}
 }
 
+/* What is heard of a voice up to its end was estimated before the device was started. */
+static void settle_time(const struct audio *audio, struct audio_voice *voice)
+{
+	if (audio->timeline.set && voice->end_frame > audio->stream)
+		voice->at_ns = audio_timeline_ns(&audio->timeline, voice->end_frame);
+}
+
+static void begin_stream(struct audio *audio, unsigned rate)
+{
+	list_for_each (voice, &audio->voices, struct audio_voice, link)
+		settle_time(audio, voice);
+	audio_timeline_reset(&audio->timeline, rate);
+	audio->stream = audio->mixed;
+}
+
 static void adopt(struct audio *audio, struct pcm *pcm, bool clock)
 {
 	unsigned channels = pcm->config.channels;
@@ -324,7 +340,7 @@ static void adopt(struct audio *audio, struct pcm *pcm, bool clock)
 	audio->tail = xcalloc(FADE_FRAMES * channels, sizeof *audio->tail);
 	audio->limiter =
 		(struct audio_limiter){.gain = 1, .release = pcm->config.rate / 5};
-	audio_timeline_reset(&audio->timeline, pcm->config.rate);
+	begin_stream(audio, pcm->config.rate);
 	tell_all(audio);
 	log_debug("sound: %s, %u Hz, %u channels, period %u, buffer %u frames", pcm->name,
 		pcm->config.rate, channels, pcm->config.period, pcm->config.buffer);
@@ -428,7 +444,7 @@ static void refill(struct audio *audio, uint64_t now)
 	int r = audio->pcm->ops->prepare(audio->pcm);
 	audio->state = AUDIO_FILLING;
 	audio->fill_ns = 0;
-	audio_timeline_reset(&audio->timeline, audio->told.rate);
+	begin_stream(audio, audio->told.rate);
 	want(audio, 0);
 	if (r == -EAGAIN)
 		audio->due_ns = now + ASLEEP_NS;
@@ -575,8 +591,9 @@ static struct voice_mark mark_now(struct audio *audio, const struct pcm_status *
 	uint64_t delay = status->delay > 0 ? (uint64_t)status->delay : 0;
 	uint64_t heard_ns = status->time_ns + frames_ns(audio, delay);
 	if (status->state == PCM_RUNNING) {
-		audio_timeline_note(
-			&audio->timeline, audio->mixed - audio->mix_n, heard_ns);
+		/* Its position is a whole number: half a frame more, on average. */
+		audio_timeline_note(&audio->timeline, audio->mixed - audio->mix_n,
+			heard_ns - frames_ns(audio, 1) / 2);
 		heard_ns = audio_timeline_ns(&audio->timeline, audio->mixed);
 	}
 	return (struct voice_mark){audio->mixed, heard_ns, audio->told.rate};
@@ -987,6 +1004,12 @@ static void pause_voice(struct audio *audio, struct audio_voice *voice, bool pau
 	voice_rest(voice);
 }
 
+static void answer(struct audio *audio, struct audio_voice *voice, uint64_t now)
+{
+	settle_time(audio, voice);
+	voice_answer(voice, audio->state == AUDIO_HELD, now);
+}
+
 static void answer_control(struct audio *audio, struct audio_voice *voice, uint64_t now)
 {
 	enum voice_wish wish;
@@ -999,7 +1022,7 @@ static void answer_control(struct audio *audio, struct audio_voice *voice, uint6
 			pause_voice(audio, voice, wish == VOICE_PAUSE);
 		}
 		if (wish != VOICE_DONE)
-			voice_answer(voice, audio->state == AUDIO_HELD, now);
+			answer(audio, voice, now);
 	}
 	audio->crowded |= voice_crowded(voice);
 }
@@ -1011,7 +1034,7 @@ static void follow(struct audio *audio, struct audio_voice *voice, uint64_t now)
 	voice->next_follow_ns += voice->follow_ns;
 	if (voice->next_follow_ns <= now)
 		voice->next_follow_ns = now + voice->follow_ns;
-	voice_answer(voice, audio->state == AUDIO_HELD, now);
+	answer(audio, voice, now);
 }
 
 static uint64_t next_follow_ns(const struct audio *audio, uint64_t now)

@@ -16,8 +16,8 @@
 #define CONTROL_DEPTH  16u /* requests, and answers, that wait */
 #define FIRST_RATE     48000u
 #define FIRST_CHANNELS 2u
-#define CHUNK          256u              /* frames that are resampled at a time */
-#define REMAKE_NS      (100 * NS_PER_MS) /* making a resampler takes half of one */
+#define CHUNK          256u             /* frames that are resampled at a time */
+#define REMAKE_NS      (50 * NS_PER_MS) /* making a resampler takes half of one */
 #define GAPS_S         0.5     /* a longer one is an end, and another beginning */
 #define NEAR_S         0.00025 /* a block that is due so near the last one's end follows it */
 
@@ -535,6 +535,7 @@ static void add(
 	else
 		add_blocks(voice, mix, n, mark);
 	voice->at_frame = (double)voice->taken - inside(voice);
+	voice->end_frame = mark->frame + n;
 	voice->at_ns = mark->heard_ns + n * NS_PER_S / mark->rate;
 }
 

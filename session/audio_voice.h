@@ -80,7 +80,9 @@ struct audio_voice {
 	bool paused;
 	uint64_t taken;  /* out of blocks: mixed, in the resampler, or cut off */
 	double at_frame; /* this one ... */
-	uint64_t at_ns;  /* ... is heard then: the end of what was mixed last */
+	uint64_t
+		end_frame; /* ... is this one of the mix: the end of what was mixed last */
+	uint64_t at_ns;    /* ... and is heard then; the engine may know better */
 	uint64_t
 		gap_frame; /* of the mix, at which it had no more; UINT64_MAX: it is no gap */
 	uint64_t late;
@@ -133,7 +135,7 @@ enum voice_wish {
 enum voice_wish voice_control(struct audio_voice *voice, uint64_t now_ns);
 /* voice_crowded: messages wait on the control until the plugin takes answers. */
 bool voice_crowded(const struct audio_voice *voice);
-/* voice_answer sends a POSITION on the control, if there is room. */
+/* voice_answer sends a POSITION on the control, if there is room; at_ns is right by now. */
 void voice_answer(struct audio_voice *voice, bool held, uint64_t now_ns);
 
 #endif

@@ -1,6 +1,7 @@
 #include "tests/unit/session/audio_rig.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,21 +24,49 @@ struct audio_devices {
 	struct audio_device list[8];
 	char awaited[64]; /* "": nothing is */
 };
-struct audio_devices rig_devices;
+static struct audio_devices devices;
 
-const struct audio_device *audio_devices_pick(struct audio_devices *devices,
+const struct audio_device *audio_devices_pick(struct audio_devices *all,
 	enum pcm_direction direction, const char *rule, size_t n)
 {
 	static const struct audio_device none = {.pcm = "none"};
 	(void)direction;
 	if (rule)
 		return n == 0 && strcmp(rule, "none") == 0 ? &none : NULL;
-	return n < devices->n ? &devices->list[n] : NULL;
+	return n < all->n ? &all->list[n] : NULL;
 }
 
-void audio_devices_await(struct audio_devices *devices, const char *pcm)
+void audio_devices_await(struct audio_devices *all, const char *pcm)
 {
-	snprintf(devices->awaited, sizeof devices->awaited, "%s", pcm ? pcm : "");
+	snprintf(all->awaited, sizeof all->awaited, "%s", pcm ? pcm : "");
+}
+
+const char *rig_awaited(void)
+{
+	return devices.awaited;
+}
+
+void rig_devices_add(const char *name)
+{
+	struct audio_device *device = &devices.list[devices.n++];
+	*device = (struct audio_device){.plays = true};
+	snprintf(device->pcm, sizeof device->pcm, "%s", name);
+}
+
+void rig_devices_remove(const char *name)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < devices.n; i++) {
+		if (strcmp(devices.list[i].pcm, name) != 0)
+			devices.list[n++] = devices.list[i];
+	}
+	devices.n = n;
+}
+
+void rig_with_devices(void)
+{
+	audio_configure(rig.audio,
+		&(struct audio_options){.open = fake_pcm_open, .devices = &devices});
 }
 
 int pcm_open(struct loop *loop, const char *name, enum pcm_direction direction,
@@ -50,6 +79,7 @@ int pcm_open(struct loop *loop, const char *name, enum pcm_direction direction,
 void rig_begin(const char *card, const struct pcm_config *offers)
 {
 	fake_cards_clear();
+	devices = (struct audio_devices){0};
 	struct fake_card *fake = fake_card_add(card);
 	fake->offers = offers ? *offers : (struct pcm_config){.buffer = 8192};
 	rig = (struct rig){
@@ -195,29 +225,44 @@ void rig_run(uint64_t ns)
 	}
 }
 
-uint64_t rig_first(const struct fake_card *card)
+struct player *rig_mono(uint8_t place)
 {
-	for (uint64_t i = 0; i < card->frames; i++) {
-		if (fake_sample(card, i, 0) != 0)
+	struct player *player = rig_player();
+	const struct osaas_audio_format format = {
+		.rate = 48000, .channels = 1, .places = {place}};
+	must(rig_say(player->end, OSAAS_AUDIO_FORMAT, &format, sizeof format));
+	player->channels = 1;
+	return player;
+}
+
+uint64_t rig_first(const struct fake_card *card, unsigned channel, uint64_t from)
+{
+	for (uint64_t i = from; i < card->frames; i++) {
+		if (fake_sample(card, i, channel) != 0)
 			return i;
 	}
 	return UINT64_MAX;
 }
 
-bool rig_follows(const struct fake_card *card, uint64_t frame,
+int64_t rig_number(const struct fake_card *card, unsigned channel, uint64_t frame)
+{
+	double v = fabs(fake_sample(card, frame, channel)) * 0x1p23;
+	return v >= 1 && v <= PLAYER_STEPS && v == floor(v) ? (int64_t)v - 1 : -1;
+}
+
+bool rig_follows(const struct fake_card *card, unsigned channel, uint64_t frame,
 	const struct player *player, uint64_t first, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++) {
-		for (unsigned c = 0; c < 2; c++) {
-			double is = fake_sample(card, frame + i, c);
-			double wanted = player_sample(player, first + i, c);
-			if (is == wanted)
-				continue;
-			printf("# frame %llu, channel %u: %.10g, not %.10g\n",
-				(unsigned long long)(frame + i), c, is * 0x1p23,
-				wanted * 0x1p23);
-			return false;
-		}
+		double is = fake_sample(card, frame + i, channel);
+		double wanted = player_sample(
+			player, first + i, player->channels == 1 ? 0 : channel);
+		if (is == wanted)
+			continue;
+		printf("# channel %u, frame %llu of %llu: %.10g, not %.10g\n", channel,
+			(unsigned long long)(frame + i), (unsigned long long)card->frames,
+			is * 0x1p23, wanted * 0x1p23);
+		return false;
 	}
 	return true;
 }

@@ -45,6 +45,8 @@ void rig_begin(const char *card, const struct pcm_config *offers);
 void rig_end(void);
 struct player *rig_player(
 	void); /* one more, with a stereo voice and blocks of 256 frames */
+/* rig_mono: one that is heard from there only, OSAAS_AUDIO_FL or _FR: its channel is of one voice. */
+struct player *rig_mono(uint8_t place);
 void rig_player_end(struct player *player);
 
 /* rig_send: one block; false: there is no room. at_ns as of OSAAS_AUDIO_BLOCK. */
@@ -59,10 +61,22 @@ void rig_run(uint64_t ns);
 void rig_turn(void); /* no time passes */
 
 double player_sample(const struct player *player, uint64_t frame, unsigned channel);
-/* rig_first: the first frame of the card that is no silence; UINT64_MAX: none. */
-uint64_t rig_first(const struct fake_card *card);
-/* rig_follows: from the card's frame on, n frames are the player's from `first` on, exactly. */
-bool rig_follows(const struct fake_card *card, uint64_t frame,
+/* rig_first: the first frame of the card from `from` on that is no silence; UINT64_MAX: none. */
+uint64_t rig_first(const struct fake_card *card, unsigned channel, uint64_t from);
+/* rig_number: which of the player's frames it is (modulo PLAYER_STEPS), -1: none, or a fade. */
+int64_t rig_number(const struct fake_card *card, unsigned channel, uint64_t frame);
+/*
+ * rig_follows: from the card's frame on, n frames of a channel are the player's from `first`
+ * on, exactly. Else it says which is not.
+ */
+bool rig_follows(const struct fake_card *card, unsigned channel, uint64_t frame,
 	const struct player *player, uint64_t first, uint64_t n);
+
+/* What audio_devices gives; awaited: the name, or "". */
+void rig_devices_add(const char *name);
+void rig_devices_remove(const char *name);
+const char *rig_awaited(void);
+/* rig_with_devices: the engine looks for devices there. */
+void rig_with_devices(void);
 
 #endif
