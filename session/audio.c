@@ -38,6 +38,7 @@
 #define AHEAD_NS      NS_PER_S /* a sound is prepared for so long before it is due */
 #define RETRY_NS      NS_PER_S /* a device that failed, at first */
 #define RETRY_MOST_NS (30 * NS_PER_S)
+#define FAILURES      3 /* of devices just opened, before a clock is taken */
 #define ASLEEP_NS     (100 * NS_PER_MS)
 #define LATE_MOST_NS  (60 * NS_PER_MS) /* later than that it is no habit */
 
@@ -66,6 +67,7 @@ struct audio {
 	char why[PCM_WHY_MAX];
 	uint64_t retry_ns, retry_after_ns;
 	uint64_t opened_ns;
+	unsigned failures;              /* one soon after the other */
 	struct osaas_audio_config told; /* to voices */
 
 	struct audio_latency latency;
@@ -387,6 +389,12 @@ static int open_device(struct audio *audio, const char *now, struct pcm **out)
 	return r;
 }
 
+static void retry_later(struct audio *audio, uint64_t now)
+{
+	audio->retry_ns = now + audio->retry_after_ns;
+	audio->retry_after_ns = earlier(2 * audio->retry_after_ns, RETRY_MOST_NS);
+}
+
 /* Without a device, blocks are taken at the pace of the clock. */
 static void open_clock(struct audio *audio, uint64_t now)
 {
@@ -397,10 +405,8 @@ static void open_clock(struct audio *audio, uint64_t now)
 		    audio->loop, "none", PCM_PLAYBACK, &wish, note, audio, &pcm, why) < 0)
 		abort(); /* its wish is ours */
 	adopt(audio, pcm, true);
-	if (audio->devices || !audio->why[0])
-		return;
-	audio->retry_ns = now + audio->retry_after_ns;
-	audio->retry_after_ns = earlier(2 * audio->retry_after_ns, RETRY_MOST_NS);
+	if (audio->why[0])
+		retry_later(audio, now);
 }
 
 static void open_any(struct audio *audio, uint64_t now)
@@ -420,19 +426,20 @@ static void fade_in(struct audio *audio)
 	audio->fade = audio->fade_of = fade_frames(audio);
 }
 
-/* It failed, or was pulled out: on to the next, or, if it was just opened, not so soon. */
+/* It failed, or was pulled out: on to the next, unless that does not help. */
 static void fail(struct audio *audio, int r, uint64_t now)
 {
 	bool soon = now - audio->opened_ns < NS_PER_S;
+	audio->failures = soon ? audio->failures + 1 : 1;
 	log_info("sound: %s: %s; on to the next device", audio->pcm->name,
 		r == -ENODEV ? "it is gone" : strerror(-r));
 	close_pcm(audio);
-	if (soon) {
-		snprintf(audio->why, sizeof audio->why,
-			"the device fails as soon as it is opened: %s", strerror(-r));
-		open_clock(audio, now);
-	} else {
+	if (audio->failures < FAILURES) {
 		open_any(audio, now);
+	} else {
+		snprintf(audio->why, sizeof audio->why,
+			"devices fail as soon as they are opened: %s", strerror(-r));
+		open_clock(audio, now);
 	}
 	fade_in(audio);
 	audio->noted = true;
@@ -628,9 +635,12 @@ static bool any_timed(struct audio *audio, uint64_t now)
 	return false;
 }
 
-/* How many of n frames are mixed now: what all have, or, at the last moment, a quantum. */
-static size_t share(
-	struct audio *audio, size_t n, unsigned fill, const struct voice_mark *mark)
+/*
+ * How many of n frames are mixed now: what all have, or, at the last moment, a quantum. Whoever
+ * was asked for more just now has a turn to give it.
+ */
+static size_t share(struct audio *audio, size_t n, unsigned fill, bool asked,
+	const struct voice_mark *mark)
 {
 	bool any = audio->tail_n > 0;
 	size_t least = n;
@@ -649,7 +659,7 @@ static size_t share(
 	if (least > 0)
 		return least;
 	audio->starved = true;
-	if (!running || fill > audio->floor)
+	if (!running || !asked || fill > audio->floor)
 		return 0;
 	return n < audio->quantum ? n : audio->quantum;
 }
@@ -658,11 +668,12 @@ static size_t share(
 static int fill_up(struct audio *audio, unsigned fill, struct voice_mark mark)
 {
 	int r = pass_on(audio);
+	bool asked = audio->starved;
 	audio->starved = false;
 	while (r == 0 && fill < audio->target) {
 		size_t n = audio->target - fill;
 		n = n < VOICE_MIX_FRAMES ? n : VOICE_MIX_FRAMES;
-		n = share(audio, n, fill, &mark);
+		n = share(audio, n, fill, asked, &mark);
 		if (n == 0)
 			break;
 		mix(audio, n, &mark);
@@ -934,6 +945,18 @@ void audio_set_gain(struct audio *audio, double gain)
 	audio->gain_left = 0;
 }
 
+/* What was left to play may not be over yet. */
+static void release(struct audio *audio, uint64_t now)
+{
+	struct pcm_status at;
+	bool plays = audio->pcm && status(audio, &at) == 0 && at.state == PCM_RUNNING;
+	if (!plays)
+		close_pcm(audio);
+	audio->state = plays ? AUDIO_RUNNING : AUDIO_CLOSED;
+	audio->due_ns = plays ? now : UINT64_MAX;
+	fade_in(audio);
+}
+
 void audio_hold(struct audio *audio, bool held)
 {
 	uint64_t now = clock_now_ns();
@@ -952,9 +975,7 @@ void audio_hold(struct audio *audio, bool held)
 		if (!audio->pcm)
 			audio->due_ns = UINT64_MAX;
 	} else {
-		close_pcm(audio);
-		audio->state = AUDIO_CLOSED;
-		fade_in(audio);
+		release(audio, now);
 	}
 	rest_all(audio);
 	audio->noted = true;

@@ -122,8 +122,11 @@ static void hear_config(struct player *player)
 struct player *rig_player(void)
 {
 	struct player *player = &rig.players[rig.n++];
-	*player = (struct player){
-		.channels = 2, .block = 256, .until = UINT64_MAX, .unit = 0x1p-23};
+	*player = (struct player){.channels = 2,
+		.block = 256,
+		.until = UINT64_MAX,
+		.steps = PLAYER_STEPS,
+		.unit = PLAYER_UNIT};
 	must(audio_voice_create(rig.audio, "player", &player->voice, &player->end) == 0);
 	hear_config(player);
 	return player;
@@ -133,7 +136,7 @@ double player_sample(const struct player *player, uint64_t frame, unsigned chann
 {
 	if (player->wave)
 		return (double)player->wave(frame, channel);
-	double number = 1 + (double)(frame % PLAYER_STEPS);
+	double number = 1 + (double)(frame % player->steps);
 	return (channel % 2 ? -number : number) * player->unit;
 }
 
@@ -246,7 +249,7 @@ uint64_t rig_first(const struct fake_card *card, unsigned channel, uint64_t from
 
 int64_t rig_number(const struct fake_card *card, unsigned channel, uint64_t frame)
 {
-	double v = fabs(fake_sample(card, frame, channel)) * 0x1p23;
+	double v = fabs(fake_sample(card, frame, channel)) / PLAYER_UNIT;
 	return v >= 1 && v <= PLAYER_STEPS && v == floor(v) ? (int64_t)v - 1 : -1;
 }
 
@@ -261,7 +264,7 @@ bool rig_follows(const struct fake_card *card, unsigned channel, uint64_t frame,
 			continue;
 		printf("# channel %u, frame %llu of %llu: %.10g, not %.10g\n", channel,
 			(unsigned long long)(frame + i), (unsigned long long)card->frames,
-			is * 0x1p23, wanted * 0x1p23);
+			is / player->unit, wanted / player->unit);
 		return false;
 	}
 	return true;

@@ -16,7 +16,8 @@
 #include "tests/unit/session/fake_pcm.h"
 
 #define PLAYER_STEPS                                                                     \
-	8192 /* frame numbers are modulo that; of 64 voices the sum is exact, too */
+	131072 /* numbers are modulo that; of 64 voices the sum is exact, too */
+#define PLAYER_UNIT 0x1p-25
 
 struct player {
 	struct audio_voice *voice;
@@ -29,7 +30,8 @@ struct player {
 	uint64_t
 		until; /* frames to send; UINT64_MAX: for ever; 0: only what the test says */
 	bool lazy;     /* sends nothing for now */
-	double unit; /* of the number: 1/2^23, times what its voice's place is */
+	unsigned steps; /* frame numbers are modulo that */
+	double unit;    /* ... times this */
 	float (*wave)(uint64_t frame, unsigned channel); /* instead of numbers, or NULL */
 };
 
