@@ -39,6 +39,7 @@
 #define RETRY_NS      NS_PER_S /* a device that failed, at first */
 #define RETRY_MOST_NS (30 * NS_PER_S)
 #define FAILURES      3 /* of devices just opened, before a clock is taken */
+#define PATIENCE      8 /* turns of voices, before they are given up */
 #define ASLEEP_NS     (100 * NS_PER_MS)
 #define LATE_MOST_NS  (60 * NS_PER_MS) /* later than that it is no habit */
 
@@ -75,6 +76,7 @@ struct audio {
 	unsigned quantum, floor, level, target;
 	unsigned want;     /* as pcm was told */
 	bool starved;      /* a voice lacks what was to be mixed */
+	unsigned patience; /* times it was fed and little was left since it lacks it */
 	uint64_t sound_ns; /* when there was sound last */
 	uint64_t
 		fill_ns; /* FILLING: since when there is something in the ring; 0: nothing */
@@ -637,9 +639,9 @@ static bool any_timed(struct audio *audio, uint64_t now)
 
 /*
  * How many of n frames are mixed now: what all have, or, at the last moment, a quantum. Whoever
- * was asked for more just now has a turn to give it.
+ * gave something just now has a turn to give more, but not for ever. fed: this time, already.
  */
-static size_t share(struct audio *audio, size_t n, unsigned fill, bool asked,
+static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 	const struct voice_mark *mark)
 {
 	bool any = audio->tail_n > 0;
@@ -659,7 +661,8 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool asked,
 	if (least > 0)
 		return least;
 	audio->starved = true;
-	if (!running || !asked || fill > audio->floor)
+	if (!running || fill > audio->floor ||
+		(audio->patience < PATIENCE && (fed || audio->patience == 0)))
 		return 0;
 	return n < audio->quantum ? n : audio->quantum;
 }
@@ -668,20 +671,22 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool asked,
 static int fill_up(struct audio *audio, unsigned fill, struct voice_mark mark)
 {
 	int r = pass_on(audio);
-	bool asked = audio->starved;
+	bool fed = false;
 	audio->starved = false;
 	while (r == 0 && fill < audio->target) {
 		size_t n = audio->target - fill;
 		n = n < VOICE_MIX_FRAMES ? n : VOICE_MIX_FRAMES;
-		n = share(audio, n, fill, asked, &mark);
+		n = share(audio, n, fill, fed, &mark);
 		if (n == 0)
 			break;
 		mix(audio, n, &mark);
 		r = pass_on(audio);
+		fed = true;
 		fill += (unsigned)n;
 		mark.frame += n;
 		mark.heard_ns += frames_ns(audio, n);
 	}
+	audio->patience = fill > audio->floor ? 0 : audio->patience + 1;
 	return r == 0 || r == -EAGAIN ? (int)fill : r;
 }
 

@@ -132,12 +132,20 @@ struct player *rig_player(void)
 	return player;
 }
 
+/* The other channel's are the same ones in another order: no fade is taken for a frame. */
+static uint64_t other(uint64_t number, unsigned steps)
+{
+	return (number * 48271 + 7) % steps;
+}
+
 double player_sample(const struct player *player, uint64_t frame, unsigned channel)
 {
 	if (player->wave)
 		return (double)player->wave(frame, channel);
-	double number = 1 + (double)(frame % player->steps);
-	return (channel % 2 ? -number : number) * player->unit;
+	uint64_t number = frame % player->steps;
+	if (channel % 2)
+		return -(1 + (double)other(number, player->steps)) * player->unit;
+	return (1 + (double)number) * player->unit;
 }
 
 bool rig_send(struct player *player, size_t frames, uint64_t at_ns)
@@ -247,10 +255,14 @@ uint64_t rig_first(const struct fake_card *card, unsigned channel, uint64_t from
 	return UINT64_MAX;
 }
 
-int64_t rig_number(const struct fake_card *card, unsigned channel, uint64_t frame)
+int64_t rig_number(const struct fake_card *card, uint64_t frame)
 {
-	double v = fabs(fake_sample(card, frame, channel)) / PLAYER_UNIT;
-	return v >= 1 && v <= PLAYER_STEPS && v == floor(v) ? (int64_t)v - 1 : -1;
+	double v = fake_sample(card, frame, 0) / PLAYER_UNIT;
+	double w = -fake_sample(card, frame, 1) / PLAYER_UNIT;
+	if (v < 1 || v > PLAYER_STEPS || v != floor(v))
+		return -1;
+	uint64_t number = (uint64_t)v - 1;
+	return w == 1 + (double)other(number, PLAYER_STEPS) ? (int64_t)number : -1;
 }
 
 bool rig_follows(const struct fake_card *card, unsigned channel, uint64_t frame,

@@ -65,8 +65,8 @@ void rig_turn(void); /* no time passes */
 double player_sample(const struct player *player, uint64_t frame, unsigned channel);
 /* rig_first: the first frame of the card from `from` on that is no silence; UINT64_MAX: none. */
 uint64_t rig_first(const struct fake_card *card, unsigned channel, uint64_t from);
-/* rig_number: which of the player's frames it is (modulo PLAYER_STEPS), -1: none, or a fade. */
-int64_t rig_number(const struct fake_card *card, unsigned channel, uint64_t frame);
+/* rig_number: which frame of a stereo player it is (modulo PLAYER_STEPS), -1: none, or a fade. */
+int64_t rig_number(const struct fake_card *card, uint64_t frame);
 /*
  * rig_follows: from the card's frame on, n frames of a channel are the player's from `first`
  * on, exactly. Else it says which is not.

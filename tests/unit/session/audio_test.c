@@ -302,7 +302,7 @@ static void what_comes_too_late_is_cut(void **state)
 		assert_true(rig_send(p, 1000, i ? 0 : at));
 	rig_run(NS_PER_S / 5);
 	uint64_t first = rig_first(card, L, 0);
-	int64_t number = rig_number(card, L, first);
+	int64_t number = (int64_t)(fake_sample(card, first, L) / PLAYER_UNIT) - 1;
 	assert_true(number > 480 && number < 4000);
 	assert_heard_at(L, first, at + (uint64_t)number * NS_PER_S / 48000, 0.75);
 	assert_true(rig_follows(
@@ -695,23 +695,22 @@ static void hold_and_back_at_any_time(void **state)
 	(void)state;
 	struct player *p = rig_player();
 	for (unsigned i = 0; i < 200; i++) {
-		uint64_t sent = p->sent;
 		audio_hold(rig.audio, true);
 		rig_run((i % 7) * 3 * NS_PER_MS);
 		audio_hold(rig.audio, false);
 		rig_run((i % 11) * 7 * NS_PER_MS);
-		(void)sent;
 	}
 	rig_run(NS_PER_S);
-	/* No number comes twice, and none is left out but in fades. */
+	/* No number comes twice, and none is left out but in fades, which follow each other. */
+	assert_int_equal(card->dropped, 0);
 	int64_t next = -1;
 	for (uint64_t i = 0; i < card->frames; i++) {
-		int64_t number = rig_number(card, L, i);
+		int64_t number = rig_number(card, i);
 		if (number < 0)
 			continue;
 		int64_t skipped = (number - next + PLAYER_STEPS) % PLAYER_STEPS;
 		if (next >= 0)
-			assert_true(skipped <= 2 * FADE);
+			assert_true(skipped <= 6 * FADE);
 		next = (number + 1) % PLAYER_STEPS;
 	}
 	assert_no_gap(p);
@@ -869,7 +868,7 @@ static void a_card_may_be_pulled_a_hundred_times(void **state)
 	assert_int_equal(card->opened, card->closed + 1);
 	int64_t next = -1;
 	for (uint64_t i = 0; i < card->frames; i++) {
-		int64_t number = rig_number(card, L, i);
+		int64_t number = rig_number(card, i);
 		if (number >= 0 && next >= 0)
 			assert_true((number - next + PLAYER_STEPS) % PLAYER_STEPS <
 				    PLAYER_STEPS - 100);
@@ -1002,7 +1001,7 @@ static void the_smallest_latency_counts(void **state)
 	assert_in_range(status.target, 9500, 9700);
 	uint64_t wakes = card->wakes;
 	rig_run(NS_PER_S);
-	assert_true(card->wakes - wakes < 15);
+	assert_true(card->wakes - wakes < 25);
 	struct player *game = rig_player();
 	rig_format(game, 48000, 2, 5000);
 	game->until = 0;
@@ -1015,7 +1014,7 @@ static void the_smallest_latency_counts(void **state)
 	rig_send(game, 64, 0);
 	rig_run(NS_PER_S / 100);
 	uint64_t heard = now;
-	while (rig_number(card, L, heard) >= 0 &&
+	while (rig_number(card, heard) >= 0 &&
 		fake_sample(card, heard, L) ==
 			player_sample(music, heard - rig_first(card, L, 0), L))
 		heard++;
@@ -1090,7 +1089,7 @@ static void nonsense_is_ignored(void **state)
 	assert_int_equal(card->xruns, 0);
 	rig_player_end(bad);
 	rig_run(NS_PER_S / 10);
-	assert_int_equal(rig_number(card, L, card->frames - 1) >= 0, 1);
+	assert_int_equal(rig_number(card, card->frames - 1) >= 0, 1);
 }
 
 static void rates_that_change_all_the_time_hold_up_nobody(void **state)
