@@ -17,13 +17,19 @@ struct picking {
 	bool taken[AUDIO_DEVICES_MAX];
 };
 
-/* "hw:1,0" is one word: its comma stands before a digit. */
+/* "hw:1,0" is one word: what follows its comma is a number. */
+static bool goes_on(const char *after)
+{
+	return isdigit((unsigned char)*after) || strncmp(after, "DEV=", 4) == 0 ||
+	       strncmp(after, "SUBDEV=", 7) == 0;
+}
+
 static size_t word_length(const char *text)
 {
 	bool alsas = strncmp(text, "hw:", 3) == 0 || strncmp(text, "alsa:", 5) == 0;
 	size_t n = 0;
 	while (text[n] && !isspace((unsigned char)text[n])) {
-		if (text[n] == ',' && !(alsas && isdigit((unsigned char)text[n + 1])))
+		if (text[n] == ',' && !(alsas && goes_on(text + n + 1)))
 			break;
 		n++;
 	}
@@ -104,13 +110,12 @@ static bool fits_kind(const struct audio_device *device, const char *word)
 /* "hw:1,0", "hw:1", "hw:PCH,0". */
 static bool fits_alsa(const struct audio_device *device, const char *word)
 {
-	char card[PCM_CARD_MAX], of[PCM_CARD_MAX];
-	unsigned number, of_number;
-	if (pcm_card_of(word, card, &number) < 0 ||
-		pcm_card_of(device->pcm, of, &of_number) < 0)
+	struct pcm_place wanted, of;
+	if (pcm_parse(word, &wanted) < 0 || pcm_parse(device->pcm, &of) < 0)
 		return false;
-	bool same_card = strcmp(card, of) == 0 || strcmp(card, device->id) == 0;
-	return same_card && (!strchr(word, ',') || number == of_number);
+	return (strcmp(wanted.card, of.card) == 0 ||
+		       strcmp(wanted.card, device->id) == 0) &&
+	       (wanted.device < 0 || wanted.device == of.device);
 }
 
 static bool fits(const struct audio_device *device, const char *word)
@@ -144,6 +149,17 @@ static void add_named(struct picking *p, const char *pcm, const char *name)
 	add(p, &device);
 }
 
+/* "hw:1,0,2": of the device that was added, this one. */
+static void add_subdevice(struct picking *p, const char *word)
+{
+	struct pcm_place place;
+	if (p->n_picked == 0 || pcm_parse(word, &place) < 0 || place.subdevice < 0)
+		return;
+	char *pcm = p->picked[p->n_picked - 1].pcm;
+	size_t end = strlen(pcm), size = sizeof p->picked->pcm;
+	snprintf(pcm + end, size - end, ",%d", place.subdevice);
+}
+
 /* All that fit, the best first; of equal ones the one that comes first. */
 static void add_fitting(struct picking *p, const char *word)
 {
@@ -159,6 +175,7 @@ static void add_fitting(struct picking *p, const char *word)
 			return;
 		p->taken[best] = true;
 		add(p, &p->devices[best]);
+		add_subdevice(p, word);
 	}
 }
 

@@ -111,12 +111,12 @@ static int start_timer(struct audio_wait *wait)
 static bool node_of(const struct audio_wait *wait, const char *pcm, char which, char *out,
 	size_t size)
 {
-	char card[PCM_CARD_MAX];
-	unsigned device;
-	if (pcm_card_of(pcm, card, &device) < 0 ||
-		strspn(card, "0123456789") != strlen(card))
+	struct pcm_place place;
+	if (pcm_parse(pcm, &place) < 0 ||
+		strspn(place.card, "0123456789") != strlen(place.card))
 		return false;
-	int n = snprintf(out, size, "%s/pcmC%sD%u%c", wait->folder, card, device, which);
+	int n = snprintf(out, size, "%s/pcmC%sD%d%c", wait->folder, place.card,
+		place.device < 0 ? 0 : place.device, which);
 	return n > 0 && (size_t)n < size;
 }
 

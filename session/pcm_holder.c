@@ -1,5 +1,6 @@
 #include "session/pcm_holder.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,21 +8,44 @@
 
 #define MAX_SUBSTREAMS 32
 
-int pcm_card_of(const char *name, char card[static PCM_CARD_MAX], unsigned *device)
+static const char *skip(const char *text, const char *word)
 {
+	size_t n = strlen(word);
+	return strncmp(text, word, n) == 0 ? text + n : text;
+}
+
+/* ",3", ",DEV=3" or nothing. */
+static int parse_number(const char **rest, const char *key, int *out)
+{
+	unsigned value;
 	int end = 0;
-	*device = 0;
+	*out = -1;
+	if (**rest == '\0')
+		return 0;
+	const char *digits = skip(*rest + 1, key);
+	if (**rest != ',' || !isdigit((unsigned char)*digits) ||
+		sscanf(digits, "%3u%n", &value, &end) != 1)
+		return -EINVAL;
+	*rest = digits + end;
+	*out = (int)value;
+	return 0;
+}
+
+int pcm_parse(const char *name, struct pcm_place *out)
+{
 	if (strncmp(name, "hw:", 3) != 0)
 		return -EINVAL;
-	size_t n = strcspn(name + 3, ",");
-	const char *rest = name + 3 + n;
-	if (n == 0 || n >= PCM_CARD_MAX || memchr(name + 3, '/', n) || name[3] == '.')
+	const char *card = skip(name + 3, "CARD=");
+	size_t n = strcspn(card, ",");
+	const char *rest = card + n;
+	if (n == 0 || n >= PCM_CARD_MAX || memchr(card, '/', n) || card[0] == '.')
 		return -EINVAL;
-	memcpy(card, name + 3, n);
-	card[n] = '\0';
-	if (*rest && (sscanf(rest, ",%3u%n", device, &end) != 1 || rest[end] != '\0'))
-		return -EINVAL;
-	return 0;
+	memcpy(out->card, card, n);
+	out->card[n] = '\0';
+	int r = parse_number(&rest, "DEV=", &out->device);
+	if (r == 0)
+		r = parse_number(&rest, "SUBDEV=", &out->subdevice);
+	return r == 0 && *rest == '\0' ? 0 : -EINVAL;
 }
 
 /* The number after "key", which begins a line of a small file. */
@@ -72,14 +96,18 @@ static int describe(const char *proc, unsigned thread, char *out, size_t size)
 int pcm_holder(const char *proc, const char *name, enum pcm_direction direction,
 	char *out, size_t size)
 {
-	char card[PCM_CARD_MAX], path[160];
-	unsigned device, thread;
-	if (pcm_card_of(name, card, &device) < 0)
+	struct pcm_place place;
+	char path[160];
+	unsigned thread;
+	if (pcm_parse(name, &place) < 0)
 		return -ENOENT;
-	bool number = strspn(card, "0123456789") == strlen(card);
-	for (unsigned i = 0; i < MAX_SUBSTREAMS; i++) {
-		snprintf(path, sizeof path, "%s/asound/%s%s/pcm%u%c/sub%u/status", proc,
-			number ? "card" : "", card, device,
+	bool number = strspn(place.card, "0123456789") == strlen(place.card);
+	int first = place.subdevice >= 0 ? place.subdevice : 0;
+	int last = place.subdevice >= 0 ? place.subdevice : MAX_SUBSTREAMS - 1;
+	for (int i = first; i <= last; i++) {
+		snprintf(path, sizeof path, "%s/asound/%s%s/pcm%d%c/sub%d/status", proc,
+			number ? "card" : "", place.card,
+			place.device < 0 ? 0 : place.device,
 			direction == PCM_CAPTURE ? 'c' : 'p', i);
 		if (read_number(path, "owner_pid", &thread))
 			return describe(proc, thread, out, size);

@@ -13,8 +13,15 @@
 int pcm_holder(const char *proc, const char *name, enum pcm_direction direction,
 	char *out, size_t size);
 
-/* pcm_card_of parses "hw:PCH,3": card is its number or id. -EINVAL: another name. */
+/*
+ * Which stream a name is of: "hw:PCH", "hw:0,3", "hw:0,3,1", "hw:CARD=PCH,DEV=3,SUBDEV=1".
+ * pcm_parse: 0 or -EINVAL: it is another kind of name.
+ */
 #define PCM_CARD_MAX 32
-int pcm_card_of(const char *name, char card[static PCM_CARD_MAX], unsigned *device);
+struct pcm_place {
+	char card[PCM_CARD_MAX]; /* its number or its id */
+	int device, subdevice;   /* -1: not said */
+};
+int pcm_parse(const char *name, struct pcm_place *out);
 
 #endif

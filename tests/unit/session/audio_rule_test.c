@@ -43,6 +43,12 @@ static const struct {
 	{"hw:10,0", PCM_PLAYBACK, ""},
 	{"hw:1,30", PCM_PLAYBACK, ""},
 	{"hw:", PCM_PLAYBACK, ""},
+	{"hw:1,0,3", PCM_PLAYBACK, "hw:1,0,3"},
+	{"hw:Loopback,0,1,usb", PCM_CAPTURE, "hw:0,0,1 hw:2,0 hw:3,0"},
+	{"hw:CARD=PCH,DEV=7,usb", PCM_PLAYBACK, "hw:1,7 hw:2,0"},
+	{"hw:CARD=PCH,DEV=0,SUBDEV=1", PCM_PLAYBACK, "hw:1,0,1"},
+	{"hw:1,0,3,4", PCM_PLAYBACK, ""},
+	{"hw:1,1000", PCM_PLAYBACK, ""},
 	{"hw:2,x", PCM_PLAYBACK, "hw:2,0"}, /* two words */
 	{"hw:2,0,hw:1,0", PCM_PLAYBACK, "hw:2,0 hw:1,0"},
 	{"hw:2,0 hw:1,0", PCM_PLAYBACK, "hw:2,0 hw:1,0"},

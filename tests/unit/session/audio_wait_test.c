@@ -156,7 +156,12 @@ static const struct {
 	{"hw:1,0", "Tgid:\t1234\n", "aplay\n", NULL},
 	{"hw:../x,0", "Tgid:\t1234\n", "aplay\n", NULL},
 	{"plughw:0,0", "Tgid:\t1234\n", "aplay\n", NULL},
-	{"hw:0,0,0", "Tgid:\t1234\n", "aplay\n", NULL},
+	{"hw:0,0,0", "Tgid:\t1234\n", "aplay\n", NULL}, /* another one has somebody */
+	{"hw:0,0,1", "Tgid:\t1234\n", "aplay\n", "aplay (1234)"},
+	{"hw:CARD=0,DEV=0,SUBDEV=1", "Tgid:\t1234\n", "aplay\n", "aplay (1234)"},
+	{"hw:0,0,0,0", "Tgid:\t1234\n", "aplay\n", NULL},
+	{"hw:0,+1", "Tgid:\t1234\n", "aplay\n", NULL},
+	{"hw:0,", "Tgid:\t1234\n", "aplay\n", NULL},
 };
 
 static void test_holder(void **state)
