@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "util/log.h"
 #include "util/sonames.h"
@@ -108,6 +109,7 @@ static void note_error(
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
+	text[strcspn(text, "\n")] = '\0';
 	log_debug("alsa: %s: %s%s%s", function, text, err ? ": " : "",
 		err ? snd_strerror(err) : "");
 }

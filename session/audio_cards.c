@@ -40,7 +40,8 @@ struct scan {
 	struct audio_device *out;
 	size_t n, max;
 	size_t first; /* of out: of this card */
-	bool has_jacks;
+	bool speaker; /* it has one built in */
+	bool tells;   /* it has jacks that change */
 };
 
 struct audio_cards *audio_cards_create(
@@ -126,13 +127,26 @@ static void read_jack(struct scan *scan, snd_ctl_elem_list_t *list, unsigned i)
 	snd_ctl_elem_value_alloca(&value);
 	snd_ctl_elem_list_get_id(list, i, id);
 	const char *name = snd_ctl_elem_id_get_name(id);
+	if (strncmp(name, "Speaker", 7) == 0)
+		scan->speaker = true;
 	if (!is_jack(snd_ctl_elem_id_get_interface(id), name))
 		return;
 	snd_ctl_elem_value_set_id(value, id);
 	if (snd_ctl_elem_read(scan->ctl, value) < 0)
 		return;
-	scan->has_jacks = true;
+	if (!strstr(name, "Phantom")) /* of what is built in */
+		scan->tells = true;
 	note_jack(scan, name, snd_ctl_elem_value_get_boolean(value, 0) != 0);
+}
+
+/* Without anything in its jack, what is built in is heard. */
+static void note_speaker(struct scan *scan)
+{
+	for (size_t i = scan->first; i < scan->n; i++) {
+		struct audio_device *device = &scan->out[i];
+		if (device->plays && !device->hdmi && device->jack == AUDIO_JACK_OUT)
+			device->jack = AUDIO_JACK_NONE;
+	}
 }
 
 static void read_jacks(struct scan *scan)
@@ -149,6 +163,8 @@ static void read_jacks(struct scan *scan)
 			read_jack(scan, list, i);
 	}
 	snd_ctl_elem_list_free_space(list);
+	if (scan->speaker)
+		note_speaker(scan);
 }
 
 /* Another of the card's controls changes more often than a jack. */
@@ -268,7 +284,7 @@ static void scan_streams(struct scan *scan)
 {
 	int device = -1;
 	scan->first = scan->n;
-	scan->has_jacks = false;
+	scan->speaker = scan->tells = false;
 	for (int i = 0; i < MAX_DEVICES; i++) {
 		if (snd_ctl_pcm_next_device(scan->ctl, &device) < 0 || device < 0)
 			break;
@@ -289,7 +305,7 @@ static void scan_card(struct audio_cards *cards, struct scan *scan)
 	r = read_card(scan);
 	if (r == 0)
 		scan_streams(scan);
-	if (r == 0 && scan->has_jacks) {
+	if (r == 0 && scan->tells) {
 		r = watch_card(cards, scan->ctl);
 		if (r == 0)
 			return;

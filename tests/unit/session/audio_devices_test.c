@@ -320,6 +320,32 @@ static void test_jacks(void **state)
 	assert_int_equal(list[3].jack, AUDIO_JACK_OUT);
 }
 
+/* Of a laptop: without headphones its speaker is heard; what is built in never tells. */
+static void test_speaker(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	struct fake_card *card = add_laptop();
+	card->elements[0] =
+		(struct fake_element){SND_CTL_ELEM_IFACE_CARD, "Headphone Jack", false};
+	card->elements[1] = (struct fake_element){
+		SND_CTL_ELEM_IFACE_MIXER, "Speaker Playback Switch", true};
+	assert_int_equal(audio_devices_list(devices, &list), 4);
+	assert_int_equal(list[0].jack, AUDIO_JACK_NONE);
+	assert_int_equal(card->subscribed, 1);
+	fake_element_set(card, 0, true);
+	wait_changes(1);
+	audio_devices_list(devices, &list);
+	assert_int_equal(list[0].jack, AUDIO_JACK_IN);
+	card->elements[0] = (struct fake_element){
+		SND_CTL_ELEM_IFACE_CARD, "Speaker Phantom Jack", true};
+	uevents(1);
+	wait_settled();
+	audio_devices_list(devices, &list);
+	assert_int_equal(list[0].jack, AUDIO_JACK_IN);
+	assert_int_equal(card->open, 0);
+}
+
 /* Its control says so at once; udev a little later. */
 static void test_pulled(void **state)
 {
@@ -376,6 +402,7 @@ int main(void)
 		TEST(no_rights),
 		TEST(no_udev),
 		TEST(jacks),
+		TEST(speaker),
 		TEST(pulled),
 		TEST(await),
 	};
