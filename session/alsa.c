@@ -61,7 +61,6 @@
 	X(snd_pcm_hw_params_set_format)                                                  \
 	X(snd_pcm_hw_params_set_period_size_near)                                        \
 	X(snd_pcm_hw_params_set_periods_integer)                                         \
-	X(snd_pcm_hw_params_set_rate)                                                    \
 	X(snd_pcm_hw_params_set_rate_near)                                               \
 	X(snd_pcm_hw_params_set_rate_resample)                                           \
 	X(snd_pcm_hw_params_sizeof)                                                      \
