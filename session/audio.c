@@ -51,6 +51,8 @@ struct audio {
 	bool background;
 	pcm_opener *opener;
 	struct audio_devices *devices;
+	void (*opened)(void *data, const char *device);
+	void *opened_data;
 	struct list voices; /* audio_voice.link */
 	struct audio_promises promises;
 
@@ -128,6 +130,8 @@ static void set_options(struct audio *audio, const struct audio_options *options
 	audio->background = options->background;
 	audio->opener = options->open ? options->open : pcm_open;
 	audio->devices = options->devices;
+	audio->opened = options->opened;
+	audio->opened_data = options->data;
 }
 
 static bool silent_by_rule(const struct audio *audio)
@@ -156,11 +160,20 @@ struct audio *audio_create(struct loop *loop, const struct audio_options *option
 	return audio;
 }
 
+static void tell_opened(struct audio *audio, const char *device)
+{
+	if (audio->opened && !audio->clock)
+		audio->opened(audio->opened_data, device);
+}
+
 static void close_pcm(struct audio *audio)
 {
-	if (audio->pcm)
+	bool was = audio->pcm;
+	if (was)
 		audio->pcm->ops->close(audio->pcm);
 	audio->pcm = NULL;
+	if (was)
+		tell_opened(audio, NULL);
 	audio->due_ns = audio->retry_ns = UINT64_MAX;
 	audio->fill_ns = 0;
 	audio->mix_n = audio->tail_n = 0;
@@ -346,6 +359,7 @@ static void adopt(struct audio *audio, struct pcm *pcm, bool clock)
 		(struct audio_limiter){.gain = 1, .release = pcm->config.rate / 5};
 	begin_stream(audio, pcm->config.rate);
 	tell_all(audio);
+	tell_opened(audio, pcm->name);
 	log_debug("sound: %s, %u Hz, %u channels, period %u, buffer %u frames", pcm->name,
 		pcm->config.rate, channels, pcm->config.period, pcm->config.buffer);
 }

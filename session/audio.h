@@ -32,6 +32,12 @@ struct audio_options {
 	bool background;               /* goes on while another VT is shown */
 	pcm_opener *open;              /* NULL: pcm_open */
 	struct audio_devices *devices; /* borrowed; NULL: output is a name of ALSA's */
+	/*
+	 * Called before the first frame goes to a device, with its name, and with NULL when there is
+	 * none any more: so that its volume is set in time. audio_set_gain may be called. May be NULL.
+	 */
+	void (*opened)(void *data, const char *device);
+	void *data;
 };
 
 /* audio_create opens nothing yet. */
