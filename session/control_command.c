@@ -7,6 +7,7 @@
 #include "sched/sched.h"
 #include "session/config.h"
 #include "session/control.h"
+#include "session/control_audio.h"
 #include "session/control_controls.h"
 #include "session/control_drawing.h"
 #include "session/control_grants.h"
@@ -355,6 +356,10 @@ const struct control_command control_commands[] = {
 		CONTROL_KEYBOARD_WORDS, false, false, control_keyboard_answer, true},
 	{"magnifier", "FACTOR or off [SCREEN]: the screen is shown enlarged",
 		CONTROL_MAGNIFIER_WORDS, false, false, control_magnifier_answer, true},
+	{"audio",
+		"[status]; volume [N%|+N%|-N%], mute [on|off] [input]; output, input "
+		"RULE",
+		CONTROL_AUDIO_WORDS, false, false, control_audio_answer, true},
 	{"brightness", "of the panel; N%, +N% or -N%: another", 1, false, false,
 		control_brightness_answer, true},
 	{"reload", "ID: its file has changed: replace it while it runs", 1, true, false,

@@ -44,6 +44,7 @@
 #include "session/settings.h"
 #include "session/settings_apply.h"
 #include "session/settings_watch.h"
+#include "session/sound.h"
 #include "session/spare.h"
 #include "session/store.h"
 #include "session/stream.h"
@@ -198,6 +199,8 @@ size_t session_layers(struct session *session, const struct screen *screen,
 					both[i], window->x, window->y};
 		}
 	}
+	if (n < max && sound_place(session->sound, screen_source(screen), &layers[n]))
+		n++;
 	/* In any case, and over all. */
 	struct gl_placement over;
 	if (indicator_place(session, screen_source(screen), &over) && max > 0)
@@ -456,6 +459,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	if (!list_empty(&session->dirty_windows))
 		return 0;
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
+	ns = earlier(ns, sound_next_ns(session->sound));
 	ns = earlier(ns, control_next_ns(session->control));
 	ns = earlier(ns, service_next_ns(session));
 	ns = earlier(ns, dragging_next_ns(session));
@@ -491,7 +495,8 @@ static void give_back(struct session *session, uint64_t wake_ns)
 static void feed(void *data)
 {
 	struct session *session = data;
-	audio_turn(session->audio);
+	if (session->audio)
+		audio_turn(session->audio);
 }
 
 /* One turn: tasks run, what they sent is carried on, then the poll. */
@@ -509,6 +514,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	service_turn(session);
 	stream_turn(session);
 	audio_turn(session->audio);
+	sound_turn(session->sound);
 	resume_turn(session);
 	control_turn(session->control);
 	outputs_turn(session->outputs);
@@ -523,6 +529,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	if (session->quit)
 		return 0;
 	magnifier_turn(session);
+	sound_show(session->sound);
 	pointer_turn(session->pointer, clock_now_ns());
 	list_for_each_safe (screen, &session->screens, struct screen, link)
 		screen_turn(screen);
@@ -590,6 +597,8 @@ static void finish(struct session *session)
 	input_record_destroy(session->input_record);
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
+	sound_destroy(session->sound);
+	session->sound = NULL;
 	keys_destroy(session->keys);
 	session->keys = NULL;
 	indicator_destroy(session);
@@ -607,7 +616,6 @@ static void finish(struct session *session)
 		clip_destroy(session->clips[i]);
 	aio_destroy(session->aio);
 	child_finish();
-	audio_destroy(session->audio);
 	settings_watch_destroy(session->settings_watch);
 	if (session->settings != session->options->settings)
 		settings_destroy((struct settings *)(uintptr_t)session->settings);
@@ -690,12 +698,7 @@ int session_run(const struct session_options *options, const struct backend_ops 
 		log_error("cannot watch for signals: %s", strerror(-r));
 	if (r == 0) {
 		session.aio = aio_create(session.loop);
-		const struct audio_config *sound = &options->settings->audio;
-		const char *output = options->audio     ? options->audio
-				     : sound->output[0] ? sound->output
-							: NULL;
-		session.audio = audio_create(
-			session.loop, &(struct audio_options){.output = output});
+		session.sound = sound_create(&session);
 		if (session.gl)
 			gl_set_pause(session.gl, feed, &session);
 		session.control = control_create(&session);

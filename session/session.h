@@ -46,6 +46,7 @@ struct resume;
 struct screen;
 struct settings;
 struct settings_watch;
+struct sound;
 struct store;
 struct writing;
 struct window;
@@ -138,8 +139,9 @@ struct session {
 	bool spare; /* memory that a start needed: see spare.h */
 	struct gl *gl;
 	struct renderer_choice renderer;
-	struct aio *aio; /* NULL: no descriptors for it */
-	struct audio *audio;
+	struct aio *aio;     /* NULL: no descriptors for it */
+	struct audio *audio; /* the engine */
+	struct sound *sound; /* what the user decides of it; NULL: not yet */
 	struct grants *grants;
 	struct store *store;
 	/* What was copied last, and what is selected (osaas_clipboard.h); NULL: nothing yet. */

@@ -10,6 +10,7 @@
 #include "session/pointer.h"
 #include "session/session.h"
 #include "session/settings.h"
+#include "session/sound.h"
 #include "util/clock.h"
 #include "util/log.h"
 
@@ -67,7 +68,8 @@ static void apply_session(
 		old->cursor_hide < new->cursor_hide ||
 		old->cursor_hide > new->cursor_hide)
 		pointer_configure(session->pointer);
-	say_later(new->path, "audio", !audio_config_equal(&old->audio, &new->audio));
+	if (!audio_config_equal(&old->audio, &new->audio))
+		sound_configure(session->sound);
 	say_later(new->path, "backend", differ(old->backend, new->backend));
 	say_later(new->path, "card", differ(old->card, new->card));
 	say_later(new->path, "fence", old->fence != new->fence);

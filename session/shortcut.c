@@ -54,7 +54,7 @@ static const char *const usual[] = {"Tab", "space", "Return", "Escape", "BackSpa
 	"Down", "Print", "Pause", "Menu", "plus", "minus", "equal", "comma", "period",
 	"slash", "semicolon", "apostrophe", "grave", "bracketleft", "bracketright", "F1",
 	"F2", "F10", "F12", "KP_Add", "KP_Subtract", "KP_Enter", "XF86AudioRaiseVolume",
-	"XF86AudioLowerVolume", "XF86AudioMute", "XF86AudioPlay"};
+	"XF86AudioLowerVolume", "XF86AudioMute", "XF86AudioMicMute", "XF86AudioPlay"};
 
 static uint32_t small(uint32_t keysym)
 {
@@ -243,6 +243,10 @@ static const char *const names[SHORTCUTS_DO] = {
 	[SHORTCUT_MAGNIFIER_IN] = "magnifier-in",
 	[SHORTCUT_MAGNIFIER_OUT] = "magnifier-out",
 	[SHORTCUT_NEXT_PANEL] = "next-panel",
+	[SHORTCUT_VOLUME_UP] = "volume-up",
+	[SHORTCUT_VOLUME_DOWN] = "volume-down",
+	[SHORTCUT_MUTE] = "mute",
+	[SHORTCUT_MICROPHONE_MUTE] = "microphone-mute",
 	[SHORTCUT_VT] = "vt-",
 	[SHORTCUT_RUN] = "run",
 };
@@ -322,6 +326,10 @@ static const struct {
 	{INPUT_MOD_LOGO, XKB_KEY_KP_Add, SHORTCUT_MAGNIFIER_IN},
 	{INPUT_MOD_LOGO, XKB_KEY_minus, SHORTCUT_MAGNIFIER_OUT},
 	{INPUT_MOD_LOGO, XKB_KEY_KP_Subtract, SHORTCUT_MAGNIFIER_OUT},
+	{0, XKB_KEY_XF86AudioRaiseVolume, SHORTCUT_VOLUME_UP},
+	{0, XKB_KEY_XF86AudioLowerVolume, SHORTCUT_VOLUME_DOWN},
+	{0, XKB_KEY_XF86AudioMute, SHORTCUT_MUTE},
+	{0, XKB_KEY_XF86AudioMicMute, SHORTCUT_MICROPHONE_MUTE},
 };
 
 void shortcut_defaults(struct shortcut_table *table)

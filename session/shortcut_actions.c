@@ -19,6 +19,7 @@
 #include "session/session.h"
 #include "session/settings.h"
 #include "session/shortcut.h"
+#include "session/sound.h"
 #include "session/window.h"
 #include "util/log.h"
 
@@ -72,7 +73,8 @@ static bool switch_vt(struct session *session, int vt)
 	return true;
 }
 
-static void act(struct session *session, const struct shortcut_action *action)
+static void act(
+	struct session *session, const struct shortcut_action *action, bool repeat)
 {
 	switch (action->what) {
 	case SHORTCUT_QUIT:
@@ -112,6 +114,20 @@ static void act(struct session *session, const struct shortcut_action *action)
 	case SHORTCUT_MAGNIFIER_OUT:
 		magnifier_step(session, -1);
 		break;
+	case SHORTCUT_VOLUME_UP:
+		sound_key_volume(session, 1);
+		break;
+	case SHORTCUT_VOLUME_DOWN:
+		sound_key_volume(session, -1);
+		break;
+	case SHORTCUT_MUTE:
+		if (!repeat)
+			sound_key_mute(session, PCM_PLAYBACK);
+		break;
+	case SHORTCUT_MICROPHONE_MUTE:
+		if (!repeat)
+			sound_key_mute(session, PCM_CAPTURE);
+		break;
 	case SHORTCUT_VT:
 		switch_vt(session, action->number);
 		break;
@@ -141,6 +157,6 @@ bool session_shortcut(struct session *session, const struct input_key *key)
 	magnifier_key(session);
 	const struct shortcut *own = shortcut_match(&session->settings->shortcuts, key);
 	if (own)
-		act(session, &own->action);
+		act(session, &own->action, key->repeat);
 	return own || service_shortcut_press(session, key);
 }

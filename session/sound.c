@@ -1,0 +1,446 @@
+#include "session/sound.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/audio.h"
+#include "session/audio_config.h"
+#include "session/audio_kept.h"
+#include "session/audio_mixer.h"
+#include "session/audio_volume.h"
+#include "session/session.h"
+#include "session/settings.h"
+#include "session/virtual.h"
+#include "session/volume_bar.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+#define KEEP_AFTER_NS (2 * NS_PER_S) /* a key that is held is written once */
+#define CLOSE_NS      (5 * NS_PER_S) /* the mixer, when nobody asked for so long */
+
+static const char *const rule_names[] = {
+	[PCM_PLAYBACK] = "output",
+	[PCM_CAPTURE] = "input",
+};
+
+/* One direction. */
+struct side {
+	struct sound *sound;
+	enum pcm_direction direction;
+	char pcm[64];                   /* the device that all this is of; "": none yet */
+	char kept[AUDIO_KEPT_NAME_MAX]; /* its name there; "": it is not kept */
+	struct audio_mixer *mixer;      /* NULL: it has none */
+	double volume;                  /* of the mix, where the card has none */
+	bool muted;                     /* the same */
+	uint64_t keep_ns;               /* when to keep it; 0: it is */
+	bool sounds;                    /* the engine has that device open */
+	uint64_t close_ns;              /* when to close the mixer; 0: never */
+	char said[AUDIO_TEXT_MAX];      /* in this session; "": nothing */
+	bool forgot;                    /* in this session: what was ever said */
+};
+
+struct sound {
+	struct session *session;
+	struct audio_devices *devices;
+	struct audio_kept *kept; /* NULL: nothing is, time is virtual */
+	struct volume_bar *bar;
+	struct side sides[2];
+};
+
+/* Rules. */
+
+const char *sound_rule(const struct sound *sound, enum pcm_direction d)
+{
+	const struct session *session = sound->session;
+	const struct audio_config *config = &session->settings->audio;
+	const char *set = d == PCM_PLAYBACK ? config->output : config->input;
+	const char *kept = sound->kept && !sound->sides[d].forgot
+				   ? audio_kept_rule(sound->kept, rule_names[d])
+				   : NULL;
+	if (sound->sides[d].said[0])
+		return sound->sides[d].said;
+	if (d == PCM_PLAYBACK && session->options->audio)
+		return session->options->audio;
+	if (kept)
+		return kept;
+	return set[0] ? set : NULL;
+}
+
+static void handle_opened(void *data, const char *device);
+
+static struct audio_options options_of(const struct sound *sound)
+{
+	const struct audio_config *config = &sound->session->settings->audio;
+	return (struct audio_options){
+		.output = sound_rule(sound, PCM_PLAYBACK),
+		.rate = config->rate,
+		.latency_ns = config->latency_ns,
+		.background = config->background,
+		.devices = sound->devices,
+		.opened = handle_opened,
+		.data = (void *)(uintptr_t)sound,
+	};
+}
+
+void sound_configure(struct sound *sound)
+{
+	const struct audio_options options = options_of(sound);
+	audio_configure(sound->session->audio, &options);
+}
+
+void sound_say_rule(struct sound *sound, enum pcm_direction d, const char *rule)
+{
+	struct side *side = &sound->sides[d];
+	snprintf(side->said, sizeof side->said, "%s", rule ? rule : "");
+	side->forgot = !rule;
+	if (sound->kept)
+		audio_kept_put_rule(sound->kept, rule_names[d], rule);
+	sound_configure(sound);
+}
+
+/* Levels. */
+
+static void level_of(const struct side *side, struct audio_level *out)
+{
+	audio_mixer_level(side->mixer, side->direction, out);
+	if (!out->has_volume)
+		out->volume = side->volume;
+	if (!out->has_mute)
+		out->muted = side->muted;
+}
+
+static void keep(struct side *side)
+{
+	struct sound *sound = side->sound;
+	struct audio_level level;
+	side->keep_ns = 0;
+	if (!sound->kept || !side->kept[0] ||
+		(side->mixer && audio_mixer_gone(side->mixer)))
+		return;
+	level_of(side, &level);
+	const struct audio_kept_level now = {level.volume, level.muted};
+	audio_kept_put_level(sound->kept, side->kept, &now);
+}
+
+static void keep_soon(struct side *side)
+{
+	if (side->kept[0])
+		side->keep_ns = clock_now_ns() + KEEP_AFTER_NS;
+}
+
+/* What the card cannot do is done to the mix. */
+static void apply_mix(struct side *side)
+{
+	struct audio_level level;
+	audio_mixer_level(side->mixer, side->direction, &level);
+	double gain = level.has_volume ? 1 : audio_volume_gain(side->volume);
+	if (!level.has_mute && side->muted)
+		gain = 0;
+	if (side->direction == PCM_PLAYBACK)
+		audio_set_gain(side->sound->session->audio, gain);
+}
+
+static int set_volume(struct side *side, double volume)
+{
+	struct audio_level level;
+	audio_mixer_level(side->mixer, side->direction, &level);
+	if (!level.has_volume && side->direction == PCM_CAPTURE)
+		return -ENOTSUP;
+	int r = level.has_volume
+			? audio_mixer_set_volume(side->mixer, side->direction, volume)
+			: 0;
+	if (!level.has_volume)
+		side->volume = volume;
+	apply_mix(side);
+	return r;
+}
+
+static int set_mute(struct side *side, bool muted)
+{
+	struct audio_level level;
+	audio_mixer_level(side->mixer, side->direction, &level);
+	if (!level.has_mute && side->direction == PCM_CAPTURE)
+		return -ENOTSUP;
+	int r = level.has_mute ? audio_mixer_set_mute(side->mixer, side->direction, muted)
+			       : 0;
+	if (!level.has_mute)
+		side->muted = muted;
+	apply_mix(side);
+	return r;
+}
+
+/* The device that it is of. */
+
+static void leave(struct side *side)
+{
+	if (side->keep_ns)
+		keep(side);
+	audio_mixer_close(side->mixer);
+	side->mixer = NULL;
+	side->pcm[0] = side->kept[0] = '\0';
+	side->volume = 1;
+	side->muted = false;
+	side->sounds = false;
+	side->close_ns = 0;
+}
+
+static void handle_mixer(void *data)
+{
+	struct side *side = data;
+	if (audio_mixer_gone(side->mixer))
+		leave(side);
+	else
+		keep_soon(side);
+}
+
+/* As it was left the last time; the first time as it is, if it is heard. */
+static void take_up(struct side *side)
+{
+	struct audio_kept_level kept;
+	bool woke = side->mixer && audio_mixer_wake(side->mixer, side->direction);
+	bool known = side->sound->kept && side->kept[0] &&
+		     audio_kept_level(side->sound->kept, side->kept, &kept);
+	if (known) {
+		set_volume(side, kept.volume);
+		set_mute(side, kept.muted);
+	} else if (woke) {
+		log_info("%s had never been set up: its controls were opened, see 'osaas "
+			 "ctl audio'",
+			side->pcm);
+	}
+	apply_mix(side);
+}
+
+static const struct audio_device *find_device(struct sound *sound, const char *pcm)
+{
+	const struct audio_device *list;
+	size_t n = audio_devices_list(sound->devices, &list);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(list[i].pcm, pcm) == 0)
+			return &list[i];
+	}
+	return NULL;
+}
+
+static void name_kept(struct side *side, const struct audio_device *device)
+{
+	const char *does = side->direction == PCM_PLAYBACK ? "plays" : "hears";
+	if (device)
+		snprintf(side->kept, sizeof side->kept, "%s %s/%s", does, device->id,
+			device->name);
+	else
+		snprintf(side->kept, sizeof side->kept, "%s %s", does, side->pcm);
+}
+
+static void attend(struct side *side, const char *pcm)
+{
+	if (strcmp(side->pcm, pcm) == 0)
+		return;
+	leave(side);
+	const struct audio_device *device = find_device(side->sound, pcm);
+	bool digital = side->direction == PCM_PLAYBACK && device && device->hdmi;
+	snprintf(side->pcm, sizeof side->pcm, "%s", pcm);
+	name_kept(side, device);
+	int r = audio_mixer_open(side->sound->session->loop, pcm, digital, handle_mixer,
+		side, &side->mixer);
+	if (r < 0 && r != -ENOENT)
+		log_error("%s: its volume cannot be set: %s", pcm, strerror(-r));
+	take_up(side);
+}
+
+/* Of the engine: before the first frame goes to it. */
+static void handle_opened(void *data, const char *device)
+{
+	struct sound *sound = data;
+	struct side *side = &sound->sides[PCM_PLAYBACK];
+	if (device)
+		attend(side, device);
+	side->sounds = device != NULL;
+	side->close_ns = device || !side->pcm[0] ? 0 : clock_now_ns() + CLOSE_NS;
+}
+
+/* The side, with the mixer of the device that would be taken; NULL: there is none. */
+static struct side *ask(struct sound *sound, enum pcm_direction d)
+{
+	struct side *side = &sound->sides[d];
+	const struct audio_device *device;
+	if (side->sounds)
+		return side;
+	device = audio_devices_pick(sound->devices, d, sound_rule(sound, d), 0);
+	if (!device || strcmp(device->pcm, "none") == 0)
+		return NULL;
+	char name[sizeof side->pcm];
+	snprintf(name, sizeof name, "%s", device->pcm);
+	attend(side, name);
+	side->close_ns = clock_now_ns() + CLOSE_NS;
+	return side;
+}
+
+void sound_level(struct sound *sound, enum pcm_direction d, struct sound_level *out)
+{
+	struct side *side = ask(sound, d);
+	struct audio_level level;
+	*out = (struct sound_level){.device = side != NULL};
+	if (!side)
+		return;
+	audio_mixer_level(side->mixer, d, &level);
+	out->own = level.has_volume;
+	out->volume = level.has_volume || d == PCM_PLAYBACK;
+	out->mute = level.has_mute || d == PCM_PLAYBACK;
+	level_of(side, &level);
+	out->loud = level.volume;
+	out->muted = level.muted;
+	memcpy(out->pcm, side->pcm, sizeof out->pcm);
+}
+
+int sound_set_volume(struct sound *sound, enum pcm_direction d, double volume)
+{
+	struct side *side = ask(sound, d);
+	if (!side)
+		return -ENODEV;
+	keep_soon(side);
+	return set_volume(side, volume);
+}
+
+int sound_set_mute(struct sound *sound, enum pcm_direction d, bool muted)
+{
+	struct side *side = ask(sound, d);
+	if (!side)
+		return -ENODEV;
+	keep_soon(side);
+	return set_mute(side, muted);
+}
+
+/* Keys. */
+
+static void show(struct sound *sound, enum pcm_direction d)
+{
+	struct sound_level level;
+	sound_level(sound, d, &level);
+	enum volume_bar_what what =
+		d == PCM_PLAYBACK ? VOLUME_BAR_SPEAKER : VOLUME_BAR_MICROPHONE;
+	if (!level.device)
+		what = d == PCM_PLAYBACK ? VOLUME_BAR_NO_SPEAKER
+					 : VOLUME_BAR_NO_MICROPHONE;
+	volume_bar_show(sound->bar, what, audio_volume_percent(level.loud), level.muted);
+}
+
+static void say(const char *what, int r)
+{
+	if (r < 0 && r != -ENODEV)
+		log_error("%s cannot be changed: %s", what, strerror(-r));
+}
+
+void sound_key_volume(struct session *session, int step)
+{
+	struct sound *sound = session->sound;
+	struct sound_level level;
+	if (!sound)
+		return;
+	sound_level(sound, PCM_PLAYBACK, &level);
+	double next = audio_volume_step(level.loud, step);
+	say("the volume", level.device ? sound_set_volume(sound, PCM_PLAYBACK, next) : 0);
+	if (level.device && level.muted && step > 0)
+		say("mute", sound_set_mute(sound, PCM_PLAYBACK, false));
+	show(sound, PCM_PLAYBACK);
+}
+
+void sound_key_mute(struct session *session, enum pcm_direction d)
+{
+	struct sound *sound = session->sound;
+	struct sound_level level;
+	if (!sound)
+		return;
+	sound_level(sound, d, &level);
+	if (level.device)
+		say(d == PCM_PLAYBACK ? "mute" : "the microphone's mute",
+			sound_set_mute(sound, d, !level.muted));
+	show(sound, d);
+}
+
+/* Turns. */
+
+static void turn_side(struct side *side, uint64_t now_ns)
+{
+	if (side->keep_ns && now_ns >= side->keep_ns)
+		keep(side);
+	if (side->close_ns && now_ns >= side->close_ns)
+		leave(side);
+}
+
+void sound_turn(struct sound *sound)
+{
+	for (int i = 0; i < 2; i++) {
+		struct side *side = &sound->sides[i];
+		if (side->keep_ns || side->close_ns)
+			turn_side(side, clock_now_ns());
+	}
+}
+
+uint64_t sound_next_ns(const struct sound *sound)
+{
+	uint64_t next = volume_bar_next_ns(sound->bar);
+	for (int i = 0; i < 2; i++) {
+		const struct side *side = &sound->sides[i];
+		if (side->keep_ns && side->keep_ns < next)
+			next = side->keep_ns;
+		if (side->close_ns && side->close_ns < next)
+			next = side->close_ns;
+	}
+	return next;
+}
+
+bool sound_place(
+	const struct sound *sound, const struct screen *screen, struct gl_placement *out)
+{
+	return sound && volume_bar_place(sound->bar, screen, out);
+}
+
+void sound_show(struct sound *sound)
+{
+	volume_bar_turn(sound->bar);
+}
+
+struct audio_devices *sound_devices(struct sound *sound)
+{
+	return sound->devices;
+}
+
+static void handle_devices(void *data)
+{
+	struct sound *sound = data;
+	if (sound->session->audio)
+		audio_devices_changed(sound->session->audio);
+}
+
+struct sound *sound_create(struct session *session)
+{
+	struct sound *sound = xcalloc(1, sizeof *sound);
+	sound->session = session;
+	for (int i = 0; i < 2; i++)
+		sound->sides[i] = (struct side){
+			.sound = sound, .direction = (enum pcm_direction)i, .volume = 1};
+	sound->kept = virtual_is_on() ? NULL : audio_kept_create(session->store);
+	sound->devices = audio_devices_create(session->loop, handle_devices, sound);
+	sound->bar = volume_bar_create(session);
+	const struct audio_options options = options_of(sound);
+	session->audio = audio_create(session->loop, &options);
+	return sound;
+}
+
+void sound_destroy(struct sound *sound)
+{
+	if (!sound)
+		return;
+	for (int i = 0; i < 2; i++)
+		leave(&sound->sides[i]);
+	volume_bar_destroy(sound->bar);
+	audio_destroy(sound->session->audio);
+	sound->session->audio = NULL;
+	audio_devices_destroy(sound->devices);
+	audio_kept_destroy(sound->kept);
+	free(sound);
+}
