@@ -338,7 +338,8 @@ bool audio_mixer_wake(struct audio_mixer *mixer, enum pcm_direction d)
 	if (mixer->digital)
 		return d == PCM_PLAYBACK && open_digital(mixer);
 	audio_mixer_level(mixer, d, &level);
-	if (!(level.has_volume && level.volume <= 0) && !level.muted)
+	bool low = level.has_volume && level.volume <= 0;
+	if (!low && (!level.muted || (d == PCM_CAPTURE && level.has_volume)))
 		return false;
 	if (level.has_volume)
 		audio_mixer_set_volume(mixer, d, AUDIO_MIXER_SANE);

@@ -45,8 +45,8 @@ int audio_mixer_set_mute(
 /*
  * audio_mixer_wake makes a card heard that nobody ever set up: one whose volume is at its
  * lowest, or that is muted, as the kernel leaves cards, gets AUDIO_MIXER_SANE and all that the
- * sound passes on its way is opened. Whatever is heard already stays as it is. Returns
- * whether something was done.
+ * sound passes on its way is opened. Whatever is heard already stays as it is, and so does a
+ * microphone that is muted at some volume: somebody wanted that. Returns whether something was done.
  */
 #define AUDIO_MIXER_SANE 0.5
 bool audio_mixer_wake(struct audio_mixer *mixer, enum pcm_direction direction);

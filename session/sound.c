@@ -36,6 +36,7 @@ struct side {
 	double volume;                  /* of the mix, where the card has none */
 	bool muted;                     /* the same */
 	uint64_t keep_ns;               /* when to keep it; 0: it is */
+	bool taken;                     /* it is as it is to be: see take_up */
 	bool sounds;                    /* the engine has that device open */
 	uint64_t close_ns;              /* when to close the mixer; 0: never */
 	char said[AUDIO_TEXT_MAX];      /* in this session; "": nothing */
@@ -183,7 +184,7 @@ static void leave(struct side *side)
 	side->pcm[0] = side->kept[0] = '\0';
 	side->volume = 1;
 	side->muted = false;
-	side->sounds = false;
+	side->sounds = side->taken = false;
 	side->close_ns = 0;
 }
 
@@ -196,21 +197,32 @@ static void handle_mixer(void *data)
 		keep_soon(side);
 }
 
-/* As it was left the last time; the first time as it is, if it is heard. */
+static bool was_kept(const struct side *side, struct audio_kept_level *out)
+{
+	return side->sound->kept && side->kept[0] &&
+	       audio_kept_level(side->sound->kept, side->kept, out);
+}
+
+/*
+ * As it was left the last time; the first time as it is, if it is heard. Whoever muted a microphone
+ * meanwhile, with whatever, is not heard because of us.
+ */
 static void take_up(struct side *side)
 {
 	struct audio_kept_level kept;
+	if (side->taken)
+		return;
+	side->taken = true;
 	bool woke = side->mixer && audio_mixer_wake(side->mixer, side->direction);
-	bool known = side->sound->kept && side->kept[0] &&
-		     audio_kept_level(side->sound->kept, side->kept, &kept);
-	if (known) {
+	bool known = was_kept(side, &kept);
+	if (known)
 		set_volume(side, kept.volume);
+	if (known && (kept.muted || side->direction == PCM_PLAYBACK))
 		set_mute(side, kept.muted);
-	} else if (woke) {
+	if (woke && !known)
 		log_info("%s had never been set up: its controls were opened, see 'osaas "
 			 "ctl audio'",
 			side->pcm);
-	}
 	apply_mix(side);
 }
 
@@ -248,7 +260,10 @@ static void attend(struct side *side, const char *pcm)
 		side, &side->mixer);
 	if (r < 0 && r != -ENOENT)
 		log_error("%s: its volume cannot be set: %s", pcm, strerror(-r));
-	take_up(side);
+	struct audio_kept_level kept = {1, false};
+	was_kept(side, &kept);
+	side->volume = kept.volume;
+	side->muted = kept.muted;
 }
 
 /* Of the engine: before the first frame goes to it. */
@@ -256,8 +271,10 @@ static void handle_opened(void *data, const char *device)
 {
 	struct sound *sound = data;
 	struct side *side = &sound->sides[PCM_PLAYBACK];
-	if (device)
+	if (device) {
 		attend(side, device);
+		take_up(side);
+	}
 	side->sounds = device != NULL;
 	side->close_ns = device || !side->pcm[0] ? 0 : clock_now_ns() + CLOSE_NS;
 }
@@ -296,9 +313,18 @@ void sound_level(struct sound *sound, enum pcm_direction d, struct sound_level *
 	memcpy(out->pcm, side->pcm, sizeof out->pcm);
 }
 
-int sound_set_volume(struct sound *sound, enum pcm_direction d, double volume)
+/* The same, to be changed. */
+static struct side *use(struct sound *sound, enum pcm_direction d)
 {
 	struct side *side = ask(sound, d);
+	if (side)
+		take_up(side);
+	return side;
+}
+
+int sound_set_volume(struct sound *sound, enum pcm_direction d, double volume)
+{
+	struct side *side = use(sound, d);
 	if (!side)
 		return -ENODEV;
 	keep_soon(side);
@@ -307,7 +333,7 @@ int sound_set_volume(struct sound *sound, enum pcm_direction d, double volume)
 
 int sound_set_mute(struct sound *sound, enum pcm_direction d, bool muted)
 {
-	struct side *side = ask(sound, d);
+	struct side *side = use(sound, d);
 	if (!side)
 		return -ENODEV;
 	keep_soon(side);
@@ -340,6 +366,7 @@ void sound_key_volume(struct session *session, int step)
 	struct sound_level level;
 	if (!sound)
 		return;
+	use(sound, PCM_PLAYBACK);
 	sound_level(sound, PCM_PLAYBACK, &level);
 	double next = audio_volume_step(level.loud, step);
 	say("the volume", level.device ? sound_set_volume(sound, PCM_PLAYBACK, next) : 0);
@@ -354,6 +381,7 @@ void sound_key_mute(struct session *session, enum pcm_direction d)
 	struct sound_level level;
 	if (!sound)
 		return;
+	use(sound, d);
 	sound_level(sound, d, &level);
 	if (level.device)
 		say(d == PCM_PLAYBACK ? "mute" : "the microphone's mute",

@@ -245,6 +245,10 @@ static void test_let_be(void **state)
 	assert_false(audio_mixer_wake(mixer, PCM_PLAYBACK));
 	assert_int_equal(fake.sets, 0);
 	assert_int_equal(fake_mixer_find("Speaker")->side[0].on[0], 0);
+	/* A microphone that is muted at some volume was muted by somebody. */
+	fake_mixer_find("Capture")->side[1].step[1] = 5;
+	assert_false(audio_mixer_wake(mixer, PCM_CAPTURE));
+	assert_true(is_muted(PCM_CAPTURE));
 }
 
 static void test_digital(void **state)

@@ -1,0 +1,535 @@
+/* What the user decides of sound, on a fake card, and fakes of the engine and the bar. */
+#include "session/sound.h"
+
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fake_mixer.h"
+#include "session/audio.h"
+#include "session/loop.h"
+#include "session/session.h"
+#include "session/settings.h"
+#include "session/store.h"
+#include "session/virtual.h"
+#include "session/volume_bar.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+#define SECOND UINT64_C(1000000000)
+
+/* The engine. */
+
+static struct engine {
+	struct audio_options options;
+	char output[128];
+	double gain;
+	unsigned configured, looked;
+} engine;
+
+static void take(const struct audio_options *options)
+{
+	engine.options = *options;
+	snprintf(engine.output, sizeof engine.output, "%s",
+		options->output ? options->output : "");
+}
+
+struct audio *audio_create(struct loop *loop, const struct audio_options *options)
+{
+	engine = (struct engine){.gain = 1};
+	take(options);
+	return (struct audio *)&engine;
+}
+
+void audio_destroy(struct audio *audio)
+{
+}
+
+void audio_configure(struct audio *audio, const struct audio_options *options)
+{
+	engine.configured++;
+	take(options);
+}
+
+void audio_devices_changed(struct audio *audio)
+{
+	engine.looked++;
+}
+
+void audio_set_gain(struct audio *audio, double gain)
+{
+	assert_ptr_equal(audio, &engine);
+	engine.gain = gain;
+}
+
+/* Devices. */
+
+static const struct audio_device analog = {.pcm = "hw:0,0",
+					 .id = "PCH",
+					 .name = "ALC257 Analog",
+					 .plays = true,
+					 .hears = true},
+				 hdmi = {.pcm = "hw:0,3",
+					 .id = "PCH",
+					 .name = "HDMI 0",
+					 .hdmi = true,
+					 .plays = true};
+static struct audio_device here[2];
+static size_t n_here;
+static void (*devices_changed)(void *data);
+static void *devices_data;
+
+struct audio_devices *audio_devices_create(
+	struct loop *loop, void (*changed)(void *data), void *data)
+{
+	devices_changed = changed;
+	devices_data = data;
+	return (struct audio_devices *)here;
+}
+
+void audio_devices_destroy(struct audio_devices *devices)
+{
+}
+
+const struct audio_device *audio_devices_pick(struct audio_devices *devices,
+	enum pcm_direction direction, const char *rule, size_t n)
+{
+	assert_int_equal(n, 0);
+	for (size_t i = 0; i < n_here; i++) {
+		bool right = direction == PCM_PLAYBACK ? here[i].plays : here[i].hears;
+		if (right && (!rule || strcmp(rule, here[i].pcm) == 0))
+			return &here[i];
+	}
+	return NULL;
+}
+
+size_t audio_devices_list(struct audio_devices *devices, const struct audio_device **out)
+{
+	*out = here;
+	return n_here;
+}
+
+/* The bar, the disk, time. */
+
+static struct {
+	unsigned shown, percent;
+	enum volume_bar_what what;
+	bool muted;
+} bar;
+
+struct volume_bar *volume_bar_create(struct session *session)
+{
+	return NULL;
+}
+
+void volume_bar_destroy(struct volume_bar *b)
+{
+}
+
+void volume_bar_show(
+	struct volume_bar *b, enum volume_bar_what what, unsigned percent, bool muted)
+{
+	bar.shown++;
+	bar.what = what;
+	bar.percent = percent;
+	bar.muted = muted;
+}
+
+bool volume_bar_place(
+	const struct volume_bar *b, const struct screen *screen, struct gl_placement *out)
+{
+	return false;
+}
+
+void volume_bar_turn(struct volume_bar *b)
+{
+}
+
+uint64_t volume_bar_next_ns(const struct volume_bar *b)
+{
+	return UINT64_MAX;
+}
+
+void store_ask(struct store *store, struct store_ask *ask)
+{
+	fail_msg("there is no store");
+}
+
+static bool virtual_time;
+
+bool virtual_is_on(void)
+{
+	return virtual_time;
+}
+
+/* A session of nothing else. */
+
+static struct session session;
+static struct session_options options;
+static struct settings settings;
+static char folder[32];
+
+static struct fake_side *add(const char *name, int d, bool gate)
+{
+	fake.elems[fake.n].name = name;
+	struct fake_side *s = &fake.elems[fake.n++].side[d];
+	*s = (struct fake_side){
+		.volume = true, .gate = gate, .max = 87, .db_min = -6525, .db_max = 0};
+	return s;
+}
+
+static void begin(void)
+{
+	session = (struct session){.options = &options, .settings = &settings};
+	session.loop = loop_create();
+	assert_non_null(session.loop);
+	session.sound = sound_create(&session);
+}
+
+static void end(void)
+{
+	sound_destroy(session.sound);
+	assert_null(session.audio);
+	session.sound = NULL;
+	loop_destroy(session.loop);
+	session.loop = NULL;
+	assert_int_equal(fake.open, 0);
+}
+
+static int set_up(void **state)
+{
+	log_set_level(LOG_SILENT);
+	strcpy(folder, "/tmp/soundXXXXXX");
+	if (!mkdtemp(folder) || setenv("XDG_STATE_HOME", folder, 1) < 0)
+		return -1;
+	fake_mixer_reset();
+	clock_frozen_ns = 1000 * SECOND;
+	virtual_time = false;
+	options = (struct session_options){0};
+	settings = (struct settings){0};
+	memset(&bar, 0, sizeof bar);
+	here[0] = analog;
+	here[1] = hdmi;
+	n_here = 2;
+	add("Master", 0, true);
+	add("Speaker", 0, true);
+	add("IEC958", 0, true)->volume = false;
+	add("Capture", 1, true);
+	begin();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	char command[64];
+	if (session.sound)
+		end();
+	clock_frozen_ns = 0;
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	return system(command);
+}
+
+/* The engine opens a device, or closes it. */
+static void open_device(const char *pcm)
+{
+	engine.options.opened(engine.options.data, pcm);
+}
+
+static void wait_ns(uint64_t ns)
+{
+	clock_frozen_ns += ns;
+	sound_turn(session.sound);
+}
+
+static int percent(enum pcm_direction d)
+{
+	struct sound_level level;
+	sound_level(session.sound, d, &level);
+	return level.device ? (int)lrint(level.loud * 100) : -1;
+}
+
+static bool is_gain(double gain)
+{
+	return fabs(engine.gain - gain) < 1e-9;
+}
+
+/* Before its first frame a card that nobody set up is heard, at half of what it can. */
+static void test_first(void **state)
+{
+	const struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	open_device("hw:0,0");
+	assert_int_equal(master->on[0], 1);
+	assert_true(master->step[0] > 0 && master->step[0] < 87);
+	assert_int_equal(fake_mixer_find("Speaker")->side[0].on[1], 1);
+	assert_int_equal(percent(PCM_PLAYBACK), 50);
+	assert_true(is_gain(1));
+	assert_int_equal(bar.shown, 0);
+}
+
+/* What was set is so again where the device comes back, whatever it had in between. */
+static void test_comes_back(void **state)
+{
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	open_device("hw:0,0");
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.3), 0);
+	assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, true), 0);
+	wait_ns(3 * SECOND);
+	long step = master->step[0];
+	open_device(NULL);
+	open_device("hw:0,3");
+	master->step[0] = master->step[1] = 80;
+	master->on[0] = master->on[1] = 1;
+	open_device(NULL);
+	open_device("hw:0,0");
+	assert_int_equal(percent(PCM_PLAYBACK), 30);
+	assert_int_equal(master->step[0], step);
+	assert_int_equal(master->on[0], 0);
+}
+
+/* Where the card has no volume the mix is turned down: never a frame of one at another's. */
+static void test_mix(void **state)
+{
+	struct sound_level level;
+	open_device("hw:0,3");
+	assert_true(is_gain(1));
+	assert_int_equal(fake_mixer_find("IEC958")->side[0].on[0], 1);
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.5), 0);
+	assert_true(is_gain(0.125));
+	sound_level(session.sound, PCM_PLAYBACK, &level);
+	assert_true(level.device && !level.own && level.volume && level.mute);
+	assert_string_equal(level.pcm, "hw:0,3");
+	assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, true), 0);
+	assert_true(is_gain(0));
+	assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, false), 0);
+	assert_true(is_gain(0.125));
+	open_device(NULL);
+	open_device("hw:0,0");
+	assert_true(is_gain(1));
+	open_device(NULL);
+	open_device("hw:0,3");
+	assert_true(is_gain(0.125));
+	/* The card's own was never touched by it. */
+	sound_level(session.sound, PCM_PLAYBACK, &level);
+	assert_int_equal(fake_mixer_find("Speaker")->side[0].step[0], 87);
+}
+
+static void expect_bar(enum volume_bar_what what, unsigned n, bool muted)
+{
+	assert_int_equal(bar.what, what);
+	assert_int_equal(bar.percent, n);
+	assert_int_equal(bar.muted, muted);
+}
+
+static void test_keys(void **state)
+{
+	sound_key_volume(&session, 1);
+	expect_bar(VOLUME_BAR_SPEAKER, 55, false);
+	for (int i = 0; i < 20; i++)
+		sound_key_volume(&session, 1);
+	expect_bar(VOLUME_BAR_SPEAKER, 100, false);
+	sound_key_volume(&session, -1);
+	expect_bar(VOLUME_BAR_SPEAKER, 95, false);
+	sound_key_mute(&session, PCM_PLAYBACK);
+	expect_bar(VOLUME_BAR_SPEAKER, 95, true);
+	sound_key_volume(&session, -1);
+	expect_bar(VOLUME_BAR_SPEAKER, 90, true);
+	sound_key_volume(&session, 1);
+	expect_bar(VOLUME_BAR_SPEAKER, 95, false);
+	for (int i = 0; i < 30; i++)
+		sound_key_volume(&session, -1);
+	expect_bar(VOLUME_BAR_SPEAKER, 0, false);
+	/* The first press opens the microphone, which was never set up; then it is as asked. */
+	sound_key_mute(&session, PCM_CAPTURE);
+	expect_bar(VOLUME_BAR_MICROPHONE, 50, true);
+	assert_int_equal(fake_mixer_find("Capture")->side[1].on[0], 0);
+	sound_key_mute(&session, PCM_CAPTURE);
+	expect_bar(VOLUME_BAR_MICROPHONE, 50, false);
+	assert_int_equal(fake_mixer_find("Capture")->side[1].on[0], 1);
+}
+
+/* Who only looks changes nothing. */
+static void test_look(void **state)
+{
+	assert_int_equal(percent(PCM_PLAYBACK), 0);
+	assert_int_equal(percent(PCM_CAPTURE), 0);
+	wait_ns(10 * SECOND);
+	assert_int_equal(fake.sets, 0);
+}
+
+/* A microphone that somebody muted, with whatever, stays so until somebody wants it. */
+static void test_muted_microphone(void **state)
+{
+	struct fake_side *capture = &fake_mixer_find("Capture")->side[1];
+	sound_key_mute(&session, PCM_CAPTURE);
+	sound_key_mute(&session, PCM_CAPTURE);
+	assert_int_equal(capture->on[0], 1);
+	wait_ns(10 * SECOND);
+	capture->on[0] = capture->on[1] = 0;
+	assert_int_equal(sound_set_volume(session.sound, PCM_CAPTURE, 0.8), 0);
+	assert_int_equal(capture->on[0], 0);
+	assert_int_equal(percent(PCM_CAPTURE), 80);
+	sound_key_mute(&session, PCM_CAPTURE);
+	assert_int_equal(capture->on[0], 1);
+}
+
+static void test_no_device(void **state)
+{
+	struct sound_level level;
+	n_here = 0;
+	sound_level(session.sound, PCM_PLAYBACK, &level);
+	assert_false(level.device);
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 1), -ENODEV);
+	assert_int_equal(sound_set_mute(session.sound, PCM_CAPTURE, true), -ENODEV);
+	sound_key_volume(&session, 1);
+	assert_int_equal(bar.what, VOLUME_BAR_NO_SPEAKER);
+	sound_key_mute(&session, PCM_CAPTURE);
+	assert_int_equal(bar.what, VOLUME_BAR_NO_MICROPHONE);
+	assert_true(sound_next_ns(session.sound) == UINT64_MAX);
+}
+
+static void expect_rule(enum pcm_direction d, const char *rule)
+{
+	const char *is = sound_rule(session.sound, d);
+	assert_string_equal(is ? is : "-", rule);
+	if (d == PCM_PLAYBACK)
+		assert_string_equal(engine.output, is ? is : "");
+}
+
+/* Who said it last, and nearest. */
+static void test_rules(void **state)
+{
+	expect_rule(PCM_PLAYBACK, "-");
+	strcpy(settings.audio.output, "usb");
+	strcpy(settings.audio.input, "Blue");
+	settings.audio.rate = 44100;
+	settings.audio.latency_ns = 5000000;
+	settings.audio.background = true;
+	sound_configure(session.sound);
+	expect_rule(PCM_PLAYBACK, "usb");
+	expect_rule(PCM_CAPTURE, "Blue");
+	assert_int_equal(engine.options.rate, 44100);
+	assert_int_equal(engine.options.latency_ns, 5000000);
+	assert_true(engine.options.background);
+	sound_say_rule(session.sound, PCM_PLAYBACK, "hdmi");
+	expect_rule(PCM_PLAYBACK, "hdmi");
+	expect_rule(PCM_CAPTURE, "Blue");
+	sound_say_rule(session.sound, PCM_CAPTURE, "Yeti");
+	expect_rule(PCM_CAPTURE, "Yeti");
+	sound_say_rule(session.sound, PCM_PLAYBACK, NULL);
+	expect_rule(PCM_PLAYBACK, "usb");
+	options.audio = "none";
+	sound_configure(session.sound);
+	expect_rule(PCM_PLAYBACK, "none");
+	expect_rule(PCM_CAPTURE, "Yeti");
+	sound_say_rule(session.sound, PCM_PLAYBACK, "analog");
+	expect_rule(PCM_PLAYBACK, "analog");
+}
+
+/* Silence costs nothing: the mixer goes after a while, and nothing is waited for. */
+static void test_idle(void **state)
+{
+	assert_true(sound_next_ns(session.sound) == UINT64_MAX);
+	open_device("hw:0,0");
+	assert_int_equal(fake.open, 1);
+	wait_ns(60 * SECOND);
+	assert_int_equal(fake.open, 1);
+	assert_true(sound_next_ns(session.sound) == UINT64_MAX);
+	open_device(NULL);
+	assert_true(sound_next_ns(session.sound) <= clock_now_ns() + 10 * SECOND);
+	wait_ns(10 * SECOND);
+	assert_int_equal(fake.open, 0);
+	assert_true(sound_next_ns(session.sound) == UINT64_MAX);
+	/* A key opens it for a while. */
+	sound_key_volume(&session, 1);
+	assert_int_equal(fake.open, 1);
+	wait_ns(10 * SECOND);
+	assert_int_equal(fake.open, 0);
+	assert_true(sound_next_ns(session.sound) == UINT64_MAX);
+}
+
+/* The next session's card is as this one's was: by its own knob, too. */
+static void test_next_session(void **state)
+{
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	open_device("hw:0,0");
+	master->step[0] = master->step[1] = 87;
+	fake_mixer_tell();
+	assert_int_equal(loop_wait(session.loop, SECOND), 1);
+	assert_true(sound_next_ns(session.sound) <= clock_now_ns() + 5 * SECOND);
+	wait_ns(5 * SECOND);
+	assert_true(sound_next_ns(session.sound) == UINT64_MAX);
+	open_device(NULL);
+	wait_ns(10 * SECOND);
+	/* As after a start of the machine. */
+	master->step[0] = master->step[1] = 0;
+	master->on[0] = master->on[1] = 0;
+	open_device("hw:0,0");
+	assert_int_equal(percent(PCM_PLAYBACK), 100);
+	assert_int_equal(master->on[0], 1);
+}
+
+static void test_unplugged(void **state)
+{
+	open_device("hw:0,0");
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.2), 0);
+	fake_mixer_unplug();
+	assert_int_equal(loop_wait(session.loop, SECOND), 1);
+	assert_int_equal(fake.open, 0);
+	n_here = 0;
+	open_device(NULL);
+	devices_changed(devices_data);
+	assert_int_equal(engine.looked, 1);
+	assert_int_equal(percent(PCM_PLAYBACK), -1);
+	wait_ns(10 * SECOND);
+	/* And plugged in again. */
+	n_here = 2;
+	fake.card = "hw:0";
+	open_device("hw:0,0");
+	wait_ns(SECOND);
+	assert_int_equal(fake.open, 1);
+}
+
+/* Where time is virtual nothing of the machine's counts. */
+static void test_virtual(void **state)
+{
+	open_device("hw:0,3");
+	sound_set_volume(session.sound, PCM_PLAYBACK, 0.5);
+	sound_say_rule(session.sound, PCM_PLAYBACK, "hw:0,3");
+	end();
+	virtual_time = true;
+	begin();
+	assert_null(sound_rule(session.sound, PCM_PLAYBACK));
+	open_device("hw:0,3");
+	assert_true(is_gain(1));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_first),
+		TEST(test_comes_back),
+		TEST(test_mix),
+		TEST(test_keys),
+		TEST(test_look),
+		TEST(test_muted_microphone),
+		TEST(test_no_device),
+		TEST(test_rules),
+		TEST(test_idle),
+		TEST(test_next_session),
+		TEST(test_unplugged),
+		TEST(test_virtual),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
