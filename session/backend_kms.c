@@ -270,6 +270,7 @@ static void handle_enabled(void *data)
 {
 	struct kms_backend *backend = data;
 	seat_watch_seat(backend->seat_watch, true);
+	session_hold(backend->session, false);
 	if (backend->device && !drmIsMaster(backend->card_fd))
 		backend->return_ns = clock_now_ns() + STALE;
 	else
@@ -280,6 +281,7 @@ static void handle_disabled(void *data)
 {
 	struct kms_backend *backend = data;
 	seat_watch_seat(backend->seat_watch, false);
+	session_hold(backend->session, true);
 	if (backend->input)
 		input_suspend(backend->input);
 	held_let_go_all(); /* our own devices were revoked before we were told */

@@ -32,6 +32,7 @@ const struct service_ops *const services[] = {
 	&service_process,
 	&service_shortcut,
 	&service_capture,
+	&service_audio_in,
 	NULL,
 };
 

@@ -12,6 +12,7 @@ extern const struct service_ops service_net;
 extern const struct service_ops service_process;
 extern const struct service_ops service_shortcut;
 extern const struct service_ops service_capture;
+extern const struct service_ops service_audio_in;
 extern const struct service_ops service_decode;
 
 #endif

@@ -16,6 +16,7 @@
 #include "session/a11y.h"
 #include "session/aio.h"
 #include "session/audio.h"
+#include "session/audio_in.h"
 #include "session/clip.h"
 #include "session/child.h"
 #include "session/cmd.h"
@@ -152,6 +153,14 @@ void session_layout(struct session *session)
 	pointer_changed(session->pointer);
 	if (session->backend_ops->laid_out)
 		session->backend_ops->laid_out(session);
+}
+
+void session_hold(struct session *session, bool held)
+{
+	if (!session->audio)
+		return;
+	audio_hold(session->audio, held);
+	audio_in_hold(session->audio_in, held);
 }
 
 void session_set_scale(struct session *session, float scale)
@@ -460,6 +469,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 		return 0;
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
 	ns = earlier(ns, sound_next_ns(session->sound));
+	ns = earlier(ns, audio_in_next_ns(session->audio_in));
 	ns = earlier(ns, control_next_ns(session->control));
 	ns = earlier(ns, service_next_ns(session));
 	ns = earlier(ns, dragging_next_ns(session));
@@ -515,6 +525,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	stream_turn(session);
 	audio_turn(session->audio);
 	sound_turn(session->sound);
+	audio_in_turn(session->audio_in);
 	resume_turn(session);
 	control_turn(session->control);
 	outputs_turn(session->outputs);
@@ -597,6 +608,7 @@ static void finish(struct session *session)
 	input_record_destroy(session->input_record);
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
+	audio_in_destroy(session->audio_in);
 	sound_destroy(session->sound);
 	session->sound = NULL;
 	keys_destroy(session->keys);
@@ -699,6 +711,13 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0) {
 		session.aio = aio_create(session.loop);
 		session.sound = sound_create(&session);
+		/* Time that stands still hears nothing. */
+		session.audio_in = audio_in_create(session.loop,
+			&(struct audio_in_options){
+				.input = virtual_is_on()
+						 ? "none"
+						 : sound_rule(session.sound, PCM_CAPTURE),
+				.devices = sound_devices(session.sound)});
 		if (session.gl)
 			gl_set_pause(session.gl, feed, &session);
 		session.control = control_create(&session);

@@ -27,6 +27,7 @@
 struct a11y;
 struct aio;
 struct audio;
+struct audio_in;
 struct clip;
 struct control;
 struct devices;
@@ -139,9 +140,10 @@ struct session {
 	bool spare; /* memory that a start needed: see spare.h */
 	struct gl *gl;
 	struct renderer_choice renderer;
-	struct aio *aio;     /* NULL: no descriptors for it */
-	struct audio *audio; /* the engine */
-	struct sound *sound; /* what the user decides of it; NULL: not yet */
+	struct aio *aio;           /* NULL: no descriptors for it */
+	struct audio *audio;       /* the engine */
+	struct sound *sound;       /* what the user decides of it; NULL: not yet */
+	struct audio_in *audio_in; /* who listens */
 	struct grants *grants;
 	struct store *store;
 	/* What was copied last, and what is selected (osaas_clipboard.h); NULL: nothing yet. */
@@ -224,6 +226,9 @@ size_t session_layers(struct session *session, const struct screen *screen,
 void session_committed(struct session *session, const struct screen *screen);
 void session_shown(
 	struct session *session, const struct screen *screen, uint64_t present_ns);
+
+/* session_hold: another console is shown, and nothing of ours; and back. For sound. */
+void session_hold(struct session *session, bool held);
 
 /* session_set_scale is for all windows, at once. */
 void session_set_scale(struct session *session, float scale);
