@@ -65,13 +65,13 @@ static const struct detour {
 	{OSAAS_AUDIO_SR, OSAAS_AUDIO_MONO, OSAAS_AUDIO_NOWHERE, QUARTER},
 };
 
-/* A set of places, NOWHERE and what is none left out. */
+/* A set of places; what is none is left out. */
 static unsigned set_of(const uint8_t *places, unsigned n)
 {
 	unsigned set = 0;
 	for (unsigned i = 0; i < n; i++)
 		set |= places[i] < PLACES ? 1u << places[i] : 0;
-	return set & ~(1u << OSAAS_AUDIO_NOWHERE);
+	return set;
 }
 
 static void connect(struct audio_matrix *m, const uint8_t *out, unsigned in,

@@ -141,6 +141,26 @@ static void test_no_click(void **state)
 	}
 }
 
+/* One that comes up slowly is beyond full scale in the middle of a half wave. */
+static void test_rising(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(blocks); i++) {
+		struct audio_limiter l = {.gain = 1, .release = 4800};
+		sine(200.0 / 48000, 1);
+		for (size_t j = 0; j < COUNT(mix); j++)
+			was[j] = mix[j] *= 6 * (double)(j / 2) / FRAMES;
+		limit(&l, blocks[i]);
+		for (size_t j = 1; j < FRAMES; j++) {
+			double step = fabs(mix[2 * j] - mix[2 * j - 2]);
+			double had = fabs(was[2 * j] - was[2 * j - 2]);
+			if (step > had + 0.05)
+				fail_msg("blocks of %zu, frame %zu: %g, not %g",
+					blocks[i], j, step, had);
+		}
+	}
+}
+
 /* NaN is left to the encoder, which makes silence of it; the rest of it is as without. */
 static void test_no_number(void **state)
 {
@@ -164,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_comes_back),
 		cmocka_unit_test(test_tones),
 		cmocka_unit_test(test_no_click),
+		cmocka_unit_test(test_rising),
 		cmocka_unit_test(test_no_number),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
