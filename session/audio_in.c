@@ -15,9 +15,10 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define RATE      48000u
-#define CHANNELS  2u
-#define PERIOD_NS (5 * NS_PER_MS)
+#define RATE       48000u
+#define LEAST_RATE 44100u
+#define CHANNELS   2u
+#define PERIOD_NS  (5 * NS_PER_MS)
 #define BUFFER_NS                                                                        \
 	(500 * NS_PER_MS) /* a session that is held up for so long loses nothing */
 #define ASLEEP_NS  (100 * NS_PER_MS) /* a card that sleeps is asked again */
@@ -74,10 +75,13 @@ static unsigned frames_of(uint64_t ns, unsigned rate)
 	return (unsigned)(ns * rate / NS_PER_S);
 }
 
-/* As the first who listens wants it, so that most need no resampling. */
+/*
+ * As the first who listens wants it, so that most need no resampling; but who is content with less
+ * than music has shall not spoil it for those who come.
+ */
 static struct pcm_config wish_for(const struct osaas_audio_listen *want)
 {
-	unsigned rate = want && want->rate ? want->rate : RATE;
+	unsigned rate = want && want->rate >= LEAST_RATE ? want->rate : RATE;
 	struct pcm_config wish = {
 		.rate = rate,
 		.channels = CHANNELS,
@@ -85,8 +89,10 @@ static struct pcm_config wish_for(const struct osaas_audio_listen *want)
 		.period = frames_of(PERIOD_NS, rate),
 		.buffer = frames_of(BUFFER_NS, rate),
 	};
-	if (want && want->frames && want->frames < wish.period)
-		wish.period = want->frames;
+	if (want && want->frames) {
+		uint64_t ns = want->frames * NS_PER_S / (want->rate ? want->rate : rate);
+		wish.period = frames_of(ns < PERIOD_NS ? ns : PERIOD_NS, rate);
+	}
 	return wish;
 }
 

@@ -195,9 +195,11 @@ void audio_reader_feed(struct audio_reader *reader, const float *in, size_t n,
 			audio_stamp_of(stamp, (double)(frame + n) - inside(reader));
 }
 
+/* A resampler gives now more and now less: not every frame that is lacking is worth a wake-up. */
 unsigned audio_reader_wants(const struct audio_reader *reader)
 {
-	double left = reader->frames - (double)reader->fill;
-	double wants = ceil(left * reader->from / reader->rate);
-	return wants > 1 ? (unsigned)wants : 1;
+	size_t left = reader->frames - reader->fill, least = reader->frames / 4;
+	if (reader->resampler && left < least)
+		left = least;
+	return 1 + (unsigned)((left * reader->from - 1) / reader->rate);
 }

@@ -12,6 +12,7 @@
 #include "session/control_drawing.h"
 #include "session/control_grants.h"
 #include "session/control_keyboard.h"
+#include "session/control_listeners.h"
 #include "session/control_magnifier.h"
 #include "session/control_planes.h"
 #include "session/control_input.h"
@@ -348,6 +349,8 @@ const struct control_command control_commands[] = {
 		false, false, control_controls_answer},
 	{"grants", "what plugins may use; allow or revoke PLUGIN CAP[:SCOPE]",
 		CONTROL_GRANTS_WORDS, false, false, control_grants_answer, true},
+	{"listeners", "who listens to a microphone, and what that hears", 0, false, false,
+		control_listeners_answer},
 	{"output", "what displays there are; NAME KEY=VALUE ...: what one is to be",
 		CONTROL_OUTPUT_WORDS, false, false, control_output_answer, true},
 	{"input", "what input devices there are; NAME KEY=VALUE ...: what one is to do",
