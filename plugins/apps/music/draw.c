@@ -68,7 +68,7 @@ static void draw_loudness(struct osaas_ops *ops, struct rect r)
 		float h = size * (0.03f + 0.3f * sqrtf(loud) * (1 - 0.12f * (float)away));
 		struct rect bar = {x + step * (float)i - width / 2, y - h,
 			x + step * (float)i + width / 2, y + h};
-		paint_round(ops, bar, width / 2, (struct color){255, 255, 255, 0xe8});
+		paint_round(ops, bar, width / 2, color_white);
 	}
 }
 
@@ -81,11 +81,12 @@ static void draw_cover(struct osaas_ops *ops, uint32_t song)
 	paint_shadow(ops, r, radius, dp(size > dp(160) ? 12 : 5));
 	osaas_ops_clip_rrect(ops, r.x0, r.y0, r.x1, r.y1, radius);
 	draw_ground(ops, r, song == NO_SONG ? 0 : hash_of(&songs[song]));
+	osaas_ops_group_push(ops, 0.88f, OSAAS_BLEND_OVER);
 	if (song == NO_SONG)
-		icon_draw(ops, ICON_NOTE, r, roundf(size / 2),
-			(struct color){255, 255, 255, 0xd0});
+		icon_draw(ops, ICON_NOTE, r, roundf(size / 2), color_white);
 	else
 		draw_loudness(ops, r);
+	osaas_ops_group_pop(ops);
 	osaas_ops_clip_pop(ops);
 }
 

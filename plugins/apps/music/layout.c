@@ -41,7 +41,10 @@ static struct rect take(struct column *c, float height, float gap)
 
 static void put_controls(struct layout *l, struct column *c)
 {
+	float out = dp(8); /* half a knob, at each end of a slider */
 	l->seek = take(c, 28, 0);
+	l->seek.x0 -= out;
+	l->seek.x1 += out;
 	struct rect times = take(c, 18, 10);
 	l->elapsed = box(times.x0, times.y0, dp(80), rect_height(times));
 	l->total = box(times.x1 - dp(80), times.y0, dp(80), rect_height(times));
@@ -66,6 +69,10 @@ static void put_tall(struct layout *l, float x, float width, float height)
 	struct column c = {x, width, roundf(max((height - all) / 2, dp(16)))};
 	l->cover = box(roundf(x + (width - cover) / 2), c.y, cover, cover);
 	c.y += cover + (cover > 0 ? dp(20) : 0);
+	if (cover >= dp(240)) {
+		c.x = l->cover.x0;
+		c.width = cover;
+	}
 	l->title = take(&c, 30, 0);
 	l->artist = take(&c, 24, 14);
 	put_controls(l, &c);

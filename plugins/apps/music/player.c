@@ -217,8 +217,8 @@ static void set_gain(float gain)
 	struct osaas_audio_gain to = {gain, RAMP};
 	struct osaas_msg msg = {.type = OSAAS_AUDIO_GAIN};
 	memcpy(msg.u.bytes, &to, sizeof to);
-	if (player.control > 0 && osaas_send(player.control, &msg) == 0)
-		player.asked++;
+	if (player.control > 0)
+		osaas_send(player.control, &msg);
 }
 
 static void handle_command(const struct osaas_msg *msg)
