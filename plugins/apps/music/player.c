@@ -153,6 +153,7 @@ static bool open_song(uint32_t song)
 	tell(TELL_SONG, &song, sizeof song);
 	if (!good)
 		return false;
+	osaas_printf(OSAAS_LOG_INFO, "plays %.200s", songs[song].path);
 	take_format();
 	tell_segment();
 	return true;
@@ -212,6 +213,13 @@ static void seek(uint64_t frame)
 		go_on();
 }
 
+static void pause(bool paused)
+{
+	player.paused = paused;
+	ask(OSAAS_AUDIO_PAUSE, paused);
+	osaas_printf(OSAAS_LOG_INFO, paused ? "pauses" : "goes on");
+}
+
 static void set_gain(float gain)
 {
 	struct osaas_audio_gain to = {gain, RAMP};
@@ -229,8 +237,7 @@ static void handle_command(const struct osaas_msg *msg)
 			play(msg->u.u32[0]);
 		break;
 	case PAUSE:
-		player.paused = msg->u.u32[0];
-		ask(OSAAS_AUDIO_PAUSE, player.paused);
+		pause(msg->u.u32[0] != 0);
 		break;
 	case SEEK:
 		seek(msg->u.u64[0]);
@@ -275,6 +282,7 @@ static struct osaas_msg next_message(void)
 static void handle_end(void)
 {
 	player.end_ns = UINT64_MAX;
+	osaas_printf(OSAAS_LOG_INFO, "is at the end");
 	tell(TELL_STOPPED, "", 0);
 }
 

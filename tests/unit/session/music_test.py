@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""The music app by keys, pointer and finger: which song plays when, by its log. TAP.
+
+    music_test.py OSAAS MUSIC
+
+Input is a recording, time is virtual: every run is the same. Places are those of its README.
+"""
+
+import math
+import os
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import wave
+
+from pixels import pixels
+from tap import BARE, finish, result
+
+OSAAS, MUSIC = map(os.path.abspath, sys.argv[1:3])
+ACCENT = b"\x2f\x6f\x9f\xff"
+# Of 1024 by 768 at scale 1.
+PLAY, PREVIOUS, NEXT = "217 609", "137 609", "297 609"
+ROWS = {"1": "700 109", "2": "700 161", "3": "700 213", "10": "700 265"}
+KEYS = {"tab": 15, "space": 57, "return": 28, "end": 107, "home": 102, "left": 105, "right": 106,
+        "down": 108, "up": 103, "media play": 164, "media next": 163, "media previous": 165}
+
+
+def song(path, rate, channels, width, seconds):
+    with wave.open(path, "wb") as file:
+        file.setparams((channels, width, rate, 0, "NONE", ""))
+        for i in range(int(rate * seconds)):
+            v = int(12000 * math.sin(i / rate * 2765))
+            file.writeframes((struct.pack("<h", v) if width == 2 else bytes([128 + v // 256])) * channels)
+
+
+class Hand:
+    """What a user does, as a recording."""
+
+    def __init__(self):
+        self.lines, self.time = ["osaas input 1", "size 1024x768", "layout us"], 2
+
+    def event(self, text, seconds=0.02):
+        self.time += seconds
+        self.lines.append(f"{self.time:.3f} {text}")
+        return self
+
+    def wait(self, seconds):
+        self.time += seconds
+        return self
+
+    def press(self, *names):
+        for name in names:
+            self.event(f"key {KEYS[name]} down").event(f"key {KEYS[name]} up", 0.05)
+        return self
+
+    def click(self, place):
+        self.event(f"move {place}").event("button 272 down").event("button 272 up", 0.1)
+        return self
+
+    def tap(self, place):
+        return self.event(f"touch 0 down {place}").event("touch 0 up", 0.1)
+
+    def text(self):
+        """The session goes on for a second."""
+        return "\n".join([*self.lines, f"{self.time + 0.02:.3f} end"]) + "\n"
+
+
+def play(folder, hand, *arguments, grants=("fs.read:~/Music",)):
+    path = os.path.join(folder, "hand.txt")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(hand.text())
+    allowed = [a for g in grants for a in ("--grant", g)]
+    done = subprocess.run([OSAAS, "session", "--backend", "headless", "--clock", "virtual", "--audio",
+                           "none", "--replay", path, *allowed, *arguments, MUSIC],
+                          env={**BARE, "XDG_RUNTIME_DIR": folder, "HOME": folder}, text=True,
+                          capture_output=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+    return done.stderr
+
+
+def happened(log):
+    """Which songs began, and what else was done."""
+    found = re.findall(r"Music: (?:plays (\S+)\.wav|(pauses|goes on|is at the end))", log)
+    return [name or what for name, what in found]
+
+
+def is_so(folder, what, hand, *expected):
+    log = play(folder, hand)
+    result(happened(log) == list(expected), what, (happened(log), log))
+
+
+def test_order(folder):
+    is_so(folder, "one after the other, whatever their rates; what is broken is left out",
+          Hand().press("space").wait(12), "1", "2", "10", "is at the end")
+    is_so(folder, "from the one that is clicked", Hand().click(ROWS["2"]), "2")
+    is_so(folder, "a broken one gives way to the next", Hand().click(ROWS["3"]), "10")
+    is_so(folder, "by a finger", Hand().tap(ROWS["10"]), "10")
+    is_so(folder, "after the end, Play is the last one again",
+          Hand().click(ROWS["10"]).wait(4).press("space"), "10", "is at the end", "10")
+
+
+def test_steps(folder):
+    is_so(folder, "buttons go to the next and the one before",
+          Hand().click(PLAY).wait(0.5).click(NEXT).wait(0.5).click(PREVIOUS).wait(0.5),
+          "1", "2", "1")
+    is_so(folder, "so do the keys of a player",
+          Hand().press("media play").wait(0.5).press("media next").wait(0.5)
+          .press("media previous").wait(0.5).press("media play").wait(4), "1", "2", "1", "pauses")
+    is_so(folder, "well into a song, the one before is its start",
+          Hand().click(PLAY).wait(3.5).click(PREVIOUS).wait(0.5), "1", "1")
+
+
+def test_pause(folder):
+    is_so(folder, "a pause is no end", Hand().click(PLAY).wait(1).press("space").wait(20)
+          .press("space").wait(1), "1", "pauses", "goes on")
+    is_so(folder, "what was heard before it is not heard again: song 1 lasts 4 s",
+          Hand().click(PLAY).wait(3).click(PLAY).wait(5).click(PLAY).wait(0.8),
+          "1", "pauses", "goes on", "2")
+
+
+def test_seek(folder):
+    is_so(folder, "End goes to a second before it",
+          Hand().press("space", "tab", "end").wait(1), "1", "2")
+    is_so(folder, "and Home to the start",
+          Hand().press("space").wait(3.3).press("tab", "home").wait(1.5), "1")
+    hand = Hand().click(PLAY).wait(0.3).event("move 60 535").event("button 272 down")
+    hand.event("move 200 535").event("move 350 535").event("button 272 up")
+    is_so(folder, "the bar goes where it is let go", hand.wait(1), "1", "2")
+    is_so(folder, "while it is paused, too: it stays so",
+          Hand().press("space").wait(0.5).press("space", "tab", "end").wait(3), "1", "pauses")
+    is_so(folder, "and goes on there", Hand().press("space").wait(0.5)
+          .press("space", "tab", "end", "media play").wait(0.8), "1", "pauses", "goes on", "2")
+
+
+def test_list(folder):
+    tabs = ["tab"] * 6
+    is_so(folder, "the list by keys alone",
+          Hand().press(*tabs, "down", "down", "up", "return").wait(1), "2")
+
+
+def count(path):
+    """Pixels of the accent's colour on a row through the seek bar."""
+    with open(path, "rb") as file:
+        width, _, data = pixels(file.read())
+    row = data[4 * width * 535:4 * width * 536]
+    return sum(row[i:i + 4] == ACCENT for i in range(0, 4 * 420, 4))
+
+
+def test_picture(folder):
+    shot = os.path.join(folder, "shot.png")
+    seen = []
+    for seconds in (0, 1, 2.2):
+        play(folder, Hand().click(PLAY).wait(seconds), "--shot", shot)
+        seen.append(count(shot))
+    result(seen[0] + 80 < seen[1] < seen[2] - 80, "the bar goes with the song", seen)
+
+
+def test_without(folder):
+    log = play(folder, Hand().press("space").wait(1), grants=())
+    result(happened(log) == [] and "fs.read:~/Music" in log, "without its folder it shows why", log)
+    os.rename(os.path.join(folder, "Music"), os.path.join(folder, "Other"))
+    os.mkdir(os.path.join(folder, "Music"))
+    log = play(folder, Hand().press("space").click(NEXT).wait(1))
+    result(happened(log) == [] and "error" not in log, "without songs nothing is played", log)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        music = os.path.join(folder, "Music")
+        os.makedirs(os.path.join(music, "a"))
+        song(os.path.join(music, "1.wav"), 44100, 2, 2, 4)
+        song(os.path.join(music, "2.wav"), 48000, 1, 2, 3)
+        song(os.path.join(music, "10.wav"), 22050, 1, 1, 2)
+        with open(os.path.join(music, "3.wav"), "wb") as file:
+            file.write(b"RIFF of another kind")
+        for test in (test_order, test_steps, test_pause, test_seek, test_list, test_picture,
+                     test_without):
+            test(folder)
+    return finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
