@@ -27,6 +27,8 @@
 #define QUICK_NS UINT64_C(2000)
 /* The timer is not set for less: a tick costs 20 us. */
 #define SOON_NS UINT64_C(100000)
+#define SHORT_NS                                                                         \
+	UINT64_C(30000) /* ... and for the loop, that is waited for, not for this */
 
 struct sched sched = {.all = {&sched.all, &sched.all}};
 
@@ -39,6 +41,7 @@ int sched_init(void)
 	list_init(&sched.dead);
 	list_init(&sched.all);
 	sched.poll_ns = POLICY_SLICE_NS;
+	sched.loop_ns = UINT64_MAX;
 	sanitize_own_stack(&sched.loop_stack, &sched.loop_stack_size);
 	return preempt_init();
 }
@@ -63,6 +66,11 @@ void sched_seed(uint64_t seed)
 void sched_poll_every(uint64_t ns)
 {
 	sched.poll_ns = ns;
+}
+
+void sched_loop_by(uint64_t ns)
+{
+	sched.loop_ns = ns;
 }
 
 int sched_reserve(struct reservation *res, const char **why)
@@ -150,6 +158,8 @@ static void arm(uint64_t now)
 	uint64_t whole = policy_next_ns(&sched.policy);
 	if (whole < due)
 		due = whole > now + SOON_NS ? whole : now + SOON_NS;
+	if (sched.loop_ns < due)
+		due = sched.loop_ns > now + SHORT_NS ? sched.loop_ns : now + SHORT_NS;
 	sched.due_ns = due;
 	if (due != UINT64_MAX)
 		preempt_arm(due);

@@ -136,6 +136,12 @@ bool sched_run(void);
  */
 void sched_poll_every(uint64_t ns);
 
+/*
+ * sched_loop_by: the loop wants the processor by then, whoever runs; UINT64_MAX, as at first:
+ * it does not. Said before each sched_run to which it matters; tasks get some 30 us all the same.
+ */
+void sched_loop_by(uint64_t ns);
+
 /* sched_now_ns is the time as tasks are to see it: of the journal, when one is replayed. */
 uint64_t sched_now_ns(void);
 

@@ -514,6 +514,7 @@ static int turn(struct session *session, uint64_t start_ns)
 {
 	/* What the poll brought the device wants before a task has the processor for a while. */
 	feed(session);
+	sched_loop_by(audio_next_ns(session->audio));
 	sched_run();
 	plugin_reap();
 	host_turn(session);

@@ -17,6 +17,8 @@
 #define BUFFER   4096 /* frames */
 #define CHANNELS 2
 #define FRAME    (CHANNELS * sizeof(int32_t))
+#define EARLY_NS                                                                         \
+	(200 * NS_PER_US) /* who fills it by a timer of its own may be so early */
 
 struct device {
 	struct pcm pcm;
@@ -25,8 +27,8 @@ struct device {
 	timer_t timer;
 	enum pcm_state state;
 	uint64_t start_ns, written; /* frames since then */
-	uint64_t due_ns;            /* of the interrupt that is wanted; 0: none is */
-	bool asked;                 /* it came, and was not answered */
+	uint64_t armed_ns;          /* the timers are set for; 0: they are not */
+	uint64_t due_ns;            /* there is the room that is wanted; 0: nothing is */
 	unsigned wanted;
 	uint8_t *ring;
 };
@@ -82,24 +84,24 @@ static uint64_t time_of(const struct device *d, uint64_t frames)
 static void set_timers(struct device *d, uint64_t ns)
 {
 	struct itimerspec it = {.it_value = ns_timespec(ns)};
+	d->armed_ns = ns;
 	timerfd_settime(d->fd, TFD_TIMER_ABSTIME, &it, NULL);
 	timer_settime(d->timer, TIMER_ABSTIME, &it, NULL);
 }
 
-/* At the end of the period in which there is room. */
+/*
+ * A card interrupts at the end of the period in which there is room. A timer that is set for
+ * earlier than that stays: setting it is dearer than an interrupt.
+ */
 static void arm(struct device *d)
 {
 	uint64_t period = d->pcm.config.period, need = d->written + d->wanted;
-	d->due_ns = 0;
-	if (d->state != PCM_RUNNING || !d->wanted) {
-		set_timers(d, 0);
-		return;
-	}
 	uint64_t frames = need > d->pcm.config.buffer ? need - d->pcm.config.buffer : 0;
-	frames = (frames + period - 1) / period * period;
-	d->due_ns = time_of(d, frames);
-	d->asked = false;
-	set_timers(d, d->due_ns);
+	bool on = d->state == PCM_RUNNING && d->wanted;
+	d->due_ns = on ? time_of(d, frames) : 0;
+	uint64_t ns = on ? time_of(d, (frames + period - 1) / period * period) : 0;
+	if (!on || !d->armed_ns || ns < d->armed_ns)
+		set_timers(d, ns);
 }
 
 static void handle_interrupt(void *data, uint32_t events)
@@ -107,9 +109,13 @@ static void handle_interrupt(void *data, uint32_t events)
 	struct device *d = data;
 	uint64_t times;
 	(void)events;
-	if (read(d->fd, &times, sizeof times) < 0 || !d->due_ns)
+	if (read(d->fd, &times, sizeof times) < 0)
 		return;
-	d->asked = true;
+	d->armed_ns = 0;
+	if (!d->due_ns || clock_now_ns() < d->due_ns) {
+		arm(d);
+		return;
+	}
 	device_figures.interrupts++;
 	d->pcm.ready(d->pcm.data);
 }
@@ -117,7 +123,7 @@ static void handle_interrupt(void *data, uint32_t events)
 static void note(struct device *d, uint64_t now)
 {
 	struct device_figures *f = &device_figures;
-	uint64_t late = now - d->due_ns, gone = played(d, now);
+	uint64_t late = now > d->due_ns ? now - d->due_ns : 0, gone = played(d, now);
 	uint64_t filled = d->written > gone ? d->written - gone : 0;
 	uint64_t period_ns =
 		(uint64_t)d->pcm.config.period * NS_PER_S / d->pcm.config.rate;
@@ -180,9 +186,11 @@ static int commit(struct pcm *pcm, size_t n)
 	uint64_t now = clock_now_ns();
 	if (run_dry(d, now))
 		return -EPIPE;
-	if (n && d->due_ns && now >= d->due_ns)
+	if (n && d->due_ns && now + EARLY_NS >= d->due_ns)
 		note(d, now);
 	d->written += n;
+	if (d->state == PCM_RUNNING)
+		arm(d);
 	device_figures.frames += n;
 	return 0;
 }

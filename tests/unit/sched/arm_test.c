@@ -132,6 +132,29 @@ static void test_off_when_idle(void **state)
 	assert_int_equal(n_set, 0);
 }
 
+/* A lone hog, and nothing that the timer would be for: the loop says when it wants to be back. */
+static void test_loop_by(void **state)
+{
+	(void)state;
+	stop = 0;
+	sched_poll_every(UINT64_MAX);
+	spawn("hog", hog, NULL);
+	for (int i = 0; i < 3; i++) {
+		uint64_t by = clock_now_ns() + 3 * NS_PER_MS;
+		sched_loop_by(by);
+		while (clock_now_ns() < by)
+			assert_true(sched_run());
+	}
+	/* Long past: the task gets its turns all the same. */
+	uint64_t cuts = sched_get_stats().preemptions;
+	sched_loop_by(1);
+	while (sched_get_stats().preemptions < cuts + 10)
+		assert_true(sched_run());
+	sched_loop_by(UINT64_MAX);
+	stop = 1;
+	run_until_idle();
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, sched_setup, sched_teardown)
@@ -139,6 +162,7 @@ int main(void)
 		T(test_hint_while_arming),
 		T(test_not_for_a_small_budget),
 		T(test_off_when_idle),
+		T(test_loop_by),
 	};
 	return cmocka_run_group_tests_name("arm", tests, NULL, NULL);
 }
