@@ -4,6 +4,8 @@
  *	late SECONDS PLUGIN ...	a session with these plugins, and beside it an empty process
  *				that only fills such a card with silence. They are on two CPUs, which
  *				they exchange each second. Prints a line of figures for each.
+ *	paint SECONDS PLUGIN ...	as late, by itself, on a screen of 3840x2160; with PAUSE=0
+ *				the device is not fed while a frame is painted
  *	cpu SECONDS PLUGIN ...	the session's processor time in so many seconds
  */
 #include <errno.h>
@@ -29,10 +31,12 @@
 #include "measure.h"
 
 #define SIDE  64
+#define WIDE  3840
+#define HIGH  2160
 #define START (2 * NS_PER_S) /* until all play, and budgets are known */
 
 static struct {
-	bool late;
+	bool late, paint;
 	uint64_t run_ns, begin_ns, spent_ns;
 	bool configured, noting;
 	uint64_t gaps; /* before it was noted */
@@ -182,11 +186,13 @@ static void configure(struct session *session)
 			.open = device_open});
 	if (bench.late)
 		start_others();
+	if (bench.paint && getenv("PAUSE"))
+		gl_set_pause(session->gl, NULL, NULL);
 }
 
 static void finish(struct session *session)
 {
-	if (bench.late)
+	if (bench.late || bench.paint)
 		say("session", count_gaps(session) - bench.gaps);
 	else
 		printf("cpu %.0f gaps %" PRIu64 " dry %" PRIu64 " frames %" PRIu64 "\n",
@@ -223,13 +229,14 @@ static uint64_t next_ns(struct session *session)
 
 int main(int argc, char **argv)
 {
-	static const char *grants[] = {"audio.out"};
+	static const char *grants[] = {"audio.out", "gui.window"};
 	struct settings *settings;
 	struct settings_error err;
 	struct backend_ops backend = backend_headless;
 	bench.late = argc > 3 && strcmp(argv[1], "late") == 0;
-	if (argc < 4 || (!bench.late && strcmp(argv[1], "cpu") != 0)) {
-		fprintf(stderr, "usage: bench_audio late|cpu SECONDS PLUGIN ...\n");
+	bench.paint = argc > 3 && strcmp(argv[1], "paint") == 0;
+	if (argc < 4 || (!bench.late && !bench.paint && strcmp(argv[1], "cpu") != 0)) {
+		fprintf(stderr, "usage: bench_audio late|paint|cpu SECONDS PLUGIN ...\n");
 		return 2;
 	}
 	settle();
@@ -242,13 +249,13 @@ int main(int argc, char **argv)
 		device_period = (unsigned)atoi(getenv("PERIOD"));
 	backend.turn = turn;
 	backend.next_ns = next_ns;
-	struct session_options options = {.width = SIDE,
-		.height = SIDE,
+	struct session_options options = {.width = bench.paint ? WIDE : SIDE,
+		.height = bench.paint ? HIGH : SIDE,
 		.scale = 1,
 		.audio = "none",
 		.renderer = RENDERER_CPU,
 		.grants = grants,
-		.n_grants = 1,
+		.n_grants = sizeof grants / sizeof *grants,
 		.settings = settings};
 	int r = session_run(&options, &backend, argv + 3, (size_t)(argc - 3));
 	if (bench.empty > 0)
