@@ -238,12 +238,15 @@ class Soak:
         if not child:
             write(path, text)
             os._exit(0)
-        wait_for(lambda: os.waitpid(child, os.WNOHANG)[0], f"{text} > {path} does not return: who "
-                 f"has the card still open? {self.open_files('/dev/snd')}")
+        if not holds(lambda: os.waitpid(child, os.WNOHANG)[0], RECOVERS):
+            raise Gone(f"{text} > {path} does not return; still open: {self.open_files('/snd/')}")
 
-    def open_files(self, below):
-        links = glob.glob(f"/proc/{self.child()}/fd/*")
-        return [link for link in map(os.readlink, links) if link.startswith(below)]
+    def open_files(self, part):
+        found = []
+        for link in glob.glob(f"/proc/{self.child()}/fd/*"):
+            with contextlib.suppress(OSError):
+                found.append(os.readlink(link))
+        return [name for name in found if part in name]
 
     def cards(self):
         """A sound card is pulled while it plays, and is back after a moment, or at once."""

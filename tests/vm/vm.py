@@ -38,7 +38,7 @@ MODES = {
     # the guest's when the host is late. Its clock runs on while it waits for the host, so whoever
     # paces something must be in the guest; the tick keeps it from leaps that drivers take for
     # a device that does not answer.
-    "virtual": Mode("-accel tcg,thread=single -smp 1 -icount shift=0,sleep=off", 20, "nohz=off"),
+    "virtual": Mode("-accel tcg,thread=single -smp 1 -icount shift=0,sleep=off", 8, "nohz=off"),
 }
 GPUS = ("virtio", "vkms", "both", "none")
 
