@@ -609,7 +609,6 @@ static void finish(struct session *session)
 	input_record_destroy(session->input_record);
 	writing_close(session->text);
 	gl_text_destroy(session->layouts);
-	audio_in_destroy(session->audio_in);
 	sound_destroy(session->sound);
 	session->sound = NULL;
 	keys_destroy(session->keys);
@@ -712,13 +711,6 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0) {
 		session.aio = aio_create(session.loop);
 		session.sound = sound_create(&session);
-		/* Time that stands still hears nothing. */
-		session.audio_in = audio_in_create(session.loop,
-			&(struct audio_in_options){
-				.input = virtual_is_on()
-						 ? "none"
-						 : sound_rule(session.sound, PCM_CAPTURE),
-				.devices = sound_devices(session.sound)});
 		if (session.gl)
 			gl_set_pause(session.gl, feed, &session);
 		session.control = control_create(&session);

@@ -7,6 +7,7 @@
 
 #include "session/audio.h"
 #include "session/audio_config.h"
+#include "session/audio_in.h"
 #include "session/audio_kept.h"
 #include "session/audio_mixer.h"
 #include "session/audio_volume.h"
@@ -86,10 +87,20 @@ static struct audio_options options_of(const struct sound *sound)
 	};
 }
 
+/* Time that stands still hears nothing. */
+static struct audio_in_options in_options_of(const struct sound *sound)
+{
+	return (struct audio_in_options){
+		.input = virtual_is_on() ? "none" : sound_rule(sound, PCM_CAPTURE),
+		.devices = sound->devices};
+}
+
 void sound_configure(struct sound *sound)
 {
 	const struct audio_options options = options_of(sound);
+	const struct audio_in_options in = in_options_of(sound);
 	audio_configure(sound->session->audio, &options);
+	audio_in_configure(sound->session->audio_in, &in);
 }
 
 void sound_say_rule(struct sound *sound, enum pcm_direction d, const char *rule)
@@ -442,6 +453,8 @@ static void handle_devices(void *data)
 	struct sound *sound = data;
 	if (sound->session->audio)
 		audio_devices_changed(sound->session->audio);
+	if (sound->session->audio_in)
+		audio_in_devices_changed(sound->session->audio_in);
 }
 
 struct sound *sound_create(struct session *session)
@@ -456,6 +469,8 @@ struct sound *sound_create(struct session *session)
 	sound->bar = volume_bar_create(session);
 	const struct audio_options options = options_of(sound);
 	session->audio = audio_create(session->loop, &options);
+	const struct audio_in_options in = in_options_of(sound);
+	session->audio_in = audio_in_create(session->loop, &in);
 	return sound;
 }
 
@@ -466,6 +481,8 @@ void sound_destroy(struct sound *sound)
 	for (int i = 0; i < 2; i++)
 		leave(&sound->sides[i]);
 	volume_bar_destroy(sound->bar);
+	audio_in_destroy(sound->session->audio_in);
+	sound->session->audio_in = NULL;
 	audio_destroy(sound->session->audio);
 	sound->session->audio = NULL;
 	audio_devices_destroy(sound->devices);

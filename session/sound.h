@@ -25,7 +25,7 @@ struct screen;
 struct session;
 struct sound;
 
-/* sound_create: after the loop and the store. Makes session->audio, too. */
+/* sound_create: after the loop and the store. Makes session->audio and audio_in, too. */
 struct sound *sound_create(struct session *session);
 void sound_destroy(struct sound *sound); /* and the engine: voices are gone */
 
