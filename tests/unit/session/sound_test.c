@@ -16,6 +16,7 @@
 
 #include "fake_mixer.h"
 #include "session/audio.h"
+#include "session/audio_in.h"
 #include "session/loop.h"
 #include "session/session.h"
 #include "session/settings.h"
@@ -35,6 +36,7 @@ static struct engine {
 	char output[128];
 	double gain;
 	unsigned configured, looked;
+	char input[128]; /* of who listens */
 } engine;
 
 static void take(const struct audio_options *options)
@@ -70,6 +72,29 @@ void audio_set_gain(struct audio *audio, double gain)
 {
 	assert_ptr_equal(audio, &engine);
 	engine.gain = gain;
+}
+
+struct audio_in *audio_in_create(
+	struct loop *loop, const struct audio_in_options *options)
+{
+	snprintf(engine.input, sizeof engine.input, "%s",
+		options->input ? options->input : "");
+	return (struct audio_in *)&engine;
+}
+
+void audio_in_destroy(struct audio_in *in)
+{
+}
+
+void audio_in_configure(struct audio_in *in, const struct audio_in_options *options)
+{
+	snprintf(engine.input, sizeof engine.input, "%s",
+		options->input ? options->input : "");
+}
+
+void audio_in_devices_changed(struct audio_in *in)
+{
+	assert_ptr_equal(in, &engine);
 }
 
 /* Devices. */
