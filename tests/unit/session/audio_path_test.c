@@ -62,7 +62,7 @@ static void check_sum(enum pcm_format format, unsigned n)
 		gains += gain;
 	}
 	rig_run(NS_PER_S / 5);
-	uint64_t first = rig_first(card), frames = card->frames - first;
+	uint64_t first = rig_first(card, 0, 0), frames = card->frames - first;
 	assert_true(first < 4800 && frames > 4800 && card->xruns == 0);
 	for (uint64_t i = 0; i < frames; i++)
 		for (unsigned c = 0; c < 2; c++) {
@@ -94,8 +94,10 @@ static void test_one_is_exact(void **state)
 		struct player *p = rig_player();
 		p->wave = noise;
 		rig_run(NS_PER_S / 5);
-		uint64_t first = rig_first(card);
-		assert_true(rig_follows(card, first, p, 0, card->frames - first));
+		uint64_t first = rig_first(card, 0, 0);
+		for (unsigned c = 0; c < 2; c++)
+			assert_true(
+				rig_follows(card, c, first, p, 0, card->frames - first));
 		rig_end();
 	}
 }
@@ -113,14 +115,15 @@ static void test_sixteen_bits(void **state)
 	struct player *p = rig_player();
 	p->wave = noise16;
 	rig_run(NS_PER_S / 5);
-	uint64_t first = rig_first(card);
-	assert_true(rig_follows(card, first, p, 0, card->frames - first));
+	uint64_t first = rig_first(card, 0, 0);
+	for (unsigned c = 0; c < 2; c++)
+		assert_true(rig_follows(card, c, first, p, 0, card->frames - first));
 	rig_end();
 
 	begin(PCM_S16);
 	p = player_of_noise(0.9f);
 	rig_run(NS_PER_S);
-	first = rig_first(card);
+	first = rig_first(card, 0, 0);
 	double sum = 0, squares = 0, n = (double)(card->frames - first);
 	for (uint64_t i = 0; first + i < card->frames; i++) {
 		double error = fake_sample(card, first + i, 0) -
@@ -164,7 +167,7 @@ static void test_rates(void **state)
 		p->wave = tone;
 		hz = tones[i].hz, rate = tones[i].rate;
 		rig_run(NS_PER_S);
-		uint64_t first = rig_first(card) + 4800;
+		uint64_t first = rig_first(card, 0, 0) + 4800;
 		size_t n = (size_t)(card->frames - first);
 		assert_true(n > 38000 && n < COUNT(out));
 		for (size_t k = 0; k < n; k++)
@@ -188,7 +191,7 @@ static void test_too_loud(void **state)
 	struct player *other = player_of_noise(4);
 	other->until = 9600;
 	rig_run(3 * NS_PER_S);
-	uint64_t first = rig_first(card);
+	uint64_t first = rig_first(card, 0, 0);
 	double most = 0;
 	for (uint64_t i = first; i < card->frames; i++)
 		most = fmax(most, fabs(fake_sample(card, i, 0)));
