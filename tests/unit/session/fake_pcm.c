@@ -88,7 +88,11 @@ static void play(struct fake_stream *s, uint64_t to)
 	size_t n = (size_t)(to - s->hw);
 	if (n == 0)
 		return;
-	card->played = realloc(card->played, (size_t)(card->frames + n) * s->size);
+	size_t needed = (size_t)(card->frames + n) * s->size;
+	if (needed > card->room) {
+		card->room = 2 * needed;
+		card->played = realloc(card->played, card->room);
+	}
 	if (!card->played)
 		abort();
 	for (size_t i = 0; i < n; i++) {

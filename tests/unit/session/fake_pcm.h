@@ -54,6 +54,7 @@ struct fake_card {
 	uint64_t wakes;   /* times that ready was called */
 	uint8_t *
 		played; /* frames, as bytes of config.format: the same in all streams of a test */
+	size_t room; /* bytes of it */
 	struct fake_run runs[256];
 	size_t n_runs; /* the first 256 are kept */
 };
