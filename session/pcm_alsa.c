@@ -385,7 +385,7 @@ static int alsa_prepare(struct pcm *pcm)
 static int alsa_start(struct pcm *pcm)
 {
 	struct pcm_alsa *a = of(pcm);
-	int r = flush(a);
+	int r = a->capture ? 0 : flush(a);
 	return r < 0 ? r : snd_pcm_start(a->handle);
 }
 
