@@ -42,6 +42,7 @@ struct scan {
 	size_t first; /* of out: of this card */
 	bool speaker; /* it has one built in */
 	bool tells;   /* it has jacks that change */
+	int denied;   /* the number of a card; -1 */
 };
 
 struct audio_cards *audio_cards_create(
@@ -300,6 +301,8 @@ static void scan_card(struct audio_cards *cards, struct scan *scan)
 	int r = snd_ctl_open(&scan->ctl, name, SND_CTL_NONBLOCK | SND_CTL_READONLY);
 	if (r < 0) {
 		log_debug("sound: card %d: %s", scan->number, snd_strerror(r));
+		if (r == -EACCES || r == -EPERM)
+			scan->denied = scan->number;
 		return;
 	}
 	r = read_card(scan);
@@ -315,14 +318,16 @@ static void scan_card(struct audio_cards *cards, struct scan *scan)
 	snd_ctl_close(scan->ctl);
 }
 
-size_t audio_cards_scan(struct audio_cards *cards, struct audio_device *out, size_t max)
+size_t audio_cards_scan(
+	struct audio_cards *cards, struct audio_device *out, size_t max, int *denied)
 {
-	struct scan scan = {.number = -1, .out = out, .max = max};
+	struct scan scan = {.number = -1, .denied = -1, .out = out, .max = max};
 	unwatch_all(cards);
 	for (int i = 0; i < MAX_CARDS; i++) {
 		if (snd_card_next(&scan.number) < 0 || scan.number < 0)
 			break;
 		scan_card(cards, &scan);
 	}
+	*denied = scan.denied;
 	return scan.n;
 }

@@ -17,7 +17,11 @@ struct audio_cards *audio_cards_create(
 	struct loop *loop, void (*jacks)(void *data), void *data);
 void audio_cards_destroy(struct audio_cards *cards); /* takes NULL */
 
-/* audio_cards_scan looks at all there are now: at most max, in ALSA's order. How many. */
-size_t audio_cards_scan(struct audio_cards *cards, struct audio_device *out, size_t max);
+/*
+ * audio_cards_scan looks at all there are now: at most max devices, in ALSA's order. How many.
+ * *denied is a card that we may not look at, by its number; -1: there is none.
+ */
+size_t audio_cards_scan(
+	struct audio_cards *cards, struct audio_device *out, size_t max, int *denied);
 
 #endif

@@ -33,6 +33,8 @@ struct audio_devices {
 	int settle; /* timerfd; -1: nothing is about to change */
 	struct loop_source *settle_source;
 	bool freed; /* what was waited for */
+	int denied; /* a card that we may not look at; -1 */
+	bool awaits_rights;
 	struct audio_cards *cards;
 	struct audio_wait *wait;
 	size_t n;
@@ -51,18 +53,31 @@ static void end_settling(struct audio_devices *devices)
 	devices->settle = -1;
 }
 
+static void await_rights(struct audio_devices *devices)
+{
+	char name[16];
+	snprintf(name, sizeof name, "hw:%d", devices->denied);
+	if (devices->denied >= 0)
+		audio_wait_for(devices->wait, name);
+	else if (devices->awaits_rights)
+		audio_wait_end(devices->wait);
+	devices->awaits_rights = devices->denied >= 0;
+}
+
 static bool look(struct audio_devices *devices)
 {
 	struct audio_device now[AUDIO_DEVICES_MAX];
 	size_t n = 0;
 	memset(now, 0, sizeof now);
 	if (alsa_load() == 0)
-		n = audio_cards_scan(devices->cards, now, AUDIO_DEVICES_MAX);
+		n = audio_cards_scan(
+			devices->cards, now, AUDIO_DEVICES_MAX, &devices->denied);
 	bool other = n != devices->n || memcmp(now, devices->list, sizeof now) != 0;
 	memcpy(devices->list, now, sizeof now);
 	devices->n = n;
 	if (other)
 		devices->unfit[0] = '\0';
+	await_rights(devices);
 	return other;
 }
 
@@ -161,7 +176,7 @@ static void start(struct audio_devices *devices)
 				strerror(-r));
 			end_udev(devices);
 		}
-	} else if (devices->monitor) {
+	} else if (devices->monitor && devices->denied < 0) {
 		return;
 	}
 	devices->started = true;
@@ -172,8 +187,11 @@ struct audio_devices *audio_devices_create(
 	struct loop *loop, void (*changed)(void *data), void *data)
 {
 	struct audio_devices *devices = xcalloc(1, sizeof *devices);
-	*devices = (struct audio_devices){
-		.loop = loop, .changed = changed, .data = data, .settle = -1};
+	*devices = (struct audio_devices){.loop = loop,
+		.changed = changed,
+		.data = data,
+		.settle = -1,
+		.denied = -1};
 	devices->cards = audio_cards_create(loop, note_change, devices);
 	devices->wait = audio_wait_create(loop, "/dev/snd", note_freed, devices);
 	return devices;
@@ -226,8 +244,19 @@ size_t audio_devices_list(struct audio_devices *devices, const struct audio_devi
 	return devices->n;
 }
 
+const char *audio_devices_why(const struct audio_devices *devices)
+{
+	if (devices->denied >= 0)
+		return "no permission for the sound card: log in on the seat, or join "
+		       "the "
+		       "group audio";
+	return devices->n == 0 ? "there is no sound card: plug one in, or load its driver"
+			       : NULL;
+}
+
 void audio_devices_await(struct audio_devices *devices, const char *pcm)
 {
+	devices->awaits_rights = false;
 	if (pcm)
 		audio_wait_for(devices->wait, pcm);
 	else

@@ -47,6 +47,8 @@ void audio_devices_destroy(struct audio_devices *devices); /* takes NULL */
  */
 const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 	enum pcm_direction direction, const char *rule, size_t n);
+/* audio_devices_why: why there is none; one line; NULL: there are. As of the last look. */
+const char *audio_devices_why(const struct audio_devices *devices);
 /*
  * audio_devices_await: that one could not be opened (-EBUSY: another program has it, -EACCES,
  * whatever): changed is called, once, when it may be free: when a program closes it or its

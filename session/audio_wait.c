@@ -115,14 +115,23 @@ static bool node_of(const struct audio_wait *wait, const char *pcm, char which, 
 	if (pcm_parse(pcm, &place) < 0 ||
 		strspn(place.card, "0123456789") != strlen(place.card))
 		return false;
-	int n = snprintf(out, size, "%s/pcmC%sD%d%c", wait->folder, place.card,
-		place.device < 0 ? 0 : place.device, which);
+	int n = place.device < 0
+			? snprintf(out, size, "%s/controlC%s", wait->folder, place.card)
+			: snprintf(out, size, "%s/pcmC%sD%d%c", wait->folder, place.card,
+				  place.device, which);
 	return n > 0 && (size_t)n < size;
+}
+
+static bool is_card(const char *pcm)
+{
+	struct pcm_place place;
+	return pcm_parse(pcm, &place) == 0 && place.device < 0;
 }
 
 static int start_inotify(struct audio_wait *wait, const char *pcm)
 {
-	uint32_t mask = IN_CLOSE | IN_ATTRIB | IN_DELETE_SELF | IN_ONESHOT;
+	uint32_t mask = IN_ATTRIB | IN_DELETE_SELF | IN_ONESHOT;
+	mask |= is_card(pcm) ? 0 : IN_CLOSE;
 	char path[256];
 	int watched = 0;
 	close_inotify(wait);
@@ -147,6 +156,9 @@ void audio_wait_for(struct audio_wait *wait, const char *pcm)
 	if (r < 0) {
 		log_debug("sound: %s: heard of by time only: %s", pcm, strerror(-r));
 		close_inotify(wait);
+	} else if (is_card(pcm)) {
+		close_timer(wait);
+		return;
 	}
 	r = start_timer(wait);
 	if (r < 0)

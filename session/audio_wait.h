@@ -14,7 +14,10 @@ struct audio_wait *audio_wait_create(
 	struct loop *loop, const char *folder, void (*ready)(void *data), void *data);
 void audio_wait_destroy(struct audio_wait *wait); /* takes NULL */
 
-/* audio_wait_for: ready is called once. pcm: "hw:0,0", or any name of ALSA's: by time only. */
+/*
+ * audio_wait_for: ready is called once. pcm: "hw:0,0", or any name of ALSA's: by time only.
+ * "hw:0" is the card itself, for its rights: not by time.
+ */
 void audio_wait_for(struct audio_wait *wait, const char *pcm);
 /* audio_wait_end: for nothing any more, and the next time is a second again. */
 void audio_wait_end(struct audio_wait *wait);

@@ -207,6 +207,7 @@ static void test_nothing(void **state)
 	(void)state;
 	assert_int_equal(udev_users, 0); /* before anybody asks */
 	assert_int_equal(audio_devices_list(devices, &list), 0);
+	assert_non_null(strstr(audio_devices_why(devices), "there is no sound card"));
 	assert_int_equal(udev_users, 1);
 	assert_null(audio_devices_pick(devices, PCM_PLAYBACK, NULL, 0));
 	assert_null(audio_devices_pick(devices, PCM_PLAYBACK, "usb", 0));
@@ -259,7 +260,7 @@ static void test_plugged_in(void **state)
 	assert_int_equal(changes, 2);
 }
 
-/* A card whose control cannot be opened is none, yet. */
+/* A card whose control cannot be opened is none, yet: each question looks again. */
 static void test_no_rights(void **state)
 {
 	const struct audio_device *list;
@@ -267,10 +268,19 @@ static void test_no_rights(void **state)
 	add_laptop();
 	fake_alsa.cards[0].open_error = -EACCES;
 	assert_int_equal(audio_devices_list(devices, &list), 0);
+	assert_non_null(strstr(audio_devices_why(devices), "no permission"));
 	fake_alsa.cards[0].open_error = 0;
 	uevents(1);
 	wait_changes(1);
 	assert_int_equal(audio_devices_list(devices, &list), 4);
+	assert_null(audio_devices_why(devices));
+	fake_alsa.cards[0].open_error = -EACCES;
+	uevents(1);
+	wait_changes(2);
+	assert_null(audio_devices_pick(devices, PCM_PLAYBACK, NULL, 0));
+	fake_alsa.cards[0].open_error = 0;
+	assert_string_equal(
+		audio_devices_pick(devices, PCM_PLAYBACK, NULL, 0)->pcm, "hw:0,0");
 }
 
 static void test_no_udev(void **state)

@@ -99,6 +99,27 @@ static void test_ended(void **state)
 	audio_wait_end(waiting);
 }
 
+/* The card itself: its rights, and nothing else. */
+static void test_rights(void **state)
+{
+	char control[128];
+	(void)state;
+	snprintf(control, sizeof control, "%s/controlC0", root);
+	close(open(control, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	audio_wait_for(waiting, "hw:0");
+	close(open(control, O_RDWR | O_CLOEXEC));
+	close(open(node, O_RDWR | O_CLOEXEC));
+	turn();
+	assert_int_equal(told, 0);
+	uint64_t until = clock_now_ns() + NS_PER_S + 500 * NS_PER_MS;
+	while (clock_now_ns() < until)
+		loop_poll(loop, until);
+	assert_int_equal(told, 0); /* nor by time */
+	assert_int_equal(chmod(control, 0660), 0);
+	turn();
+	assert_int_equal(told, 1);
+}
+
 /* Names that have no file are tried by time. */
 static void test_by_time(void **state)
 {
@@ -194,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(closed),
 		TEST(ended),
+		TEST(rights),
 		TEST(by_time),
 		TEST(doubled),
 		TEST(holder),
