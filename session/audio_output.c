@@ -32,6 +32,13 @@ static int open_named(const struct audio_output *output, const struct pcm_config
 	return is(name, now) ? -EALREADY : try(output, name, wish, out, why);
 }
 
+static void explain(const struct audio_output *output, char why[static PCM_WHY_MAX])
+{
+	const char *known = audio_devices_why(output->devices);
+	snprintf(why, PCM_WHY_MAX, "%s",
+		known ? known : "no sound card plays, they only hear");
+}
+
 int audio_output_open(const struct audio_output *output, const struct pcm_config *wish,
 	const char *now, struct pcm **out, char why[static PCM_WHY_MAX])
 {
@@ -45,11 +52,13 @@ int audio_output_open(const struct audio_output *output, const struct pcm_config
 		device = audio_devices_pick(
 			output->devices, PCM_PLAYBACK, output->rule, n);
 		if (n == 0 && !device)
-			snprintf(why, PCM_WHY_MAX, "there is no sound card that plays");
+			explain(output, why);
 		if (!device || is(device->pcm, "none"))
 			break;
-		if (is(device->pcm, now))
-			return -EALREADY;
+		if (is(device->pcm, now)) {
+			r = -EALREADY;
+			break;
+		}
 		r = try(output, device->pcm, wish, out, why);
 		if (r < 0 && !failed[0])
 			snprintf(failed, sizeof failed, "%s", device->pcm);

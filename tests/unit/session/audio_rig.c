@@ -41,6 +41,17 @@ void audio_devices_await(struct audio_devices *all, const char *pcm)
 	snprintf(all->awaited, sizeof all->awaited, "%s", pcm ? pcm : "");
 }
 
+const char *audio_devices_why(const struct audio_devices *all)
+{
+	return all->n ? NULL : "there is no sound card";
+}
+
+void rig_freed(void)
+{
+	devices.awaited[0] = '\0';
+	audio_devices_changed(rig.audio);
+}
+
 const char *rig_awaited(void)
 {
 	return devices.awaited;

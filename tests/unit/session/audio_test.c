@@ -844,6 +844,34 @@ static void voices_go_to_the_next_device(void **state)
 	assert_no_gap(p);
 }
 
+/* The better one is tried whenever it may be free, however often that is in vain. */
+static void a_better_device_that_is_busy_is_awaited(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	struct fake_card *second = fake_card_add("hw:1");
+	second->offers = card->offers;
+	card->open_result = -EBUSY;
+	rig_devices_add("hw:0");
+	rig_devices_add("hw:1");
+	rig_with_devices();
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(second->opened, 1);
+		assert_string_equal(rig_awaited(), "hw:0");
+		rig_freed();
+		rig_run(NS_PER_S / 10);
+	}
+	card->open_result = 0;
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:0");
+	assert_string_equal(rig_awaited(), "");
+	assert_no_gap(p);
+}
+
 static void a_card_may_be_pulled_a_hundred_times(void **state)
 {
 	(void)state;
@@ -1147,6 +1175,7 @@ int main(void)
 		T(voices_go_to_the_next_device),
 		T(a_card_may_be_pulled_a_hundred_times),
 		T(without_a_device_a_clock_takes_the_blocks),
+		T(a_better_device_that_is_busy_is_awaited),
 		T(a_busy_device_by_name_is_tried_again),
 		T(a_device_that_always_fails_is_not_tried_all_the_time),
 		T(no_sound_is_wanted),
