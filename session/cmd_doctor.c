@@ -10,8 +10,6 @@
 #include <unistd.h>
 #include <xf86drm.h>
 
-#include <alsa/asoundlib.h>
-
 #include "gl/gl.h"
 #include "gl/libraries.h"
 #include "gl/text_libraries.h"
@@ -23,10 +21,15 @@
 #include "session/aio.h"
 #include "session/a11y_dbus.h"
 #include "session/alsa.h"
+#include "session/audio_devices.h"
+#include "session/audio_mixer.h"
+#include "session/audio_volume.h"
 #include "session/backend.h"
 #include "session/card.h"
 #include "session/cmd.h"
 #include "session/cursor_theme.h"
+#include "session/loop.h"
+#include "session/pcm_holder.h"
 #include "session/renderer.h"
 #include "session/sdl.h"
 #include "session/seat.h"
@@ -259,24 +262,67 @@ static void check_input(void)
 		say(HAVE, "udev", "runs");
 }
 
-static void check_sound(void)
+/* Who has it, and how loud it is. */
+static void say_sound(const struct audio_device *device, struct loop *loop)
 {
-	int card = -1, n = 0;
-	if (library_load(&library_alsa) < 0) {
+	struct audio_mixer *mixer = NULL;
+	struct audio_level level;
+	char holder[64] = "", volume[64] = "";
+	enum pcm_direction d = device->plays ? PCM_PLAYBACK : PCM_CAPTURE;
+	if (audio_mixer_open(loop, device->pcm, device->hdmi, NULL, NULL, &mixer) == 0) {
+		audio_mixer_level(mixer, d, &level);
+		if (level.has_volume)
+			snprintf(volume, sizeof volume, ", volume %u%%%s",
+				audio_volume_percent(level.volume),
+				level.muted ? ", muted" : "");
+		audio_mixer_close(mixer);
+	}
+	bool busy = pcm_holder("/proc", device->pcm, d, holder, sizeof holder) == 0;
+	say(busy ? DO_WITHOUT : HAVE, "sound", "%s %s, %s: %s%s%s%s%s%s", device->pcm,
+		device->card, device->name, device->plays ? "plays" : "hears",
+		device->plays && device->hears ? " and hears" : "", volume,
+		device->jack == AUDIO_JACK_OUT ? ", nothing in its jack" : "",
+		busy ? "; in use, until it ends, by " : "", holder);
+}
+
+static void say_no_sound(void)
+{
+	bool cards = access("/proc/asound/card0", F_OK) == 0;
+	if (cards && geteuid() != 0)
+		say(DO_WITHOUT, "sound",
+			"there are cards, but this user may not use them: join the group "
+			"audio and log in again");
+	else
+		say(DO_WITHOUT, "sound", "no card: the session is silent");
+}
+
+static void ignore_devices(void *data)
+{
+}
+
+static void check_sound(const struct settings *settings)
+{
+	struct loop *loop = loop_create();
+	const struct audio_device *list, *out;
+	if (!loop || alsa_load() < 0) {
 		say(DO_WITHOUT, "sound", "no ALSA: install libasound2");
+		loop_destroy(loop);
 		return;
 	}
-	while (snd_card_next(&card) == 0 && card >= 0) {
-		char *name = NULL;
-		snd_card_get_name(card, &name);
-		say(HAVE, "sound", "hw:%d %s", card, name ? name : "");
-		free(name);
-		n++;
-	}
+	const char *rule = settings->audio.output[0] ? settings->audio.output : NULL;
+	struct audio_devices *devices = audio_devices_create(loop, ignore_devices, NULL);
+	size_t n = audio_devices_list(devices, &list);
+	for (size_t i = 0; i < n; i++)
+		say_sound(&list[i], loop);
+	out = audio_devices_pick(devices, PCM_PLAYBACK, rule, 0);
 	if (n == 0)
-		say(DO_WITHOUT, "sound", "no card: the session is silent");
-	snd_config_update_free_global();
-	library_unload(&library_alsa);
+		say_no_sound();
+	else if (!out)
+		say(DO_WITHOUT, "sound", "no device plays: the session is silent");
+	else if (n > 1)
+		say(HAVE, "sound", "a session plays on %s", out->pcm);
+	audio_devices_destroy(devices);
+	loop_destroy(loop);
 }
 
 /* What is loaded when it is needed: the day it is needed is a bad one to miss it. */
@@ -371,7 +417,7 @@ int cmd_doctor(int argc, char **argv)
 	check_cards();
 	check_renderer(settings);
 	check_input();
-	check_sound();
+	check_sound(settings);
 	check_libraries();
 	check_fence();
 	check_disk();
