@@ -94,7 +94,7 @@ static void draw_cover(struct osaas_ops *ops, uint32_t song)
 static void draw_words(struct osaas_ops *ops, uint32_t song)
 {
 	const struct layout *l = &music.layout;
-	const char *title = "Nothing is played", *artist = "Choose a song";
+	const char *title = "Nothing is played", *artist = n_songs ? "Choose a song" : "";
 	char below[2 * SONG_WORDS + 8];
 	enum words_align align = l->wide ? WORDS_CENTER : WORDS_LEFT;
 	if (music.trouble) {

@@ -18,7 +18,7 @@ static void draw_bars(struct osaas_ops *ops, struct rect r)
 	uint64_t now = osaas_now();
 	for (int i = 0; i < 3; i++) {
 		float loud = music_loud(now, (uint64_t)i * 70000000);
-		float h = dp(4) + (most - dp(4)) * fminf(1, 2 * loud);
+		float h = dp(4) + (most - dp(4)) * fminf(1, 1.3f * sqrtf(loud));
 		paint_round(ops, (struct rect){x, bottom - h, x + width, bottom},
 			width / 2, color_accent);
 		x += width + gap;
@@ -144,8 +144,10 @@ static void draw_empty(struct osaas_ops *ops)
 		what = "No songs yet";
 		then = "Put files of sound into the folder Music";
 	}
+	osaas_ops_group_push(ops, 0.25f, OSAAS_BLEND_OVER);
 	icon_draw(ops, ICON_NOTE, (struct rect){r.x0, r.y0 - dp(48), r.x1, r.y1 - dp(48)},
-		dp(56), (struct color){0x2b, 0x3a, 0x4a, 0x30});
+		dp(56), color_ink);
+	osaas_ops_group_pop(ops);
 	float y = roundf((r.y0 + r.y1) / 2);
 	line = (struct rect){r.x0, y, r.x1, y + dp(26)};
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);

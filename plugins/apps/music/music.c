@@ -157,10 +157,22 @@ static void handle_songs(int64_t error)
 		music_set_volume((int)music.volume);
 }
 
+/* The row that can have the keys goes on with the song, if it was there. */
+static void follow(uint32_t song)
+{
+	if (song == music.chosen || music.row != music.chosen)
+		return;
+	if (music.focus == TAG_SONG + music.row)
+		music.next_focus = TAG_SONG + song;
+	music.row = song;
+	music.reveal = true;
+}
+
 static void handle_segment(const struct osaas_msg *msg)
 {
 	struct segment *s = &music.segments[music.n_segments++ % SEGMENTS];
 	memcpy(s, msg->u.bytes, sizeof *s);
+	follow(s->song);
 	music.chosen = s->song;
 	/* Nothing of it is heard yet, and it is shown so. */
 	if (music.heard.given < s->at || music.n_segments == 1)

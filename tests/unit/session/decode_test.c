@@ -3,6 +3,11 @@
 
 #include <errno.h>
 #include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
 
 #include "tests/unit/session/encoded.h"
 #include "util/log.h"
