@@ -203,6 +203,7 @@ int soft_items(const struct soft_painter *p, size_t from, size_t to)
 		struct gl_rect both = rect_intersect(item->bounds, p->band);
 		if (!rect_empty(&both))
 			rc = paint_item(p, i);
+		soft_rest(p->soft->pause);
 		if (item->kind == ITEM_GROUP)
 			i = item->end;
 	}

@@ -492,6 +492,17 @@ struct policy_task *policy_pick(struct policy *policy, uint64_t now, uint64_t *s
 	return pick_normal(policy, slice_ns);
 }
 
+struct policy_task *policy_pick_reserved(
+	struct policy *policy, uint64_t now, uint64_t *slice_ns)
+{
+	replenish(policy, now);
+	struct policy_task *task = first_deadline(policy);
+	if (!task)
+		return NULL;
+	*slice_ns = (uint64_t)task->res->left_ns;
+	return take(policy, task);
+}
+
 bool policy_join(struct policy *policy, struct policy_task *task)
 {
 	struct policy_group *group = task->group;

@@ -171,6 +171,10 @@ void policy_prompt(struct policy_task *task);
 struct policy_task *policy_pick(
 	struct policy *policy, uint64_t now_ns, uint64_t *slice_ns);
 
+/* policy_pick_reserved: the same of class DEADLINE only. */
+struct policy_task *policy_pick_reserved(
+	struct policy *policy, uint64_t now_ns, uint64_t *slice_ns);
+
 /*
  * policy_join is policy_ready for the usual case, in a few instructions: a NORMAL task
  * becomes ready while its own group has a NORMAL turn. false: it is another case.

@@ -179,7 +179,9 @@ static void look_by(uint64_t ns)
 static struct task *begin_turn(uint64_t now)
 {
 	uint64_t slice_ns;
-	struct policy_task *picked = policy_pick(&sched.policy, now, &slice_ns);
+	struct policy_task *picked =
+		sched.reserved_only ? policy_pick_reserved(&sched.policy, now, &slice_ns)
+				    : policy_pick(&sched.policy, now, &slice_ns);
 	if (!picked)
 		return NULL;
 	struct task *task = container_of(picked, struct task, policy);
@@ -488,6 +490,27 @@ bool sched_run(void)
 	if (!sched_ready())
 		preempt_disarm();
 	return sched_ready();
+}
+
+void sched_run_reserved(void)
+{
+	if (list_empty(&sched.policy.deadline) || preempt_wanted.is.journal)
+		return;
+	bool wanted = preempt_wanted.is.loop;
+	uint64_t now = sched_now_ns(), end = now + POLICY_SLICE_NS;
+	sched.reserved_only = true;
+	while (now < end) {
+		preempt_wanted.is.loop = 0;
+		struct task *task = begin_turn(now);
+		if (!task)
+			break;
+		enter(task);
+		task_reap();
+		wanted |= preempt_wanted.is.loop;
+		now = sched.since_ns;
+	}
+	sched.reserved_only = false;
+	preempt_wanted.is.loop = wanted;
 }
 
 uint64_t sched_next_wake_ns(void)

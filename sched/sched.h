@@ -129,6 +129,13 @@ _Noreturn void task_exit(void);
 bool sched_run(void);
 
 /*
+ * sched_run_reserved runs those only that are ready under a reservation, each within its budget,
+ * whatever wants the loop, for a slice at most: for who is in the middle of something long. A journal records no
+ * such runs: with one it does nothing.
+ */
+void sched_run_reserved(void);
+
+/*
  * sched_poll_every: how long a task may keep the processor although nobody else
  * wants it, because the loop has descriptors that preempt_watch refused. Nanoseconds;
  * POLICY_SLICE_NS at first; UINT64_MAX when all are watched: then a task that is

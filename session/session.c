@@ -501,19 +501,22 @@ static void give_back(struct session *session, uint64_t wake_ns)
 	spare_give_back();
 }
 
-/* While a long frame is painted, too: a device does not wait for it. */
+/* While a long frame is painted: a device does not wait for it, nor do voices. */
 static void feed(void *data)
 {
 	struct session *session = data;
-	if (session->audio)
-		audio_turn(session->audio);
+	if (!session->audio)
+		return;
+	audio_turn(session->audio);
+	if (!virtual_is_on())
+		sched_run_reserved();
 }
 
 /* One turn: tasks run, what they sent is carried on, then the poll. */
 static int turn(struct session *session, uint64_t start_ns)
 {
 	/* What the poll brought the device wants before a task has the processor for a while. */
-	feed(session);
+	audio_turn(session->audio);
 	sched_loop_by(audio_next_ns(session->audio));
 	sched_run();
 	plugin_reap();

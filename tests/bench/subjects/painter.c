@@ -28,7 +28,7 @@ static void draw(osaas_chan window, const struct osaas_window_config *size)
 			{0, turn, (uint8_t)(40 * i), 128, a}, {1, 128, turn, 0, a}};
 		osaas_ops_clip_rect(&ops, 0, 0, w, h);
 		osaas_ops_radial(&ops, w / 2, h / 2, 0, w / 2, h / 2, w,
-			OSAAS_REPEAT, stops, 2);
+			OSAAS_SPREAD_REPEAT, stops, 2);
 		osaas_ops_paint(&ops);
 		osaas_ops_clip_pop(&ops);
 	}

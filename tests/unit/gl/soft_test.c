@@ -565,7 +565,7 @@ static void count(void *data)
 	++*(unsigned *)data;
 }
 
-/* After each band. */
+/* After each item of each band, and after the band. */
 static void test_pause(void **state)
 {
 	unsigned calls = 0;
@@ -575,15 +575,15 @@ static void test_pause(void **state)
 	fill(SCENE_NONE, WHITE);
 	soft_set_pause(soft, &rest);
 	paint();
-	assert_int_equal(calls, 1);
+	assert_int_equal(calls, 2);
 	soft->band_bytes = 1; /* 16 rows each */
 	paint();
-	assert_int_equal(calls, 1 + (HEIGHT + 15) / 16);
+	assert_int_equal(calls, 2 + 2 * ((HEIGHT + 15) / 16));
 	soft_set_pause(soft, &none);
 	paint();
 	soft_set_pause(soft, NULL);
 	paint();
-	assert_int_equal(calls, 1 + (HEIGHT + 15) / 16);
+	assert_int_equal(calls, 2 + 2 * ((HEIGHT + 15) / 16));
 	soft->band_bytes = bytes;
 }
 
