@@ -74,7 +74,6 @@ struct audio {
 	struct osaas_audio_config told; /* to voices */
 
 	struct audio_latency latency;
-	uint64_t turn_ns; /* the longest turn since it was fed */
 	unsigned quantum, floor, level, target;
 	unsigned want;     /* as pcm was told */
 	bool starved;      /* a voice lacks what was to be mixed */
@@ -279,19 +278,11 @@ static void plan(struct audio *audio, uint64_t now)
 	audio->level = audio->target > chunk ? audio->target - chunk : 0;
 }
 
-void audio_note_turn(struct audio *audio, uint64_t ns)
-{
-	audio->turn_ns = audio->turn_ns > ns ? audio->turn_ns : ns;
-}
-
 static void note_late(struct audio *audio, uint64_t now)
 {
-	uint64_t late = audio->turn_ns;
-	audio->turn_ns = 0;
-	if (audio->state != AUDIO_RUNNING)
+	if (audio->state != AUDIO_RUNNING || now <= audio->due_ns)
 		return;
-	if (now > audio->due_ns && now - audio->due_ns > late)
-		late = now - audio->due_ns;
+	uint64_t late = now - audio->due_ns;
 	audio_latency_late(
 		&audio->latency, now, late < LATE_MOST_NS ? late : LATE_MOST_NS);
 }

@@ -3,7 +3,7 @@
  * comes, drained and closed when none came for a while: without sound there are no wake-ups.
  *
  * How far ahead the device is filled is what its voices want (osaas_audio_format.latency_us; the
- * smallest of them), never less than the session's turns have taken lately (audio_latency),
+ * smallest of them), never less than what it was late lately (audio_latency),
  * more after an underrun, and less again when it was calm.
  *
  * When it stands still (another VT, the machine asleep) so do voices and their plugins; it goes on
@@ -58,9 +58,6 @@ void audio_voice_destroy(
 void audio_turn(struct audio *audio);
 /* When audio_turn must be called at the latest; UINT64_MAX: no matter. */
 uint64_t audio_next_ns(const struct audio *audio);
-/* audio_note_turn: a turn of the loop took so long, in which audio_turn could not be called. */
-void audio_note_turn(struct audio *audio, uint64_t ns);
-
 /* audio_hold: the session is not shown any more, or the machine is about to sleep; and back. */
 void audio_hold(struct audio *audio, bool held);
 /* audio_set_gain: of the mix, for a device that has no volume of its own: 1 is unity. Ramps. */

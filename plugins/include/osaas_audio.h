@@ -3,14 +3,14 @@
  * mixed with those of others.
  *
  * The first message from the host is OSAAS_AUDIO_CONFIG. Then the plugin sends blocks;
- * send waits while four of them are under way (or less than OSAAS_AUDIO_FORMAT's latency in
- * time), so a loop of fill and send runs at the device's pace. The sound starts with the
- * first block and ends when no more come: a pause is just not sending. Whoever has the next
- * block late is silent meanwhile, alone, and told by how much.
+ * send waits while four of them are under way, so a loop of fill and send runs at the device's
+ * pace. The sound starts with the first block and ends when no more come: a pause is just not
+ * sending. Whoever has the next block late is silent meanwhile, alone, and told by how much;
+ * half a second without one is no lateness, but an end.
  *
  * What must not wait behind blocks goes over a second channel, the voice's control, which
  * comes with the first CONFIG; answers come there. Who does not need it closes it, or never
- * looks at it.
+ * looks at it. Who does not take answers (16 of them wait) gets no further ones.
  *
  * TIME. A voice counts the frames it was given, in its own rate, from 0. A position says
  * which of them is heard when, on CLOCK_MONOTONIC, as osaas_now gives it: the time at which a
@@ -26,12 +26,14 @@ enum osaas_audio_type {
 	 * plugin to host: buf, len: interleaved f32 frames of the present format, -1..1; at most
 	 * OSAAS_AUDIO_MAX_FRAMES. u64[0]: when its first frame is to be heard, in ns; 0: right
 	 * after the block before. What would have been heard before that time came is cut off
-	 * at its front, so that the rest is in time.
+	 * at its front, and at those of the blocks that follow it, so that the rest is in time;
+	 * it counts as late. A time that is a quarter of a millisecond or less from the end of
+	 * the block before, while that is heard, is taken for that: clocks differ.
 	 */
 	OSAAS_AUDIO_BLOCK = 1,
 	/*
 	 * struct osaas_audio_format: of the blocks that come after it. Only among blocks. Before
-	 * the first one it is that of CONFIG: its rate and channels, gain 1.
+	 * the first one it is that of the first CONFIG: its rate and channels, gain 1.
 	 */
 	OSAAS_AUDIO_FORMAT = 2,
 	/* struct osaas_audio_gain. Among blocks: with the next one's first frame. Control: at once. */
@@ -39,7 +41,10 @@ enum osaas_audio_type {
 
 	/* On the control only; each is answered by a POSITION, in order. */
 	OSAAS_AUDIO_WHERE = 4,
-	/* What was sent and is not in the device yet is dropped: of a seek. It counts as not given. */
+	/*
+	 * What was sent and is not in the device yet is dropped: of a seek. It counts as not given.
+	 * Blocks that are sent before the answer came are dropped, too; a FORMAT or GAIN is not.
+	 */
 	OSAAS_AUDIO_FLUSH = 5,
 	/* What was sent stays, and waits: u32[0] 1, or goes on: 0. Heard within the device's latency. */
 	OSAAS_AUDIO_PAUSE = 6,
@@ -96,7 +101,8 @@ struct osaas_audio_format {
 	/*
 	 * From the mix to the ear, in microseconds, as much as may be: a game says 10000 or less,
 	 * music 200000 or more, which saves power: the host asks for blocks so far ahead. 0: as
-	 * the host likes. The device's own latency is its lower bound.
+	 * the host likes. The device's own latency is its lower bound, and that of whoever of all
+	 * voices says least holds for all.
 	 */
 	uint32_t latency_us;
 };
@@ -110,10 +116,11 @@ struct osaas_audio_gain {
 struct osaas_audio_position {
 	uint64_t frame;   /* this frame of the voice ... */
 	uint64_t time_ns; /* ... is heard then, and those after it at the voice's rate */
-	uint64_t given;   /* frames given so far, without those that a FLUSH dropped */
-	uint64_t late;    /* frames of silence that were heard since blocks came late */
-	uint32_t gaps;    /* how often that was */
-	uint32_t flags;   /* enum osaas_audio_flag */
+	uint64_t
+		given; /* frames that the host took so far, without those that a FLUSH dropped */
+	uint64_t late;  /* frames of silence that were heard since blocks came late */
+	uint32_t gaps;  /* how often that was */
+	uint32_t flags; /* enum osaas_audio_flag */
 };
 
 enum osaas_audio_flag {

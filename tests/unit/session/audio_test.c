@@ -762,7 +762,6 @@ static void turns_that_take_long_are_survived(void **state)
 	(void)state;
 	struct player *p = rig_player();
 	rig_run(NS_PER_S / 2);
-	audio_note_turn(rig.audio, 30 * NS_PER_MS);
 	rig_run(NS_PER_S / 2);
 	rig.late_ns = 40 * NS_PER_MS;
 	rig_run(2 * NS_PER_S);
