@@ -83,6 +83,10 @@ def test_timer(place):
     test_plugin(place, "texter")
 
 
+def test_voice(place):
+    test_plugin(place, "voiced")
+
+
 def test_log(place):
     got = test_plugin(place, "logged")
     result(got[2].count("refuses request 12345") == 1, "a refusal is logged", got)
@@ -228,7 +232,7 @@ def test_kill_store(place):
 
 
 def main():
-    for test in (test_timer, test_log, test_store, test_store_refused, test_clipboard, test_link, test_kill_session,
+    for test in (test_timer, test_voice, test_log, test_store, test_store_refused, test_clipboard, test_link, test_kill_session,
                  test_kill_store):
         with tempfile.TemporaryDirectory(prefix="services", dir=FAST) as folder:
             test(Place(folder))
