@@ -87,14 +87,18 @@
 	X(snd_pcm_status_get_htstamp)                                                    \
 	X(snd_pcm_status_get_state)                                                      \
 	X(snd_pcm_status_sizeof)                                                         \
+	X(snd_pcm_stream)                                                                \
 	X(snd_pcm_sw_params)                                                             \
 	X(snd_pcm_sw_params_current)                                                     \
 	X(snd_pcm_sw_params_get_boundary)                                                \
 	X(snd_pcm_sw_params_set_avail_min)                                               \
+	X(snd_pcm_sw_params_set_silence_size)                                            \
+	X(snd_pcm_sw_params_set_silence_threshold)                                       \
 	X(snd_pcm_sw_params_set_start_threshold)                                         \
 	X(snd_pcm_sw_params_set_tstamp_mode)                                             \
 	X(snd_pcm_sw_params_set_tstamp_type)                                             \
 	X(snd_pcm_sw_params_sizeof)                                                      \
+	X(snd_pcm_type)                                                                  \
 	X(snd_pcm_writei)                                                                \
 	X(snd_strerror)
 LIBRARY(alsa, "sound", SONAME_ALSA, "libasound2", ALSA)

@@ -145,6 +145,17 @@ static int set_hw(snd_pcm_t *handle, const struct pcm_config *wish,
 	return r == -EINVAL ? -ENOTSUP : r;
 }
 
+/* What was played becomes silence at once: a device that runs dry does not play it once more. */
+static int set_silence(
+	snd_pcm_t *handle, snd_pcm_sw_params_t *sw, snd_pcm_uframes_t boundary)
+{
+	if (snd_pcm_type(handle) != SND_PCM_TYPE_HW ||
+		snd_pcm_stream(handle) != SND_PCM_STREAM_PLAYBACK)
+		return 0;
+	int r = snd_pcm_sw_params_set_silence_threshold(handle, sw, 0);
+	return r < 0 ? r : snd_pcm_sw_params_set_silence_size(handle, sw, boundary);
+}
+
 /* We start it ourselves, and each look at it says when that was. */
 static int set_sw(snd_pcm_t *handle, unsigned room)
 {
@@ -156,6 +167,8 @@ static int set_sw(snd_pcm_t *handle, unsigned room)
 		r = snd_pcm_sw_params_get_boundary(sw, &boundary);
 	if (r == 0)
 		r = snd_pcm_sw_params_set_start_threshold(handle, sw, boundary);
+	if (r == 0)
+		r = set_silence(handle, sw, boundary);
 	if (r == 0)
 		r = snd_pcm_sw_params_set_avail_min(handle, sw, room);
 	if (r == 0)

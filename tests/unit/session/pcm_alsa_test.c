@@ -304,6 +304,7 @@ static void test_plug(void **state)
 	assert_true(raw->open == 0 && stream->open == 1);
 	assert_string_equal(pcm->name, "hw:0,0");
 	assert_int_equal(pcm->config.channels, 2);
+	assert_int_equal(stream->silence_size, 0);
 	close_pcm();
 	stream->mmap = stream->rw = false;
 	assert_int_equal(open_stream("hw:0,0", PCM_PLAYBACK, &usual, why), -ENOTSUP);
@@ -423,6 +424,7 @@ static void check_hearing(bool mmap)
 {
 	open_usual(SND_PCM_STREAM_CAPTURE, mmap);
 	stream->more_delay = 3;
+	assert_int_equal(stream->silence_size, 0);
 	assert_int_equal(look().room, 0);
 	assert_int_equal(pcm->ops->start(pcm), 0);
 	uint32_t expected = 0;
