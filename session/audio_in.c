@@ -31,7 +31,10 @@ struct audio_in {
 	char *input; /* NULL: the first; owned */
 	pcm_opener *open;
 	struct audio_devices *devices; /* borrowed */
-	struct list readers;           /* audio_reader.link */
+	void (*opened)(void *data, const char *device);
+	void *data;
+	bool muted;
+	struct list readers; /* audio_reader.link */
 	enum audio_in_state state;
 	bool held;
 	bool noted;               /* something is to be looked at */
@@ -56,11 +59,20 @@ static void handle_ready(void *data)
 	in->noted = true;
 }
 
+static void tell_opened(struct audio_in *in, const char *device)
+{
+	if (in->opened)
+		in->opened(in->data, device);
+}
+
 static void close_device(struct audio_in *in)
 {
-	if (in->pcm)
+	bool was = in->pcm;
+	if (was)
 		in->pcm->ops->close(in->pcm);
 	in->pcm = NULL;
+	if (was)
+		tell_opened(in, NULL);
 	in->noted = false;
 }
 
@@ -114,6 +126,7 @@ static int take(struct audio_in *in, struct pcm *pcm)
 	}
 	close_device(in);
 	in->pcm = pcm;
+	tell_opened(in, pcm->name);
 	in->config = pcm->config;
 	in->state = AUDIO_IN_HEARS;
 	in->noted = true;
@@ -230,6 +243,8 @@ static unsigned least_wanted(const struct audio_in *in)
 
 static void feed(struct audio_in *in, size_t n)
 {
+	if (in->muted)
+		memset(in->chunk, 0, n * in->config.channels * sizeof *in->chunk);
 	list_for_each (reader, &in->readers, struct audio_reader, link)
 		audio_reader_feed(
 			reader, in->chunk, n, in->config.channels, &in->stamp, in->frame);
@@ -478,6 +493,11 @@ void audio_in_configure(struct audio_in *in, const struct audio_in_options *opti
 	seek(in);
 }
 
+void audio_in_mute(struct audio_in *in, bool muted)
+{
+	in->muted = muted;
+}
+
 struct audio_in *audio_in_create(
 	struct loop *loop, const struct audio_in_options *options)
 {
@@ -487,6 +507,8 @@ struct audio_in *audio_in_create(
 		.input = options->input ? xstrdup(options->input) : NULL,
 		.open = options->open ? options->open : pcm_open,
 		.devices = options->devices,
+		.opened = options->opened,
+		.data = options->data,
 		.next_ns = UINT64_MAX,
 		.patience_ns = RETRY_NS,
 	};

@@ -32,6 +32,10 @@ struct audio_in_options {
 		*input; /* rule, as audio_devices_pick; NULL: the first; "none"; copied */
 	pcm_opener *open;              /* NULL: pcm_open */
 	struct audio_devices *devices; /* borrowed; NULL: input is a name of ALSA's */
+	/* Called before the first frame is heard, with the device's name, and with NULL when there is
+	 * none any more: so that its volume is set in time. May be NULL. */
+	void (*opened)(void *data, const char *device);
+	void *data;
 };
 
 struct audio_in *audio_in_create(
@@ -64,6 +68,8 @@ uint64_t audio_in_next_ns(const struct audio_in *in);
 
 /* audio_in_hold: the session is not shown any more, or the machine is about to sleep; and back. */
 void audio_in_hold(struct audio_in *in, bool held);
+/* audio_in_mute: what is heard is silence, whatever the device has; times go on. */
+void audio_in_mute(struct audio_in *in, bool muted);
 /* audio_in_devices_changed: one came or went. */
 void audio_in_devices_changed(struct audio_in *in);
 

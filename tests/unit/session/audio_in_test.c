@@ -226,6 +226,52 @@ static void test_exact(void **state)
 	deaf(&ear);
 }
 
+static unsigned opened, closed;
+
+static void note_opened(void *data, const char *device)
+{
+	assert_ptr_equal(data, &opened);
+	if (device)
+		opened++;
+	else
+		closed++;
+	/* Nothing was heard of it yet. */
+	assert_true(!device || card->frames == 0);
+}
+
+static void check_silence(
+	struct ear *ear, const float *block, const struct osaas_audio_heard *h)
+{
+	for (size_t i = 0; i < (size_t)ear->as.frames * ear->as.channels; i++)
+		assert_true(block[i] == 0);
+}
+
+/* Muted, it hears silence in time, and whatever comes after it is in its place. */
+static void test_mute(void **state)
+{
+	(void)state;
+	struct ear ear = {.check = check_silence, .tolerance_ns = 2};
+	const struct audio_in_options options = {.input = "hw:0",
+		.open = fake_pcm_open,
+		.opened = note_opened,
+		.data = &opened};
+	audio_in_destroy(in);
+	in = audio_in_create(NULL, &options);
+	opened = closed = 0;
+	audio_in_mute(in, true);
+	assert_int_equal(listen(&ear, 0, 0, 480), 0);
+	assert_int_equal(opened, 1);
+	run(NS_PER_S);
+	assert_int_equal(ear.blocks, 100);
+	audio_in_mute(in, false);
+	ear.check = check_pattern;
+	run(NS_PER_S);
+	assert_int_equal(ear.blocks, 200);
+	assert_int_equal(ear.missed, 0);
+	deaf(&ear);
+	assert_int_equal(closed, 1);
+}
+
 /* Blocks of its own size for each; the smallest says when there is a turn. */
 static void test_several(void **state)
 {
@@ -653,6 +699,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(test_exact),
+		CASE(test_mute),
 		CASE(test_several),
 		CASE(test_rates),
 		cmocka_unit_test(test_mix),
