@@ -50,6 +50,7 @@ struct sound {
 	struct audio_kept *kept; /* NULL: nothing is, time is virtual */
 	struct volume_bar *bar;
 	struct side sides[2];
+	bool deaf; /* no microphone is heard, whichever it is: the user said so */
 };
 
 /* Rules. */
@@ -71,7 +72,8 @@ const char *sound_rule(const struct sound *sound, enum pcm_direction d)
 	return set[0] ? set : NULL;
 }
 
-static void handle_opened(void *data, const char *device);
+static void handle_plays(void *data, const char *device);
+static void handle_hears(void *data, const char *device);
 
 static struct audio_options options_of(const struct sound *sound)
 {
@@ -82,7 +84,7 @@ static struct audio_options options_of(const struct sound *sound)
 		.latency_ns = config->latency_ns,
 		.background = config->background,
 		.devices = sound->devices,
-		.opened = handle_opened,
+		.opened = handle_plays,
 		.data = (void *)(uintptr_t)sound,
 	};
 }
@@ -92,7 +94,10 @@ static struct audio_in_options in_options_of(const struct sound *sound)
 {
 	return (struct audio_in_options){
 		.input = virtual_is_on() ? "none" : sound_rule(sound, PCM_CAPTURE),
-		.devices = sound->devices};
+		.devices = sound->devices,
+		.opened = handle_hears,
+		.data = (void *)(uintptr_t)sound,
+	};
 }
 
 void sound_configure(struct sound *sound)
@@ -122,6 +127,8 @@ static void level_of(const struct side *side, struct audio_level *out)
 		out->volume = side->volume;
 	if (!out->has_mute)
 		out->muted = side->muted;
+	if (side->direction == PCM_CAPTURE)
+		out->muted |= side->sound->deaf;
 }
 
 static void keep(struct side *side)
@@ -143,16 +150,18 @@ static void keep_soon(struct side *side)
 		side->keep_ns = clock_now_ns() + KEEP_AFTER_NS;
 }
 
-/* What the card cannot do is done to the mix. */
+/* What the card cannot do is done to the mix, and to what is heard. */
 static void apply_mix(struct side *side)
 {
-	struct audio_level level;
-	audio_mixer_level(side->mixer, side->direction, &level);
-	double gain = level.has_volume ? 1 : audio_volume_gain(side->volume);
-	if (!level.has_mute && side->muted)
-		gain = 0;
-	if (side->direction == PCM_PLAYBACK)
-		audio_set_gain(side->sound->session->audio, gain);
+	const struct session *session = side->sound->session;
+	struct audio_level card, level;
+	audio_mixer_level(side->mixer, side->direction, &card);
+	level_of(side, &level);
+	double gain = card.has_volume ? 1 : audio_volume_gain(level.volume);
+	if (side->direction == PCM_CAPTURE)
+		audio_in_mute(session->audio_in, level.muted);
+	else
+		audio_set_gain(session->audio, level.muted && !card.has_mute ? 0 : gain);
 }
 
 static int set_volume(struct side *side, double volume)
@@ -174,8 +183,6 @@ static int set_mute(struct side *side, bool muted)
 {
 	struct audio_level level;
 	audio_mixer_level(side->mixer, side->direction, &level);
-	if (!level.has_mute && side->direction == PCM_CAPTURE)
-		return -ENOTSUP;
 	int r = level.has_mute ? audio_mixer_set_mute(side->mixer, side->direction, muted)
 			       : 0;
 	if (!level.has_mute)
@@ -202,10 +209,12 @@ static void leave(struct side *side)
 static void handle_mixer(void *data)
 {
 	struct side *side = data;
-	if (audio_mixer_gone(side->mixer))
+	if (audio_mixer_gone(side->mixer)) {
 		leave(side);
-	else
-		keep_soon(side);
+		return;
+	}
+	apply_mix(side);
+	keep_soon(side);
 }
 
 static bool was_kept(const struct side *side, struct audio_kept_level *out)
@@ -277,17 +286,27 @@ static void attend(struct side *side, const char *pcm)
 	side->muted = kept.muted;
 }
 
-/* Of the engine: before the first frame goes to it. */
-static void handle_opened(void *data, const char *device)
+/* Before the first frame goes to it, or comes from it. */
+static void follow(struct side *side, const char *device)
 {
-	struct sound *sound = data;
-	struct side *side = &sound->sides[PCM_PLAYBACK];
 	if (device) {
 		attend(side, device);
 		take_up(side);
 	}
 	side->sounds = device != NULL;
 	side->close_ns = device || !side->pcm[0] ? 0 : clock_now_ns() + CLOSE_NS;
+}
+
+static void handle_plays(void *data, const char *device)
+{
+	struct sound *sound = data;
+	follow(&sound->sides[PCM_PLAYBACK], device);
+}
+
+static void handle_hears(void *data, const char *device)
+{
+	struct sound *sound = data;
+	follow(&sound->sides[PCM_CAPTURE], device);
 }
 
 /* The side, with the mixer of the device that would be taken; NULL: there is none. */
@@ -317,7 +336,7 @@ void sound_level(struct sound *sound, enum pcm_direction d, struct sound_level *
 	audio_mixer_level(side->mixer, d, &level);
 	out->own = level.has_volume;
 	out->volume = level.has_volume || d == PCM_PLAYBACK;
-	out->mute = level.has_mute || d == PCM_PLAYBACK;
+	out->mute = true;
 	level_of(side, &level);
 	out->loud = level.volume;
 	out->muted = level.muted;
@@ -348,6 +367,8 @@ int sound_set_mute(struct sound *sound, enum pcm_direction d, bool muted)
 	if (!side)
 		return -ENODEV;
 	keep_soon(side);
+	if (d == PCM_CAPTURE)
+		sound->deaf = muted;
 	return set_mute(side, muted);
 }
 
@@ -468,8 +489,8 @@ struct sound *sound_create(struct session *session)
 	sound->devices = audio_devices_create(session->loop, handle_devices, sound);
 	sound->bar = volume_bar_create(session);
 	const struct audio_options options = options_of(sound);
-	session->audio = audio_create(session->loop, &options);
 	const struct audio_in_options in = in_options_of(sound);
+	session->audio = audio_create(session->loop, &options);
 	session->audio_in = audio_in_create(session->loop, &in);
 	return sound;
 }

@@ -8,7 +8,9 @@
  *
  * Volume and mute are the card's. Where it has none the mix is multiplied. They are kept for
  * each device, and set when it is first opened; a card that nobody set up is made heard
- * (audio_mixer_wake). While no sound is played, and nobody asks, no mixer is open.
+ * (audio_mixer_wake). While no sound is played, and nobody asks, no mixer is open. A microphone
+ * that is muted here is silent for all who listen, whatever its card does, and so is the one that
+ * takes its place.
  */
 #ifndef OSAAS_SESSION_SOUND_H
 #define OSAAS_SESSION_SOUND_H
@@ -27,7 +29,7 @@ struct sound;
 
 /* sound_create: after the loop and the store. Makes session->audio and audio_in, too. */
 struct sound *sound_create(struct session *session);
-void sound_destroy(struct sound *sound); /* and the engine: voices are gone */
+void sound_destroy(struct sound *sound); /* and the engine: voices and readers are gone */
 
 /* sound_configure: the settings are others. */
 void sound_configure(struct sound *sound);

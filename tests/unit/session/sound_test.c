@@ -36,7 +36,6 @@ static struct engine {
 	char output[128];
 	double gain;
 	unsigned configured, looked;
-	char input[128]; /* of who listens */
 } engine;
 
 static void take(const struct audio_options *options)
@@ -74,27 +73,51 @@ void audio_set_gain(struct audio *audio, double gain)
 	engine.gain = gain;
 }
 
-struct audio_in *audio_in_create(
-	struct loop *loop, const struct audio_in_options *options)
+/* Its other end. */
+
+static struct ears {
+	struct audio_in_options options;
+	char input[128];
+	bool muted;
+	unsigned looked;
+} ears;
+
+static void take_in(const struct audio_in_options *in)
 {
-	snprintf(engine.input, sizeof engine.input, "%s",
-		options->input ? options->input : "");
-	return (struct audio_in *)&engine;
+	ears.options = *in;
+	snprintf(ears.input, sizeof ears.input, "%s", in->input ? in->input : "");
+}
+
+struct audio_in *audio_in_create(struct loop *loop, const struct audio_in_options *in)
+{
+	ears = (struct ears){0};
+	take_in(in);
+	return (struct audio_in *)&ears;
 }
 
 void audio_in_destroy(struct audio_in *in)
 {
 }
 
-void audio_in_configure(struct audio_in *in, const struct audio_in_options *options)
+void audio_in_configure(struct audio_in *in, const struct audio_in_options *now)
 {
-	snprintf(engine.input, sizeof engine.input, "%s",
-		options->input ? options->input : "");
+	take_in(now);
 }
 
 void audio_in_devices_changed(struct audio_in *in)
 {
-	assert_ptr_equal(in, &engine);
+	ears.looked++;
+}
+
+void audio_in_mute(struct audio_in *in, bool muted)
+{
+	assert_ptr_equal(in, &ears);
+	ears.muted = muted;
+}
+
+static void listen(const char *pcm)
+{
+	ears.options.opened(ears.options.data, pcm);
 }
 
 /* Devices. */
@@ -104,12 +127,17 @@ static const struct audio_device analog = {.pcm = "hw:0,0",
 					 .name = "ALC257 Analog",
 					 .plays = true,
 					 .hears = true},
+				 webcam = {.pcm = "hw:1,0",
+					 .id = "C920",
+					 .name = "USB Audio",
+					 .usb = true,
+					 .hears = true},
 				 hdmi = {.pcm = "hw:0,3",
 					 .id = "PCH",
 					 .name = "HDMI 0",
 					 .hdmi = true,
 					 .plays = true};
-static struct audio_device here[2];
+static struct audio_device here[3];
 static size_t n_here;
 static void (*devices_changed)(void *data);
 static void *devices_data;
@@ -245,7 +273,8 @@ static int set_up(void **state)
 	memset(&bar, 0, sizeof bar);
 	here[0] = analog;
 	here[1] = hdmi;
-	n_here = 2;
+	here[2] = webcam;
+	n_here = 3;
 	add("Master", 0, true);
 	add("Speaker", 0, true);
 	add("IEC958", 0, true)->volume = false;
@@ -407,6 +436,42 @@ static void test_muted_microphone(void **state)
 	assert_int_equal(capture->on[0], 1);
 }
 
+/* One without a switch is silenced here; and a mute is for all, whichever comes next. */
+static void test_deaf(void **state)
+{
+	struct fake_side *capture = &fake_mixer_find("Capture")->side[1];
+	struct sound_level level;
+	listen("hw:1,0");
+	assert_false(ears.muted);
+	sound_key_mute(&session, PCM_CAPTURE);
+	assert_true(ears.muted);
+	sound_level(session.sound, PCM_CAPTURE, &level);
+	assert_true(level.device && level.mute && level.muted && !level.volume);
+	assert_string_equal(level.pcm, "hw:1,0");
+	assert_int_equal(sound_set_volume(session.sound, PCM_CAPTURE, 0.5), -ENOTSUP);
+	listen(NULL);
+	listen("hw:0,0");
+	assert_true(ears.muted);
+	/* Another program opens it: it is not heard all the same. */
+	capture->on[0] = capture->on[1] = 1;
+	fake_mixer_tell();
+	assert_int_equal(loop_wait(session.loop, SECOND), 1);
+	assert_true(ears.muted);
+	sound_key_mute(&session, PCM_CAPTURE);
+	assert_false(ears.muted);
+	/* And shuts it. */
+	capture->on[0] = capture->on[1] = 0;
+	fake_mixer_tell();
+	assert_int_equal(loop_wait(session.loop, SECOND), 1);
+	assert_true(ears.muted);
+	listen(NULL);
+	/* The first one was muted when it was left. */
+	listen("hw:1,0");
+	assert_true(ears.muted);
+	sound_key_mute(&session, PCM_CAPTURE);
+	assert_false(ears.muted);
+}
+
 static void test_no_device(void **state)
 {
 	struct sound_level level;
@@ -426,8 +491,7 @@ static void expect_rule(enum pcm_direction d, const char *rule)
 {
 	const char *is = sound_rule(session.sound, d);
 	assert_string_equal(is ? is : "-", rule);
-	if (d == PCM_PLAYBACK)
-		assert_string_equal(engine.output, is ? is : "");
+	assert_string_equal(d == PCM_PLAYBACK ? engine.output : ears.input, is ? is : "");
 }
 
 /* Who said it last, and nearest. */
@@ -514,10 +578,11 @@ static void test_unplugged(void **state)
 	open_device(NULL);
 	devices_changed(devices_data);
 	assert_int_equal(engine.looked, 1);
+	assert_int_equal(ears.looked, 1);
 	assert_int_equal(percent(PCM_PLAYBACK), -1);
 	wait_ns(10 * SECOND);
 	/* And plugged in again. */
-	n_here = 2;
+	n_here = 3;
 	fake.card = "hw:0";
 	open_device("hw:0,0");
 	wait_ns(SECOND);
@@ -534,6 +599,7 @@ static void test_virtual(void **state)
 	virtual_time = true;
 	begin();
 	assert_null(sound_rule(session.sound, PCM_PLAYBACK));
+	assert_string_equal(ears.input, "none");
 	open_device("hw:0,3");
 	assert_true(is_gain(1));
 }
@@ -549,6 +615,7 @@ int main(void)
 		TEST(test_keys),
 		TEST(test_look),
 		TEST(test_muted_microphone),
+		TEST(test_deaf),
 		TEST(test_no_device),
 		TEST(test_rules),
 		TEST(test_idle),
