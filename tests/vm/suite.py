@@ -25,6 +25,7 @@ import test_rotate
 import test_screen
 import test_seat
 import test_sound
+import test_volume
 from vm import VMError
 
 GROUPS = {
@@ -36,6 +37,7 @@ GROUPS = {
     "input": test_input.inputs,
     "audio": test_audio.audio,
     "sound": test_sound.sound,
+    "volume": test_volume.volume,
     "console": test_console.console,
     "errors": test_errors.errors,
     "guardian": test_guardian.guardian,
