@@ -35,8 +35,10 @@
 	X(snd_mixer_selem_register)                                                      \
 	X(snd_mixer_selem_set_capture_dB_all)                                            \
 	X(snd_mixer_selem_set_capture_switch_all)                                        \
+	X(snd_mixer_selem_set_capture_volume)                                            \
 	X(snd_mixer_selem_set_capture_volume_all)                                        \
 	X(snd_mixer_selem_set_playback_dB_all)                                           \
 	X(snd_mixer_selem_set_playback_switch_all)                                       \
+	X(snd_mixer_selem_set_playback_volume)                                           \
 	X(snd_mixer_selem_set_playback_volume_all)
 LIBRARY(alsa_mixer, "a sound card's volume", SONAME_ALSA, "libasound2", ALSA_MIXER)

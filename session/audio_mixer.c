@@ -16,6 +16,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define SOURCES      4
+#define CHANNELS     8 /* whose balance is kept */
 
 /* What a direction has, by the same names in ALSA. */
 struct calls {
@@ -27,6 +28,8 @@ struct calls {
 	int (*get)(
 		snd_mixer_elem_t *elem, snd_mixer_selem_channel_id_t channel, long *step);
 	int (*set)(snd_mixer_elem_t *elem, long step);
+	int (*set_one)(
+		snd_mixer_elem_t *elem, snd_mixer_selem_channel_id_t channel, long step);
 	int (*set_db)(snd_mixer_elem_t *elem, long db, int rounding);
 	int (*get_switch)(
 		snd_mixer_elem_t *elem, snd_mixer_selem_channel_id_t channel, int *on);
@@ -40,7 +43,8 @@ static const struct calls calls[] = {
 		snd_mixer_selem_get_playback_dB_range,
 		snd_mixer_selem_ask_playback_vol_dB, snd_mixer_selem_get_playback_volume,
 		snd_mixer_selem_set_playback_volume_all,
-		snd_mixer_selem_set_playback_dB_all, snd_mixer_selem_get_playback_switch,
+		snd_mixer_selem_set_playback_volume, snd_mixer_selem_set_playback_dB_all,
+		snd_mixer_selem_get_playback_switch,
 		snd_mixer_selem_set_playback_switch_all},
 	[PCM_CAPTURE] = {snd_mixer_selem_has_capture_volume,
 		snd_mixer_selem_has_capture_switch,
@@ -48,7 +52,8 @@ static const struct calls calls[] = {
 		snd_mixer_selem_get_capture_dB_range, snd_mixer_selem_ask_capture_vol_dB,
 		snd_mixer_selem_get_capture_volume,
 		snd_mixer_selem_set_capture_volume_all,
-		snd_mixer_selem_set_capture_dB_all, snd_mixer_selem_get_capture_switch,
+		snd_mixer_selem_set_capture_volume, snd_mixer_selem_set_capture_dB_all,
+		snd_mixer_selem_get_capture_switch,
 		snd_mixer_selem_set_capture_switch_all},
 };
 
@@ -69,8 +74,9 @@ struct side {
 	snd_mixer_elem_t *elem; /* has the volume; NULL: there is none */
 	snd_mixer_elem_t *gate; /* has the switch; NULL: there is none */
 	struct audio_range range;
-	double wanted; /* what was set last ... */
-	long step;     /* ... and what the card made of it */
+	double wanted;         /* what was set last ... */
+	long step;             /* ... and what the card made of it */
+	long behind[CHANNELS]; /* steps of each channel below the loudest one */
 };
 
 struct audio_mixer {
@@ -259,12 +265,41 @@ static int set_level(snd_mixer_elem_t *elem, const struct audio_range *range,
 	return r < 0 ? r : c->set(elem, value <= range->min ? min : max);
 }
 
+/* At the lowest all are alike: what it was before counts. */
+static void note_balance(struct side *side, const struct calls *c)
+{
+	long top, step, min, max;
+	if (c->range(side->elem, &min, &max) < 0 || read_step(side, c, &top) < 0 ||
+		top <= min)
+		return;
+	for (int i = 0; i < CHANNELS; i++) {
+		int r = c->get(side->elem, (snd_mixer_selem_channel_id_t)i, &step);
+		side->behind[i] = r < 0 ? 0 : top - step;
+	}
+}
+
+static void keep_balance(const struct side *side, const struct calls *c)
+{
+	long top, min, max;
+	if (c->range(side->elem, &min, &max) < 0 || read_step(side, c, &top) < 0)
+		return;
+	for (int i = 0; i < CHANNELS; i++) {
+		long step = top - side->behind[i];
+		if (side->behind[i] > 0)
+			c->set_one(side->elem, (snd_mixer_selem_channel_id_t)i,
+				step > min ? step : min);
+	}
+}
+
 int audio_mixer_set_volume(struct audio_mixer *mixer, enum pcm_direction d, double volume)
 {
 	struct side *side = &mixer->sides[d];
 	if (mixer->gone || !side->elem)
 		return mixer->gone ? -ENODEV : -ENOTSUP;
+	note_balance(side, &calls[d]);
 	int r = set_level(side->elem, &side->range, &calls[d], volume);
+	if (r == 0)
+		keep_balance(side, &calls[d]);
 	side->wanted = volume;
 	if (r < 0 || read_step(side, &calls[d], &side->step) < 0)
 		side->step = -1;

@@ -150,6 +150,30 @@ static void test_volume(void **state)
 	assert_int_equal(percent(PCM_CAPTURE), 30);
 }
 
+/* Who hears less on one side has it set so: it stays, and comes back after silence. */
+static void test_balance(void **state)
+{
+	add_hda();
+	open_mixer(false);
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	master->step[0] = 60;
+	master->step[1] = 50;
+	for (unsigned i = 100; i > 0; i -= 10) {
+		assert_int_equal(
+			audio_mixer_set_volume(mixer, PCM_PLAYBACK, i / 100.0), 0);
+		assert_int_equal(percent(PCM_PLAYBACK), i);
+		assert_int_equal(master->step[0] - master->step[1], 10);
+	}
+	audio_mixer_set_volume(mixer, PCM_PLAYBACK, 0);
+	assert_int_equal(master->step[0] + master->step[1], 0);
+	audio_mixer_set_volume(mixer, PCM_PLAYBACK, 0.5);
+	assert_int_equal(master->step[0] - master->step[1], 10);
+	/* Somebody makes both alike. */
+	master->step[1] = master->step[0];
+	audio_mixer_set_volume(mixer, PCM_PLAYBACK, 0.6);
+	assert_int_equal(master->step[0], master->step[1]);
+}
+
 static void test_mute(void **state)
 {
 	add_hda();
@@ -334,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_names),
 		TEST(test_volume),
+		TEST(test_balance),
 		TEST(test_mute),
 		TEST(test_choice),
 		TEST(test_wake),

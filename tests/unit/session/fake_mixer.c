@@ -226,6 +226,17 @@ static int set(snd_mixer_elem_t *elem, int d, long step)
 	return 0;
 }
 
+static int set_one(snd_mixer_elem_t *elem, int d, int channel, long step)
+{
+	struct fake_side *s = side_of(elem, d);
+	if (fake.fails || channel > 1)
+		return fake.fails ? fake.fails : -EINVAL;
+	assert_true(s->volume && step >= 0 && step <= s->max);
+	s->step[channel] = step;
+	fake.sets++;
+	return 0;
+}
+
 static int set_db(snd_mixer_elem_t *elem, int d, long db, int rounding)
 {
 	const struct fake_side *s = side_of(elem, d);
@@ -290,6 +301,11 @@ static int set_switch(snd_mixer_elem_t *elem, int d, int on)
 		snd_mixer_elem_t *elem, long step)                                       \
 	{                                                                                \
 		return set(elem, d, step);                                               \
+	}                                                                                \
+	int snd_mixer_selem_set_##direction##_volume(                                    \
+		snd_mixer_elem_t *elem, snd_mixer_selem_channel_id_t channel, long step) \
+	{                                                                                \
+		return set_one(elem, d, (int)channel, step);                             \
 	}                                                                                \
 	int snd_mixer_selem_set_##direction##_dB_all(                                    \
 		snd_mixer_elem_t *elem, long db, int rounding)                           \
