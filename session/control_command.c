@@ -359,9 +359,7 @@ const struct control_command control_commands[] = {
 		CONTROL_KEYBOARD_WORDS, false, false, control_keyboard_answer, true},
 	{"magnifier", "FACTOR or off [SCREEN]: the screen is shown enlarged",
 		CONTROL_MAGNIFIER_WORDS, false, false, control_magnifier_answer, true},
-	{"audio",
-		"[status]; volume [N%|+N%|-N%], mute [on|off] [input]; output, input "
-		"RULE",
+	{"audio", "what plays, and where; volume N%, mute [on|off]; output, input RULE",
 		CONTROL_AUDIO_WORDS, false, false, control_audio_answer, true},
 	{"brightness", "of the panel; N%, +N% or -N%: another", 1, false, false,
 		control_brightness_answer, true},
