@@ -24,7 +24,8 @@
 #define ASLEEP_NS  (100 * NS_PER_MS) /* a card that sleeps is asked again */
 #define RETRY_NS   NS_PER_S
 #define RETRY_MOST (60 * NS_PER_S)
-#define BEHIND_NS  NS_PER_S /* silence that nobody asked for is left out */
+#define SOUND_NS   (10 * NS_PER_S) /* a device that went well for so long is a sound one */
+#define BEHIND_NS  NS_PER_S        /* silence that nobody asked for is left out */
 
 struct audio_in {
 	struct loop *loop;
@@ -43,6 +44,8 @@ struct audio_in {
 	struct pcm_config config; /* of it, or of the last one */
 	struct audio_stamp stamp;
 	uint64_t frame;    /* that comes next */
+	uint64_t begun_ns; /* when the stream was, and at which frame */
+	uint64_t begun;
 	uint64_t next_ns;  /* look again then; UINT64_MAX: no matter */
 	uint64_t retry_ns; /* SILENT: look for a device then */
 	uint64_t patience_ns;
@@ -114,6 +117,13 @@ static bool is_usable(const struct pcm_config *config)
 	       config->rate > 0 && config->period > 0 && config->buffer > 1;
 }
 
+static void note_begun(struct audio_in *in)
+{
+	in->begun_ns = clock_now_ns();
+	in->begun = in->frame;
+	audio_stamp_begin(&in->stamp, in->config.rate);
+}
+
 /* It takes the place of the one that is open. */
 static int take(struct audio_in *in, struct pcm *pcm)
 {
@@ -132,8 +142,7 @@ static int take(struct audio_in *in, struct pcm *pcm)
 	in->noted = true;
 	in->told = false;
 	in->why[0] = '\0';
-	in->patience_ns = RETRY_NS;
-	audio_stamp_begin(&in->stamp, in->config.rate);
+	note_begun(in);
 	list_for_each (reader, &in->readers, struct audio_reader, link)
 		audio_reader_adapt(reader, in->config.rate);
 	log_debug("%s hears: %u Hz, %u channels, period %u, buffer %u frames", pcm->name,
@@ -222,11 +231,22 @@ static void seek(struct audio_in *in)
 	begin_silence(in);
 }
 
-static void lose_device(struct audio_in *in, const char *what)
+/* One that is gone has another in its place at once; one that fails is left alone for a while. */
+static void lose_device(struct audio_in *in, int r)
 {
-	log_info("%s %s", in->pcm->name, what);
+	const char *what = r == -ENODEV ? "is gone"
+			   : r == -EOVERFLOW
+				   ? "is faster than sound: choose another input"
+				   : strerror(-r);
+	if (clock_now_ns() - in->begun_ns > SOUND_NS)
+		in->patience_ns = RETRY_NS;
+	snprintf(in->why, sizeof in->why, "%s: %s", in->pcm->name, what);
+	log_info("who listens: %s", in->why);
 	close_device(in);
-	seek(in);
+	if (r == -ENODEV)
+		seek(in);
+	else
+		begin_silence(in);
 }
 
 /* Readers. */
@@ -273,12 +293,22 @@ static int read_all(struct audio_in *in, size_t room)
 	return 0;
 }
 
+/* Something that calls itself a device and has no clock: it would keep the session busy. */
+static bool is_too_fast(const struct audio_in *in, const struct pcm_status *status)
+{
+	double seconds = (double)(status->time_ns - in->begun_ns) / (double)NS_PER_S;
+	double most = (seconds * 1.05 + 1) * in->config.rate + in->config.buffer;
+	return (double)(in->frame - in->begun + status->room) > most;
+}
+
 static int hear(struct audio_in *in, const struct pcm_status *status)
 {
 	double delay = (double)status->delay * in->stamp.frame_ns;
 	uint64_t oldest = status->time_ns - (uint64_t)(delay > 0 ? delay : 0);
 	if (status->room == 0)
 		return 0;
+	if (is_too_fast(in, status))
+		return -EOVERFLOW;
 	if (!audio_stamp_note(&in->stamp, in->frame, oldest))
 		break_all(in);
 	return read_all(in, status->room);
@@ -294,7 +324,7 @@ static int restart(struct audio_in *in)
 	}
 	if (r == 0)
 		r = in->pcm->ops->start(in->pcm);
-	audio_stamp_begin(&in->stamp, in->config.rate);
+	note_begun(in);
 	break_all(in);
 	return r;
 }
@@ -335,7 +365,7 @@ static void turn_hearing(struct audio_in *in)
 	if (r == 0 && in->next_ns == UINT64_MAX)
 		r = in->pcm->ops->want(in->pcm, least_wanted(in));
 	if (r < 0)
-		lose_device(in, r == -ENODEV ? "is gone" : strerror(-r));
+		lose_device(in, r);
 }
 
 static void give_silence(struct audio_in *in, uint64_t now)
@@ -409,6 +439,7 @@ static int begin(struct audio_in *in, const struct osaas_audio_listen *want)
 		in->state = AUDIO_IN_HELD;
 		return 0;
 	}
+	in->patience_ns = RETRY_NS;
 	return open_best(in, want);
 }
 

@@ -616,6 +616,25 @@ static void test_drift(void **state)
 	deaf(&ear);
 }
 
+/* Something without a clock, as ALSA's null: it does not keep the session busy. */
+static void test_too_fast(void **state)
+{
+	(void)state;
+	struct ear ear = {0};
+	struct audio_in_status status;
+	card->ppm = 1e6 * 200;
+	assert_int_equal(listen(&ear, 0, 2, 480), 0);
+	uint64_t turns = run(NS_PER_S);
+	audio_in_status(in, &status);
+	assert_int_equal(status.state, AUDIO_IN_SILENT);
+	assert_non_null(strstr(status.why, "faster"));
+	assert_true(turns < 1500);
+	/* It is tried again, less and less often. */
+	run(60 * NS_PER_S);
+	assert_in_range(card->opened, 4, 8);
+	deaf(&ear);
+}
+
 static uint64_t seed;
 
 static unsigned next_random(unsigned n)
@@ -712,6 +731,7 @@ int main(void)
 		CASE(test_sleep),
 		CASE(test_refused),
 		CASE(test_drift),
+		CASE(test_too_fast),
 		CASE(test_anything),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
