@@ -510,3 +510,9 @@ uint64_t a11y_next_ns(const struct a11y *a11y)
 	ns = earlier(ns, a11y->rest_ns ? a11y->rest_ns : UINT64_MAX);
 	return earlier(earlier(ns, a11y->retry_ns), a11y_keys_next_ns(a11y));
 }
+
+void a11y_announce(struct a11y *a11y, const char *text)
+{
+	if (a11y)
+		a11y_events_announce(a11y, text);
+}

@@ -34,6 +34,9 @@ void a11y_configure(struct a11y *a11y);
 void a11y_turn(struct a11y *a11y);
 uint64_t a11y_next_ns(const struct a11y *a11y);
 
+/* a11y_announce: the session itself says something: UTF-8. */
+void a11y_announce(struct a11y *a11y, const char *text);
+
 /*
  * a11y_takes_key: a screen reader is asked whether the key is for it, and what it does not take
  * comes back to session_key_deliver, in order, 250 ms later at the latest. a11y_let_keys_go:

@@ -117,6 +117,14 @@ void a11y_events_window(
 			"", 0, 0, a11y_tree_name(&window->tree, &window->tree.nodes[0]));
 }
 
+#define ASSERTIVE 2 /* AtspiLive */
+
+void a11y_events_announce(struct a11y *a11y, const char *text)
+{
+	if (a11y_wants(a11y, EVENT_ANNOUNCEMENT))
+		send_string(a11y, 0, OBJECT, "Announcement", "", ASSERTIVE, 0, text);
+}
+
 static uint32_t index_of(const struct a11y *a11y, const struct a11y_window *window)
 {
 	uint32_t i = 0;

@@ -26,6 +26,7 @@ static const struct {
 	[EVENT_VISIBLE_DATA_CHANGED] = {"object", "visibledatachanged"},
 	[EVENT_WINDOW] = {"window", ""},
 	[EVENT_FOCUS] = {"focus", ""},
+	[EVENT_ANNOUNCEMENT] = {"object", "announcement"},
 };
 
 /* One word up to the colon, in small letters, without hyphens. */

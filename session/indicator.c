@@ -8,6 +8,7 @@
 
 #include "gl/gl.h"
 #include "gl/region.h"
+#include "session/a11y.h"
 #include "session/notice_layout.h"
 #include "session/op_stream.h"
 #include "session/screen.h"
@@ -374,10 +375,20 @@ static void hide_all(struct indicator *indicator)
 	}
 }
 
+/* Who does not see it hears it. */
+static void announce(struct indicator *indicator)
+{
+	char words[INDICATOR_WORDS_MAX] = "Nobody is listening any more";
+	if (!list_empty(&indicator->entries))
+		words_of(indicator, 2, words);
+	a11y_announce(indicator->session->a11y, words);
+}
+
 /* Who listens is another. */
 static int changed(struct indicator *indicator)
 {
 	indicator->serial++;
+	announce(indicator);
 	if (!list_empty(&indicator->entries))
 		return show_all(indicator);
 	hide_all(indicator);

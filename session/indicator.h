@@ -4,7 +4,8 @@
  * it within what is seen of them, mirrors show it with their source's picture, screenshots and
  * videos with the screen's. Nobody can cover it, and presses go through to what lies beneath.
  *
- * It is drawn when something about it changes, and costs nothing while it is still.
+ * It is drawn when something about it changes, and costs nothing while it is still. Who does not
+ * see it is told by a screen reader, when it begins, changes and ends.
  */
 #ifndef OSAAS_SESSION_INDICATOR_H
 #define OSAAS_SESSION_INDICATOR_H

@@ -2,7 +2,7 @@
 """Windows through AT-SPI, as a stock client sees them (gi's Atspi): names, roles, states,
 actions, values, text, focus, keys; then peers that lie, hang or flood. TAP.
 
-    a11y_test.py OSAAS SPOKEN FORM FALLS
+    a11y_test.py OSAAS SPOKEN FORM FALLS RECORDER
 """
 
 import contextlib
@@ -19,13 +19,15 @@ import threading
 
 from tap import BARE, finish, result, wait_for
 
-OSAAS, SPOKEN, FORM, FALLS = map(os.path.abspath, sys.argv[1:5])
+OSAAS, SPOKEN, FORM, FALLS, RECORDER = map(os.path.abspath, sys.argv[1:6])
 INSIDE = "OSAAS_TEST_INSIDE"
-CASES = 61, 14  # of inside(), of liars()
+CASES = 63, 14  # of inside(), of liars()
 STATUS = ("org.a11y.Bus", "/org/a11y/bus")
 KEYS = "osaas input 1\nsize 640x480\nlayout us\n" + "".join(
     f"{0.1 * i:.2f} key {code} down\n{0.1 * i + 0.05:.2f} key {code} up\n"
     for i, code in enumerate([30, 48, 63] * 600, 5))
+LISTENS = "osaas input 1\nsize 640x480\nlayout us\n" + "".join(
+    f"{s:.2f} key 19 down\n{s + 0.05:.2f} key 19 up\n" for s in range(1, 60, 2))
 TREE = """application osaas
   frame A spoken window: active
     heading Settings
@@ -56,7 +58,9 @@ class Session:
         self.log, self.memory_at_end = os.path.join(self.folder, "log"), 0
         config = os.path.join(self.folder, "config")
         with open(config, "w", encoding="ascii") as file:
-            file.write(f"[session]\naccessibility = {mode}\nlog = debug\n")
+            file.write(f"[session]\naccessibility = {mode}\nlog = debug\n[audio]\ninput = alsa:mic\n")
+        with open(os.path.join(self.folder, ".asoundrc"), "w", encoding="ascii") as file:
+            file.write("pcm.mic { type null }\n")
         bus = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
         preload = os.environ.get("OSAAS_TEST_PRELOAD")
         self.environment = {**BARE, **({"LD_PRELOAD": preload} if preload else {}), "HOME": self.folder, "XDG_RUNTIME_DIR": self.folder,
@@ -411,6 +415,21 @@ def inside():
             lambda: session.process.poll() is not None or
             application().get_child_count() == 0, 30), "and closed", session.text()[-1000:])
 
+    def test_announced():
+        """Who does not see who listens to the microphone hears it."""
+        record = os.path.join(tempfile.gettempdir(), f"osaas-listens-{os.getpid()}")
+        with open(record, "w", encoding="ascii") as file:
+            file.write(LISTENS)
+        listener.register("object:announcement")
+
+        def says(words):
+            return wait(lambda: [e for e in heard if e[0].startswith("object:announcement")
+                                 and e[3] == words])
+        with Session("on", [RECORDER], ["--replay", record, "--grant", "audio.in"]) as session:
+            result(says("Recorder is listening"), "who listens is told", session.text()[-2000:])
+            result(says("Nobody is listening any more"), "and that nobody does", heard[-20:])
+        os.unlink(record)
+
     def test_keys():
         record = os.path.join(tempfile.gettempdir(), f"osaas-keys-{os.getpid()}")
         with open(record, "w", encoding="ascii") as file:
@@ -513,6 +532,7 @@ def inside():
     with Session("on", [FALLS], ["--for", "300"]) as session:
         test_notice(session)
     test_keys()
+    test_announced()
     with Session() as session:
         wait(application)
         test_lost_bus(session)
