@@ -19,6 +19,7 @@ import test_console
 import test_errors
 import test_guardian
 import test_input
+import test_listen
 import test_outputs
 import test_planes
 import test_rotate
@@ -38,6 +39,7 @@ GROUPS = {
     "audio": test_audio.audio,
     "sound": test_sound.sound,
     "volume": test_volume.volume,
+    "listen": test_listen.listen,
     "console": test_console.console,
     "errors": test_errors.errors,
     "guardian": test_guardian.guardian,
