@@ -278,6 +278,27 @@ static void test_no_sound(void **state)
 	endpoint_close(p.end);
 }
 
+/* A list whose size is wrong, in which libsndfile 1.2.0 looks for ever: it is ended. */
+static void test_endless(void **state)
+{
+	struct encoded wav;
+	struct player p;
+	(void)state;
+	assert_true(encoded_make(
+		&wav, SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 48000, 1, 1500, 8, "A title"));
+	uint8_t *list = memmem(wav.bytes, wav.size, "INAM", 4);
+	assert_non_null(list);
+	memcpy(list + 3, "\xad\xf7\xff\xff\xff\xff\xff\xff\0\0\0\1CI", 14);
+	open_player(&p, &wav);
+	int64_t r = info_of(&p).result;
+	/* A newer one may find its way out. */
+	assert_true(r == OSAAS_ETIMEDOUT || r == OSAAS_EINVAL || r == 0);
+	if (r == OSAAS_ETIMEDOUT)
+		assert_int_equal(ask_result(&p, OSAAS_DECODE_INFO, 0), OSAAS_ETIMEDOUT);
+	endpoint_close(p.end);
+	free(wav.bytes);
+}
+
 static void test_nonsense(void **state)
 {
 	struct player p;
@@ -485,6 +506,7 @@ int main(int argc, char **argv)
 		T(test_buffer),
 		T(test_source_fails),
 		T(test_no_sound),
+		T(test_endless),
 		T(test_nonsense),
 		T(test_wrong_feeds),
 		T(test_one_at_a_time),
