@@ -23,7 +23,7 @@
  */
 
 #define MEMORY  ((size_t)256 << 20)
-#define SECONDS 10 /* of the processor, for one request */
+#define SECONDS 5 /* of the processor, for one request */
 #define NICER   5
 
 /* Pieces of the source that were used last: libraries read a few bytes here and there. */
