@@ -119,7 +119,8 @@ static void be_confined(int fd)
 	else
 		memset(some, 1, (size_t)20 << 20);
 #ifndef OSAAS_ASAN
-	if (malloc(2 * MEMORY))
+	void *volatile much = malloc(2 * MEMORY);
+	if (much)
 		say(fd, "too much memory");
 #endif
 	char back[8];
