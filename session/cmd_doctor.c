@@ -28,6 +28,7 @@
 #include "session/card.h"
 #include "session/cmd.h"
 #include "session/cursor_theme.h"
+#include "session/decode_libraries.h"
 #include "session/loop.h"
 #include "session/pcm_holder.h"
 #include "session/renderer.h"
@@ -349,6 +350,9 @@ static void check_libraries(void)
 		{&library_png, DO_WITHOUT, "no screenshots"},
 		{&library_dbus, DO_WITHOUT, "no screen readers"},
 		{&library_soxr, DO_WITHOUT, "sound at the device's rate only"},
+		{&library_sndfile, DO_WITHOUT, "no files of sound but Vorbis and MP3"},
+		{&library_vorbisfile, DO_WITHOUT, "no Vorbis"},
+		{&library_mpg123, DO_WITHOUT, "no MP3"},
 		{&library_xcursor, DO_WITHOUT, "a plain arrow for a pointer"},
 	};
 	size_t n = sizeof libraries / sizeof *libraries, have = 0;

@@ -3,7 +3,7 @@
 #define OSAAS_SESSION_DECODE_FORMAT_H
 
 #include "session/decode.h"
-#include "util/library.h"
+#include "session/decode_libraries.h"
 
 struct decode_format {
 	/*
@@ -18,8 +18,6 @@ struct decode_format {
 	bool (*tag)(struct decode *d, int *i, const char **name, const char **text);
 };
 
-/* Loaded by decode_load; a program starts without them. */
-extern struct library library_sndfile, library_vorbisfile, library_mpg123;
 extern const struct decode_format decode_sndfile, decode_vorbis, decode_mpg123;
 
 struct decode {

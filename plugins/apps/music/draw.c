@@ -97,7 +97,7 @@ static void draw_words(struct osaas_ops *ops, uint32_t song)
 	const char *title = "Nothing is played", *artist = n_songs ? "Choose a song" : "";
 	char below[2 * SONG_WORDS + 8];
 	enum words_align align = l->wide ? WORDS_CENTER : WORDS_LEFT;
-	if (music.trouble) {
+	if (music.no_voice) {
 		title = "No sound";
 		artist = "Allow audio.out to hear something";
 	} else if (song != NO_SONG) {

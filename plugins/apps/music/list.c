@@ -137,7 +137,7 @@ static void draw_empty(struct osaas_ops *ops)
 	struct rect r = music.layout.list, line;
 	const char *what = "Looking for songs";
 	const char *then = "";
-	if (music.is_read && music.trouble) {
+	if (music.is_read && music.no_songs) {
 		what = "The folder Music cannot be read";
 		then = "Make ~/Music, and allow fs.read:~/Music";
 	} else if (music.is_read) {

@@ -81,14 +81,16 @@ float music_loud(uint64_t now_ns, uint64_t ago_ns)
 static void command(uint32_t type, struct osaas_msg *msg)
 {
 	msg->type = type;
-	osaas_send(music.player, msg);
 	music.changed = true;
+	/* Then nobody may be there to receive it. */
+	if (!music.no_voice)
+		osaas_send(music.player, msg);
 }
 
 void music_play(uint32_t song)
 {
 	struct osaas_msg msg = {.u.u32 = {song}};
-	if (song >= n_songs || music.trouble)
+	if (song >= n_songs || music.no_songs || music.no_voice)
 		return;
 	music.chosen = music.row = song;
 	music.playing = music.reveal = true;
@@ -152,7 +154,7 @@ static void handle_songs(int64_t error)
 {
 	music.is_read = true;
 	if (error < 0)
-		music.trouble = (int)error;
+		music.no_songs = (int)error;
 	else
 		music_set_volume((int)music.volume);
 }
@@ -200,7 +202,7 @@ static void handle_told(const struct osaas_msg *msg)
 		music.n_segments = 0;
 		break;
 	case TELL_NO_VOICE:
-		music.trouble = music.trouble ? music.trouble : (int)msg->u.i64[0];
+		music.no_voice = (int)msg->u.i64[0];
 		music.playing = false;
 		break;
 	}

@@ -83,7 +83,8 @@ struct music {
 	} finger;
 
 	bool is_read;    /* the folder; only then there are songs */
-	int trouble;     /* why nothing can be played: OSAAS_E*, 0: it can */
+	int no_songs;    /* why there are none: OSAAS_E*, 0: there may be */
+	int no_voice;    /* why nothing can be heard; 0: it can */
 	uint32_t row;    /* of the list, that can have the keys */
 	uint32_t chosen; /* the song that is to play, or NO_SONG */
 	bool playing;    /* it is to be heard */
