@@ -6,6 +6,7 @@
 Input is a recording, time is virtual: every run is the same. Places are those of its README.
 """
 
+import json
 import math
 import os
 import re
@@ -13,10 +14,11 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import wave
 
 from pixels import pixels
-from tap import BARE, finish, result
+from tap import BARE, finish, result, wait_for
 
 OSAAS, MUSIC = map(os.path.abspath, sys.argv[1:3])
 ACCENT = b"\x2f\x6f\x9f\xff"
@@ -156,6 +158,41 @@ def test_picture(folder):
     result(seen[0] + 80 < seen[1] < seen[2] - 80, "the bar goes with the song", seen)
 
 
+def switches(pid):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", file.read(), re.M)[1])
+
+
+def is_quiet(pid):
+    for _ in range(30):
+        before = switches(pid)
+        time.sleep(1)
+        if switches(pid) == before:
+            return True
+    return False
+
+
+def test_told(folder):
+    """What is told to who does not see it; and while nothing is played, nobody wakes up."""
+    env = {**BARE, "XDG_RUNTIME_DIR": folder, "HOME": folder}
+    with subprocess.Popen([OSAAS, "session", "--backend", "headless", "--audio", "none", "--grant",
+                           "fs.read:~/Music", MUSIC], env=env, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as session:
+        def controls():
+            done = subprocess.run([OSAAS, "ctl", "controls", "--json"], env=env, text=True,
+                                  capture_output=True, timeout=60, check=False)
+            rows = json.loads(done.stdout)["controls"] if done.returncode == 0 else []
+            return [(row["control"], row["name"]) for row in rows]
+        expected = [("status", "Nothing is played, Choose a song"), ("slider", "Position"),
+                    ("button", "Previous"), ("button", "Play"), ("button", "Next"),
+                    ("slider", "Volume"), ("heading", "Music"), ("list", "Songs"),
+                    ("list-item", "1, 0:04"), ("list-item", "2, 0:03"),
+                    ("list-item", "3, cannot be played"), ("list-item", "10, 0:02")]
+        result(wait_for(lambda: controls() == expected), "what there is has names", controls())
+        result(is_quiet(session.pid), "idle is without wake-ups")
+        session.terminate()
+
+
 def test_without(folder):
     log = play(folder, Hand().press("space").wait(1), grants=())
     result(happened(log) == [] and "fs.read:~/Music" in log, "without its folder it shows why", log)
@@ -175,7 +212,7 @@ def main():
         with open(os.path.join(music, "3.wav"), "wb") as file:
             file.write(b"RIFF of another kind")
         for test in (test_order, test_steps, test_pause, test_seek, test_list, test_picture,
-                     test_without):
+                     test_told, test_without):
             test(folder)
     return finish()
 
