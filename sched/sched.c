@@ -494,7 +494,8 @@ bool sched_run(void)
 
 void sched_run_reserved(void)
 {
-	if (list_empty(&sched.policy.deadline) || preempt_wanted.is.journal)
+	if (!sched.policy.n_ready || list_empty(&sched.policy.deadline) ||
+		preempt_wanted.is.journal)
 		return;
 	bool wanted = preempt_wanted.is.loop;
 	uint64_t now = sched_now_ns(), end = now + POLICY_SLICE_NS;
