@@ -77,6 +77,7 @@ struct audio {
 	unsigned quantum, floor, level, target;
 	unsigned want;     /* as pcm was told */
 	bool starved;      /* a voice lacks what was to be mixed */
+	bool urged;        /* plugins that are ready to give more had a turn at it */
 	unsigned patience; /* times it was fed and little was left since it lacks it */
 	uint64_t sound_ns; /* when there was sound last */
 	uint64_t
@@ -665,6 +666,11 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 		return running ? n : 0;
 	if (least > 0)
 		return least;
+	if (running && fill <= audio->floor && !audio->urged) {
+		audio->urged = true;
+		sched_run_reserved();
+		return share(audio, n, fill, fed, mark);
+	}
 	audio->starved = true;
 	if (!running || fill > audio->floor ||
 		(audio->patience < PATIENCE && (fed || audio->patience == 0)))
@@ -677,7 +683,7 @@ static int fill_up(struct audio *audio, unsigned fill, struct voice_mark mark)
 {
 	int r = pass_on(audio);
 	bool fed = false;
-	audio->starved = false;
+	audio->starved = audio->urged = false;
 	while (r == 0 && fill < audio->target) {
 		size_t n = audio->target - fill;
 		n = n < VOICE_MIX_FRAMES ? n : VOICE_MIX_FRAMES;
