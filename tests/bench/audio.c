@@ -70,7 +70,7 @@ static void say(const char *who, uint64_t gaps)
 
 static size_t most_interrupts(void)
 {
-	return (size_t)(bench.run_ns / NS_PER_S + 2) * 48000 / device_period;
+	return (size_t)(bench.run_ns / NS_PER_S + 2) * 2 * 48000 / device_period;
 }
 
 /* The empty process. */
