@@ -664,8 +664,10 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 	bool running = audio->state == AUDIO_RUNNING;
 	if (!any)
 		return running ? n : 0;
-	if (least > 0)
+	if (least > 0) {
+		audio->urged = false;
 		return least;
+	}
 	if (running && fill <= audio->floor && !audio->urged) {
 		audio->urged = true;
 		sched_run_reserved();
