@@ -495,7 +495,7 @@ bool sched_run(void)
 void sched_run_reserved(void)
 {
 	if (!sched.policy.n_ready || list_empty(&sched.policy.deadline) ||
-		preempt_wanted.is.journal)
+		preempt_wanted.is.journal || sched.current)
 		return;
 	bool wanted = preempt_wanted.is.loop;
 	uint64_t now = sched_now_ns(), end = now + POLICY_SLICE_NS;

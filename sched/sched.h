@@ -130,7 +130,7 @@ bool sched_run(void);
 
 /*
  * sched_run_reserved runs those only that are ready under a reservation, each within its budget,
- * whatever wants the loop, for a slice at most: for who is in the middle of something long. A journal records no
+ * whatever wants the loop, for a slice at most: for who is in the middle of something long on the loop's own stack. A journal records no
  * such runs: with one it does nothing.
  */
 void sched_run_reserved(void);
