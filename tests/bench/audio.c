@@ -54,16 +54,16 @@ static uint32_t at(double p)
 	return f->n ? f->late_ns[(size_t)(p * (double)(f->n - 1))] : 0;
 }
 
-static void say(const char *who, uint64_t gaps)
+static void say(const char *who, uint64_t gaps, unsigned ahead)
 {
 	const struct device_figures *f = &device_figures;
 	if (f->n)
 		qsort(f->late_ns, f->n, sizeof *f->late_ns, compare);
 	printf("%s n %zu p50 %u p99 %u p999 %u max %u misses %" PRIu64
 	       " disturbed %" PRIu64 " dry %" PRIu64 " gaps %" PRIu64 " frames %" PRIu64
-	       "\n",
+	       " ahead %u\n",
 		who, f->n, at(0.5), at(0.99), at(0.999), at(1), f->misses, f->disturbed,
-		f->dry, gaps, f->frames);
+		f->dry, gaps, f->frames, ahead);
 	fflush(stdout);
 }
 
@@ -118,7 +118,7 @@ static void run_empty(void)
 		noting |= now >= begin + START;
 		loop_poll(loop, end);
 	}
-	say("empty", 0);
+	say("empty", 0, 2 * device_period);
 	_exit(0);
 }
 
@@ -191,14 +191,16 @@ static void configure(struct session *session)
 
 static void finish(struct session *session)
 {
+	struct audio_status now;
+	uint64_t gaps = count_gaps(session) - bench.gaps;
+	audio_status(session->audio, &now);
 	if (bench.late || bench.paint)
-		say("session", count_gaps(session) - bench.gaps);
+		say("session", gaps, now.target);
 	else
-		printf("cpu %.0f gaps %" PRIu64 " dry %" PRIu64 " frames %" PRIu64 "\n",
+		printf("cpu ns %.0f gaps %" PRIu64 " fed %" PRIu64 " ahead %u\n",
 			(double)(spent() - bench.spent_ns) * (double)NS_PER_S /
 				(double)bench.run_ns,
-			count_gaps(session) - bench.gaps, device_figures.dry,
-			device_figures.frames);
+			gaps, device_figures.interrupts, now.target);
 	session->quit = true;
 }
 
