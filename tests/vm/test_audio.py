@@ -57,7 +57,7 @@ class Sound:
                              f"grep VmRSS /proc/{self.vm.child()}/status")
         return int(text.split()[0]), int(text.split()[2])
 
-    def plays(self, card="Intel", timeout=60):
+    def plays(self, card="Intel", timeout=15):
         """Waits until a card's clock is seen to go on."""
         self.vm.wait_until(f"""
             f=/proc/asound/{card}/pcm0p/sub0/status
@@ -65,7 +65,7 @@ class Sound:
             b=$(sed -n 's/^hw_ptr *: //p' $f)
             [ -n "$a" ] && [ "$a" != "$b" ] && grep -q RUNNING $f""", timeout)
 
-    def silent(self, card="Intel", timeout=60):
+    def silent(self, card="Intel", timeout=15):
         self.vm.wait_until(f"grep -q closed /proc/asound/{card}/pcm0p/sub0/status", timeout)
 
 
