@@ -878,6 +878,7 @@ static void look_again(struct audio *audio, uint64_t now)
 {
 	struct pcm *pcm;
 	audio->look = false;
+	audio->retry_ns = UINT64_MAX;
 	int r = open_device(audio, audio->clock ? NULL : audio->pcm->name, &pcm);
 	if (r == 0) {
 		audio->retry_after_ns = RETRY_NS;
@@ -886,9 +887,8 @@ static void look_again(struct audio *audio, uint64_t now)
 		close_pcm(audio);
 		open_clock(audio, now);
 		audio->noted = true;
-	} else if (audio->clock && !audio->devices && audio->why[0]) {
-		audio->retry_ns = now + audio->retry_after_ns;
-		audio->retry_after_ns = earlier(2 * audio->retry_after_ns, RETRY_MOST_NS);
+	} else if (audio->clock && audio->why[0]) {
+		retry_later(audio, now);
 	}
 }
 
