@@ -782,6 +782,13 @@ static void wait_for_room(struct audio *audio, unsigned fill, uint64_t now)
 	want(audio, audio->pcm->config.buffer - level);
 }
 
+/* It sleeps on, and nobody minds. */
+static bool is_over(struct audio *audio, uint64_t now)
+{
+	return audio->state == AUDIO_FILLING && now - audio->sound_ns > CLOSE_NS &&
+	       !any_due(audio, now);
+}
+
 /* Until when whoever is asked for more has time: when it is missed. */
 static void promise(struct audio *audio, unsigned fill, uint64_t now)
 {
@@ -802,7 +809,9 @@ static void feed(struct audio *audio, uint64_t now)
 {
 	struct pcm_status at;
 	int r = status(audio, &at);
-	if (r < 0)
+	if (r < 0 && is_over(audio, now))
+		close_silent(audio);
+	else if (r < 0)
 		stopped(audio, r, now);
 	if (r < 0)
 		return;
