@@ -41,6 +41,7 @@
 #define FAILURES      3 /* of devices just opened, before a clock is taken */
 #define PATIENCE      8 /* turns of voices, before they are given up */
 #define ASLEEP_NS     (100 * NS_PER_MS)
+#define ASLEEP_TIMES  50
 #define LATE_MOST_NS  (60 * NS_PER_MS) /* later than that it is no habit */
 
 struct audio {
@@ -71,6 +72,7 @@ struct audio {
 	uint64_t retry_ns, retry_after_ns;
 	uint64_t opened_ns;
 	unsigned failures;              /* one soon after the other */
+	unsigned asleep;                /* times that it was asked whether it still is */
 	struct osaas_audio_config told; /* to voices */
 
 	struct audio_latency latency;
@@ -82,6 +84,7 @@ struct audio {
 	uint64_t sound_ns; /* when there was sound last */
 	uint64_t
 		fill_ns; /* FILLING: since when there is something in the ring; 0: nothing */
+	bool forced;     /* FILLING for long enough: what a voice lacks is silence */
 	uint64_t xruns;
 
 	uint64_t mixed;  /* frames since it began */
@@ -461,7 +464,8 @@ static void refill(struct audio *audio, uint64_t now)
 	audio->fill_ns = 0;
 	begin_stream(audio, audio->told.rate);
 	want(audio, 0);
-	if (r == -EAGAIN)
+	audio->asleep = r == -EAGAIN ? audio->asleep + 1 : 0;
+	if (r == -EAGAIN && audio->asleep < ASLEEP_TIMES)
 		audio->due_ns = now + ASLEEP_NS;
 	else if (r < 0)
 		fail(audio, r, now);
@@ -643,6 +647,11 @@ static bool any_timed(struct audio *audio, uint64_t now)
 	return false;
 }
 
+static bool is_patient(const struct audio *audio, bool fed)
+{
+	return audio->patience < PATIENCE && (fed || audio->patience == 0);
+}
+
 /*
  * How many of n frames are mixed now: what all have, or, at the last moment, a quantum. Whoever
  * gave something just now has a turn to give more, but not for ever. fed: this time, already.
@@ -674,8 +683,9 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 		return share(audio, n, fill, fed, mark);
 	}
 	audio->starved = true;
-	if (!running || fill > audio->floor ||
-		(audio->patience < PATIENCE && (fed || audio->patience == 0)))
+	if (!running && !audio->forced)
+		return 0;
+	if (running && (fill > audio->floor || is_patient(audio, fed)))
 		return 0;
 	return n < audio->quantum ? n : audio->quantum;
 }
@@ -758,7 +768,7 @@ static void close_silent(struct audio *audio)
 static void wait_to_start(struct audio *audio, unsigned fill, uint64_t now)
 {
 	uint64_t quantum_ns = frames_ns(audio, audio->quantum);
-	if (fill == 0) {
+	if (fill == 0 && !audio->starved) {
 		audio->due_ns = audio->sound_ns + CLOSE_NS;
 		if (now >= audio->due_ns)
 			close_silent(audio);
@@ -766,7 +776,7 @@ static void wait_to_start(struct audio *audio, unsigned fill, uint64_t now)
 	}
 	audio->fill_ns = audio->fill_ns ? audio->fill_ns : now;
 	audio->due_ns = audio->fill_ns + quantum_ns;
-	if (fill >= audio->target || now >= audio->due_ns)
+	if (fill > 0 && (fill >= audio->target || now >= audio->due_ns))
 		start(audio, now);
 }
 
@@ -822,6 +832,8 @@ static void feed(struct audio *audio, uint64_t now)
 	}
 	if (any_due(audio, now))
 		audio->sound_ns = now;
+	audio->forced = audio->fill_ns &&
+			now >= audio->fill_ns + frames_ns(audio, audio->quantum);
 	promise(audio, filled(audio, &at), now);
 	r = fill_up(audio, filled(audio, &at), mark_now(audio, &at));
 	audio_promises_fed(&audio->promises, now);

@@ -261,6 +261,8 @@ static void finish(void)
 	}
 	for (size_t i = 0; i < BAD; i++)
 		end_bad(i);
+	for (size_t i = 0; i < 2; i++)
+		all.card[i]->open_result = all.card[i]->prepare_result = 0;
 	all.good->lazy = true;
 	audio_hold(rig.audio, false);
 	rig_run(10 * NS_PER_S);

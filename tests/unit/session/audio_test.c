@@ -605,6 +605,28 @@ static void other_rates_are_resampled_without_a_seam(void **state)
 	}
 }
 
+static void a_short_sound_of_another_rate_is_heard(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n < 500; n = n * 3 + 1) {
+		struct player *p = rig_player();
+		uint64_t from = card->frames;
+		rig_format(p, 44100, 2, 0);
+		p->wave = wave_tone;
+		tone_step = 997.0 / 44100;
+		phase = 0.25;
+		p->until = n;
+		rig_run(NS_PER_S / 5);
+		uint64_t first = rig_first(card, L, from);
+		assert_true(first != UINT64_MAX);
+		assert_true(first < from + 1200);
+		assert_int_equal(where(p).frame, n);
+		rig_run(4 * NS_PER_S);
+		assert_true(audio_next_ns(rig.audio) == UINT64_MAX);
+		rig_player_end(p);
+	}
+}
+
 static void rates_change_in_the_middle(void **state)
 {
 	static const unsigned rates[] = {48000, 44100, 48000, 96000, 32000, 48000};
@@ -757,14 +779,16 @@ static void an_underrun_loses_nothing(void **state)
 	assert_true(status.target < before + 64);
 }
 
-static void turns_that_take_long_are_survived(void **state)
+static void what_is_late_more_and_more_is_met(void **state)
 {
+	static const uint64_t late[] = {8, 12, 18, 25, 35, 40}; /* ms */
 	(void)state;
 	struct player *p = rig_player();
 	rig_run(NS_PER_S / 2);
-	rig_run(NS_PER_S / 2);
-	rig.late_ns = 40 * NS_PER_MS;
-	rig_run(2 * NS_PER_S);
+	for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
+		rig.late_ns = late[i] * NS_PER_MS;
+		rig_run(NS_PER_S);
+	}
 	assert_int_equal(card->xruns, 0);
 	assert_whole(p, L);
 	assert_no_gap(p);
@@ -1164,12 +1188,13 @@ int main(void)
 		T(who_takes_no_answers_is_answered_later),
 		T(any_layout_is_heard_from_where_it_is),
 		T(other_rates_are_resampled_without_a_seam),
+		T(a_short_sound_of_another_rate_is_heard),
 		T(rates_change_in_the_middle),
 		T(hold_is_as_if_time_stood_still),
 		T(hold_and_back_at_any_time),
 		T(a_background_session_plays_on),
 		T(an_underrun_loses_nothing),
-		T(turns_that_take_long_are_survived),
+		T(what_is_late_more_and_more_is_met),
 		T(sleep_goes_on_with_a_fade),
 		T(voices_go_to_the_next_device),
 		T(a_card_may_be_pulled_a_hundred_times),
