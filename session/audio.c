@@ -61,6 +61,7 @@ struct audio {
 	bool noted;       /* a voice got something, or the device has room */
 	bool crowded;     /* a voice waits to give answers */
 	bool look;        /* there may be a better device */
+	bool reopen;      /* another rate is wanted of the one that plays */
 	uint64_t due_ns;  /* the device is fed then; UINT64_MAX: no matter */
 	uint64_t wake_ns; /* ... or something else is done */
 
@@ -211,7 +212,9 @@ static void note(void *data)
 
 void audio_configure(struct audio *audio, const struct audio_options *options)
 {
+	unsigned rate = audio->rate;
 	set_options(audio, options);
+	audio->reopen |= rate != audio->rate;
 	audio_devices_changed(audio);
 }
 
@@ -423,7 +426,7 @@ static void open_clock(struct audio *audio, uint64_t now)
 static void open_any(struct audio *audio, uint64_t now)
 {
 	struct pcm *pcm;
-	audio->look = false;
+	audio->look = audio->reopen = false;
 	if (open_device(audio, NULL, &pcm) < 0) {
 		open_clock(audio, now);
 		return;
@@ -895,11 +898,24 @@ static void move_to(struct audio *audio, struct pcm *pcm, uint64_t now)
 	audio->noted = true;
 }
 
+/* The same device at another rate: what is in it is lost. */
+static void open_again(struct audio *audio, uint64_t now)
+{
+	close_pcm(audio);
+	open_any(audio, now);
+	fade_in(audio);
+	audio->noted = true;
+}
+
 static void look_again(struct audio *audio, uint64_t now)
 {
 	struct pcm *pcm;
 	audio->look = false;
 	audio->retry_ns = UINT64_MAX;
+	if (audio->reopen) {
+		open_again(audio, now);
+		return;
+	}
 	int r = open_device(audio, audio->clock ? NULL : audio->pcm->name, &pcm);
 	if (r == 0) {
 		audio->retry_after_ns = RETRY_NS;
@@ -999,7 +1015,7 @@ static void release(struct audio *audio, uint64_t now)
 void audio_hold(struct audio *audio, bool held)
 {
 	uint64_t now = clock_now_ns();
-	if (audio->background || held == (audio->state == AUDIO_HELD))
+	if (held == (audio->state == AUDIO_HELD) || (held && audio->background))
 		return;
 	if (held) {
 		uint64_t left_ns = 0;

@@ -997,6 +997,40 @@ static void no_sound_is_wanted(void **state)
 	assert_int_equal(p->config.outputs, 0);
 }
 
+static void another_rate_is_that_of_the_device_at_once(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	audio_configure(rig.audio,
+		&(struct audio_options){
+			.output = "hw:0", .open = fake_pcm_open, .rate = 96000});
+	rig_run(NS_PER_S / 2);
+	assert_int_equal(card->opened, 2);
+	assert_int_equal(card->config.rate, 96000);
+	assert_int_equal(p->config.rate, 96000);
+	assert_no_gap(p);
+	/* It was told one rate, and said no other: that is what it still sends. */
+	assert_in_range(p->sent, 48000, 48000 + 6000);
+}
+
+static void a_session_that_plays_on_from_now_on_is_let_go(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	audio_hold(rig.audio, true);
+	rig_run(NS_PER_S / 2);
+	audio_configure(rig.audio,
+		&(struct audio_options){
+			.output = "hw:0", .open = fake_pcm_open, .background = true});
+	audio_hold(rig.audio, false);
+	uint64_t from = card->frames;
+	rig_run(NS_PER_S / 2);
+	assert_true(card->frames > from + 20000);
+	assert_no_gap(p);
+}
+
 /* Devices of any kind. */
 
 static void devices_of_any_kind(void **state)
@@ -1203,6 +1237,8 @@ int main(void)
 		T(a_busy_device_by_name_is_tried_again),
 		T(a_device_that_always_fails_is_not_tried_all_the_time),
 		T(no_sound_is_wanted),
+		T(another_rate_is_that_of_the_device_at_once),
+		T(a_session_that_plays_on_from_now_on_is_let_go),
 		T(devices_of_any_kind),
 		T(the_smallest_latency_counts),
 		T(volume_of_all),
