@@ -8,6 +8,7 @@
 
 #include "gl/gl.h"
 #include "gl/rect.h"
+#include "session/a11y.h"
 #include "session/magnifier.h"
 #include "session/op_stream.h"
 #include "session/screen.h"
@@ -361,19 +362,40 @@ void volume_bar_destroy(struct volume_bar *bar)
 	free(bar);
 }
 
+void volume_bar_words(enum volume_bar_what what, unsigned percent, bool muted,
+	char words[static VOLUME_BAR_WORDS_MAX])
+{
+	const struct volume_bar bar = {.what = what, .muted = muted};
+	const char *only = words_of(&bar);
+	if (only)
+		snprintf(words, VOLUME_BAR_WORDS_MAX, "%s", only);
+	else if (muted)
+		snprintf(words, VOLUME_BAR_WORDS_MAX, "Sound off");
+	else
+		snprintf(words, VOLUME_BAR_WORDS_MAX, "Volume %u%%", percent);
+}
+
+static void announce(const struct volume_bar *bar)
+{
+	char words[VOLUME_BAR_WORDS_MAX];
+	volume_bar_words(bar->what, bar->percent, bar->muted, words);
+	a11y_announce(bar->session->a11y, words);
+}
+
 void volume_bar_show(
 	struct volume_bar *bar, enum volume_bar_what what, unsigned percent, bool muted)
 {
 	const struct screen *screen = choose(bar->session);
+	bar->what = what;
+	bar->percent = percent;
+	bar->muted = muted;
+	announce(bar);
 	if (!screen || !bar->session->gl)
 		return;
 	if (bar->layer && (bar->screen != screen || !is_there(bar) ||
 				  fabsf(bar->k - scale_of(screen)) > 1e-3f))
 		take_away(bar);
 	bar->screen = screen;
-	bar->what = what;
-	bar->percent = percent;
-	bar->muted = muted;
 	bar->opacity = 1;
 	bar->end_ns = bar->due_ns = clock_now_ns() + VOLUME_BAR_NS;
 	int r = bar->layer ? 0 : make(bar);

@@ -1,7 +1,8 @@
 /*
  * volume_bar: how loud it is, shown for a moment after a key changed it: a small bar near the
  * lower edge of the screen where the keys go, above windows and panels, within what a
- * magnified screen shows. Nothing is hit there. It fades, and then costs nothing.
+ * magnified screen shows. Nothing is hit there. It fades, and then costs nothing. A screen
+ * reader says the same.
  */
 #ifndef OSAAS_SESSION_VOLUME_BAR_H
 #define OSAAS_SESSION_VOLUME_BAR_H
@@ -26,6 +27,11 @@ enum volume_bar_what {
 	VOLUME_BAR_NO_SPEAKER, /* there is none to turn up */
 	VOLUME_BAR_NO_MICROPHONE,
 };
+
+#define VOLUME_BAR_WORDS_MAX 32
+/* volume_bar_words: what it shows, for who does not see it. */
+void volume_bar_words(enum volume_bar_what what, unsigned percent, bool muted,
+	char words[static VOLUME_BAR_WORDS_MAX]);
 
 /* volume_bar_show: in percent. It begins anew. */
 void volume_bar_show(

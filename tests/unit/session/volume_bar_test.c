@@ -175,6 +175,29 @@ static void test_gone(void **state)
 	assert_true(where(&at));
 }
 
+static void test_words(void **state)
+{
+	static const struct {
+		enum volume_bar_what what;
+		unsigned percent;
+		bool muted;
+		const char *words;
+	} cases[] = {
+		{VOLUME_BAR_SPEAKER, 45, false, "Volume 45%"},
+		{VOLUME_BAR_SPEAKER, 0, false, "Volume 0%"},
+		{VOLUME_BAR_SPEAKER, 45, true, "Sound off"},
+		{VOLUME_BAR_MICROPHONE, 45, true, "Microphone off"},
+		{VOLUME_BAR_MICROPHONE, 45, false, "Microphone on"},
+		{VOLUME_BAR_NO_SPEAKER, 0, false, "No sound device"},
+		{VOLUME_BAR_NO_MICROPHONE, 0, false, "No microphone"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char words[VOLUME_BAR_WORDS_MAX];
+		volume_bar_words(cases[i].what, cases[i].percent, cases[i].muted, words);
+		assert_string_equal(words, cases[i].words);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -184,6 +207,7 @@ int main(void)
 		TEST(test_place),
 		TEST(test_follows),
 		TEST(test_gone),
+		cmocka_unit_test(test_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
