@@ -132,8 +132,45 @@ def test_reload(folder):
         result(running.end() == 0, "it ends well", running.log())
 
 
+def test_sound(folder):
+    """On ALSA's null, which has no volume of its own: the mix's counts."""
+    ini = os.path.join(folder, "config", "osaas", "osaas.ini")
+    head = "[session]\nbackend = headless\n"
+    write(ini, head + "[audio]\noutput = alsa:null\n")
+
+    def audio(*words):
+        got = osaas(folder, "ctl", "--json", "audio", *words)
+        return json.loads(got[1]) if got[0] == 0 else {}
+
+    def output(key):
+        return (audio().get("levels") or [{}])[0].get(key)
+
+    with session(folder, HELLO) as running:
+        result(output("device") == "null" and output("volume_percent") == 100 and
+               output("by") == "mix", "sound goes where [audio] says", audio())
+        audio("volume", "45%")
+        audio("mute", "on")
+        result(output("volume_percent") == 45 and output("mute") == "on", "volume and mute", audio())
+        write(ini, head + "[audio]\noutput = none\n", replace=True)
+        result(wait_for(lambda: output("rule") == "none") and output("device") is None,
+               "[audio] counts at once", audio())
+        audio("output", "alsa:null")
+        result(output("rule") == "alsa:null", "what is said goes before it", audio())
+        result(running.end() == 0, "it ends well", running.log())
+    with session(folder, HELLO) as running:
+        result(output("rule") == "alsa:null" and output("volume_percent") == 45 and
+               output("mute") == "on", "the next session knows both", audio())
+        audio("output", "reset")
+        result(output("rule") == "none", "until that is taken back", audio())
+        result(running.end() == 0, "it ends well, too", running.log())
+    with session(folder, "--audio", "alsa:null", HELLO) as running:
+        result(output("rule") == "alsa:null" and output("volume_percent") == 45,
+               "the command line goes before the configuration", audio())
+        result(running.end() == 0, "and ends well", running.log())
+
+
 def main():
-    for test in (test_wrong, test_places, test_reload):
+    for test in (test_wrong, test_places, test_reload, test_sound):
         with tempfile.TemporaryDirectory(prefix="config") as folder:
             test(folder)
     return finish()
