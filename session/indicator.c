@@ -14,6 +14,7 @@
 #include "session/screen.h"
 #include "session/session.h"
 #include "session/writing.h"
+#include "util/clock.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
@@ -47,9 +48,18 @@ struct picture {
 	int32_t width, height;
 };
 
+/* One who listened for a moment, and is shown a while longer. */
+struct past {
+	struct list link; /* indicator.past */
+	char *name;
+	uint64_t until_ns;
+};
+
 struct indicator {
 	struct session *session;
 	struct list entries;  /* indicator_entry.link, the last one last */
+	struct list past;     /* past.link; each name once */
+	uint64_t next_ns;     /* when the first of them goes; UINT64_MAX: none is there */
 	struct list pictures; /* picture.link */
 	uint64_t serial;      /* of who listens */
 	struct op_stream stream;
@@ -122,16 +132,28 @@ void indicator_words(const char *const *names, size_t n, size_t most,
 
 #define NAMES_MAX 64
 
+/* The last ones. */
+static void keep(const char *names[NAMES_MAX], size_t *n, const char *name)
+{
+	if (*n == NAMES_MAX)
+		memmove(names, names + 1, --*n * sizeof *names);
+	names[(*n)++] = name;
+}
+
 static void words_of(const struct indicator *indicator, size_t most, char *out)
 {
 	const char *names[NAMES_MAX];
 	size_t n = 0;
-	list_for_each (entry, &indicator->entries, struct indicator_entry, link) {
-		memmove(names, names + (n == NAMES_MAX), (NAMES_MAX - 1) * sizeof *names);
-		n -= n == NAMES_MAX;
-		names[n++] = entry->name;
-	}
+	list_for_each (past, &indicator->past, struct past, link)
+		keep(names, &n, past->name);
+	list_for_each (entry, &indicator->entries, struct indicator_entry, link)
+		keep(names, &n, entry->name);
 	indicator_words(names, n, most, out);
+}
+
+static bool any(const struct indicator *indicator)
+{
+	return !list_empty(&indicator->entries) || !list_empty(&indicator->past);
 }
 
 /* Layout. */
@@ -379,7 +401,7 @@ static void hide_all(struct indicator *indicator)
 static void announce(struct indicator *indicator)
 {
 	char words[INDICATOR_WORDS_MAX] = "Nobody is listening any more";
-	if (!list_empty(&indicator->entries))
+	if (any(indicator))
 		words_of(indicator, 2, words);
 	a11y_announce(indicator->session->a11y, words);
 }
@@ -389,7 +411,7 @@ static int changed(struct indicator *indicator)
 {
 	indicator->serial++;
 	announce(indicator);
-	if (!list_empty(&indicator->entries))
+	if (any(indicator))
 		return show_all(indicator);
 	hide_all(indicator);
 	return 0;
@@ -401,9 +423,69 @@ static struct indicator *indicator_of(struct session *session)
 		return session->indicator;
 	struct indicator *indicator = xcalloc(1, sizeof *indicator);
 	indicator->session = session;
+	indicator->next_ns = UINT64_MAX;
 	list_init(&indicator->entries);
+	list_init(&indicator->past);
 	list_init(&indicator->pictures);
 	return session->indicator = indicator;
+}
+
+/* Moments. */
+
+static void plan(struct indicator *indicator)
+{
+	indicator->next_ns = UINT64_MAX;
+	list_for_each (past, &indicator->past, struct past, link) {
+		if (past->until_ns < indicator->next_ns)
+			indicator->next_ns = past->until_ns;
+	}
+}
+
+static void forget_past(struct past *past)
+{
+	list_remove(&past->link);
+	free(past->name);
+	free(past);
+}
+
+static struct past *find_past(struct indicator *indicator, const char *name)
+{
+	list_for_each (past, &indicator->past, struct past, link) {
+		if (strcmp(past->name, name) == 0)
+			return past;
+	}
+	struct past *past = xcalloc(1, sizeof *past);
+	past->name = xstrdup(name);
+	list_init(&past->link);
+	list_push_back(&indicator->past, &past->link);
+	return past;
+}
+
+static void linger(struct indicator *indicator, const struct indicator_entry *entry)
+{
+	uint64_t until = entry->since_ns + INDICATOR_LEAST_NS;
+	if (until <= clock_now_ns())
+		return;
+	find_past(indicator, entry->name)->until_ns = until;
+	plan(indicator);
+}
+
+uint64_t indicator_next_ns(const struct session *session)
+{
+	return session->indicator ? session->indicator->next_ns : UINT64_MAX;
+}
+
+void indicator_turn(struct session *session)
+{
+	uint64_t next = indicator_next_ns(session), now;
+	if (next == UINT64_MAX || next > (now = clock_now_ns()))
+		return;
+	list_for_each_safe (past, &session->indicator->past, struct past, link) {
+		if (past->until_ns <= now)
+			forget_past(past);
+	}
+	plan(session->indicator);
+	changed(session->indicator);
 }
 
 int indicator_add(
@@ -412,15 +494,18 @@ int indicator_add(
 	struct indicator *indicator = indicator_of(session);
 	if (entry->session)
 		return 0;
-	*entry = (struct indicator_entry){.session = session, .name = name};
+	*entry = (struct indicator_entry){
+		.session = session, .name = name, .since_ns = clock_now_ns()};
 	list_init(&entry->link);
 	list_push_back(&indicator->entries, &entry->link);
 	int r = changed(indicator);
-	if (r < 0) {
-		log_error("%s may not listen: a screen cannot show that it does: %s",
-			name, strerror(-r));
-		indicator_remove(entry);
-	}
+	if (r == 0)
+		return 0;
+	log_error("%s may not listen: a screen cannot show that it does: %s", name,
+		strerror(-r));
+	list_remove(&entry->link);
+	entry->session = NULL;
+	changed(indicator);
 	return r;
 }
 
@@ -431,14 +516,21 @@ void indicator_remove(struct indicator_entry *entry)
 		return;
 	list_remove(&entry->link);
 	entry->session = NULL;
+	linger(session->indicator, entry);
 	changed(session->indicator);
+}
+
+void indicator_laid_out(struct session *session)
+{
+	if (session->indicator && any(session->indicator))
+		show_all(session->indicator);
 }
 
 bool indicator_place(
 	struct session *session, const struct screen *screen, struct gl_placement *out)
 {
 	struct indicator *indicator = session->indicator;
-	if (!indicator || list_empty(&indicator->entries) || !session->gl)
+	if (!indicator || !any(indicator) || !session->gl)
 		return false;
 	struct picture *picture = find(indicator, screen);
 	/* A screen that came, or is of another size or scale by now, is painted whole. */
@@ -467,6 +559,8 @@ void indicator_destroy(struct session *session)
 		return;
 	list_for_each_safe (picture, &indicator->pictures, struct picture, link)
 		drop(picture);
+	list_for_each_safe (past, &indicator->past, struct past, link)
+		forget_past(past);
 	op_stream_free(&indicator->stream);
 	free(indicator);
 	session->indicator = NULL;

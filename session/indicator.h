@@ -24,7 +24,8 @@ struct session;
 struct indicator_entry {
 	struct list link;        /* indicator.entries */
 	struct session *session; /* NULL: it is not shown */
-	const char *name;        /* borrowed */
+	uint64_t since_ns;
+	const char *name; /* borrowed */
 };
 
 /*
@@ -33,7 +34,19 @@ struct indicator_entry {
  */
 int indicator_add(
 	struct session *session, struct indicator_entry *entry, const char *name);
-void indicator_remove(struct indicator_entry *entry); /* takes one that is not shown */
+/*
+ * indicator_remove takes one that is not shown, too. Who listened for less than INDICATOR_LEAST_NS
+ * is shown for so long all the same: nobody listens for moments that nobody sees.
+ */
+void indicator_remove(struct indicator_entry *entry);
+#define INDICATOR_LEAST_NS UINT64_C(2000000000)
+
+/* indicator_turn, once per turn, and at the latest then; UINT64_MAX: no matter. */
+void indicator_turn(struct session *session);
+uint64_t indicator_next_ns(const struct session *session);
+
+/* indicator_laid_out: screens have other scales, or there are others. */
+void indicator_laid_out(struct session *session);
 
 /*
  * indicator_place: what lies over all on that screen (no mirror); false: nobody listens.

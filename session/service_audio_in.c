@@ -1,6 +1,6 @@
 /*
- * The other end of osaas_audio_in.h. Nobody listens who is not shown (indicator.h): first that,
- * then the device; and when the channel goes, or the grant, both are over at once.
+ * The other end of osaas_audio_in.h. Nobody listens who is not shown (indicator.h); and when the
+ * channel goes, or the grant, it is over at once.
  */
 #include "plugins/include/osaas_audio_in.h"
 
@@ -16,11 +16,16 @@
 #include "session/session.h"
 #include "util/clock.h"
 
+#define AGAIN_NS (100 * NS_PER_MS)
+
 struct hearing {
 	struct service service;
 	struct audio_reader *reader; /* NULL: it does not listen */
 	struct indicator_entry shown;
 	unsigned channels;
+	uint64_t again_ns;      /* it may begin once more then */
+	struct message waiting; /* its request, till then; type 0: none */
+	bool closed;            /* the plugin has closed its end */
 };
 
 static struct hearing *hearing_of(struct service *service)
@@ -57,15 +62,12 @@ static bool handle_heard(void *data, const float *block, size_t frames,
 	if (r == 0)
 		return true;
 	message_drop(&msg);
-	/* It closed its end: not from here, among those who hear this. */
-	if (r == -EPIPE)
+	/* Not from here, among those who hear this. */
+	if (r == -EPIPE) {
+		h->closed = true;
 		service_wake_at(&h->service, clock_now_ns());
+	}
 	return false;
-}
-
-static void handle_wake(struct service *service)
-{
-	deafen(hearing_of(service));
 }
 
 static int error_of(int r)
@@ -88,31 +90,70 @@ static const char *reason_of(const struct hearing *h, int r)
 	return status.why[0] ? status.why : strerror(-r);
 }
 
-static void listen(struct hearing *h, struct message *msg)
+/* Nothing is heard before the next turn: by then it is shown. 0 or -errno. */
+static int begin(struct hearing *h, const struct osaas_audio_listen *want,
+	struct osaas_audio_heard_as *as)
 {
-	struct audio_in *in = h->service.session->audio_in;
+	struct session *session = h->service.session;
+	struct audio_reader *reader;
+	int r = audio_in_listen(
+		session->audio_in, name_of(h), want, handle_heard, h, &reader, as);
+	if (r < 0)
+		return r;
+	r = indicator_add(session, &h->shown, name_of(h));
+	if (r < 0) {
+		audio_in_deaf(session->audio_in, reader);
+		return r;
+	}
+	if (h->reader)
+		audio_in_deaf(session->audio_in, h->reader);
+	h->reader = reader;
+	h->channels = as->channels;
+	return 0;
+}
+
+/* If it fails, it goes on with what it had. */
+static void answer(struct hearing *h, struct message *msg)
+{
+	struct message out = {.type = OSAAS_AUDIO_LISTEN | OSAAS_ANSWER};
 	struct osaas_audio_listen want;
 	struct osaas_audio_heard_as as;
-	struct audio_reader *reader = NULL;
 	memcpy(&want, msg->bytes, sizeof want);
-	int r = indicator_add(h->service.session, &h->shown, name_of(h));
-	if (r == 0)
-		r = audio_in_listen(in, name_of(h), &want, handle_heard, h, &reader, &as);
+	h->again_ns = clock_now_ns() + AGAIN_NS;
+	int r = begin(h, &want, &as);
 	if (r < 0) {
-		/* It goes on with what it had. */
-		if (!h->reader)
-			deafen(h);
 		service_refuse(&h->service, msg, error_of(r), "%s", reason_of(h, r));
 		return;
 	}
-	if (h->reader)
-		audio_in_deaf(in, h->reader);
-	h->reader = reader;
-	h->channels = as.channels;
 	message_drop(msg);
-	struct message answer = {.type = OSAAS_AUDIO_LISTEN | OSAAS_ANSWER};
-	memcpy(answer.bytes, &as, sizeof as);
-	service_answer(&h->service, &answer);
+	memcpy(out.bytes, &as, sizeof as);
+	service_answer(&h->service, &out);
+}
+
+/* Opening a device takes milliseconds: nobody has it opened over and over. */
+static void listen(struct hearing *h, struct message *msg)
+{
+	if (clock_now_ns() >= h->again_ns) {
+		answer(h, msg);
+		return;
+	}
+	h->waiting = *msg;
+	h->service.busy++;
+	service_wake_at(&h->service, h->again_ns);
+}
+
+static void handle_wake(struct service *service)
+{
+	struct hearing *h = hearing_of(service);
+	struct message msg = h->waiting;
+	h->waiting = (struct message){0};
+	service->busy = 0;
+	if (h->closed) {
+		message_drop(&msg);
+		deafen(h);
+	} else if (msg.type) {
+		listen(h, &msg);
+	}
 }
 
 static void receive(struct service *service, struct message *msg)
@@ -141,7 +182,9 @@ static int start(struct service *service, char *why, size_t why_size)
 
 static void stop(struct service *service)
 {
-	deafen(hearing_of(service));
+	struct hearing *h = hearing_of(service);
+	message_drop(&h->waiting);
+	deafen(h);
 }
 
 const struct service_ops service_audio_in = {
@@ -151,4 +194,5 @@ const struct service_ops service_audio_in = {
 	.receive = receive,
 	.stop = stop,
 	.wake = handle_wake,
+	.width = 1,
 };

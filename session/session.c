@@ -151,6 +151,7 @@ void session_layout(struct session *session)
 {
 	outputs_arrange(session->outputs);
 	session_place(session);
+	indicator_laid_out(session);
 	pointer_changed(session->pointer);
 	if (session->backend_ops->laid_out)
 		session->backend_ops->laid_out(session);
@@ -471,6 +472,7 @@ static uint64_t next_wake(struct session *session, uint64_t start_ns)
 	uint64_t ns = earlier(sched_next_wake_ns(), audio_next_ns(session->audio));
 	ns = earlier(ns, sound_next_ns(session->sound));
 	ns = earlier(ns, audio_in_next_ns(session->audio_in));
+	ns = earlier(ns, indicator_next_ns(session));
 	ns = earlier(ns, control_next_ns(session->control));
 	ns = earlier(ns, service_next_ns(session));
 	ns = earlier(ns, dragging_next_ns(session));
@@ -531,6 +533,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	audio_turn(session->audio);
 	sound_turn(session->sound);
 	audio_in_turn(session->audio_in);
+	indicator_turn(session);
 	resume_turn(session);
 	control_turn(session->control);
 	outputs_turn(session->outputs);

@@ -19,6 +19,7 @@
 #include "session/magnifier.h"
 #include "session/screenshot.h"
 #include "session/writing.h"
+#include "util/clock.h"
 
 #define WIDE 1280
 #define HIGH 800
@@ -41,6 +42,7 @@ static int setup(void **state)
 {
 	(void)state;
 	rig_init(&rig);
+	clock_frozen_ns = UINT64_C(1000000000000);
 	second = mirror = (struct screen){0};
 	add_screen(&rig.screen, WIDE, HIGH, 1);
 	add_screen(&second, WIDE, HIGH, 2);
@@ -49,6 +51,14 @@ static int setup(void **state)
 	rig.windows[0]->screen = &rig.screen;
 	window_configure(rig.windows[0], WIDE, HIGH, 1);
 	return 0;
+}
+
+/* It has listened for long enough. */
+static void leave(struct indicator_entry *entry)
+{
+	clock_frozen_ns = clock_frozen_ns + INDICATOR_LEAST_NS;
+	indicator_remove(entry);
+	assert_int_equal(indicator_next_ns(&rig.session), UINT64_MAX);
 }
 
 static int teardown(void **state)
@@ -199,7 +209,7 @@ static void test_over_all(void **state)
 		free(other);
 	}
 	paint("#ffffffff");
-	indicator_remove(&entry);
+	leave(&entry);
 	uint8_t *after = shot(&rig.screen, "after");
 	assert_memory_equal(before, after, (size_t)WIDE * HIGH * 4);
 	free(before);
@@ -234,11 +244,11 @@ static void test_damage(void **state)
 	assert_true(rig.screen.wanted && second.wanted && mirror.wanted);
 	free(shot(&rig.screen, "two"));
 	free(shot(&second, "two-2x"));
-	indicator_remove(&two);
+	leave(&two);
 	struct gl_rect back = place_on(&rig.screen);
 	assert_true(rect_same(&was, &back));
-	indicator_remove(&one);
-	indicator_remove(&one);
+	leave(&one);
+	leave(&one);
 	struct gl_placement none;
 	assert_false(indicator_place(&rig.session, &rig.screen, &none));
 }
@@ -255,7 +265,7 @@ static void test_scales(void **state)
 	assert_true(rect_same(&turned, &two));
 	free(shot(&second, "2x"));
 	indicator_forget(&rig.session, &second);
-	indicator_remove(&entry);
+	leave(&entry);
 }
 
 /* In sight on a magnified screen, and never most of what is seen. */
@@ -277,7 +287,7 @@ static void test_magnified(void **state)
 		free(shot(&rig.screen, name));
 	}
 	magnifier_set(&rig.session, &rig.screen, 1);
-	indicator_remove(&entry);
+	leave(&entry);
 }
 
 /* A name as long as may be, on screens as narrow as may be: who listens is said first. */
@@ -299,8 +309,60 @@ static void test_narrow(void **state)
 		if (width % 5 == 0)
 			free(shot(&rig.screen, file));
 	}
+	leave(&one);
+	leave(&two);
+}
+
+/* One who listens for a moment is seen for two seconds. */
+static void test_moment(void **state)
+{
+	(void)state;
+	struct indicator_entry one = {0}, two = {0};
+	struct gl_placement it;
+	assert_int_equal(indicator_add(&rig.session, &one, "Recorder"), 0);
+	struct gl_rect at = place_on(&rig.screen);
+	for (int i = 0; i < 20; i++) {
+		clock_frozen_ns = clock_frozen_ns + NS_PER_MS;
+		indicator_remove(&one);
+		struct gl_rect still = place_on(&rig.screen);
+		assert_true(rect_same(&at, &still));
+		assert_int_equal(indicator_add(&rig.session, &one, "Recorder"), 0);
+	}
 	indicator_remove(&one);
-	indicator_remove(&two);
+	uint64_t until = clock_frozen_ns + INDICATOR_LEAST_NS;
+	assert_int_equal(indicator_next_ns(&rig.session), until);
+	clock_frozen_ns = until - 1;
+	indicator_turn(&rig.session);
+	assert_true(indicator_place(&rig.session, &rig.screen, &it));
+	/* Another one meanwhile is not taken for it. */
+	assert_int_equal(indicator_add(&rig.session, &two, "Tuner"), 0);
+	rig.screen.wanted = false;
+	clock_frozen_ns = until;
+	indicator_turn(&rig.session);
+	assert_true(rig.screen.wanted);
+	assert_int_equal(indicator_next_ns(&rig.session), UINT64_MAX);
+	assert_true(indicator_place(&rig.session, &rig.screen, &it));
+	leave(&two);
+	assert_false(indicator_place(&rig.session, &rig.screen, &it));
+}
+
+/* A scale that changes under it, on a screen where nothing else is. */
+static void test_laid_out(void **state)
+{
+	(void)state;
+	struct indicator_entry one = {0};
+	assert_int_equal(indicator_add(&rig.session, &one, "Recorder"), 0);
+	struct gl_rect was = place_on(&second);
+	second.damage = (struct gl_region){0};
+	second.wanted = false;
+	indicator_laid_out(&rig.session);
+	second.damage = (struct gl_region){0};
+	second.scale = 1;
+	indicator_laid_out(&rig.session);
+	assert_true(second.wanted && second.damage.n > 0);
+	struct gl_rect is = place_on(&second), all = second.damage.rects[0];
+	assert_true(within(&was, &all) && within(&is, &all) && was.y1 > is.y1);
+	leave(&one);
 }
 
 /* With as many windows as fit, it is not the one left out. */
@@ -318,7 +380,7 @@ static void test_last(void **state)
 	assert_ptr_equal(layers[0].layer, it.layer);
 	assert_int_equal(session_layers(&rig.session, &mirror, layers, 1), 1);
 	assert_ptr_equal(layers[0].layer, it.layer);
-	indicator_remove(&entry);
+	leave(&entry);
 }
 
 /* Without a font there is the sign. */
@@ -332,7 +394,7 @@ static void test_no_font(void **state)
 	assert_true(at.x1 - at.x0 < 2 * (at.y1 - at.y0));
 	uint8_t *with = shot(&rig.screen, "no-font");
 	free(with);
-	indicator_remove(&entry);
+	leave(&entry);
 }
 
 int main(void)
@@ -344,6 +406,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_scales, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_magnified, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_narrow, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_moment, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_laid_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_last, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_font, setup, teardown),
 	};

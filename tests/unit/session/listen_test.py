@@ -95,7 +95,7 @@ def test_listens(place):
         state = place.listeners()
         result(state["listeners"] == [] and state["microphone"]["state"].startswith("closed"),
                "then nobody listens, and the device is closed", state)
-        result(not is_magnified(place) and not is_second(place), "nor is that said")
+        result(wait_for(lambda: not is_magnified(place) and not is_second(place)), "nor is that said")
         place.ctl("magnifier", "off", "headless")
         result(not is_tab(place.picture("headless")), "nowhere")
         result(wait_for(lambda: "Recorder" in place.ctl("plugins")[1].decode()), "it goes on without")
