@@ -176,8 +176,7 @@ static void handle_segment(const struct osaas_msg *msg)
 	memcpy(s, msg->u.bytes, sizeof *s);
 	follow(s->song);
 	music.chosen = s->song;
-	/* Nothing of it is heard yet, and it is shown so. */
-	if (music.heard.given < s->at || music.n_segments == 1)
+	if (s->cut)
 		music.heard = (struct heard){.frame = s->at, .given = s->at};
 }
 

@@ -54,6 +54,7 @@ struct heard {
 struct segment {
 	uint64_t at, from;
 	uint32_t song, rate;
+	uint32_t cut; /* 1: at once; 0: when what was before it is heard */
 };
 
 /* How loud it is from a frame on. */

@@ -54,12 +54,13 @@ static void tell_level(const float *samples, uint32_t frames, uint32_t channels)
 	osaas_alt(&alt, 1, OSAAS_NOW);
 }
 
-static void tell_segment(void)
+static void tell_segment(bool cut)
 {
 	struct segment segment = {.at = player.sent,
 		.from = player.opened.decoder.position,
 		.song = player.song,
-		.rate = player.format.rate};
+		.rate = player.format.rate,
+		.cut = cut};
 	tell(TELL_SEGMENT, &segment, sizeof segment);
 }
 
@@ -143,7 +144,7 @@ static void take_format(void)
 	player.format = format;
 }
 
-static bool open_song(uint32_t song)
+static bool open_song(uint32_t song, bool cut)
 {
 	song_close(&player.opened);
 	player.song = song;
@@ -155,7 +156,7 @@ static bool open_song(uint32_t song)
 		return false;
 	osaas_printf(OSAAS_LOG_INFO, "plays %.200s", songs[song].path);
 	take_format();
-	tell_segment();
+	tell_segment(cut);
 	return true;
 }
 
@@ -167,10 +168,10 @@ static void stop(void)
 }
 
 /* The next one that can be played, right behind the last frame of this one. */
-static void go_on(void)
+static void go_on(bool cut)
 {
 	for (uint32_t next = player.song + 1; next < n_songs; next++) {
-		if (open_song(next))
+		if (open_song(next, cut))
 			return;
 	}
 	stop();
@@ -181,8 +182,8 @@ static void play(uint32_t song)
 	flush();
 	player.paused = false;
 	ask(OSAAS_AUDIO_PAUSE, 0);
-	if (!open_song(song))
-		go_on();
+	if (!open_song(song, true))
+		go_on(true);
 }
 
 static void fetch(void)
@@ -190,7 +191,7 @@ static void fetch(void)
 	float *samples;
 	int64_t n = osaas_decoder_read(&player.opened.decoder, BLOCK, &samples);
 	if (n <= 0) {
-		go_on();
+		go_on(false);
 		return;
 	}
 	uint32_t channels = player.format.channels;
@@ -208,9 +209,9 @@ static void seek(uint64_t frame)
 	player.over = false;
 	player.end_ns = UINT64_MAX;
 	if (osaas_decoder_seek(&player.opened.decoder, frame) == 0)
-		tell_segment();
+		tell_segment(true);
 	else
-		go_on();
+		go_on(true);
 }
 
 static void pause(bool paused)
