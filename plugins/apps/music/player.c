@@ -5,8 +5,9 @@
 
 #define BLOCK 2048 /* frames */
 #define LATENCY_US                                                                       \
-	100000    /* music need not be quick; but a press of a button is heard soon */
-#define RAMP 1000 /* frames over which the volume moves */
+	100000     /* music need not be quick; but a press of a button is heard soon */
+#define RAMP  1000 /* frames over which the volume moves */
+#define AHEAD 2    /* blocks that are there before the first is heard */
 
 static struct player {
 	osaas_chan window;         /* to the window's coroutine */
@@ -17,6 +18,7 @@ static struct player {
 	uint32_t song; /* or NO_SONG */
 	struct opened opened;
 	bool paused;
+	uint32_t ahead;  /* blocks to be sent before it may be heard; 0: it may */
 	bool over;       /* nothing more comes; heard to the end: */
 	uint64_t end_ns; /* then; UINT64_MAX: not known yet */
 
@@ -119,6 +121,22 @@ static void flush(void)
 	player.sent = player.position.given;
 }
 
+/* The first blocks wait for each other: the disk may be slow at the start. */
+static void hold_back(void)
+{
+	player.ahead = AHEAD;
+	ask(OSAAS_AUDIO_PAUSE, 1);
+}
+
+static void let_go(void)
+{
+	if (player.ahead == 0)
+		return;
+	player.ahead = 0;
+	if (!player.paused)
+		ask(OSAAS_AUDIO_PAUSE, 0);
+}
+
 static void open_voice(void)
 {
 	struct osaas_msg msg;
@@ -162,6 +180,7 @@ static bool open_song(uint32_t song, bool cut)
 
 static void stop(void)
 {
+	let_go();
 	player.over = true;
 	player.end_ns = player.control > 0 ? UINT64_MAX : osaas_now();
 	ask(OSAAS_AUDIO_WHERE, 0);
@@ -181,7 +200,7 @@ static void play(uint32_t song)
 {
 	flush();
 	player.paused = false;
-	ask(OSAAS_AUDIO_PAUSE, 0);
+	hold_back();
 	if (!open_song(song, true))
 		go_on(true);
 }
@@ -206,6 +225,7 @@ static void seek(uint64_t frame)
 	if (player.song == NO_SONG || player.opened.decoder.chan == OSAAS_NONE)
 		return;
 	flush();
+	hold_back();
 	player.over = false;
 	player.end_ns = UINT64_MAX;
 	if (osaas_decoder_seek(&player.opened.decoder, frame) == 0)
@@ -217,7 +237,8 @@ static void seek(uint64_t frame)
 static void pause(bool paused)
 {
 	player.paused = paused;
-	ask(OSAAS_AUDIO_PAUSE, paused);
+	if (player.ahead == 0)
+		ask(OSAAS_AUDIO_PAUSE, paused);
 	osaas_printf(OSAAS_LOG_INFO, paused ? "pauses" : "goes on");
 }
 
@@ -260,6 +281,10 @@ static void handle_sent(void)
 	uint32_t size = player.format.channels * (uint32_t)sizeof(float);
 	player.sent += player.block.len / size;
 	player.block.buf = NULL;
+	if (player.ahead == 1)
+		let_go();
+	else if (player.ahead > 0)
+		player.ahead--;
 	if (player.asked == 0)
 		ask(OSAAS_AUDIO_WHERE, 0);
 	if (player.control > 0)
