@@ -3,11 +3,10 @@
 #include "music.h"
 #include "songs.h"
 
-#define BLOCK 2048 /* frames */
-#define LATENCY_US                                                                       \
-	100000     /* music need not be quick; but a press of a button is heard soon */
-#define RAMP  1000 /* frames over which the volume moves */
-#define AHEAD 2    /* blocks that are there before the first is heard */
+#define BLOCK      2048   /* frames */
+#define LATENCY_US 100000 /* no hurry, but a press of a button is heard soon */
+#define RAMP       1000   /* frames over which the volume moves */
+#define AHEAD      2      /* blocks that are there before the first is heard */
 
 static struct player {
 	osaas_chan window;         /* to the window's coroutine */
