@@ -33,8 +33,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	group_kill(&group);
 	rig_end();
+	sched_run(); /* who waited hears that it is over */
+	group_kill(&group);
 	sched_finish();
 	return 0;
 }
@@ -44,6 +45,8 @@ static void play(void *arg)
 {
 	struct player *player = arg;
 	for (;;) {
+		if (lazy)
+			chan_alt(NULL, 0, UINT64_MAX);
 		struct message msg = {
 			.type = OSAAS_AUDIO_BLOCK, .len = BLOCK * 2 * sizeof(float)};
 		msg.buffer = buffer_create((size_t)msg.len);
@@ -54,8 +57,6 @@ static void play(void *arg)
 			*to++ = (float)player_sample(player, player->sent + i, 1);
 		}
 		player->sent += BLOCK;
-		if (lazy)
-			chan_alt(NULL, 0, UINT64_MAX);
 		if (chan_send(endpoint_tx(player->end), &msg) < 0) {
 			message_drop(&msg);
 			return;
