@@ -1,5 +1,6 @@
 """What eight of voice.c sounded like together: each of them frame by frame, from a recording."""
 
+import array
 import collections
 import struct
 
@@ -135,6 +136,51 @@ def follow(lane, most=20):
             breaks.append(("jump", found[0], missing))
         at, place = found
     return Heard(first, heard, breaks)
+
+
+# Of one voice that plays alone: where it broke off. faded: frames until it was silent; rising: from
+# then on; passed: frames that the sequence went on meanwhile, negative: it is back; between: frames;
+# rough: of all of them, those that no gain that only falls, then only rises explains.
+Join = collections.namedtuple("Join", "at faded between rising passed rough")
+
+
+def _fade(samples, wanted):
+    """Until it is silent: (frames, how many of them are not of a gain that falls)."""
+    gain, rough = 1.0, 0
+    for i, (have, want) in enumerate(zip(samples, wanted)):
+        if not want:
+            rough += abs(have) > 1
+            continue
+        if abs(have) <= 1:
+            return i, rough
+        now = have / want
+        rough += not -2 / abs(want) <= now <= gain + 4 / abs(want)
+        gain = min(gain, max(now, 0))
+    return min(len(samples), len(wanted)), rough
+
+
+def joins(path, lane):
+    data, size = read_wav(path)
+    one = split(data, size)[lane]
+    left = array.array("h", data)[::2]
+    digits = [(digit << 2 * lane ^ 0x8000) - 0x8000 for digit in range(4)]
+    found, out = _resume(one, 0), []
+    while found:
+        count = _equal(one, *found)
+        at, place = found[0] + count, (found[1] + count) % LENGTH
+        found = _resume(one, at)
+        if not found:
+            break
+        passed = (found[1] - place + LENGTH // 2) % LENGTH - LENGTH // 2
+        before = [digits[TWICE[place + i] & 3] for i in range(min(found[0] - at, LENGTH))]
+        after = [digits[TWICE[found[1] + LENGTH - 1 - i] & 3] for i in range(len(before))]
+        faded, rough = _fade(left[at:found[0]], before)
+        rising, more = _fade(left[at + faded:found[0]][::-1], after)
+        between = found[0] - at - faded - rising
+        silent = left[at + faded:at + faded + between]
+        rough += more + sum(abs(sample) > 1 for sample in silent)
+        out.append(Join(at, faded, between, rising, passed, rough))
+    return out
 
 
 def listen(path):
