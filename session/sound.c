@@ -22,6 +22,8 @@
 #define KEEP_AFTER_NS (2 * NS_PER_S) /* a key that is held is written once */
 #define CLOSE_NS      (5 * NS_PER_S) /* the mixer, when nobody asked for so long */
 
+#define SEEN          16
+
 static const char *const rule_names[] = {
 	[PCM_PLAYBACK] = "output",
 	[PCM_CAPTURE] = "input",
@@ -50,6 +52,9 @@ struct sound {
 	struct audio_kept *kept; /* NULL: nothing is, time is virtual */
 	struct volume_bar *bar;
 	struct side sides[2];
+	/* Devices that are as they are to be, unless they went: by side.kept. */
+	char seen[SEEN][AUDIO_KEPT_NAME_MAX];
+	size_t n_seen;
 	bool deaf; /* no microphone is heard, whichever it is: the user said so */
 };
 
@@ -223,9 +228,63 @@ static bool was_kept(const struct side *side, struct audio_kept_level *out)
 	       audio_kept_level(side->sound->kept, side->kept, out);
 }
 
+static const char *const does[] = {
+	[PCM_PLAYBACK] = "plays",
+	[PCM_CAPTURE] = "hears",
+};
+
+static void name_of(const struct audio_device *device, enum pcm_direction d,
+	char name[static AUDIO_KEPT_NAME_MAX])
+{
+	snprintf(
+		name, AUDIO_KEPT_NAME_MAX, "%s %s/%s", does[d], device->id, device->name);
+}
+
+static bool is_of(const char *kept, const struct audio_device *device)
+{
+	char name[AUDIO_KEPT_NAME_MAX];
+	for (int d = 0; d < 2; d++) {
+		name_of(device, (enum pcm_direction)d, name);
+		if (strcmp(name, kept) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* True: already. The oldest of too many is set once more some day, no harm. */
+static bool see(struct side *side)
+{
+	struct sound *sound = side->sound;
+	for (size_t i = 0; i < sound->n_seen; i++) {
+		if (strcmp(sound->seen[i], side->kept) == 0)
+			return true;
+	}
+	if (sound->n_seen == SEEN)
+		memmove(sound->seen[0], sound->seen[1],
+			--sound->n_seen * sizeof sound->seen[0]);
+	memcpy(sound->seen[sound->n_seen++], side->kept, sizeof side->kept);
+	return false;
+}
+
+static void forget_gone(struct sound *sound)
+{
+	const struct audio_device *list;
+	size_t n = audio_devices_list(sound->devices, &list), left = 0;
+	for (size_t i = 0; i < sound->n_seen; i++) {
+		bool here = false;
+		for (size_t k = 0; k < n && !here; k++)
+			here = is_of(sound->seen[i], &list[k]);
+		if (here && left++ != i)
+			memcpy(sound->seen[left - 1], sound->seen[i],
+				sizeof sound->seen[i]);
+	}
+	sound->n_seen = left;
+}
+
 /*
- * As it was left the last time; the first time as it is, if it is heard. Whoever muted a microphone
- * meanwhile, with whatever, is not heard because of us.
+ * The first time in a session, and when it was gone, as it was left the last time; if it never was, as
+ * it is, if it is heard. Later, what somebody did to it meanwhile, with whatever, counts. Whoever muted
+ * a microphone is never heard because of us.
  */
 static void take_up(struct side *side)
 {
@@ -234,7 +293,13 @@ static void take_up(struct side *side)
 		return;
 	side->taken = true;
 	bool woke = side->mixer && audio_mixer_wake(side->mixer, side->direction);
+	bool seen = see(side);
 	bool known = was_kept(side, &kept);
+	if (seen && !woke) {
+		keep_soon(side);
+		apply_mix(side);
+		return;
+	}
 	if (known)
 		set_volume(side, kept.volume);
 	if (known && (kept.muted || side->direction == PCM_PLAYBACK))
@@ -259,12 +324,11 @@ static const struct audio_device *find_device(struct sound *sound, const char *p
 
 static void name_kept(struct side *side, const struct audio_device *device)
 {
-	const char *does = side->direction == PCM_PLAYBACK ? "plays" : "hears";
 	if (device)
-		snprintf(side->kept, sizeof side->kept, "%s %s/%s", does, device->id,
-			device->name);
+		name_of(device, side->direction, side->kept);
 	else
-		snprintf(side->kept, sizeof side->kept, "%s %s", does, side->pcm);
+		snprintf(side->kept, sizeof side->kept, "%s %s", does[side->direction],
+			side->pcm);
 }
 
 static void attend(struct side *side, const char *pcm)
@@ -472,6 +536,7 @@ struct audio_devices *sound_devices(struct sound *sound)
 static void handle_devices(void *data)
 {
 	struct sound *sound = data;
+	forget_gone(sound);
 	if (sound->session->audio)
 		audio_devices_changed(sound->session->audio);
 	if (sound->session->audio_in)

@@ -7,8 +7,8 @@
  * --audio, what 'osaas ctl audio' said in an earlier one, the configuration.
  *
  * Volume and mute are the card's. Where it has none the mix is multiplied. They are kept for
- * each device, and set when it is first opened; a card that nobody set up is made heard
- * (audio_mixer_wake). While no sound is played, and nobody asks, no mixer is open. A microphone
+ * each device, and set when it is first opened, and when it was pulled out; in between what others
+ * set counts. A card that nobody set up is made heard (audio_mixer_wake). While no sound is played, and nobody asks, no mixer is open. A microphone
  * that is muted here is silent for all who listen, whatever its card does, and so is the one that
  * takes its place.
  */
