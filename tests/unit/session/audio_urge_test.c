@@ -33,6 +33,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
+	lazy = true;
 	rig_end();
 	sched_run(); /* who waited hears that it is over */
 	group_kill(&group);
