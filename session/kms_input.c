@@ -33,10 +33,12 @@ static int open_device(void *data, const char *path, int flags)
 	return fd;
 }
 
+/* Linux waits for several ticks in it; at a VT switch for one device after the other. */
 static void close_device(void *data, int fd)
 {
 	held_let_go(fd);
 	seat_close_device(backend_of(data)->seat, fd);
+	session_feed(data);
 }
 
 void kms_input_switch_vt(struct session *session, int vt)

@@ -165,6 +165,15 @@ void session_hold(struct session *session, bool held)
 	audio_in_hold(session->audio_in, held);
 }
 
+void session_feed(struct session *session)
+{
+	if (!session->audio)
+		return;
+	audio_turn(session->audio);
+	if (!virtual_is_on())
+		sched_run_reserved();
+}
+
 void session_set_scale(struct session *session, float scale)
 {
 	session->scale = scale;
@@ -504,15 +513,9 @@ static void give_back(struct session *session, uint64_t wake_ns)
 	spare_give_back();
 }
 
-/* While a long frame is painted: a device does not wait for it, nor do voices. */
 static void feed(void *data)
 {
-	struct session *session = data;
-	if (!session->audio)
-		return;
-	audio_turn(session->audio);
-	if (!virtual_is_on())
-		sched_run_reserved();
+	session_feed(data);
 }
 
 /* One turn: tasks run, what they sent is carried on, then the poll. */

@@ -229,6 +229,8 @@ void session_shown(
 
 /* session_hold: another console is shown, and nothing of ours; and back. For sound. */
 void session_hold(struct session *session, bool held);
+/* session_feed: in the midst of something long: what sounds does not wait for it. */
+void session_feed(struct session *session);
 
 /* session_set_scale is for all windows, at once. */
 void session_set_scale(struct session *session, float scale);
