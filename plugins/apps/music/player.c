@@ -84,7 +84,8 @@ static void handle_position(const struct osaas_msg *msg)
 	memcpy(&player.position, msg->u.bytes, sizeof player.position);
 	player.asked -= player.asked > 0;
 	tell_heard();
-	uint64_t left = player.position.given - player.position.frame;
+	/* Some of it may not have been taken yet. */
+	uint64_t left = player.sent - player.position.frame;
 	if (player.over && player.format.rate)
 		player.end_ns = player.position.time_ns +
 				left * UINT64_C(1000000000) / player.format.rate;
@@ -306,8 +307,11 @@ static struct osaas_msg next_message(void)
 
 static void handle_end(void)
 {
+	ask(OSAAS_AUDIO_WHERE, 0);
+	wait_for_answers();
 	player.end_ns = UINT64_MAX;
-	osaas_printf(OSAAS_LOG_INFO, "is at the end");
+	osaas_printf(OSAAS_LOG_INFO, "is at the end: %lu frames, %u gaps",
+		(unsigned long)player.position.given, player.position.gaps);
 	tell(TELL_STOPPED, "", 0);
 }
 

@@ -95,6 +95,10 @@ def is_so(folder, what, hand, *expected):
 def test_order(folder):
     is_so(folder, "one after the other, whatever their rates; what is broken is left out",
           Hand().press("space").wait(12), "1", "2", "10", "is at the end")
+    log = play(folder, Hand().press("space").wait(12))
+    told = re.search(r"is at the end: (\d+) frames, (\d+) gaps", log)
+    result(told and told.groups() == (str(4 * 44100 + 3 * 48000 + 2 * 22050), "0"),
+           "each frame of each song is given once, without a gap", log)
     is_so(folder, "from the one that is clicked", Hand().click(ROWS["2"]), "2")
     is_so(folder, "a broken one gives way to the next", Hand().click(ROWS["3"]), "10")
     is_so(folder, "by a finger", Hand().tap(ROWS["10"]), "10")
