@@ -1,7 +1,7 @@
 /*
- * decode: a file of sound as frames. Of libsndfile, libvorbisfile and libmpg123, which are loaded before
- * (decode_load). It blocks while its source does, so the session's process does none of it:
- * helper_decode does.
+ * decode: a file of sound as frames, by libsndfile, libvorbisfile and libmpg123, which are
+ * loaded before (decode_load). It blocks while its source does, so the session's process does
+ * none of it: helper_decode does.
  *
  * The bytes are nobody's friends. What is read of them is in bounds: rate, channels, tags.
  */

@@ -163,8 +163,8 @@ static int64_t read_file(struct decode *d, float *to, uint32_t frames)
 }
 
 /*
- * Opus needs a while to be what it would have been (RFC 7845, 4.6: 80 ms), and among its
- * last frames a seek of libsndfile's 1.2.0 lands beside: it is from further back that they are read.
+ * Opus needs a while to be what it would have been (RFC 7845, 4.6: 80 ms), and among its last
+ * frames a seek of libsndfile 1.2.0 lands beside: so it is read from further back.
  */
 static int64_t seek_opus(struct decode *d, uint64_t frame)
 {

@@ -1,7 +1,7 @@
 /*
  * osaas_decode.h: the protocol of "audio.decode": files of sound become samples as
- * osaas_audio.h wants them. WAV, AIFF, FLAC, Ogg Vorbis, Opus and MP3. What most plugins want of it is
- * easier by osaas_decoder.h.
+ * osaas_audio.h wants them: WAV, AIFF, FLAC, Ogg Vorbis, Opus and MP3. What most plugins
+ * want of it is easier by osaas_decoder.h.
  *
  * The bytes may lie anywhere: a file, a store, the net, the plugin's memory. The host asks for the
  * piece that it needs next (OSAAS_DECODE_WANT), so that a seek reads what it needs and no more.

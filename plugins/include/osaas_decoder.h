@@ -53,16 +53,16 @@ int osaas_decoder_open_file(
 	osaas_chan decode, osaas_chan fs, const char *path, struct osaas_decoder *out);
 
 /*
- * osaas_decoder_read gives up to so many frames (OSAAS_AUDIO_MAX_FRAMES at most) in a buffer that is
- * the caller's: to be sent as a BLOCK, or osaas_buf_free. How many there are; 0: the end, without a
- * buffer; or OSAAS_E*.
+ * osaas_decoder_read gives up to so many frames (OSAAS_AUDIO_MAX_FRAMES at most) in a buffer
+ * that is the caller's: to be sent as a BLOCK, or osaas_buf_free. How many there are; 0: the
+ * end, without a buffer; or OSAAS_E*.
  */
 int64_t osaas_decoder_read(struct osaas_decoder *d, uint32_t frames, float **out);
 
 /* osaas_decoder_seek: 0 or OSAAS_E*. */
 int osaas_decoder_seek(struct osaas_decoder *d, uint64_t frame);
 
-/* osaas_decoder_tag gives "title", "artist", ... as osaas_decode.h has them, or NULL. Does not yield. */
+/* osaas_decoder_tag gives "title", "artist", ... of osaas_decode.h, or NULL. Does not yield. */
 const char *osaas_decoder_tag(const struct osaas_decoder *d, const char *name);
 
 void osaas_decoder_close(struct osaas_decoder *d);

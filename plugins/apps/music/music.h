@@ -1,7 +1,7 @@
 /*
- * music: what its files share. Two coroutines beside the window's: the player, which decodes and
- * sends what is heard, and the reader, which finds out what the songs that are seen are called. What
- * the window's knows of the player it was told by messages (player.h).
+ * music: what its files share. Two coroutines beside the window's: the player, which decodes
+ * and sends what is heard, and the reader, which finds out what the songs that are seen are
+ * called. What the window's knows of the player it was told by messages (player.h).
  */
 #ifndef MUSIC_H
 #define MUSIC_H

@@ -47,8 +47,8 @@ void song_close(struct opened *o);
 double song_seconds(const struct song *song);
 
 /*
- * songs_start begins the reader: what songs_want marks is read, and told as TELL_SONG on tell. YIELDS
- * none of these two.
+ * songs_start begins the reader: what songs_want marks is read, and told as TELL_SONG on
+ * tell. Neither yields.
  */
 void songs_start(osaas_chan tell);
 void songs_want(uint32_t song);
