@@ -1,13 +1,19 @@
 /*
  * For tests/bench/audio: one voice, a tone, a block of a period at a time, of RATE frames per
- * second, or the device's. It computes little: what is measured is the way to the device.
+ * second, or the device's. It computes little: what is measured is the way to the device. With
+ * ROGUE it computes for far too long every now and then.
  */
 #include <osaas.h>
 #include <osaas_audio.h>
 #include <osaas_std.h>
 
+#ifdef ROGUE
+#define NAME "Rogue"
+#else
+#define NAME "Voice"
+#endif
 OSAAS_MANIFEST("id = org.osaas.bench.voice\n"
-	       "name = Voice\n"
+	       "name = " NAME "\n"
 	       "version = 1.0\n"
 	       "abi = 1.0\n"
 	       "entry = voice_main\n"
@@ -67,6 +73,12 @@ void voice_main(void)
 		if (!block.buf)
 			osaas_exit(1);
 		fill(block.buf, config.period);
+#ifdef ROGUE
+		static unsigned n;
+		uint64_t end = ++n % 200 ? 0 : osaas_now() + 20000000;
+		while (osaas_now() < end)
+			;
+#endif
 		if (osaas_send(audio, &block) < 0)
 			return;
 	}
