@@ -55,6 +55,7 @@
 	X(snd_pcm_hw_params_get_buffer_size)                                             \
 	X(snd_pcm_hw_params_get_period_size)                                             \
 	X(snd_pcm_hw_params_set_access)                                                  \
+	X(snd_pcm_hw_params_set_buffer_size_min)                                         \
 	X(snd_pcm_hw_params_set_buffer_size_near)                                        \
 	X(snd_pcm_hw_params_set_channels)                                                \
 	X(snd_pcm_hw_params_set_channels_near)                                           \

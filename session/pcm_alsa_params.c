@@ -79,6 +79,13 @@ static int set_buffer(snd_pcm_t *handle, snd_pcm_hw_params_t *hw, unsigned wish)
 	return snd_pcm_hw_params_set_buffer_size_near(handle, hw, &buffer);
 }
 
+/* Many small periods are worth less than room ahead: a card has so many of them at most. */
+static void leave_room(snd_pcm_t *handle, snd_pcm_hw_params_t *hw, unsigned wish)
+{
+	snd_pcm_uframes_t least = wish / 4;
+	snd_pcm_hw_params_set_buffer_size_min(handle, hw, &least);
+}
+
 /* Drivers want one of them first, or know better than us. */
 static int install(
 	snd_pcm_t *handle, const snd_pcm_hw_params_t *base, const struct pcm_config *wish)
@@ -92,6 +99,8 @@ static int install(
 		if (attempt < 2) /* it may not have it: then the sizes are as they are */
 			snd_pcm_hw_params_set_periods_integer(handle, hw);
 		r = 0;
+		if (attempt == 0)
+			leave_room(handle, hw, wish->buffer);
 		if (attempt == 0 || attempt == 2)
 			r = set_period(handle, hw, wish->period);
 		if (r == 0 && attempt < 3)

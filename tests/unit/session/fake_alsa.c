@@ -519,6 +519,19 @@ int snd_pcm_hw_params_set_periods_integer(snd_pcm_t *pcm, snd_pcm_hw_params_t *p
 	return 0;
 }
 
+/* As a card with so many periods does: larger ones are left. */
+int snd_pcm_hw_params_set_buffer_size_min(
+	snd_pcm_t *pcm, snd_pcm_hw_params_t *p, snd_pcm_uframes_t *n)
+{
+	unsigned most = pcm->s->periods_max;
+	if (*n > p->buffer.max)
+		return -EINVAL;
+	p->buffer.min = p->buffer.min > *n ? p->buffer.min : (unsigned)*n;
+	if (most && p->period.min < (p->buffer.min + most - 1) / most)
+		p->period.min = (p->buffer.min + most - 1) / most;
+	return 0;
+}
+
 int snd_pcm_hw_params_set_period_size_near(
 	snd_pcm_t *pcm, snd_pcm_hw_params_t *p, snd_pcm_uframes_t *n, int *dir)
 {
@@ -533,7 +546,8 @@ int snd_pcm_hw_params_set_period_size_near(
 int snd_pcm_hw_params_set_buffer_size_near(
 	snd_pcm_t *pcm, snd_pcm_hw_params_t *p, snd_pcm_uframes_t *n)
 {
-	(void)pcm;
+	if (pcm->s->periods_max && *n > pcm->s->periods_max * p->period.min)
+		*n = pcm->s->periods_max * p->period.min;
 	*n = clamp(p->buffer, (unsigned)*n);
 	p->buffer = (struct range){(unsigned)*n, (unsigned)*n};
 	p->buffer_set = true;

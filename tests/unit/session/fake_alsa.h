@@ -47,6 +47,7 @@ struct fake_stream {
 	unsigned channels[2], period[2], buffer[2]; /* least, most */
 	unsigned positions[8];                      /* 0: it has no map */
 	bool settable;                              /* its map */
+	unsigned periods_max;                       /* in its buffer; 0: any */
 	bool buffer_first;                          /* else sizes are refused */
 	bool no_integer; /* sizes with integer periods are refused */
 	int open_error, params_error, prepare_error;

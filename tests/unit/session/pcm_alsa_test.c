@@ -113,6 +113,7 @@ static const struct {
 	unsigned rates[FAKE_RATES], channels[2], period[2], buffer[2];
 	bool no_mmap, buffer_first, no_integer;
 	struct pcm_config wish, got;
+	unsigned periods_max;
 } agreed[] = {
 	{"all as wished", UINT64_MAX, {48000}, {2, 2}, {32, 4096}, {64, 16384}, false,
 		false, false, {48000, 2, PCM_FLOAT, 64, 512, {0}},
@@ -155,6 +156,9 @@ static const struct {
 	{"its own sizes", UINT64_MAX, {48000}, {2, 2}, {500, 500}, {1500, 1500}, false,
 		true, true, {48000, 2, PCM_S16, 64, 2048, {0}},
 		{48000, 2, PCM_S16, 500, 1500, {0}}},
+	{"room before small periods", UINT64_MAX, {48000}, {2, 2}, {16, 4096},
+		{64, 65536}, false, false, false, {48000, 2, PCM_S32, 32, 12000, {0}},
+		{48000, 2, PCM_S32, 94, 3008, {0}}, 32},
 };
 
 static void add_agreed(size_t i, const char *name)
@@ -164,6 +168,7 @@ static void add_agreed(size_t i, const char *name)
 	stream->mmap = !agreed[i].no_mmap;
 	stream->buffer_first = agreed[i].buffer_first;
 	stream->no_integer = agreed[i].no_integer;
+	stream->periods_max = agreed[i].periods_max;
 	memcpy(stream->rates, agreed[i].rates, sizeof stream->rates);
 	memcpy(stream->channels, agreed[i].channels, sizeof stream->channels);
 	memcpy(stream->period, agreed[i].period, sizeof stream->period);
