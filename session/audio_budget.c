@@ -84,32 +84,56 @@ static size_t served(const struct audio_claim *claims, size_t n, uint32_t ppm)
 	return i;
 }
 
-static uint32_t clamp(const struct audio_claim *claim, uint32_t level)
+static uint32_t part(const struct audio_claim *claim, uint32_t level)
 {
 	uint64_t ppm = least(level, claim->ppm);
 	return (uint32_t)most(ppm, claim->least_ppm);
 }
 
-static uint64_t sum_at(const struct audio_claim *claims, size_t n, uint32_t level)
+/* Of what is left over. */
+static uint32_t spare(const struct audio_claim *claim, uint32_t level)
+{
+	uint32_t ppm = claim->granted_ppm, up = AUDIO_BUDGET_ONE_PPM;
+	return (uint32_t)least(
+		level, least(ppm * AUDIO_BUDGET_SPARE, ppm < up ? up - ppm : 0));
+}
+
+typedef uint32_t give(const struct audio_claim *claim, uint32_t level);
+
+static uint64_t sum_at(
+	const struct audio_claim *claims, size_t n, give *gives, uint32_t level)
 {
 	uint64_t sum = 0;
 	for (size_t i = 0; i < n; i++)
-		sum += clamp(&claims[i], level);
+		sum += gives(&claims[i], level);
 	return sum;
 }
 
 /* The highest level up to which all can be filled, by bisection. */
-void audio_budget_share(struct audio_claim *claims, size_t n, uint32_t ppm)
+static uint32_t highest(
+	const struct audio_claim *claims, size_t n, give *gives, uint32_t ppm)
 {
-	size_t k = served(claims, n, ppm);
 	uint32_t lo = 0, hi = ppm;
 	while (lo < hi) {
 		uint32_t level = lo + (hi - lo + 1) / 2;
-		if (sum_at(claims, k, level) <= ppm)
+		if (sum_at(claims, n, gives, level) <= ppm)
 			lo = level;
 		else
 			hi = level - 1;
 	}
-	for (size_t i = 0; i < n; i++)
-		claims[i].granted_ppm = i < k ? clamp(&claims[i], lo) : 0;
+	return lo;
+}
+
+void audio_budget_share(struct audio_claim *claims, size_t n, uint32_t ppm)
+{
+	size_t k = served(claims, n, ppm);
+	uint32_t level = highest(claims, k, part, ppm);
+	uint64_t sum = 0;
+	for (size_t i = 0; i < n; i++) {
+		claims[i].granted_ppm = i < k ? part(&claims[i], level) : 0;
+		sum += claims[i].granted_ppm;
+	}
+	level = highest(claims, k, spare, (uint32_t)(ppm - sum));
+	for (size_t i = 0; i < k; i++)
+		claims[i].granted_ppm += spare(&claims[i], level);
 }

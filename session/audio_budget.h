@@ -9,7 +9,8 @@
  *
  * When they ask for more than sound may have, it is shared as max-min fairness says (Bertsekas
  * and Gallager, Data Networks, 1992, 6.5.2): who asks for less than an equal part gets it, and the
- * others share the rest.
+ * others share the rest. What nobody asks for is shared in the same way, up to three times as much
+ * again: after the whole session was late voices have several periods to fill at once.
  */
 #ifndef OSAAS_SESSION_AUDIO_BUDGET_H
 #define OSAAS_SESSION_AUDIO_BUDGET_H
@@ -19,9 +20,11 @@
 #include <stdint.h>
 
 #define AUDIO_BUDGET_PPM     600000          /* of the processor: all voices */
+#define AUDIO_BUDGET_ONE_PPM 250000          /* one with what is spare */
 #define AUDIO_BUDGET_LEAST   UINT64_C(10000) /* ns; what a reservation may have */
 #define AUDIO_BUDGET_MOST    8 /* a voice asks for no more than this part of its period */
 #define AUDIO_BUDGET_NEW     16 /* ... and for this one at first */
+#define AUDIO_BUDGET_SPARE   3  /* times as much, when nobody else wants it */
 #define AUDIO_BUDGET_SLOTS   10 /* a second each */
 #define AUDIO_BUDGET_LONGEST 4  /* of each second; the least of them counts */
 
@@ -49,7 +52,7 @@ uint64_t audio_budget_wants(const struct audio_budget *budget, uint64_t period_n
 /* What a voice wants, and gets; parts of the processor. */
 struct audio_claim {
 	uint32_t least_ppm, ppm; /* it can do with; it wants */
-	uint32_t granted_ppm;    /* 0, or from least_ppm to ppm */
+	uint32_t granted_ppm;    /* 0, or at least least_ppm; more than ppm, too */
 };
 
 /* audio_budget_share: who came first is served if there is not the least for all. */

@@ -9,7 +9,7 @@
 #include "util/xalloc.h"
 
 #define PPM     UINT64_C(1000000)
-#define SETTLED 8 /* a budget stays when it would change by less than this part */
+#define SETTLED 8 /* a budget stays when it would grow by less than this part */
 
 void audio_promises_init(struct audio_promises *promises)
 {
@@ -42,15 +42,13 @@ static void claim(struct audio_promises *promises)
 	audio_budget_share(promises->claims, promises->n, AUDIO_BUDGET_PPM);
 }
 
-/* Who has what it wants, but for some percent, keeps it. */
-static bool settled(const struct audio_promise *promise, const struct audio_claim *claim,
-	uint64_t budget)
+/* Some percent more are not worth it. */
+static bool settled(const struct audio_promise *promise, uint64_t budget)
 {
 	const struct reservation *res = &promise->reservation;
-	uint64_t apart = budget > res->budget_ns ? budget - res->budget_ns
-						 : res->budget_ns - budget;
 	return has_one(promise) && promise->period_ns == res->period_ns &&
-	       claim->granted_ppm == claim->ppm && apart < res->budget_ns / SETTLED;
+	       budget >= res->budget_ns &&
+	       budget - res->budget_ns < res->budget_ns / SETTLED;
 }
 
 static void withdraw(struct audio_promise *promise)
@@ -91,7 +89,7 @@ static int give(struct audio_promise *promise, const struct audio_claim *claim, 
 		tell(promise, why);
 		return 0;
 	}
-	if (settled(promise, claim, budget) || more != (claim->granted_ppm > res->ppm))
+	if (settled(promise, budget) || more != (claim->granted_ppm > res->ppm))
 		return 0;
 	if (has_one(promise))
 		r = sched_adjust(res, budget, promise->period_ns, &why);
