@@ -76,27 +76,35 @@ static size_t most_interrupts(void)
 
 static struct pcm *empty;
 
-static void fill(void *data)
+static void fill_once(void)
 {
 	struct pcm_status now;
 	void *frames;
-	(void)data;
-	empty->ops->status(empty, &now);
-	if (now.state == PCM_XRUN)
-		empty->ops->prepare(empty);
-	for (int i = 0; i < 2; i++) {
+	for (;;) {
 		size_t n = device_period;
 		empty->ops->status(empty, &now);
-		if (now.delay + (int64_t)n > 2 * (int64_t)n)
+		if (now.state == PCM_XRUN)
+			empty->ops->prepare(empty);
+		else if (now.delay > (int64_t)n)
 			break;
-		if (empty->ops->begin(empty, &frames, &n) == 0) {
+		else if (empty->ops->begin(empty, &frames, &n) == 0) {
 			memset(frames, 0, n * 8);
 			empty->ops->commit(empty, n);
 		}
 	}
-	empty->ops->status(empty, &now);
 	if (now.state == PCM_PREPARED)
 		empty->ops->start(empty);
+}
+
+/* Two periods; it may have run dry meanwhile. */
+static void fill(void *data)
+{
+	struct pcm_status now;
+	(void)data;
+	do {
+		fill_once();
+		empty->ops->status(empty, &now);
+	} while (now.state != PCM_RUNNING);
 	empty->ops->want(empty, empty->config.buffer - device_period);
 }
 
