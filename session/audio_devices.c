@@ -213,9 +213,8 @@ static void say_unfit(struct audio_devices *devices, const char *rule)
 	if (strcmp(devices->unfit, rule) == 0)
 		return;
 	snprintf(devices->unfit, sizeof devices->unfit, "%s", rule);
-	log_info("sound: none of %zu devices is \"%s\": the default is taken (osaas ctl "
-		 "audio "
-		 "lists them)",
+	log_info("sound: none of %zu devices is \"%s\": the default is taken "
+		 "(osaas ctl audio lists them)",
 		devices->n, rule);
 }
 
@@ -228,7 +227,8 @@ const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 		rule = rule && audio_rule_check(rule) == 0 ? rule : "default";
 		devices->n_picked = audio_rule_pick(
 			rule, direction, devices->list, devices->n, devices->picked);
-		if (devices->n_picked == 0 && devices->n > 0) {
+		if (devices->n_picked == 0 && devices->n > 0 &&
+			strcmp(rule, "default") != 0) {
 			say_unfit(devices, rule);
 			devices->n_picked = audio_rule_pick("default", direction,
 				devices->list, devices->n, devices->picked);
