@@ -59,6 +59,7 @@ struct audio {
 
 	enum audio_state state;
 	bool noted;       /* a voice got something, or the device has room */
+	bool has_room;    /* the device has what was wanted of it, or has stopped */
 	bool crowded;     /* a voice waits to give answers */
 	bool look;        /* there may be a better device */
 	bool reopen;      /* another rate is wanted of the one that plays */
@@ -208,6 +209,12 @@ static void note(void *data)
 {
 	struct audio *audio = data;
 	audio->noted = true;
+}
+
+static void note_room(void *data)
+{
+	struct audio *audio = data;
+	audio->has_room = audio->noted = true;
 }
 
 void audio_configure(struct audio *audio, const struct audio_options *options)
@@ -388,7 +395,7 @@ static int open_device(struct audio *audio, const char *now, struct pcm **out)
 		.open = audio->opener,
 		.devices = audio->devices,
 		.rule = audio->rule,
-		.ready = note,
+		.ready = note_room,
 		.data = audio,
 	};
 	int r = audio_output_open(&output, &wish, now, out, why);
@@ -415,8 +422,8 @@ static void open_clock(struct audio *audio, uint64_t now)
 	struct pcm *pcm;
 	char why[PCM_WHY_MAX];
 	struct pcm_config wish = wish_of(audio);
-	if (pcm_clock_open(
-		    audio->loop, "none", PCM_PLAYBACK, &wish, note, audio, &pcm, why) < 0)
+	if (pcm_clock_open(audio->loop, "none", PCM_PLAYBACK, &wish, note_room, audio,
+		    &pcm, why) < 0)
 		abort(); /* its wish is ours */
 	adopt(audio, pcm, true);
 	if (audio->why[0])
@@ -821,6 +828,7 @@ static void promise(struct audio *audio, unsigned fill, uint64_t now)
 static void feed(struct audio *audio, uint64_t now)
 {
 	struct pcm_status at;
+	audio->has_room = false;
 	int r = status(audio, &at);
 	if (r < 0 && is_over(audio, now))
 		close_silent(audio);
@@ -958,8 +966,8 @@ static void turn_open(struct audio *audio, uint64_t now)
 {
 	if (audio->look || now >= audio->retry_ns)
 		look_again(audio, now);
-	if (now >= audio->due_ns || audio->starved || audio->state == AUDIO_FILLING ||
-		any_new(audio, now))
+	if (now >= audio->due_ns || audio->has_room || audio->starved ||
+		audio->state == AUDIO_FILLING || any_new(audio, now))
 		feed(audio, now);
 }
 

@@ -239,7 +239,8 @@ void rig_run(uint64_t ns)
 	while (clock_now_ns() < end) {
 		uint64_t now = clock_now_ns(), to = audio_next_ns(rig.audio);
 		to = to < end ? to + rig.late_ns : end;
-		to = fake_next_ns() < to && fake_next_ns() > now ? fake_next_ns() : to;
+		if (!rig.late_ns && fake_next_ns() < to && fake_next_ns() > now)
+			to = fake_next_ns();
 		to = to < end ? to : end;
 		to = to > now ? to : now + 1;
 		fake_advance(to - now);

@@ -1086,7 +1086,7 @@ static void the_smallest_latency_counts(void **state)
 	assert_in_range(status.target, 9500, 9700);
 	uint64_t wakes = card->wakes;
 	rig_run(NS_PER_S);
-	assert_true(card->wakes - wakes < 25);
+	assert_true(card->wakes - wakes < 15);
 	struct player *game = rig_player();
 	rig_format(game, 48000, 2, 5000);
 	game->until = 0;
