@@ -325,7 +325,8 @@ static int restart(struct audio_in *in)
 	if (r == 0)
 		r = in->pcm->ops->start(in->pcm);
 	note_begun(in);
-	break_all(in);
+	list_for_each (reader, &in->readers, struct audio_reader, link)
+		audio_reader_lost(reader);
 	return r;
 }
 
@@ -460,6 +461,7 @@ int audio_in_listen(struct audio_in *in, const char *name,
 		audio_in_deaf(in, NULL);
 		return r;
 	}
+	reader->since_ns = clock_now_ns();
 	list_push_back(&in->readers, &reader->link);
 	in->noted = !in->held;
 	*out = reader;

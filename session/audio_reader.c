@@ -94,6 +94,13 @@ void audio_reader_break(struct audio_reader *reader)
 	reader->broken = true;
 }
 
+void audio_reader_lost(struct audio_reader *reader)
+{
+	audio_reader_break(reader);
+	if (!reader->next_ns)
+		reader->next_ns = reader->since_ns;
+}
+
 void audio_reader_mix(
 	const float *in, unsigned n_in, float *out, unsigned n_out, size_t frames)
 {

@@ -33,6 +33,7 @@ struct audio_reader {
 	uint64_t frame;    /* the number of the block's first, since it began */
 	uint64_t block_ns; /* when that was heard */
 	uint64_t next_ns;  /* when the next one will be; 0: nobody knows */
+	uint64_t since_ns; /* when it began to listen */
 	uint64_t missed;   /* before the block */
 	uint64_t all_heard, all_missed; /* frames */
 };
@@ -52,6 +53,9 @@ void audio_reader_destroy(struct audio_reader *reader); /* takes NULL */
 int audio_reader_adapt(struct audio_reader *reader, unsigned rate);
 /* audio_reader_break: what comes next does not follow: how much was lost is seen by the times. */
 void audio_reader_break(struct audio_reader *reader);
+
+/* audio_reader_lost: the device lost what came, also where nothing was heard yet. */
+void audio_reader_lost(struct audio_reader *reader);
 
 /* audio_reader_feed: n frames of so many channels, the first of which has that number in stamp. */
 void audio_reader_feed(struct audio_reader *reader, const float *in, size_t n,

@@ -405,6 +405,13 @@ static void test_overrun(void **state)
 	assert_in_range(ear.missed, 2 * 48000 - 480, 2 * 48000 + 960);
 	assert_in_range(ear.blocks, 108, 111);
 	assert_true(turns < 110);
+	/* Also where nothing was heard yet. */
+	struct ear late = {.tolerance_ns = 50000};
+	assert_int_equal(listen(&late, 0, 2, 480), 0);
+	fake_advance(2 * NS_PER_S);
+	run(100 * MS);
+	assert_in_range(late.missed, 2 * 48000 - 480, 2 * 48000 + 480);
+	deaf(&late);
 	/* Less than the device holds is no loss at all. */
 	uint64_t blocks = ear.blocks, missed = ear.missed;
 	fake_advance(300 * MS);
