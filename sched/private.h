@@ -62,10 +62,11 @@ struct sched {
 	uint64_t since_ns; /* up to here time is charged to tasks */
 	unsigned unread;   /* switches to go before the clock is read again */
 	uint64_t poll_ns;
-	uint64_t loop_ns;   /* see sched_loop_by */
-	bool reserved_only; /* see sched_run_reserved */
-	struct list dead;   /* task.dead_link: their stacks may still be stood on */
-	struct list all;    /* task.all_link */
+	uint64_t loop_ns;                /* see sched_loop_by */
+	bool reserved_only;              /* see sched_run_reserved */
+	uint64_t noted_ns, processor_ns; /* the clock, and this thread's own time, then */
+	struct list dead; /* task.dead_link: their stacks may still be stood on */
+	struct list all;  /* task.all_link */
 	size_t n_tasks;
 	uint64_t serial;
 	void *loop_asan;

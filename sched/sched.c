@@ -26,7 +26,8 @@
 #define UNREAD   63
 #define QUICK_NS UINT64_C(2000)
 /* The timer is not set for less: a tick costs 20 us. */
-#define SOON_NS UINT64_C(100000)
+#define SOON_NS  UINT64_C(100000)
+#define STALL_NS UINT64_C(500000) /* a turn that ends so late was not this task's own */
 #define SHORT_NS                                                                         \
 	UINT64_C(30000) /* ... and for the loop, that is waited for, not for this */
 
@@ -123,11 +124,43 @@ static uint64_t charge_task(struct task *task)
 	return now;
 }
 
+static uint64_t processor_ns(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return timespec_ns(&ts);
+}
+
+/* Before those run that have budgets. */
+static void note_processor(uint64_t now)
+{
+	if (!sched.policy.admitted_ppm)
+		return;
+	sched.noted_ns = now;
+	sched.processor_ns = processor_ns();
+}
+
+/*
+ * A turn under a reservation that is far longer than it may be: another process had the processor
+ * in the middle of it, perhaps. The budget does not pay for that.
+ */
+static uint64_t own_time(uint64_t now, uint64_t ran)
+{
+	if (now <= sched.end_ns + STALL_NS || sched.policy.turn.cls != TASK_DEADLINE ||
+		preempt_wanted.is.journal)
+		return ran;
+	uint64_t over = now - sched.end_ns, passed = now - sched.noted_ns;
+	uint64_t had = processor_ns() - sched.processor_ns;
+	uint64_t others = passed > had ? passed - had : 0;
+	note_processor(now);
+	return ran - (others < over ? others : over);
+}
+
 static uint64_t end_turn(struct task *task, struct task *cut)
 {
 	uint64_t now = charge_task(task), ran = now - sched.turn_ns;
 	task->group->run_ns += ran;
-	policy_ran(&sched.policy, ran, cut ? &cut->policy : NULL);
+	policy_ran(&sched.policy, own_time(now, ran), cut ? &cut->policy : NULL);
 	return now;
 }
 
@@ -475,6 +508,7 @@ bool sched_run(void)
 	wake_sleepers(now);
 	if (poll_first())
 		return sched_ready();
+	note_processor(now);
 	for (;;) {
 		struct task *task = begin_turn(now);
 		if (!task)
@@ -500,6 +534,7 @@ void sched_run_reserved(void)
 	bool wanted = preempt_wanted.is.loop;
 	uint64_t now = sched_now_ns(), end = now + POLICY_SLICE_NS;
 	sched.reserved_only = true;
+	note_processor(now);
 	while (now < end) {
 		preempt_wanted.is.loop = 0;
 		struct task *task = begin_turn(now);

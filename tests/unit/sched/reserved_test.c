@@ -1,6 +1,10 @@
 /* Those under a reservation, run in the middle of something of the loop's. */
 #include "helper.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 static struct reservation res;
 static struct chan *chan;
 static volatile long stop;
@@ -101,6 +105,32 @@ static void test_no_more_than_the_budget(void **state)
 	assert_int_equal(others, 1);
 }
 
+/* Stopped in the middle of its turn, as by a busy machine: its budget does not pay for that. */
+static void test_others_time(void **state)
+{
+	(void)state;
+	const char *why;
+	pid_t self = getpid();
+	assert_int_equal(sched_adjust(&res, 50 * NS_PER_MS, 100 * NS_PER_MS, &why), 0);
+	spawn("hog", receive_and_spin, NULL);
+	assert_false(sched_run());
+	send(1);
+	pid_t child = fork();
+	if (child == 0) {
+		usleep(200);
+		kill(self, SIGSTOP);
+		usleep(300000);
+		kill(self, SIGCONT);
+		_exit(0);
+	}
+	while (waitpid(child, NULL, WNOHANG) == 0)
+		sched_run();
+	/* At most what is a turn too long, and what was taken since. */
+	assert_true(res.left_ns > -(int64_t)(50 * NS_PER_MS));
+	stop = 1;
+	run_until_idle();
+}
+
 /* One that ends there is let go of in the loop's turn. */
 static void once(void *arg)
 {
@@ -128,6 +158,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_only_those),
 		T(test_no_more_than_the_budget),
+		T(test_others_time),
 		T(test_end),
 	};
 	return cmocka_run_group_tests_name("reserved", tests, NULL, NULL);
