@@ -25,7 +25,6 @@ import test_planes
 import test_rotate
 import test_screen
 import test_seat
-import test_sound
 import test_volume
 from vm import VMError
 
@@ -37,7 +36,6 @@ GROUPS = {
     "outputs": test_outputs.outputs,
     "input": test_input.inputs,
     "audio": test_audio.audio,
-    "sound": test_sound.sound,
     "volume": test_volume.volume,
     "listen": test_listen.listen,
     "console": test_console.console,

