@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "session/audio_engine.h"
-#include "util/log.h"
 #include "util/xalloc.h"
 
 static void set_options(struct audio *audio, const struct audio_options *options)
