@@ -4,7 +4,6 @@ cards that go and come, that somebody else holds, that are not there; VT switche
 import json
 import os
 import random
-import time
 
 import lanes
 from common import expect, guest, no_sanitizer_reports, osaas, plugins, sanitized
