@@ -67,8 +67,9 @@ bool opt_seconds(const char *text, uint64_t *ns);
 bool opt_scale(const char *text, float *scale);
 bool opt_restart(const char *text, int *times);
 bool opt_log(const char *text);
-bool opt_clock(const char *text, bool *is_virtual);           /* "real", "virtual" */
-bool opt_fence(const char *text, enum fence_mode *mode);      /* by name: "auto", "off" */
+bool opt_clock(const char *text, bool *is_virtual);      /* "real", "virtual" */
+bool opt_audio(const char *text, const char **rule);     /* of osaas.ini(5), borrowed */
+bool opt_fence(const char *text, enum fence_mode *mode); /* by name: "auto", "off" */
 bool opt_renderer(const char *text, enum renderer *renderer); /* "auto", "gl", "cpu" */
 /* opt_grant adds one --grant to those there are. */
 #define GRANTS_MAX 64

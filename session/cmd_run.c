@@ -97,8 +97,7 @@ static bool take(struct request *rq, int id, const char *value)
 		rq->renderer_given = true;
 		return opt_renderer(value, &o->renderer);
 	case OPT_AUDIO:
-		o->audio = value;
-		return true;
+		return opt_audio(value, &o->audio);
 	case OPT_FENCE:
 		return opt_fence(value, &o->fence);
 	case OPT_CONFIG:

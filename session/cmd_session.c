@@ -142,8 +142,7 @@ static bool take(struct request *rq, int id, const char *value)
 		rq->renderer_given = true;
 		return opt_renderer(value, &o->renderer);
 	case OPT_AUDIO:
-		o->audio = value;
-		return true;
+		return opt_audio(value, &o->audio);
 	case OPT_LAYOUT:
 		o->layout = value;
 		return true;

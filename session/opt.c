@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "session/audio_config.h"
 #include "session/cap.h"
 #include "session/cmd.h"
 #include "util/log.h"
@@ -96,6 +97,16 @@ bool opt_clock(const char *text, bool *is_virtual)
 	if (*is_virtual || strcmp(text, "real") == 0)
 		return true;
 	log_error("'%s' is no clock: write real or virtual", text);
+	return false;
+}
+
+bool opt_audio(const char *text, const char **rule)
+{
+	char why[AUDIO_WHY_MAX];
+	*rule = text;
+	if (audio_config_rule(text, why) == 0)
+		return true;
+	log_error("--audio: %s", why);
 	return false;
 }
 
