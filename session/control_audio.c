@@ -323,7 +323,11 @@ void control_audio_answer(struct session *session, const struct control_request 
 	static const char *const known[] = {
 		"status", "volume", "mute", "output", "input"};
 	const char *word = request->n_words > 1 ? request->words[1] : "status";
-	if (strcmp(word, "status") == 0 && request->n_words <= 2)
+	if (strcmp(word, "status") == 0 && request->n_words > 2)
+		reply_refuse(reply, REPLY_USAGE,
+			"'%.60s' is too much: 'audio status' has no words behind it",
+			request->words[2]);
+	else if (strcmp(word, "status") == 0)
 		put_all(session, reply);
 	else if (strcmp(word, "volume") == 0 || strcmp(word, "mute") == 0)
 		answer_level(session, request, reply);

@@ -164,7 +164,7 @@ static const struct {
 	{"mute maybe", "'maybe' is no switch: write on or off", 33, -1},
 	{"mute on off", "'off' is too much", 33, -1},
 	{"loud", "do you mean 'audio volume'? There are status, volume", 33, -1},
-	{"status now", "'audio status' says nothing", 33, -1},
+	{"status now", "'now' is too much", 33, -1},
 };
 
 static int is(const struct sound_level *level)
