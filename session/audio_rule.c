@@ -100,6 +100,15 @@ static int badness(const struct audio_device *device)
 
 /* Picking. */
 
+const char *audio_rule_kind(const struct audio_device *device)
+{
+	return device->hdmi        ? "hdmi"
+	       : device->usb       ? "usb"
+	       : is_analog(device) ? "analog"
+				   : NULL;
+}
+
+/* A card on USB that takes in HDMI is both. */
 static bool fits_kind(const struct audio_device *device, const char *word)
 {
 	return (strcasecmp(word, "usb") == 0 && device->usb) ||

@@ -25,4 +25,7 @@ size_t audio_rule_pick(const char *rule, enum pcm_direction direction,
 	const struct audio_device *devices, size_t n,
 	struct audio_device picked[static AUDIO_DEVICES_MAX]);
 
+/* audio_rule_kind: a word that means its kind: "analog", "usb", "hdmi"; NULL: none does. */
+const char *audio_rule_kind(const struct audio_device *device);
+
 #endif

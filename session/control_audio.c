@@ -149,7 +149,7 @@ static void put_device(const struct audio_device *d, struct reply *reply)
 	reply_text(reply, d->card);
 	reply_text(reply, d->id);
 	reply_text(reply, d->name);
-	reply_text(reply, d->hdmi ? "hdmi" : d->usb ? "usb" : "analog");
+	reply_text(reply, audio_rule_kind(d));
 	reply_text(reply, d->plays && d->hears ? "plays, hears"
 			  : d->plays           ? "plays"
 					       : "hears");

@@ -38,6 +38,7 @@ static const struct audio_device devices[] = {
 		.name = "USB \x1b[2J",
 		.usb = true,
 		.hears = true},
+	{.pcm = "hw:2,0", .id = "Loopback", .card = "Loopback", .name = "Loopback PCM"},
 };
 
 void audio_status(const struct audio *audio, struct audio_status *out)
@@ -63,7 +64,7 @@ void audio_each_voice(const struct audio *audio,
 size_t audio_devices_list(struct audio_devices *d, const struct audio_device **out)
 {
 	*out = devices;
-	return 2;
+	return sizeof devices / sizeof *devices;
 }
 
 struct audio_devices *sound_devices(struct sound *sound)
@@ -243,6 +244,10 @@ static void test_status(void **state)
 			       "\"trouble\":null,\"format\":null,\"rate\":null,"));
 	assert_non_null(strstr(answer, "\"voices\":[]"));
 	assert_non_null(strstr(answer, "\"does\":\"plays, hears\",\"jack\":\"plugged\""));
+	assert_non_null(strstr(answer, "\"kind\":\"analog\",\"does\":\"plays, hears\""));
+	assert_non_null(strstr(answer, "\"kind\":\"usb\",\"does\":\"hears\""));
+	/* "analog" does not mean it. */
+	assert_non_null(strstr(answer, "Loopback PCM\",\"kind\":null"));
 	/* What a device calls itself does nothing to a terminal. */
 	assert_null(strchr(answer, 0x1b));
 	ask("status", false, answer, sizeof answer);
