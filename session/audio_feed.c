@@ -206,7 +206,8 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 		if (voice->paused)
 			continue;
 		size_t k = voice_ready(voice, n, mark);
-		if (k == 0 && !voice_waited(voice))
+		if (!voice_waited(voice) &&
+			(k == 0 || !engine_is_due(voice, mark->heard_ns)))
 			continue;
 		any = true;
 		least = k < least ? k : least;

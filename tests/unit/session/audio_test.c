@@ -213,6 +213,22 @@ static void silence_costs_nothing(void **state)
 	assert_no_gap(p);
 }
 
+/* What is to be heard in an hour does not keep the device open for one. */
+static void a_sound_far_off_costs_nothing_till_then(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	struct player *p = rig_player();
+	p->until = 4800;
+	rig_run(NS_PER_S / 5);
+	uint64_t at = clock_now_ns() + 3600 * NS_PER_S;
+	assert_true(rig_send(p, 256, at));
+	rig_run(5 * NS_PER_S);
+	audio_status(rig.audio, &status);
+	assert_int_equal(status.state, AUDIO_CLOSED);
+	assert_true(audio_next_ns(rig.audio) > at - 2 * NS_PER_S);
+}
+
 static void a_sound_within_the_drain_goes_on(void **state)
 {
 	(void)state;
@@ -1207,6 +1223,7 @@ int main(void)
 		T(a_little_late_is_not_heard),
 		T(what_ends_is_heard_to_its_end),
 		T(silence_costs_nothing),
+		T(a_sound_far_off_costs_nothing_till_then),
 		T(a_sound_within_the_drain_goes_on),
 		T(a_block_is_heard_when_it_is_due),
 		T(a_block_is_heard_when_it_is_due_beside_others),
