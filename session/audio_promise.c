@@ -9,7 +9,8 @@
 #include "util/xalloc.h"
 
 #define PPM     UINT64_C(1000000)
-#define SETTLED 8 /* a budget stays when it would grow by less than this part */
+#define MOST_NS NS_PER_S /* a reservation's period */
+#define SETTLED 8        /* a budget stays when it would grow by less than this part */
 
 void audio_promises_init(struct audio_promises *promises)
 {
@@ -120,11 +121,17 @@ static void look(struct audio_promises *promises, uint64_t now)
 	promises->look_ns = now + (r < 0 ? NS_PER_S / 16 : NS_PER_S);
 }
 
+/* Whoever sends more than a second at a time is promised its part of each. */
+static uint64_t bounded(uint64_t period_ns)
+{
+	return period_ns < MOST_NS ? period_ns : MOST_NS;
+}
+
 void audio_promise_add(struct audio_promises *promises, struct audio_promise *promise,
 	const char *name, struct chan *chan, uint64_t period_ns)
 {
 	*promise = (struct audio_promise){
-		.name = name, .chan = chan, .period_ns = period_ns};
+		.name = name, .chan = chan, .period_ns = bounded(period_ns)};
 	list_init(&promise->link);
 	list_push_back(&promises->list, &promise->link);
 	free(promises->claims);
@@ -145,6 +152,7 @@ void audio_promise_remove(struct audio_promises *promises, struct audio_promise 
 void audio_promise_period(struct audio_promises *promises, struct audio_promise *promise,
 	uint64_t period_ns)
 {
+	period_ns = bounded(period_ns);
 	if (promise->period_ns == period_ns)
 		return;
 	promise->period_ns = period_ns;

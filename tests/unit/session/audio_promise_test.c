@@ -88,6 +88,18 @@ static void test_one(void **state)
 	assert_int_equal(sum(1), 0);
 }
 
+/* Blocks of two seconds, as a low rate has them. */
+static void test_long_blocks(void **state)
+{
+	(void)state;
+	add(0, PERIOD);
+	audio_promise_period(&promises, &voices[0], 2 * NS_PER_S);
+	play(3 * NS_PER_S, 1, 0);
+	assert_int_equal(voices[0].reservation.period_ns, NS_PER_S);
+	assert_false(voices[0].told);
+	remove_one(0);
+}
+
 /* 64 voices of 64 frames at 48 kHz have a promise each, and what one needs more it gets. */
 static void test_many(void **state)
 {
@@ -152,6 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_long_blocks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_others, setup, teardown),
