@@ -526,13 +526,16 @@ bool sched_run(void)
 	return sched_ready();
 }
 
-void sched_run_reserved(void)
+void sched_run_reserved(uint64_t by_ns)
 {
 	if (!sched.policy.n_ready || list_empty(&sched.policy.deadline) ||
 		preempt_wanted.is.journal || sched.current)
 		return;
 	bool wanted = preempt_wanted.is.loop;
 	uint64_t now = sched_now_ns(), end = now + POLICY_SLICE_NS;
+	uint64_t loop_ns = sched.loop_ns;
+	end = by_ns < end ? by_ns : end;
+	sched.loop_ns = end;
 	sched.reserved_only = true;
 	note_processor(now);
 	while (now < end) {
@@ -546,6 +549,7 @@ void sched_run_reserved(void)
 		now = sched.since_ns;
 	}
 	sched.reserved_only = false;
+	sched.loop_ns = loop_ns;
 	preempt_wanted.is.loop = wanted;
 }
 

@@ -130,10 +130,10 @@ bool sched_run(void);
 
 /*
  * sched_run_reserved runs those only that are ready under a reservation, each within its budget,
- * whatever wants the loop, for a slice at most: for who is in the middle of something long on the loop's own stack. A journal records no
- * such runs: with one it does nothing.
+ * whatever wants the loop, until by_ns, for a slice at most: for who is in the middle of something
+ * long on the loop's own stack. A journal records no such runs: with one it does nothing.
  */
-void sched_run_reserved(void);
+void sched_run_reserved(uint64_t by_ns);
 
 /*
  * sched_poll_every: how long a task may keep the processor although nobody else

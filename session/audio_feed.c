@@ -221,7 +221,8 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 	}
 	if (running && fill <= audio->floor && !audio->urged) {
 		audio->urged = true;
-		sched_run_reserved();
+		/* What is left has to last until they are done. */
+		sched_run_reserved(clock_now_ns() + frames_ns(audio, fill) / 2);
 		return share(audio, n, fill, fed, mark);
 	}
 	audio->starved = true;

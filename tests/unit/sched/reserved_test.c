@@ -61,11 +61,11 @@ static void test_only_those(void **state)
 	assert_false(sched_run());
 	spawn("same", count, NULL);
 	spawn_in(&group, "other", count, NULL);
-	sched_run_reserved();
+	sched_run_reserved(UINT64_MAX);
 	assert_int_equal(got, 0);
 	for (int i = 1; i <= 3; i++) {
 		send(1);
-		sched_run_reserved();
+		sched_run_reserved(UINT64_MAX);
 		assert_int_equal(got, i);
 	}
 	assert_int_equal(others, 0);
@@ -93,16 +93,37 @@ static void test_no_more_than_the_budget(void **state)
 	assert_false(sched_run());
 	spawn("other", count, NULL);
 	send(1);
-	sched_run_reserved();
+	sched_run_reserved(UINT64_MAX);
 	assert_int_equal(got, 1);
 	while (res.left_ns > 0)
-		sched_run_reserved();
+		sched_run_reserved(UINT64_MAX);
 	assert_int_equal(res.spent, 1);
 	assert_true(res.used_ns >= res.budget_ns);
 	assert_int_equal(others, 0);
 	stop = 1;
 	run_until_idle();
 	assert_int_equal(others, 1);
+}
+
+/* Who calls has no time: nobody runs. Little time: it is back before the budget is used up. */
+static void test_not_longer(void **state)
+{
+	(void)state;
+	const char *why;
+	assert_int_equal(sched_adjust(&res, 50 * NS_PER_MS, 100 * NS_PER_MS, &why), 0);
+	spawn("hog", receive_and_spin, NULL);
+	assert_false(sched_run());
+	send(1);
+	sched_run_reserved(clock_now_ns());
+	assert_int_equal(got, 0);
+	uint64_t turns = sched_get_stats().turns;
+	sched_run_reserved(clock_now_ns() + NS_PER_MS);
+	if (sched_get_stats().turns > turns)
+		assert_int_equal(got, 1);
+	assert_int_equal(res.spent, 0);
+	stop = 1;
+	run_until_idle();
+	assert_int_equal(got, 1);
 }
 
 /* Stopped in the middle of its turn, as by a busy machine: its budget does not pay for that. */
@@ -146,7 +167,7 @@ static void test_end(void **state)
 	spawn("once", once, NULL);
 	assert_false(sched_run());
 	send(5);
-	sched_run_reserved();
+	sched_run_reserved(UINT64_MAX);
 	assert_int_equal(got, 5);
 	run_until_idle();
 	assert_int_equal(test_group.n_tasks, 0);
@@ -158,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_only_those),
 		T(test_no_more_than_the_budget),
+		T(test_not_longer),
 		T(test_others_time),
 		T(test_end),
 	};
