@@ -171,7 +171,7 @@ void session_feed(struct session *session)
 		return;
 	audio_turn(session->audio);
 	if (!virtual_is_on())
-		sched_run_reserved();
+		sched_run_reserved(UINT64_MAX);
 }
 
 void session_set_scale(struct session *session, float scale)
@@ -525,6 +525,7 @@ static int turn(struct session *session, uint64_t start_ns)
 	audio_turn(session->audio);
 	sched_loop_by(audio_next_ns(session->audio));
 	sched_run();
+	uint64_t turns = sched_get_stats().turns;
 	plugin_reap();
 	host_turn(session);
 	turn_windows(session);
@@ -564,6 +565,8 @@ static int turn(struct session *session, uint64_t start_ns)
 		return 0;
 	/* What was done since sched_run may have woken somebody. */
 	bool ready = sched_ready() || session->streams_left || plugin_idle();
+	/* Who ran in the midst of it may have ended, or asked for something. */
+	ready |= sched_get_stats().turns != turns;
 	uint64_t wake_ns = ready ? 0 : next_wake(session, start_ns);
 	give_back(session, wake_ns);
 	return virtual_is_on() ? virtual_poll(session, wake_ns)
