@@ -12,6 +12,7 @@
 
 #include "sched/chan.h"
 #include "sched/sched.h"
+#include "session/audio_voice.h"
 #include "tests/unit/session/audio_rig.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -777,7 +778,7 @@ static void an_underrun_loses_nothing(void **state)
 	rig_run(NS_PER_S / 2);
 	audio_status(rig.audio, &status);
 	unsigned before = status.target;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 5; i++) {
 		rig.late_ns = 200 * NS_PER_MS;
 		rig_run(250 * NS_PER_MS);
 		rig.late_ns = 0;
@@ -789,10 +790,31 @@ static void an_underrun_loses_nothing(void **state)
 	assert_true(status.target > before);
 	assert_whole(p, L);
 	assert_no_gap(p);
+	/* What was late is forgotten by then, the underruns are not yet. */
+	rig_run(15 * NS_PER_S);
+	audio_status(rig.audio, &status);
+	assert_true(status.target > before);
 	/* When it was calm it is as it was. */
 	rig_run(500 * NS_PER_S);
 	audio_status(rig.audio, &status);
 	assert_true(status.target < before + 64);
+}
+
+/* A plugin's deadline: the device would have played what was taken of it, but for the floor. */
+static void who_is_asked_for_more_has_until_it_is_missed(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	p->lazy = true;
+	rig_run(2 * NS_PER_MS);
+	uint64_t now = clock_now_ns();
+	uint64_t due_ns = p->voice->promise.reservation.later_ns;
+	rig_run(NS_PER_S / 4);
+	uint64_t end_ns = fake_heard_ns(card, rig_first(card, L, 0) + p->sent);
+	assert_true(due_ns > now && due_ns < end_ns);
+	/* What it has in its channel is not counted: four blocks. */
+	assert_true(end_ns - due_ns < 40 * NS_PER_MS);
 }
 
 static void what_is_late_more_and_more_is_met(void **state)
@@ -1245,6 +1267,7 @@ int main(void)
 		T(hold_and_back_at_any_time),
 		T(a_background_session_plays_on),
 		T(an_underrun_loses_nothing),
+		T(who_is_asked_for_more_has_until_it_is_missed),
 		T(what_is_late_more_and_more_is_met),
 		T(sleep_goes_on_with_a_fade),
 		T(voices_go_to_the_next_device),
