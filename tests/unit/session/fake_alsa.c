@@ -681,6 +681,8 @@ snd_pcm_stream_t snd_pcm_stream(snd_pcm_t *pcm)
 int snd_pcm_sw_params(snd_pcm_t *pcm, snd_pcm_sw_params_t *p)
 {
 	pcm->s->silence_size = p->silence;
+	pcm->s->stamps |= p->mode == SND_PCM_TSTAMP_ENABLE;
+	pcm->s->monotonic |= p->type == SND_PCM_TSTAMP_TYPE_MONOTONIC;
 	pcm->s->start_threshold = p->start;
 	pcm->s->avail_min = (unsigned)p->avail_min;
 	update_ready(pcm->s);

@@ -63,6 +63,7 @@ struct fake_stream {
 	snd_pcm_access_t access;
 	unsigned rate, n_channels, period_size, buffer_size, avail_min;
 	uint64_t silence_size;
+	bool stamps, monotonic;             /* its status has a time, on that clock */
 	uint64_t hw, appl, start_threshold; /* frames since it was prepared */
 	uint64_t stamp_ns;
 	uint64_t run; /* frames it ever played or heard */

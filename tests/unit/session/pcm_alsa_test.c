@@ -197,6 +197,9 @@ static void test_agreed(void **state)
 			agreed[i].no_mmap ? SND_PCM_ACCESS_RW_INTERLEAVED
 					  : SND_PCM_ACCESS_MMAP_INTERLEAVED);
 		assert_true(stream->start_threshold > got->buffer);
+		/* What was played becomes silence, all over the ring. */
+		assert_true(stream->silence_size > got->buffer);
+		assert_true(stream->stamps && stream->monotonic);
 		assert_string_equal(pcm->name, "hw:0,0");
 		close_pcm();
 	}
