@@ -19,6 +19,7 @@
 #define LEAST_RATE 44100u
 #define CHANNELS   2u
 #define PERIOD_NS  (5 * NS_PER_MS)
+#define LEAST_NS   (NS_PER_MS / 4) /* nobody has it look more often */
 #define BUFFER_NS                                                                        \
 	(500 * NS_PER_MS) /* a session that is held up for so long loses nothing */
 #define ASLEEP_NS  (100 * NS_PER_MS) /* a card that sleeps is asked again */
@@ -106,6 +107,7 @@ static struct pcm_config wish_for(const struct osaas_audio_listen *want)
 	};
 	if (want && want->frames) {
 		uint64_t ns = want->frames * NS_PER_S / (want->rate ? want->rate : rate);
+		ns = ns > LEAST_NS ? ns : LEAST_NS;
 		wish.period = frames_of(ns < PERIOD_NS ? ns : PERIOD_NS, rate);
 	}
 	return wish;
@@ -254,10 +256,12 @@ static void lose_device(struct audio_in *in, int r)
 static unsigned least_wanted(const struct audio_in *in)
 {
 	unsigned least = in->config.buffer / 2;
+	unsigned most_often = frames_of(LEAST_NS, in->config.rate);
 	list_for_each (reader, &in->readers, struct audio_reader, link) {
 		unsigned wants = audio_reader_wants(reader);
 		least = wants < least ? wants : least;
 	}
+	least = least > most_often ? least : most_often;
 	return least ? least : 1;
 }
 

@@ -460,6 +460,21 @@ static void test_gone(void **state)
 	deaf(&ear);
 }
 
+/* The smallest blocks of the highest rate do not have the session do nothing else. */
+static void test_smallest(void **state)
+{
+	(void)state;
+	struct ear ear = {0};
+	assert_int_equal(listen(&ear, 384000, 1, 16), 0);
+	run(NS_PER_S / 10);
+	card->gone = true;
+	run(NS_PER_S / 10);
+	uint64_t blocks = ear.blocks;
+	assert_in_range(run(NS_PER_S / 2), 1, 2100);
+	assert_in_range(ear.blocks - blocks, 11900, 12100);
+	deaf(&ear);
+}
+
 /* Without being told, it is looked for: after one second, two, four. */
 static void test_retry(void **state)
 {
@@ -732,6 +747,7 @@ int main(void)
 		CASE(test_slow),
 		CASE(test_overrun),
 		CASE(test_gone),
+		CASE(test_smallest),
 		CASE(test_retry),
 		CASE(test_better),
 		CASE(test_hold),
