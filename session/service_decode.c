@@ -29,10 +29,14 @@
 #define LIMIT_NS                                                                         \
 	(60 * NS_PER_S) /* until it has said something; its own limit comes sooner */
 
+#define AGAIN_NS (20 * NS_PER_MS) /* from one process that is started to the next */
+
 struct decoding {
 	struct service service;
 	struct list all; /* decoder.link */
 	unsigned n;
+	uint64_t again_ns;      /* the next one may begin then */
+	struct message waiting; /* till then; type 0: none */
 };
 
 enum decoder_state {
@@ -69,7 +73,7 @@ static const char *name_of(const struct decoder *d)
 /* A channel that has something to give is looked at in the next turn, by wake. */
 static void set_timer(struct decoding *owner)
 {
-	uint64_t first = UINT64_MAX;
+	uint64_t first = owner->waiting.type ? owner->again_ns : UINT64_MAX;
 	list_for_each (d, &owner->all, struct decoder, link) {
 		uint64_t due = d->dirty ? 0 : d->limit_ns;
 		first = due < first ? due : first;
@@ -432,19 +436,6 @@ static void look(struct decoder *d)
 		d->dirty = true;
 }
 
-static void wake(struct service *service)
-{
-	struct decoding *owner = container_of(service, struct decoding, service);
-	uint64_t now = clock_now_ns();
-	list_for_each_safe (d, &owner->all, struct decoder, link) {
-		if (d->limit_ns <= now)
-			give_up(d, OSAAS_ETIMEDOUT, "its helper says nothing any more");
-		if (d->dirty)
-			look(d);
-	}
-	set_timer(owner);
-}
-
 static int open_decoder(
 	struct decoding *owner, uint64_t size, struct endpoint **plugin_end)
 {
@@ -474,16 +465,13 @@ static int open_decoder(
 	return 0;
 }
 
-static void receive(struct service *service, struct message *msg)
+static void open_now(struct decoding *owner, struct message *msg)
 {
-	struct decoding *owner = container_of(service, struct decoding, service);
+	struct service *service = &owner->service;
 	struct message reply = {.type = msg->type | OSAAS_ANSWER};
 	uint64_t size;
-	if (msg->type != OSAAS_DECODE_OPEN) {
-		service_unknown(service, msg);
-		return;
-	}
 	memcpy(&size, msg->bytes, sizeof size);
+	owner->again_ns = clock_now_ns() + AGAIN_NS;
 	int r = open_decoder(owner, size, &reply.endpoint);
 	if (r < 0) {
 		service_refuse(service, msg, r, "%s",
@@ -493,6 +481,44 @@ static void receive(struct service *service, struct message *msg)
 	}
 	message_drop(msg);
 	service_answer(service, &reply);
+}
+
+static void open_waiting(struct decoding *owner)
+{
+	struct message msg = owner->waiting;
+	owner->waiting = (struct message){0};
+	owner->service.busy = 0;
+	open_now(owner, &msg);
+}
+
+static void wake(struct service *service)
+{
+	struct decoding *owner = container_of(service, struct decoding, service);
+	uint64_t now = clock_now_ns();
+	list_for_each_safe (d, &owner->all, struct decoder, link) {
+		if (d->limit_ns <= now)
+			give_up(d, OSAAS_ETIMEDOUT, "its helper says nothing any more");
+		if (d->dirty)
+			look(d);
+	}
+	if (owner->waiting.type && now >= owner->again_ns)
+		open_waiting(owner);
+	set_timer(owner);
+}
+
+/* Starting a process takes milliseconds of the loop's: nobody has it done over and over. */
+static void receive(struct service *service, struct message *msg)
+{
+	struct decoding *owner = container_of(service, struct decoding, service);
+	if (msg->type != OSAAS_DECODE_OPEN) {
+		service_unknown(service, msg);
+	} else if (clock_now_ns() >= owner->again_ns) {
+		open_now(owner, msg);
+	} else {
+		owner->waiting = *msg;
+		service->busy++;
+		set_timer(owner);
+	}
 }
 
 /* While a helper computes, but not while it waits for the plugin. */
@@ -517,6 +543,7 @@ static int start(struct service *service, char *why, size_t why_size)
 static void stop(struct service *service)
 {
 	struct decoding *owner = container_of(service, struct decoding, service);
+	message_drop(&owner->waiting);
 	list_for_each_safe (d, &owner->all, struct decoder, link)
 		decoder_destroy(d);
 }
@@ -530,4 +557,5 @@ const struct service_ops service_decode = {
 	.waits = waits,
 	.stop = stop,
 	.harmless = true,
+	.width = 1,
 };

@@ -34,7 +34,8 @@
 enum osaas_decode_type {
 	/*
 	 * On the capability's channel. u64[0]: how many bytes there are. The answer carries the
-	 * channel of a decoder, at once. OSAAS_EMFILE, OSAAS_ENOMEM, OSAAS_EIO: no process.
+	 * channel of a decoder, at once. OSAAS_EMFILE, OSAAS_ENOMEM, OSAAS_EIO: no process. Fifty
+	 * times a second at most: what comes sooner is answered later.
 	 */
 	OSAAS_DECODE_OPEN = 1,
 

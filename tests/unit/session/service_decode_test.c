@@ -383,9 +383,12 @@ static void test_too_many(void **state)
 	struct player p[OSAAS_DECODE_MAX], more;
 	(void)state;
 	for (int round = 0; round < 3; round++) {
+		uint64_t from = clock_now_ns();
 		for (int i = 0; i < OSAAS_DECODE_MAX; i++)
 			assert_int_equal(open_player(&p[i], &flac), 0);
 		assert_int_equal(open_player(&more, &flac), OSAAS_EMFILE);
+		/* A process is not started right after another. */
+		assert_true(clock_now_ns() - from >= OSAAS_DECODE_MAX * 20 * NS_PER_MS);
 		for (int i = 0; i < OSAAS_DECODE_MAX; i++)
 			assert_int_equal(info_of(&p[i]).frames, FRAMES);
 		for (int i = 0; i < OSAAS_DECODE_MAX; i++)
