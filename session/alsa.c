@@ -10,9 +10,7 @@
 #include "util/sonames.h"
 
 #define ALSA(X)                                                                          \
-	X(snd_card_get_name)                                                             \
 	X(snd_card_next)                                                                 \
-	X(snd_config_update_free_global)                                                 \
 	X(snd_ctl_card_info)                                                             \
 	X(snd_ctl_card_info_get_driver)                                                  \
 	X(snd_ctl_card_info_get_id)                                                      \
