@@ -22,6 +22,7 @@
 #include "session/a11y_dbus.h"
 #include "session/alsa.h"
 #include "session/audio_devices.h"
+#include "session/audio_kept.h"
 #include "session/audio_mixer.h"
 #include "session/audio_volume.h"
 #include "session/backend.h"
@@ -310,7 +311,11 @@ static void check_sound(const struct settings *settings)
 		loop_destroy(loop);
 		return;
 	}
-	const char *rule = settings->audio.output[0] ? settings->audio.output : NULL;
+	/* As a session does (sound.h): what was said goes before what is written. */
+	struct audio_kept *kept = audio_kept_create(NULL);
+	const char *rule = audio_kept_rule(kept, "output");
+	if (!rule && settings->audio.output[0])
+		rule = settings->audio.output;
 	struct audio_devices *devices = audio_devices_create(loop, ignore_devices, NULL);
 	size_t n = audio_devices_list(devices, &list);
 	for (size_t i = 0; i < n; i++)
@@ -323,6 +328,7 @@ static void check_sound(const struct settings *settings)
 	else if (n > 1)
 		say(HAVE, "sound", "a session plays on %s", out->pcm);
 	audio_devices_destroy(devices);
+	audio_kept_destroy(kept);
 	loop_destroy(loop);
 }
 
