@@ -272,8 +272,12 @@ int resampler_create(
 	if (!rate_ok(from) || !rate_ok(to) || !channels ||
 		channels > OSAAS_AUDIO_MAX_CHANNELS)
 		return -EINVAL;
+	static bool missing; /* said once; plugins ask as often as they like */
+	if (missing)
+		return -ENOENT;
 	int error = library_soxr.handle ? 0 : library_load(&library_soxr); /* it stays */
-	if (error < 0)
+	missing = error < 0;
+	if (missing)
 		return error;
 	struct resampler *r = xcalloc(1, sizeof *r);
 	*r = (struct resampler){.from = from / divisor(from, to),

@@ -216,6 +216,8 @@ static void make_resampler(struct audio_voice *voice, uint64_t now_ns)
 		f->rate, voice->device.rate, f->channels, &voice->resampler);
 	if (r < 0) {
 		voice->mute = true;
+		if (!log_worth(++voice->muted))
+			return;
 		log_error(
 			"%s: its sound of %u Hz cannot be played at the device's %u: %s",
 			voice->name, f->rate, voice->device.rate,

@@ -50,6 +50,7 @@ struct audio_voice {
 		*first_control; /* the plugin's end, until it is told of the device */
 	struct audio_promise promise; /* the engine's */
 	uint64_t ignored;             /* messages that are not of the protocol */
+	uint64_t muted;               /* times its rate could not be played */
 
 	/* What came. */
 	struct voice_item items[VOICE_QUEUE]; /* a ring */
