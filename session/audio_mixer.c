@@ -74,8 +74,7 @@ struct side {
 	snd_mixer_elem_t *elem; /* has the volume; NULL: there is none */
 	snd_mixer_elem_t *gate; /* has the switch; NULL: there is none */
 	struct audio_range range;
-	double wanted;         /* what was set last ... */
-	long step;             /* ... and what the card made of it */
+	struct audio_wish wish;
 	long behind[CHANNELS]; /* steps of each channel below the loudest one */
 };
 
@@ -170,14 +169,14 @@ static void choose(struct audio_mixer *mixer, enum pcm_direction d)
 {
 	struct side *side = &mixer->sides[d];
 	snd_mixer_elem_t *old = side->elem;
-	*side = (struct side){.wanted = side->wanted, .step = side->step};
+	*side = (struct side){.wish = side->wish};
 	if (mixer->digital)
 		return;
 	side->elem = find_best(mixer, d, calls[d].has_volume);
 	if (side->elem)
 		side->range = range_of(side->elem, &calls[d]);
 	if (!old || side->elem != old)
-		side->step = -1;
+		side->wish.step = -1;
 	side->gate = side->elem && calls[d].has_switch(side->elem) > 0
 			     ? side->elem
 			     : find_best(mixer, d, calls[d].has_switch);
@@ -228,8 +227,8 @@ static double read_volume(const struct side *side, const struct calls *c)
 	long step = 0, db = 0;
 	if (read_step(side, c, &step) < 0)
 		return 0;
-	if (step == side->step)
-		return side->wanted;
+	if (step == side->wish.step)
+		return side->wish.volume;
 	if (!side->range.db)
 		return audio_range_volume(&side->range, step);
 	if (c->to_db(side->elem, step, &db) < 0)
@@ -300,10 +299,22 @@ int audio_mixer_set_volume(struct audio_mixer *mixer, enum pcm_direction d, doub
 	int r = set_level(side->elem, &side->range, &calls[d], volume);
 	if (r == 0)
 		keep_balance(side, &calls[d]);
-	side->wanted = volume;
-	if (r < 0 || read_step(side, &calls[d], &side->step) < 0)
-		side->step = -1;
+	side->wish.volume = volume;
+	if (r < 0 || read_step(side, &calls[d], &side->wish.step) < 0)
+		side->wish.step = -1;
 	return r;
+}
+
+struct audio_wish audio_mixer_wished(
+	const struct audio_mixer *mixer, enum pcm_direction d)
+{
+	return mixer->sides[d].wish;
+}
+
+void audio_mixer_wish(
+	struct audio_mixer *mixer, enum pcm_direction d, struct audio_wish wish)
+{
+	mixer->sides[d].wish = wish;
 }
 
 int audio_mixer_set_mute(struct audio_mixer *mixer, enum pcm_direction d, bool muted)

@@ -43,6 +43,19 @@ int audio_mixer_set_mute(
 	struct audio_mixer *mixer, enum pcm_direction direction, bool muted);
 
 /*
+ * A card has few steps, and the volume that was set lies between them. It counts as long as the
+ * card is where that left it; audio_mixer_wish is for a mixer that is opened for the same card again.
+ */
+struct audio_wish {
+	double volume;
+	long step; /* what the card made of it; -1: nothing was set */
+};
+struct audio_wish audio_mixer_wished(
+	const struct audio_mixer *mixer, enum pcm_direction direction);
+void audio_mixer_wish(
+	struct audio_mixer *mixer, enum pcm_direction direction, struct audio_wish wish);
+
+/*
  * audio_mixer_wake makes a card heard that nobody ever set up: one whose volume is at its
  * lowest, or that is muted, as the kernel leaves cards, gets AUDIO_MIXER_SANE and all that the
  * sound passes on its way is opened. Whatever is heard already stays as it is, and so does a

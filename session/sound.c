@@ -44,6 +44,9 @@ struct side {
 	uint64_t close_ns;              /* when to close the mixer; 0: never */
 	char said[AUDIO_TEXT_MAX];      /* in this session; "": nothing */
 	bool forgot;                    /* in this session: what was ever said */
+	/* Of the mixer of the device that was kept so, after it was closed. */
+	char wished[AUDIO_KEPT_NAME_MAX];
+	struct audio_wish wish;
 };
 
 struct sound {
@@ -202,6 +205,10 @@ static void leave(struct side *side)
 {
 	if (side->keep_ns)
 		keep(side);
+	if (side->mixer) {
+		side->wish = audio_mixer_wished(side->mixer, side->direction);
+		memcpy(side->wished, side->kept, sizeof side->wished);
+	}
 	audio_mixer_close(side->mixer);
 	side->mixer = NULL;
 	side->pcm[0] = side->kept[0] = '\0';
@@ -344,6 +351,8 @@ static void attend(struct side *side, const char *pcm)
 		side, &side->mixer);
 	if (r < 0 && r != -ENOENT)
 		log_error("%s: its volume cannot be set: %s", pcm, strerror(-r));
+	if (r == 0 && strcmp(side->wished, side->kept) == 0)
+		audio_mixer_wish(side->mixer, side->direction, side->wish);
 	struct audio_kept_level kept = {1, false};
 	was_kept(side, &kept);
 	side->volume = kept.volume;

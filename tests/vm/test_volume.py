@@ -48,6 +48,7 @@ def keys(report, vm, build):
         without = picture(vm)
         vm.key("volumeup")
         vm.wait_until("amixer -M -c0 sget Master | grep -q '\\[5[3-7]%\\]'", 30)
+        vm.check("sleep 7")  # its mixer is closed then
         expect(level(vm, build)["volume_percent"] == 55, level(vm, build))
         vm.key("volumedown")
         vm.key("volumedown")

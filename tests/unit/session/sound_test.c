@@ -586,6 +586,28 @@ static void test_idle(void **state)
 	assert_true(sound_next_ns(session.sound) == UINT64_MAX);
 }
 
+/* The card's few steps are no reason to show another number later, or to go on from there. */
+static void test_closed(void **state)
+{
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	master->max = 20;
+	open_device("hw:0,0");
+	open_device(NULL);
+	for (int wanted = 1; wanted <= 100; wanted++) {
+		assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK,
+					 (double)wanted / 100),
+			0);
+		wait_ns(10 * SECOND);
+		assert_int_equal(fake.open, 0);
+		assert_int_equal(percent(PCM_PLAYBACK), wanted);
+	}
+	/* A step that somebody else set is no wish of ours. */
+	wait_ns(10 * SECOND);
+	assert_int_equal(fake.open, 0);
+	master->step[0] = master->step[1] = 0;
+	assert_int_equal(percent(PCM_PLAYBACK), 0);
+}
+
 /* The next session's card is as this one's was: by its own knob, too. */
 static void test_next_session(void **state)
 {
@@ -660,6 +682,7 @@ int main(void)
 		TEST(test_no_device),
 		TEST(test_rules),
 		TEST(test_idle),
+		TEST(test_closed),
 		TEST(test_next_session),
 		TEST(test_unplugged),
 		TEST(test_virtual),
