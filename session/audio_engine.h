@@ -25,7 +25,8 @@
 #define PERIOD_LEAST  32u /* frames */
 #define PERIOD_MOST   1024u
 #define FADE_NS       (5 * NS_PER_MS)
-#define FADE_FRAMES   1024u             /* at most */
+#define FADE_FRAMES   1024u           /* at most */
+#define STORE_NS      (2 * NS_PER_MS) /* a card may hold in itself what it has not played */
 #define HANG_NS       (500 * NS_PER_MS) /* silent: drained */
 #define CLOSE_NS      (2 * NS_PER_S)    /* silent: closed */
 #define AHEAD_NS      NS_PER_S /* a sound is prepared for so long before it is due */

@@ -268,16 +268,20 @@ static void start(struct audio *audio, uint64_t now)
 	audio->noted = true;
 }
 
-/* It runs, and is silent: then it is known what is heard when. */
-static void start_silent(struct audio *audio, uint64_t now)
+static int pass_silence(struct audio *audio, size_t n)
 {
-	size_t n = audio->floor + audio->quantum;
 	n = n < VOICE_MIX_FRAMES ? n : VOICE_MIX_FRAMES;
 	memset(audio->mix, 0, n * audio->pcm->config.channels * sizeof *audio->mix);
 	audio->mixed += n;
 	audio->mix_at = 0;
 	audio->mix_n = n;
-	int r = pass_on(audio);
+	return pass_on(audio);
+}
+
+/* It runs, and is silent: then it is known what is heard when. */
+static void start_silent(struct audio *audio, uint64_t now)
+{
+	int r = pass_silence(audio, audio->floor + audio->quantum);
 	if (r < 0 && r != -EAGAIN)
 		engine_stopped(audio, r, now);
 	else
@@ -389,6 +393,7 @@ void engine_feed(struct audio *audio, uint64_t now)
 		wait_for_room(audio, (unsigned)r, now);
 }
 
+/* A card that runs dry stops with its own store not played: that is silence. */
 static void fade_out(struct audio *audio, struct pcm_status *at)
 {
 	unsigned channels = audio->pcm->config.channels;
@@ -401,6 +406,8 @@ static void fade_out(struct audio *audio, struct pcm_status *at)
 	mix(audio, n, &mark);
 	scale(audio->mix, n, channels, 1, -1.0 / (double)n);
 	pass_on(audio);
+	size_t left = at->room - n, store = ns_frames(audio, STORE_NS);
+	pass_silence(audio, left < store ? left : store);
 	audio->mix_n = 0;
 	engine_rest(audio);
 }
