@@ -1,0 +1,295 @@
+/* The device is late, goes, comes, is busy, is another one. */
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sched/sched.h"
+#include "session/audio_voice.h"
+#include "tests/unit/session/audio_card.h"
+#include "util/clock.h"
+#include "util/log.h"
+
+static void an_underrun_loses_nothing(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	audio_status(rig.audio, &status);
+	unsigned before = status.target;
+	for (int i = 0; i < 5; i++) {
+		rig.late_ns = 200 * NS_PER_MS;
+		rig_run(250 * NS_PER_MS);
+		rig.late_ns = 0;
+		rig_run(NS_PER_S / 2);
+	}
+	audio_status(rig.audio, &status);
+	assert_true(status.xruns >= 1);
+	assert_int_equal(status.xruns, card->xruns);
+	assert_true(status.target > before);
+	assert_whole(p, L);
+	assert_no_gap(p);
+	/* What was late is forgotten by then, the underruns are not yet. */
+	rig_run(15 * NS_PER_S);
+	audio_status(rig.audio, &status);
+	assert_true(status.target > before);
+	/* When it was calm it is as it was. */
+	rig_run(500 * NS_PER_S);
+	audio_status(rig.audio, &status);
+	assert_true(status.target < before + 64);
+}
+
+/* A plugin's deadline: the device would have played what was taken of it, but for the floor. */
+static void who_is_asked_for_more_has_until_it_is_missed(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	p->lazy = true;
+	rig_run(2 * NS_PER_MS);
+	uint64_t now = clock_now_ns();
+	uint64_t due_ns = p->voice->promise.reservation.later_ns;
+	rig_run(NS_PER_S / 4);
+	uint64_t end_ns = fake_heard_ns(card, rig_first(card, L, 0) + p->sent);
+	assert_true(due_ns > now && due_ns < end_ns);
+	/* What it has in its channel is not counted: four blocks. */
+	assert_true(end_ns - due_ns < 40 * NS_PER_MS);
+}
+
+static void what_is_late_more_and_more_is_met(void **state)
+{
+	static const uint64_t late[] = {8, 12, 18, 25, 35, 40}; /* ms */
+	(void)state;
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
+		rig.late_ns = late[i] * NS_PER_MS;
+		rig_run(NS_PER_S);
+	}
+	assert_int_equal(card->xruns, 0);
+	assert_whole(p, L);
+	assert_no_gap(p);
+}
+
+static void voices_go_to_the_next_device(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	struct fake_card *next = fake_card_add("hw:1");
+	next->offers = (struct pcm_config){.rate = 44100, .buffer = 4096};
+	rig_devices_add("hw:0");
+	rig_devices_add("hw:1");
+	rig_with_devices();
+	struct player *p = rig_player();
+	p->wave = wave_tone;
+	phase = 0;
+	tone_step = 997.0 / 48000;
+	rig_run(NS_PER_S / 2);
+	card->gone = true;
+	rig_run(NS_PER_S / 2);
+	rig_devices_remove("hw:0");
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S / 2);
+	assert_int_equal(card->opened, 1);
+	assert_int_equal(card->closed, 1);
+	assert_int_equal(next->opened, 1);
+	assert_true(next->frames > 30000);
+	assert_int_equal(p->config.rate, 44100);
+	assert_true(p->configs >= 2);
+	assert_no_gap(p);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:1");
+	/* A sine goes on, on the other one, at its rate. */
+	double most = 0;
+	for (uint64_t i = 10000; i < 40000; i++) {
+		double a = fake_sample(next, i - 1, 0), b = fake_sample(next, i, 0),
+		       c = fake_sample(next, i + 1, 0);
+		most = fmax(most, fabs(a + c - 2 * cos(2 * M_PI * 997 / 44100) * b));
+	}
+	assert_true(most < 1e-4);
+	/* And the first is there again: back to it, each with a fade. */
+	card->gone = false;
+	rig_devices_remove("hw:1");
+	rig_devices_add("hw:0");
+	rig_devices_add("hw:1");
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S);
+	assert_int_equal(card->opened, 2);
+	assert_int_equal(next->closed, 1);
+	assert_int_equal(next->dropped, 0);
+	assert_no_gap(p);
+}
+
+/* The better one is tried whenever it may be free, however often that is in vain. */
+static void a_better_device_that_is_busy_is_awaited(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	struct fake_card *second = fake_card_add("hw:1");
+	second->offers = card->offers;
+	card->open_result = -EBUSY;
+	rig_devices_add("hw:0");
+	rig_devices_add("hw:1");
+	rig_with_devices();
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(second->opened, 1);
+		assert_string_equal(rig_awaited(), "hw:0");
+		rig_freed();
+		rig_run(NS_PER_S / 10);
+	}
+	card->open_result = 0;
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:0");
+	assert_string_equal(rig_awaited(), "");
+	assert_no_gap(p);
+}
+
+static void a_card_may_be_pulled_a_hundred_times(void **state)
+{
+	(void)state;
+	rig_devices_add("hw:0");
+	rig_with_devices();
+	struct player *p = rig_player();
+	for (unsigned i = 0; i < 100; i++) {
+		rig_run((5 + i % 13 * 7) * NS_PER_MS);
+		card->gone = true;
+		if (i % 3)
+			rig_run(i % 5 * 20 * NS_PER_MS);
+		rig_devices_remove("hw:0");
+		audio_devices_changed(rig.audio);
+		rig_run(i % 7 * 30 * NS_PER_MS);
+		card->gone = false;
+		rig_devices_add("hw:0");
+		audio_devices_changed(rig.audio);
+		uint64_t from = card->frames;
+		rig_run(NS_PER_S / 10);
+		assert_true(rig_first(card, L, from) < UINT64_MAX);
+	}
+	assert_int_equal(card->opened, card->closed + 1);
+	int64_t next = -1;
+	for (uint64_t i = 0; i < card->frames; i++) {
+		int64_t number = rig_number(card, i);
+		if (number >= 0 && next >= 0)
+			assert_true((number - next + PLAYER_STEPS) % PLAYER_STEPS <
+				    PLAYER_STEPS - 100);
+		next = number >= 0 ? (number + 1) % PLAYER_STEPS : next;
+	}
+	assert_no_gap(p);
+}
+
+static void without_a_device_a_clock_takes_the_blocks(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	card->open_result = -EBUSY;
+	rig_devices_add("hw:0");
+	rig_with_devices();
+	struct player *p = rig_mono(OSAAS_AUDIO_FL);
+	rig_run(NS_PER_S);
+	assert_in_range(p->sent, 48000, 48000 + 4000);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "none");
+	assert_non_null(status.why);
+	assert_string_equal(rig_awaited(), "hw:0");
+	card->open_result = 0;
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S);
+	assert_in_range(p->sent, 96000 - 2000, 96000 + 4000);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:0");
+	assert_null(status.why);
+	assert_string_equal(rig_awaited(), "");
+	assert_true(card->frames > 40000);
+	assert_no_gap(p);
+	p->lazy = true;
+	rig_run(5 * NS_PER_S);
+	assert_int_equal(card->closed, 1);
+}
+
+static void a_busy_device_by_name_is_tried_again(void **state)
+{
+	(void)state;
+	card->open_result = -EBUSY;
+	struct player *p = rig_player();
+	rig_run(5 * NS_PER_S);
+	card->open_result = 0;
+	rig_run(5 * NS_PER_S);
+	assert_true(card->frames > 40000);
+	assert_no_gap(p);
+}
+
+static void a_device_that_always_fails_is_not_tried_all_the_time(void **state)
+{
+	(void)state;
+	rig_player();
+	for (int i = 0; i < 500; i++) {
+		rig_run(10 * NS_PER_MS);
+		card->gone = true;
+		rig_run(10 * NS_PER_MS);
+		card->gone = false;
+	}
+	assert_true(card->opened < 10);
+}
+
+static void no_sound_is_wanted(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 5);
+	assert_true(card->frames > 0);
+	audio_configure(rig.audio,
+		&(struct audio_options){.output = "none", .open = fake_pcm_open});
+	rig_run(NS_PER_S);
+	assert_int_equal(card->closed, 1);
+	assert_int_equal(card->opened, 1);
+	assert_in_range(p->sent, 48000, 70000);
+	assert_int_equal(p->config.outputs, 0);
+}
+
+static void another_rate_is_that_of_the_device_at_once(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	audio_configure(rig.audio,
+		&(struct audio_options){
+			.output = "hw:0", .open = fake_pcm_open, .rate = 96000});
+	rig_run(NS_PER_S / 2);
+	assert_int_equal(card->opened, 2);
+	assert_int_equal(card->config.rate, 96000);
+	assert_int_equal(p->config.rate, 96000);
+	assert_no_gap(p);
+	/* It was told one rate, and said no other: that is what it still sends. */
+	assert_in_range(p->sent, 48000, 48000 + 6000);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(an_underrun_loses_nothing),
+		T(who_is_asked_for_more_has_until_it_is_missed),
+		T(what_is_late_more_and_more_is_met),
+		T(voices_go_to_the_next_device),
+		T(a_card_may_be_pulled_a_hundred_times),
+		T(without_a_device_a_clock_takes_the_blocks),
+		T(a_better_device_that_is_busy_is_awaited),
+		T(a_busy_device_by_name_is_tried_again),
+		T(a_device_that_always_fails_is_not_tried_all_the_time),
+		T(no_sound_is_wanted),
+		T(another_rate_is_that_of_the_device_at_once),
+	};
+	log_set_level(LOG_SILENT);
+	if (sched_init() < 0)
+		return 1;
+	return cmocka_run_group_tests_name("audio output", tests, NULL, NULL);
+}
