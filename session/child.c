@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "session/loop.h"
@@ -145,6 +147,35 @@ void child_signal(struct child *child, int sig, bool group)
 	/* Not reaped yet, so the number is still its own. */
 	if (!group || kill(-child->pid, sig) < 0)
 		pidfd_send_signal(child->pidfd, sig, NULL, 0);
+}
+
+static int cpu_seconds(pid_t pid, rlim_t *out)
+{
+	clockid_t clock;
+	struct timespec used;
+	int r = -clock_getcpuclockid(pid, &clock);
+	if (r == 0 && clock_gettime(clock, &used) < 0)
+		r = -errno;
+	if (r == 0)
+		*out = (rlim_t)used.tv_sec;
+	return r;
+}
+
+/* The kernel counts whole seconds. What the session itself may use at most stays above all. */
+int child_limit_cpu(struct child *child, unsigned seconds)
+{
+	struct rlimit limit;
+	rlim_t used = 0;
+	int r = cpu_seconds(child->pid, &used);
+	if (r == 0 && prlimit(child->pid, RLIMIT_CPU, NULL, &limit) < 0)
+		r = -errno;
+	if (r == 0) {
+		rlim_t most = used + 1 + seconds;
+		limit.rlim_cur = most < limit.rlim_max ? most : limit.rlim_max;
+		if (prlimit(child->pid, RLIMIT_CPU, &limit, NULL) < 0)
+			r = -errno;
+	}
+	return r == -ESRCH ? 0 : r;
 }
 
 void child_leave(struct child *child)

@@ -35,6 +35,12 @@ int child_start(struct loop *loop, const struct child_spec *spec, child_ended en
 /* child_signal: one that has ended already is no error; group: and all of its process group. */
 void child_signal(struct child *child, int sig, bool group);
 /*
+ * child_limit_cpu: from now on it may use the processor for so many seconds, or one more; then
+ * SIGXCPU ends it, if it can neither block nor ignore that (confine.h). Each call begins anew. 0 or
+ * -errno; one that has ended already is no error.
+ */
+int child_limit_cpu(struct child *child, unsigned seconds);
+/*
  * child_hang_up forgets it (NULL is fine) as a terminal does: SIGHUP to its process group,
  * and SIGKILL to what is left of that two seconds later.
  */

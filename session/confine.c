@@ -21,9 +21,8 @@
 static const uint32_t allowed[] = {SYS_brk, SYS_clock_gettime, SYS_close, SYS_dup3,
 	SYS_exit, SYS_exit_group, SYS_futex, SYS_getpid, SYS_getrandom, SYS_gettid,
 	SYS_gettimeofday, SYS_madvise, SYS_mremap, SYS_munmap, SYS_read, SYS_recvfrom,
-	SYS_recvmsg, SYS_restart_syscall, SYS_rt_sigprocmask, SYS_rt_sigreturn,
-	SYS_sched_yield, SYS_sigaltstack, SYS_sendmsg, SYS_sendto, SYS_setitimer,
-	SYS_write};
+	SYS_recvmsg, SYS_restart_syscall, SYS_sched_yield, SYS_sigaltstack, SYS_sendmsg,
+	SYS_sendto, SYS_write};
 /* But for memory that code can be in. */
 static const uint32_t no_code[] = {SYS_mmap, SYS_mprotect};
 

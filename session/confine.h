@@ -2,6 +2,9 @@
  * confine: what a helper gives up before it looks at what nobody vouches for: files, network,
  * other processes, code that is made as it runs. It computes, has memory, and uses the descriptors
  * that it has. By a filter of system calls (seccomp): what is not allowed fails with EPERM.
+ *
+ * What signals do to it, and which it blocks, it cannot change either (rt_sigreturn would, too): so
+ * SIGXCPU ends it at the limit that child_limit_cpu set.
  */
 #ifndef OSAAS_SESSION_CONFINE_H
 #define OSAAS_SESSION_CONFINE_H

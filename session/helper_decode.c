@@ -1,12 +1,10 @@
 #include <errno.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "sched/sanitize.h"
@@ -19,12 +17,12 @@
 
 /*
  * Decodes one file for the session, confined: it has the socket and the memory that it was
- * given, computes for so long at a time, and has so much memory.
+ * given, and has so much of its own. How long it computes for what it is asked the session
+ * limits (service_decode.c).
  */
 
-#define MEMORY  ((size_t)256 << 20)
-#define SECONDS 5 /* of the processor, for one request */
-#define NICER   5
+#define MEMORY ((size_t)256 << 20)
+#define NICER  5
 
 /* Pieces of the source that were used last: libraries read a few bytes here and there. */
 #define PIECES 8
@@ -155,13 +153,6 @@ static void serve(const struct decode_wire *rq, struct decode_wire *done)
 		done->result = -EINVAL;
 }
 
-/* What is computed too long ends by SIGPROF, whatever it is at. */
-static void limit_time(int seconds)
-{
-	struct itimerval timer = {.it_value.tv_sec = seconds};
-	setitimer(ITIMER_PROF, &timer, NULL);
-}
-
 static int prepare(void)
 {
 	helper.shared = mmap(NULL, sizeof *helper.shared, PROT_READ | PROT_WRITE,
@@ -171,7 +162,6 @@ static int prepare(void)
 	decode_load();
 	close_range(CHILD_FD + 2, ~0U, 0);
 	setpriority(PRIO_PROCESS, 0, NICER);
-	signal(SIGPROF, SIG_DFL);
 	return 0;
 }
 
@@ -194,9 +184,7 @@ int helper_decode(char **argv)
 #endif
 	while (hear(&rq)) {
 		struct decode_wire done = {.kind = DECODE_WIRE_DONE};
-		limit_time(SECONDS);
 		serve(&rq, &done);
-		limit_time(0);
 		if (!say(&done))
 			break;
 	}

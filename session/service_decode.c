@@ -25,11 +25,19 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define DEPTH 8 /* messages that wait in each direction of a decoder's channel */
-#define LIMIT_NS                                                                         \
-	(60 * NS_PER_S) /* until it has said something; its own limit comes sooner */
+#define DEPTH    8 /* messages that wait in each direction of a decoder's channel */
+#define LIMIT_NS (60 * NS_PER_S) /* until it has said something */
 
-#define AGAIN_NS (20 * NS_PER_MS) /* from one process that is started to the next */
+/*
+ * Seconds of the processor till the next request. To decode takes milliseconds; only to open may
+ * take a look at all of the file (MP3): 0.3 s for 1 GiB, and a hundred times that is allowed.
+ */
+#define SECONDS      3
+#define OPEN_SECONDS 5
+#define OPEN_BYTES   (UINT64_C(32) << 20) /* are one second more */
+#define OPEN_MORE    55                   /* at most */
+
+#define AGAIN_NS     (20 * NS_PER_MS) /* from one process that is started to the next */
 
 struct decoding {
 	struct service service;
@@ -62,7 +70,7 @@ struct decoder {
 	struct osaas_decode_want want;
 	struct osaas_decode_info info;
 	uint64_t size;     /* of the source */
-	uint64_t limit_ns; /* of DECODER_ASKED; else UINT64_MAX */
+	uint64_t limit_ns; /* of DECODER_ASKED, by the clock; else UINT64_MAX */
 };
 
 static const char *name_of(const struct decoder *d)
@@ -168,6 +176,27 @@ static int tell(struct decoder *d, const struct decode_wire *wire)
 	return 0;
 }
 
+/*
+ * Who was taken over by its file computes no longer than this, asked or not: the pieces that it
+ * wants meanwhile give it nothing.
+ */
+static int limit_cpu(struct decoder *d, unsigned seconds)
+{
+	int r = d->child ? child_limit_cpu(d->child, seconds) : 0;
+	if (r < 0) {
+		log_error("%s: the processor time of a helper cannot be limited: %s",
+			name_of(d), strerror(-r));
+		give_up(d, OSAAS_EIO, "its helper would have no limit");
+	}
+	return r;
+}
+
+static unsigned open_seconds(uint64_t size)
+{
+	uint64_t more = size / OPEN_BYTES;
+	return OPEN_SECONDS + (unsigned)(more < OPEN_MORE ? more : OPEN_MORE);
+}
+
 static void handle_want(struct decoder *d, const struct decode_wire *wire)
 {
 	struct message msg = {.type = OSAAS_DECODE_WANT};
@@ -216,7 +245,8 @@ static void handle_opened(struct decoder *d, const struct decode_wire *wire)
 	d->info = wire->info;
 	d->info.result = 0;
 	d->opened = true;
-	answer_info(d, wire->size);
+	if (limit_cpu(d, SECONDS) == 0)
+		answer_info(d, wire->size);
 }
 
 static void answer_frames(struct decoder *d, uint32_t frames, uint64_t first)
@@ -290,11 +320,11 @@ static void handle_ended(void *data, int code, int status)
 	struct decoder *d = data;
 	char why[96];
 	d->child = NULL;
-	bool late = code == CLD_KILLED && status == SIGPROF;
+	bool late = code != CLD_EXITED && status == SIGXCPU;
 	snprintf(why, sizeof why, "its helper ended (%s %d)",
 		code == CLD_EXITED ? "status" : "signal", status);
 	give_up(d, late ? OSAAS_ETIMEDOUT : OSAAS_EIO,
-		late ? "it takes far too long" : why);
+		late ? "its helper computed for too long" : why);
 	set_timer(d->owner);
 }
 
@@ -404,7 +434,8 @@ static void begin(struct decoder *d, struct message *msg)
 	d->request = *msg;
 	/* So that giving up has something to answer. */
 	d->state = DECODER_ASKED;
-	tell(d, &rq);
+	if (limit_cpu(d, first ? open_seconds(d->size) : SECONDS) == 0)
+		tell(d, &rq);
 }
 
 static void take(struct decoder *d, struct message *msg)

@@ -15,7 +15,8 @@
  *	OSAAS_E2BIG      more channels, or a higher rate, than osaas_audio.h has
  *	OSAAS_ENOENT     the session lacks the library for it: its log says which
  *	OSAAS_EIO        it broke off in the middle, or the plugin said so of its bytes
- *	OSAAS_ETIMEDOUT  it takes far too long
+ *	OSAAS_ETIMEDOUT  it computed for seconds and nothing came of it (5 to open, and one for
+ *	                 each 32 MiB of the file, 60 at most; 3 after that, asked or not)
  *	OSAAS_ENOMEM     it takes too much memory
  *	OSAAS_EBUSY      the request before is still under way
  *

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -78,6 +79,28 @@ static long loosen(void)
 	return syscall(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
 }
 
+static long block_signals(void)
+{
+	const uint64_t all = UINT64_MAX;
+	return syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
+}
+
+static long ignore_signal(void)
+{
+	return signal(SIGXCPU, SIG_IGN) == SIG_ERR ? -1 : 0;
+}
+
+static long return_from_signal(void)
+{
+	return syscall(SYS_rt_sigreturn);
+}
+
+static long compute_longer(void)
+{
+	struct rlimit most = {RLIM_INFINITY, RLIM_INFINITY};
+	return syscall(SYS_prlimit64, 0, RLIMIT_CPU, &most, NULL);
+}
+
 static long other_numbers(void)
 {
 #ifdef __x86_64__
@@ -94,6 +117,8 @@ static const struct {
 } refused[] = {{"open", open_file}, {"create", open_new}, {"socket", make_socket},
 	{"fork", make_process}, {"exec", become}, {"kill", kill_other}, {"ptrace", trace},
 	{"code", make_code}, {"turn into code", turn_into_code}, {"prctl", loosen},
+	{"block signals", block_signals}, {"ignore a signal", ignore_signal},
+	{"return from a signal", return_from_signal}, {"prlimit", compute_longer},
 	{"x32", other_numbers}};
 
 static void say(int fd, const char *text)

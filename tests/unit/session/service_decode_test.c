@@ -3,9 +3,15 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "session/confine.h"
 #include "session/decode.h"
+#include "session/decode_wire.h"
 #include "session/helper.h"
 #include "tests/unit/session/encoded.h"
 #include "tests/unit/session/serving.h"
@@ -442,7 +448,7 @@ static void test_helper_dies(void **state)
 		int signal;
 		int64_t expect;
 	} cases[] = {
-		{SIGABRT, OSAAS_EIO}, {SIGKILL, OSAAS_EIO}, {SIGPROF, OSAAS_ETIMEDOUT}};
+		{SIGABRT, OSAAS_EIO}, {SIGKILL, OSAAS_EIO}, {SIGXCPU, OSAAS_ETIMEDOUT}};
 	(void)state;
 	child_finish();
 	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
@@ -476,6 +482,117 @@ static void test_helper_dies(void **state)
 	}
 }
 
+/* ---- Helpers that their file has taken over ----------------------------- */
+
+#define HOG                                                                              \
+	"OSAAS_TEST_HOG" /* in the environment: what such a helper does; else it is a real one */
+
+static void spin(uint64_t ns)
+{
+	struct timespec now;
+	uint64_t end = 0, at;
+	do {
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+		at = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+		end = end ? end : at + ns;
+	} while (at < end);
+}
+
+static void hog_say(struct decode_wire wire)
+{
+	if (send(CHILD_FD, &wire, sizeof wire, MSG_NOSIGNAL) != (ssize_t)sizeof wire)
+		_exit(3);
+}
+
+static struct decode_wire hog_hear(void)
+{
+	struct decode_wire wire;
+	if (recv(CHILD_FD, &wire, sizeof wire, 0) != (ssize_t)sizeof wire)
+		_exit(4);
+	return wire;
+}
+
+/* Wants something now and then, so that it is heard of. */
+static void want_for_ever(void)
+{
+	for (;;) {
+		spin(NS_PER_S / 10);
+		hog_say((struct decode_wire){.kind = DECODE_WIRE_WANT, .size = 1});
+		hog_hear();
+	}
+}
+
+/* Each of the READS that it answers takes a second; then it computes for itself. */
+#define READS 5
+static void answer_then_spin(void)
+{
+	for (int i = 0; i < READS; i++) {
+		hog_hear();
+		spin(NS_PER_S);
+		hog_say((struct decode_wire){.kind = DECODE_WIRE_DONE, .result = 1});
+	}
+	spin(UINT64_MAX / 2);
+}
+
+static int be_hog(const char *what)
+{
+	const uint64_t all = UINT64_MAX;
+	struct osaas_decode_info info = {
+		.frames = FRAMES, .rate = 44100, .channels = 1, .kind = OSAAS_DECODE_WAV};
+	if (confine((size_t)256 << 20) < 0)
+		return 1;
+	hog_hear();
+	hog_say((struct decode_wire){.kind = DECODE_WIRE_DONE, .info = info});
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, NULL, sizeof all);
+	if (strcmp(what, "wants") == 0) {
+		hog_hear();
+		want_for_ever();
+	}
+	answer_then_spin();
+	return 0;
+}
+
+static void open_hog(struct player *p, const char *what)
+{
+	setenv(HOG, what, 1);
+	assert_int_equal(open_player(p, &flac), 0);
+	unsetenv(HOG);
+	assert_int_equal(info_of(p).result, 0);
+}
+
+static void test_hog_wants(void **state)
+{
+	struct player p;
+	(void)state;
+	open_hog(&p, "wants");
+	assert_int_equal(ask_result(&p, OSAAS_DECODE_READ, 8192), OSAAS_ETIMEDOUT);
+	assert_true(p.wanted > 1);
+	assert_int_equal(ask_result(&p, OSAAS_DECODE_SEEK, 0), OSAAS_ETIMEDOUT);
+	endpoint_close(p.end);
+}
+
+/* Who answers may go on for longer than any request may take; who does not is ended unasked. */
+static void test_hog_between(void **state)
+{
+	struct player p;
+	char text[512] = "";
+	(void)state;
+	open_hog(&p, "between");
+	for (int i = 0; i < READS; i++)
+		assert_int_equal(ask_result(&p, OSAAS_DECODE_READ, 8192), 1);
+	int kept = log_begin();
+	for (uint64_t last = deadline(); !strstr(text, "\n");) {
+		turn(last);
+		ssize_t n = pread(2, text, sizeof text - 1, 0);
+		text[n > 0 ? n : 0] = '\0';
+	}
+	log_end(kept, text, sizeof text);
+	assert_non_null(
+		strstr(text, "decoding sound ends: its helper computed for too long"));
+	assert_int_equal(ask_result(&p, OSAAS_DECODE_READ, 8192), OSAAS_ETIMEDOUT);
+	endpoint_close(p.end);
+}
+
 static int make_files(void **state)
 {
 	(void)state;
@@ -499,7 +616,8 @@ static int free_files(void **state)
 int main(int argc, char **argv)
 {
 	if (argc > 2 && strcmp(argv[1], "helper") == 0)
-		return helper_main(argc - 1, argv + 1);
+		return getenv(HOG) ? be_hog(getenv(HOG))
+				   : helper_main(argc - 1, argv + 1);
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_all),
@@ -516,6 +634,8 @@ int main(int argc, char **argv)
 		T(test_too_many),
 		T(test_left),
 		T(test_helper_dies),
+		T(test_hog_wants),
+		T(test_hog_between),
 	};
 	log_set_level(LOG_SILENT);
 	return cmocka_run_group_tests(tests, make_files, free_files);
