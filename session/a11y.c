@@ -155,7 +155,7 @@ static bool make_tree(struct a11y *a11y, struct a11y_window *w)
 
 void a11y_window_update(struct a11y *a11y, struct a11y_window *w)
 {
-	if (is_same(a11y, w))
+	if (a11y_telling_busy(a11y) || is_same(a11y, w))
 		return;
 	bool new_frame = w->frames != frames_of(w->window),
 	     had = w->had_keys && w->tree.n;
@@ -164,27 +164,32 @@ void a11y_window_update(struct a11y *a11y, struct a11y_window *w)
 		return;
 	if (w->had_keys && !had)
 		a11y_events_window(a11y, w, "Activate");
-	a11y_events_frame(a11y, w, &a11y->spare);
-	if (had && !w->had_keys)
-		a11y_events_window(a11y, w, "Deactivate");
+	a11y_telling_frame(a11y, w, &a11y->spare, had && !w->had_keys);
 	if (w->wish.id && new_frame)
 		a11y_wish_turn(w);
 }
 
-/* Of what did not fit into the tree it is not known. */
-bool a11y_window_in_secret(struct a11y_window *w)
+struct secret {
+	uint64_t focus;
+	bool is_there;
+};
+
+static void look_for_secret(void *data, const struct gl_layer_note *note)
 {
-	a11y_window_update(w->a11y, w);
-	bool known = w->tree.n && (!w->tree.cut || !w->focus);
-	for (size_t i = 0; i < w->tree.n; i++) {
-		const struct a11y_node *node = &w->tree.nodes[i];
-		if (!node->tag || node->tag != w->focus)
-			continue;
-		if (a11y_is_secret(node))
-			return true;
-		known = true;
-	}
-	return !known;
+	struct secret *secret = data;
+	secret->is_there |= note->op == OP_INPUT_HINT && note->tag == secret->focus &&
+			    note->value[0] == HINT_PASSWORD;
+}
+
+/* Of its last frame, which its tree may not be of yet. */
+bool a11y_window_in_secret(const struct a11y_window *w)
+{
+	const struct gl_layer *layer = layer_of(w->window);
+	struct secret secret = {.focus = focus_of(w->window)};
+	if (!layer)
+		return true;
+	gl_layer_notes(layer, look_for_secret, &secret);
+	return secret.is_there && secret.focus;
 }
 
 static bool is_told(const struct window *window)
@@ -194,10 +199,7 @@ static bool is_told(const struct window *window)
 
 static void drop_window(struct a11y *a11y, struct a11y_window *w)
 {
-	if (w->had_keys)
-		a11y_events_window(a11y, w, "Deactivate");
-	a11y_events_window(a11y, w, "Destroy");
-	a11y_events_child(a11y, w, false);
+	a11y_telling_drop(a11y, w);
 	list_remove(&w->link);
 	a11y_tree_finish(&w->tree);
 	free(w);
@@ -210,10 +212,7 @@ static void add_window(struct a11y *a11y, struct window *window)
 	list_push_back(&a11y->windows, &w->link);
 	note_made(a11y, w);
 	make_tree(a11y, w);
-	a11y_events_child(a11y, w, true);
-	a11y_events_window(a11y, w, "Create");
-	if (w->had_keys)
-		a11y_events_window(a11y, w, "Activate");
+	a11y_telling_window(a11y, w);
 }
 
 static bool is_there(const struct a11y *a11y, const struct a11y_window *w)
@@ -234,7 +233,10 @@ static bool is_known(const struct a11y *a11y, const struct window *window)
 	return false;
 }
 
-/* Not before it is known who wants to hear that there are windows. */
+/*
+ * Not before it is known who wants to hear that there are windows. A new one has to wait while
+ * something is told, one that is gone does not.
+ */
 static void match_windows(struct a11y *a11y)
 {
 	if (!a11y->listeners.known)
@@ -244,7 +246,8 @@ static void match_windows(struct a11y *a11y)
 			drop_window(a11y, w);
 	}
 	list_for_each (window, &a11y->session->windows, struct window, link) {
-		if (is_told(window) && !is_known(a11y, window))
+		if (is_told(window) && !is_known(a11y, window) &&
+			!a11y_telling_busy(a11y))
 			add_window(a11y, window);
 	}
 }
@@ -261,17 +264,32 @@ static void tell_frames(struct a11y *a11y)
 	}
 }
 
+/* Windows first: what is told is of such that are there. */
+static void tell_in_this_turn(struct a11y *a11y)
+{
+	match_windows(a11y);
+	if (a11y_telling_waits(a11y)) {
+		a11y_telling_go(a11y);
+		match_windows(a11y);
+	}
+	if (a11y_heard(a11y) && !a11y->rest_ns)
+		tell_frames(a11y);
+}
+
 #define LONG_NS NS_PER_MS
 
 /* Who says something else all over in each frame gets a fifth of the time, all others the rest. */
 static void tell_within_reason(struct a11y *a11y)
 {
 	uint64_t before = clock_now_ns();
-	if (a11y->rest_ns)
+	tell_in_this_turn(a11y);
+	uint64_t now = clock_now_ns();
+	a11y->spent_ns += now - before;
+	if (a11y_telling_busy(a11y))
 		return;
-	tell_frames(a11y);
-	uint64_t took = clock_now_ns() - before;
-	a11y->rest_ns = took > LONG_NS ? before + 5 * took : 0;
+	if (a11y->spent_ns > LONG_NS)
+		a11y->rest_ns = now + 4 * a11y->spent_ns;
+	a11y->spent_ns = 0;
 }
 
 /* The bus of assistive technology. */
@@ -334,7 +352,9 @@ static void leave(struct a11y *a11y)
 	forget_desktop(a11y);
 	list_for_each_safe (w, &a11y->windows, struct a11y_window, link)
 		drop_window(a11y, w);
+	a11y_telling_finish(&a11y->telling);
 	a11y_tree_finish(&a11y->spare);
+	a11y->spent_ns = 0;
 }
 
 static void try_later(struct a11y *a11y, int r)
@@ -475,6 +495,7 @@ void a11y_turn(struct a11y *a11y)
 		return;
 	}
 	a11y->acted = false;
+	a11y_telling_turn(a11y);
 	a11y_finder_turn(&a11y->finder);
 	a11y_bus_turn(&a11y->bus);
 	uint64_t now = clock_now_ns();
@@ -487,11 +508,8 @@ void a11y_turn(struct a11y *a11y)
 	if (!a11y->bus.up)
 		return;
 	a11y_keys_turn(a11y);
-	if (!a11y_bus_full(&a11y->bus)) {
-		match_windows(a11y);
-		if (a11y_heard(a11y))
-			tell_within_reason(a11y);
-	}
+	if (!a11y_bus_full(&a11y->bus))
+		tell_within_reason(a11y);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -503,7 +521,7 @@ uint64_t a11y_next_ns(const struct a11y *a11y)
 {
 	if (!a11y || !a11y->started)
 		return UINT64_MAX;
-	if (a11y->acted)
+	if (a11y->acted || (a11y->bus.up && a11y_telling_waits(a11y)))
 		return 0;
 	uint64_t ns =
 		earlier(a11y_finder_next_ns(&a11y->finder), a11y_bus_next_ns(&a11y->bus));

@@ -4,32 +4,26 @@
 #include "session/a11y_role.h"
 #include "session/a11y_tree.h"
 
-struct differ {
-	const struct a11y_tree *was, *is;
-	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
-		const struct a11y_node *is);
-	void *data;
-};
-
-static bool same_text(const struct differ *d, uint32_t was, uint32_t is)
+static bool same_text(const struct a11y_diff *d, uint32_t was, uint32_t is)
 {
 	return strcmp(&d->was->text[was], &d->is->text[is]) == 0;
 }
 
-static const struct a11y_node *was_of(const struct differ *d, const struct a11y_node *is)
+static const struct a11y_node *was_of(
+	const struct a11y_diff *d, const struct a11y_node *is)
 {
 	return is->was ? &d->was->nodes[is->was - 1] : NULL;
 }
 
-static bool other_parent(
-	const struct differ *d, const struct a11y_node *was, const struct a11y_node *is)
+static bool other_parent(const struct a11y_diff *d, const struct a11y_node *was,
+	const struct a11y_node *is)
 {
 	return d->was->nodes[was->parent].id != d->is->nodes[is->parent].id;
 }
 
 /* Among its siblings, one that stood before it stands after it now. */
 static bool fell_back(
-	const struct differ *d, const struct a11y_node *is, uint32_t *furthest)
+	const struct a11y_diff *d, const struct a11y_node *is, uint32_t *furthest)
 {
 	const struct a11y_node *was = was_of(d, is);
 	if (!was || other_parent(d, was, is))
@@ -40,47 +34,47 @@ static bool fell_back(
 	return false;
 }
 
-static void tell_order(const struct differ *d, const struct a11y_node *parent)
+/* One of several children. */
+static void step_order(struct a11y_diff *d)
 {
-	uint32_t furthest = 0;
-	for (uint32_t at = parent->first_child; at; at = d->is->nodes[at].next_sibling) {
-		const struct a11y_node *is = &d->is->nodes[at];
-		if (!fell_back(d, is, &furthest))
-			continue;
-		d->tell(d->data, A11Y_REMOVED, was_of(d, is), is);
-		d->tell(d->data, A11Y_ADDED, was_of(d, is), is);
+	const struct a11y_node *is = &d->is->nodes[d->child];
+	d->child = is->next_sibling;
+	if (!fell_back(d, is, &d->furthest))
+		return;
+	d->tell(d->data, A11Y_REMOVED, was_of(d, is), is);
+	d->tell(d->data, A11Y_ADDED, was_of(d, is), is);
+}
+
+static void step_removed(struct a11y_diff *d)
+{
+	const struct a11y_node *was = &d->was->nodes[--d->at];
+	if (!was->kept && d->was->nodes[was->parent].kept)
+		d->tell(d->data, A11Y_REMOVED, was, NULL);
+}
+
+static void step_left(struct a11y_diff *d)
+{
+	const struct a11y_node *is = &d->is->nodes[d->at++], *was = was_of(d, is);
+	if (was && other_parent(d, was, is))
+		d->tell(d->data, A11Y_REMOVED, was, is);
+}
+
+static void step_added(struct a11y_diff *d)
+{
+	size_t i = d->at++;
+	const struct a11y_node *is = &d->is->nodes[i], *was = was_of(d, is);
+	if (i > 0 && was && other_parent(d, was, is))
+		d->tell(d->data, A11Y_ADDED, was, is);
+	else if (i > 0 && !was && d->is->nodes[is->parent].was)
+		d->tell(d->data, A11Y_ADDED, NULL, is);
+	if (was && is->n_children > 1) {
+		d->child = is->first_child;
+		d->furthest = 0;
 	}
 }
 
-static void tell_removed(const struct differ *d)
-{
-	for (size_t i = d->was->n; i-- > 1;) {
-		const struct a11y_node *was = &d->was->nodes[i];
-		if (!was->kept && d->was->nodes[was->parent].kept)
-			d->tell(d->data, A11Y_REMOVED, was, NULL);
-	}
-	for (size_t i = 1; i < d->is->n; i++) {
-		const struct a11y_node *is = &d->is->nodes[i], *was = was_of(d, is);
-		if (was && other_parent(d, was, is))
-			d->tell(d->data, A11Y_REMOVED, was, is);
-	}
-}
-
-static void tell_added(const struct differ *d)
-{
-	for (size_t i = 0; i < d->is->n; i++) {
-		const struct a11y_node *is = &d->is->nodes[i], *was = was_of(d, is);
-		if (i > 0 && was && other_parent(d, was, is))
-			d->tell(d->data, A11Y_ADDED, was, is);
-		else if (i > 0 && !was && d->is->nodes[is->parent].was)
-			d->tell(d->data, A11Y_ADDED, NULL, is);
-		if (was && is->n_children > 1)
-			tell_order(d, is);
-	}
-}
-
-static bool same_content(
-	const struct differ *d, const struct a11y_node *was, const struct a11y_node *is)
+static bool same_content(const struct a11y_diff *d, const struct a11y_node *was,
+	const struct a11y_node *is)
 {
 	size_t n_was, n_is;
 	uint32_t before_was, before_is;
@@ -94,8 +88,8 @@ static bool same_float(float a, float b)
 	return memcmp(&a, &b, sizeof a) == 0;
 }
 
-static void tell_field(
-	const struct differ *d, const struct a11y_node *was, const struct a11y_node *is)
+static void tell_field(const struct a11y_diff *d, const struct a11y_node *was,
+	const struct a11y_node *is)
 {
 	const struct a11y_field *a = a11y_tree_field(d->was, was),
 				*b = a11y_tree_field(d->is, is);
@@ -110,8 +104,8 @@ static void tell_field(
 		d->tell(d->data, A11Y_SELECTION, was, is);
 }
 
-static void tell_one(
-	const struct differ *d, const struct a11y_node *was, const struct a11y_node *is)
+static void tell_one(const struct a11y_diff *d, const struct a11y_node *was,
+	const struct a11y_node *is)
 {
 	bool other[A11Y_CHANGES] = {
 		[A11Y_NAME] = !same_text(d, was->name, is->name),
@@ -131,17 +125,48 @@ static void tell_one(
 	tell_field(d, was, is);
 }
 
-void a11y_tree_diff(const struct a11y_tree *was, const struct a11y_tree *is,
+static void step_changed(struct a11y_diff *d)
+{
+	const struct a11y_node *is = &d->is->nodes[d->at++], *was = was_of(d, is);
+	if (was)
+		tell_one(d, was, is);
+}
+
+void a11y_diff_begin(struct a11y_diff *d, const struct a11y_tree *was,
+	const struct a11y_tree *is,
 	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
 		const struct a11y_node *is),
 	void *data)
 {
-	const struct differ d = {was, is, tell, data};
-	tell_removed(&d);
-	tell_added(&d);
-	for (size_t i = 0; i < is->n; i++) {
-		const struct a11y_node *old = was_of(&d, &is->nodes[i]);
-		if (old)
-			tell_one(&d, old, &is->nodes[i]);
-	}
+	*d = (struct a11y_diff){
+		.was = was, .is = is, .tell = tell, .data = data, .at = was->n};
+}
+
+static void enter(struct a11y_diff *d, int stage, size_t at)
+{
+	d->stage = stage;
+	d->at = at;
+}
+
+bool a11y_diff_step(struct a11y_diff *d)
+{
+	if (d->stage == DIFF_REMOVED && d->at <= 1)
+		enter(d, DIFF_LEFT, 1);
+	if (d->stage == DIFF_LEFT && d->at >= d->is->n)
+		enter(d, DIFF_ADDED, 0);
+	if (d->stage == DIFF_ADDED && !d->child && d->at >= d->is->n)
+		enter(d, DIFF_CHANGED, 0);
+	if (d->stage == DIFF_CHANGED && d->at >= d->is->n)
+		enter(d, DIFF_OVER, 0);
+	if (d->child)
+		step_order(d);
+	else if (d->stage == DIFF_REMOVED)
+		step_removed(d);
+	else if (d->stage == DIFF_LEFT)
+		step_left(d);
+	else if (d->stage == DIFF_ADDED)
+		step_added(d);
+	else if (d->stage == DIFF_CHANGED)
+		step_changed(d);
+	return d->stage != DIFF_OVER;
 }

@@ -83,18 +83,20 @@ static void send_child(
 
 /* Of the cache that clients keep. */
 
-static void send_item(const struct a11y_target *at)
+void a11y_events_item(
+	struct a11y *a11y, struct a11y_window *window, const struct a11y_node *node)
 {
+	const struct a11y_target at = {a11y, window, node};
 	struct signal s;
 	s.message = dbus_message_new_signal(A11Y_CACHE, ATSPI "Cache", "AddAccessible");
 	if (!s.message)
 		return;
 	dbus_message_iter_init_append(s.message, &s.body);
-	a11y_put_item(&s.body, at);
-	a11y_bus_send(&at->a11y->bus, s.message);
+	a11y_put_item(&s.body, &at);
+	a11y_bus_send(&a11y->bus, s.message);
 }
 
-static void send_gone(struct a11y *a11y, uint32_t id)
+void a11y_events_gone(struct a11y *a11y, uint32_t id)
 {
 	struct signal s;
 	send_number(a11y, id, "StateChanged", a11y_state_name(STATE_DEFUNCT), 1, 0);
@@ -136,16 +138,8 @@ static uint32_t index_of(const struct a11y *a11y, const struct a11y_window *wind
 void a11y_events_child(struct a11y *a11y, const struct a11y_window *window, bool added)
 {
 	const struct a11y_tree *tree = &window->tree;
-	struct a11y_target at = {a11y, (struct a11y_window *)(uintptr_t)window, NULL};
-	if (!a11y_wants(a11y, EVENT_CHILDREN_CHANGED) || !tree->n)
-		return;
-	for (size_t i = 0; added && i < tree->n; i++) {
-		at.node = &tree->nodes[i];
-		send_item(&at);
-	}
-	send_child(a11y, 0, tree->nodes[0].id, index_of(a11y, window), added);
-	for (size_t i = 0; !added && i < tree->n; i++)
-		send_gone(a11y, tree->nodes[i].id);
+	if (a11y_wants(a11y, EVENT_CHILDREN_CHANGED) && tree->n)
+		send_child(a11y, 0, tree->nodes[0].id, index_of(a11y, window), added);
 }
 
 /* A frame. */
@@ -156,48 +150,23 @@ struct teller {
 	const struct a11y_tree *was;
 };
 
-/* What is in a node follows it, and nothing else in between. */
-static size_t end_of(const struct a11y_tree *tree, const struct a11y_node *node)
+static void tell_removed(const struct teller *t, const struct a11y_node *was)
 {
-	size_t first = (size_t)(node - tree->nodes), i = first + 1;
-	while (i < tree->n && tree->nodes[i].parent >= first)
-		i++;
-	return i;
+	if (a11y_wants(t->a11y, EVENT_CHILDREN_CHANGED))
+		send_child(t->a11y, t->was->nodes[was->parent].id, was->id, was->index,
+			false);
 }
 
-static void tell_removed(
-	const struct teller *t, const struct a11y_node *was, const struct a11y_node *is)
+void a11y_events_added(struct a11y *a11y, const struct a11y_window *window,
+	const struct a11y_node *is, bool is_new)
 {
-	const struct a11y_tree *tree = t->was;
-	if (!a11y_wants(t->a11y, EVENT_CHILDREN_CHANGED))
+	if (!a11y_wants(a11y, EVENT_CHILDREN_CHANGED))
 		return;
-	send_child(t->a11y, tree->nodes[was->parent].id, was->id, was->index, false);
-	size_t first = (size_t)(was - tree->nodes), last = is ? first : end_of(tree, was);
-	for (size_t i = first; i < last; i++) {
-		if (!tree->nodes[i].kept)
-			send_gone(t->a11y, tree->nodes[i].id);
-	}
-}
-
-static void tell_added(
-	const struct teller *t, const struct a11y_node *was, const struct a11y_node *is)
-{
-	const struct a11y_tree *tree = &t->window->tree;
-	struct a11y_target at = {t->a11y, t->window, is};
-	if (!a11y_wants(t->a11y, EVENT_CHILDREN_CHANGED))
-		return;
-	size_t first = (size_t)(is - tree->nodes),
-	       last = was ? first + 1 : end_of(tree, is);
-	for (size_t i = first; i < last; i++) {
-		at.node = &tree->nodes[i];
-		if (was || !at.node->was)
-			send_item(&at);
-	}
-	send_child(t->a11y, tree->nodes[is->parent].id, is->id, is->index, true);
+	send_child(a11y, window->tree.nodes[is->parent].id, is->id, is->index, true);
 	/* One that is new and has the focus: the others were told by what they were. */
-	if (!was && (is->states & A11Y_STATE(STATE_FOCUSED)))
-		send_number(t->a11y, is->id, "StateChanged",
-			a11y_state_name(STATE_FOCUSED), 1, 0);
+	if (is_new && (is->states & A11Y_STATE(STATE_FOCUSED)))
+		send_number(a11y, is->id, "StateChanged", a11y_state_name(STATE_FOCUSED),
+			1, 0);
 }
 
 static void tell_property(
@@ -359,16 +328,17 @@ static void tell_selection(const struct teller *t, const struct a11y_node *is)
 		send_number(t->a11y, is->id, "TextSelectionChanged", "", 0, 0);
 }
 
-static void tell(void *data, enum a11y_change change, const struct a11y_node *was,
-	const struct a11y_node *is)
+void a11y_events_change(struct a11y *a11y, struct a11y_window *window,
+	const struct a11y_tree *was_in, enum a11y_change change,
+	const struct a11y_node *was, const struct a11y_node *is)
 {
-	const struct teller *t = data;
+	const struct teller teller = {a11y, window, was_in}, *t = &teller;
 	switch (change) {
 	case A11Y_REMOVED:
-		tell_removed(t, was, is);
+		tell_removed(t, was);
 		break;
 	case A11Y_ADDED:
-		tell_added(t, was, is);
+		a11y_events_added(a11y, window, is, !was);
 		break;
 	case A11Y_STATES:
 		tell_states(t, was, is);
@@ -389,12 +359,4 @@ static void tell(void *data, enum a11y_change change, const struct a11y_node *wa
 		tell_property(t, is, change);
 		break;
 	}
-}
-
-void a11y_events_frame(
-	struct a11y *a11y, struct a11y_window *window, const struct a11y_tree *was)
-{
-	struct teller t = {a11y, window, was};
-	if (a11y_heard(a11y))
-		a11y_tree_diff(was, &window->tree, tell, &t);
 }

@@ -11,6 +11,7 @@
 #include "session/a11y_finder.h"
 #include "session/a11y_keys.h"
 #include "session/a11y_listeners.h"
+#include "session/a11y_telling.h"
 #include "session/a11y_tree.h"
 #include "util/list.h"
 
@@ -60,13 +61,15 @@ struct a11y {
 	char *address;       /* NULL: nobody listens */
 	unsigned tries;
 	uint64_t retry_ns;
-	uint64_t rest_ns; /* what windows say is told then, not before; 0: at once */
+	uint64_t spent_ns; /* in turns, on what is told, and not all told yet */
+	uint64_t rest_ns; /* what windows say is looked at then, not before; 0: at once */
 	char *desktop_name,
 		*desktop_path; /* what the registry put us into; NULL: nothing yet */
 	int32_t app_id;
 	struct list windows; /* a11y_window.link */
 	uint32_t next_id;
-	struct a11y_tree spare;
+	struct a11y_tree spare; /* or the one before that which is told */
+	struct a11y_telling telling;
 	struct a11y_listeners listeners;
 	struct a11y_keys keys;
 };
@@ -80,10 +83,13 @@ struct a11y_target {
 
 /* a11y_window_has_keys: its plugin hears them. */
 bool a11y_window_has_keys(const struct a11y *a11y, const struct window *window);
-/* a11y_window_update: its tree is that of its last frame from now on; who listens hears. */
+/*
+ * a11y_window_update: its tree is that of its last frame from now on; who listens hears. While
+ * some tree is told, trees are what they are.
+ */
 void a11y_window_update(struct a11y *a11y, struct a11y_window *window);
 /* a11y_window_in_secret: what is typed there is a password, or may be. */
-bool a11y_window_in_secret(struct a11y_window *window);
+bool a11y_window_in_secret(const struct a11y_window *window);
 /* a11y_find: the thing of a path; false: there is none. */
 bool a11y_find(struct a11y *a11y, const char *path, struct a11y_target *out);
 /* a11y_path writes that of a number; 0: of the application. */

@@ -10,7 +10,9 @@
  *	a11y_tree_begin(tree);
  *	gl_layer_notes(layer, a11y_tree_note, tree);
  *	a11y_tree_end(tree, before, &about, &next_id);
- *	a11y_tree_diff(before, tree, tell, data);
+ *	a11y_diff_begin(&diff, before, tree, tell, data);
+ *	while (a11y_diff_step(&diff))
+ *		;
  *
  * Memory is kept for the next frame: one like the last allocates nothing.
  */
@@ -143,10 +145,33 @@ enum a11y_change {
 	A11Y_CHANGES,
 };
 
-/* a11y_tree_diff: what is different, the removed first; was or is NULL where it is not there. */
-void a11y_tree_diff(const struct a11y_tree *was, const struct a11y_tree *is,
+/*
+ * a11y_diff: what is different, the removed first; was or is NULL where it is not there. It is
+ * gone through in steps, of which each looks at one thing and tells what is to be told of it.
+ * Both trees stay as they are until the last one.
+ */
+struct a11y_diff {
+	const struct a11y_tree *was, *is;
+	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
+		const struct a11y_node *is);
+	void *data;
+	enum {
+		DIFF_REMOVED, /* from the last of `was` on */
+		DIFF_LEFT,    /* for another parent */
+		DIFF_ADDED,
+		DIFF_CHANGED,
+		DIFF_OVER,
+	} stage;
+	size_t at; /* the next of the stage's */
+	uint32_t child,
+		furthest; /* DIFF_ADDED: of one whose order is looked at; 0: none */
+};
+void a11y_diff_begin(struct a11y_diff *diff, const struct a11y_tree *was,
+	const struct a11y_tree *is,
 	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
 		const struct a11y_node *is),
 	void *data);
+/* a11y_diff_step: false: that was all. */
+bool a11y_diff_step(struct a11y_diff *diff);
 
 #endif

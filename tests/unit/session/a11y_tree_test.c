@@ -139,6 +139,15 @@ static void tell(void *data, enum a11y_change change, const struct a11y_node *wa
 		say(names[change], a11y_tree_name(of, is ? is : was));
 }
 
+static void diff(const struct a11y_tree *was, const struct a11y_tree *is)
+{
+	struct a11y_diff d;
+	a11y_diff_begin(&d, was, is, tell, NULL);
+	while (a11y_diff_step(&d))
+		;
+	assert_false(a11y_diff_step(&d));
+}
+
 static const struct diff_case {
 	const char *name, *was, *is, *told;
 } diff_cases[] = {
@@ -188,7 +197,7 @@ static void test_diff(void **state)
 	make(&trees[0], &none, c->was);
 	make(&trees[1], &trees[0], c->is);
 	assert_int_equal(trees[0].nodes[0].id, trees[1].nodes[0].id);
-	a11y_tree_diff(&trees[0], &trees[1], tell, NULL);
+	diff(&trees[0], &trees[1]);
 	assert_string_equal(trace, c->told);
 	a11y_tree_finish(&trees[0]);
 	a11y_tree_finish(&trees[1]);
@@ -233,7 +242,7 @@ static void test_numbers(void **state)
 				is);
 			assert_ptr_equal(a11y_tree_find(&trees[1], is->id), is);
 		}
-		a11y_tree_diff(&trees[0], &trees[1], tell, NULL);
+		diff(&trees[0], &trees[1]);
 		trace[0] = '\0';
 		a11y_tree_swap(&trees[0], &trees[1]);
 	}
@@ -352,7 +361,7 @@ static void test_bounds(void **state)
 	assert_string_equal(&tree->text[tree->fields[0].text], "??"
 							       "(a??");
 	make(&trees[1], tree, "1 b Ok");
-	a11y_tree_diff(tree, &trees[1], tell, NULL);
+	diff(tree, &trees[1]);
 	trace[0] = '\0';
 	a11y_tree_finish(tree);
 	a11y_tree_finish(&trees[1]);
