@@ -1,7 +1,5 @@
 """VT switches and what is left of the console when the session dies."""
 
-import time
-
 from common import SANITIZERS, expect, guest, no_sanitizer_reports, session_command
 from hello import Hello
 
@@ -45,13 +43,8 @@ def kill_and_measure(vm):
 
 
 def type_there(vm, marker):
-    """On a busy host a key is held for so long that the kernel repeats it."""
-    for _ in range(3):
-        vm.type(f"echo usable >/out/{marker}\n")
-        vm.check("sleep 1")
-        if vm.sh(f"grep -q usable /out/{marker}")[0] == 0:
-            return
-    raise AssertionError("what is typed does not reach the other console's shell")
+    vm.type(f"echo usable >/out/{marker}\n")
+    vm.wait_until(f"grep -qx usable /out/{marker}")
 
 
 def switch_and_back(vm, hello, marker):
@@ -74,6 +67,7 @@ def console(report, build):
     with guest("console", gpu="virtio") as vm:
         with open(f"{vm.out}/measure.py", "w") as file:
             file.write(MEASURE)
+        vm.no_repeat()
         hello = Hello(*vm.size)
         seatd = vm.spawn("exec seatd -u root", "seatd.log")
         for backend in ("builtin", "seatd"):
@@ -103,8 +97,8 @@ def console(report, build):
             print(f"# milliseconds: {took}")
             expect(max(took) <= 1000, f"milliseconds: {took}")
         with report("kill -9: the keys go to the shell of that console again"):
-            vm.spawn("exec </dev/tty1; read line; echo \"$line\" >/out/typed", "reader.log")
-            time.sleep(1)
+            reader = vm.spawn("exec </dev/tty1; read line; echo \"$line\" >/out/typed", "reader.log")
+            vm.wait_until(f"[ $(readlink /proc/{reader}/fd/0) = /dev/tty1 ]")
             vm.type("hello console\n")
             vm.wait_until("grep -q 'hello console' /out/typed")
         with report("Ctrl+Alt+Backspace ends the session"):

@@ -1,7 +1,6 @@
 """From a login on tty1: logind and an ordinary user, seatd and one, root without either."""
 
 import os
-import time
 
 from common import (SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, sanitized,
                     session_command)
@@ -48,14 +47,15 @@ class Login:
             file.write(LOGIN.format(environment=environment, command=command))
         os.chmod(path, 0o755)
         vm.expose(build, PUBLIC)
+        vm.no_repeat()
 
     def log(self):
         return self.vm.sh("cat /tmp/session.log")[1]
 
     def start(self):
         vm = self.vm
-        vm.wait_until("pgrep -t tty1 bash")
-        time.sleep(1)  # bash sets the line up
+        # bash has set the line up, and waits for one
+        vm.wait_until("pgrep -t tty1 bash && stty -F /dev/tty1 | grep -q -e -icanon")
         vm.type("sh /out/login.sh\n")
         try:
             vm.wait_until("grep -q 'is on the screen' /tmp/session.log", 60)
@@ -103,8 +103,8 @@ def environment(build, backend):
 
 
 def log_in(vm, user):
-    """As getty would, without an init that starts one."""
-    vm.spawn(f"exec /sbin/agetty --autologin {user} --noclear tty1 linux", f"getty-{user}.log")
+    """As getty would, without an init that starts one; returns the pid of getty, then login."""
+    return vm.spawn(f"exec /sbin/agetty --autologin {user} --noclear tty1 linux", f"getty-{user}.log")
 
 
 def seat(report, build):
@@ -112,12 +112,13 @@ def seat(report, build):
         vm.check("useradd -m -s /bin/bash tester && groupadd seated && usermod -aG seated tester")
         seatd = vm.spawn("exec seatd -g seated", "seatd.log")
         login = Login(vm, build, environment(build, "seatd"))
-        log_in(vm, "tester")
+        login_of_tester = log_in(vm, "tester")
         walk(report, login, "seatd, a user")
         with report("no sanitizer report"):
             expect(not vm.sh("ls /tmp/sanitizer*")[1].count("sanitizer."), login.log())
             no_sanitizer_reports(vm)
         vm.type("exit\n")
+        vm.wait(login_of_tester)
         vm.check(f"kill {seatd}; rm /tmp/status /tmp/marker /tmp/session.log")
         login = Login(vm, build, environment(build, "builtin"))
         log_in(vm, "root")

@@ -73,6 +73,18 @@ def prepare():
     return done.stdout.strip()
 
 
+# In the guest, for all keyboards: the kernel never repeats a key (EVIOCSREP).
+NO_REPEAT = r"""
+import fcntl, glob, struct
+for path in glob.glob("/dev/input/event*"):
+    with open(path, "wb", buffering=0) as device:
+        try:
+            fcntl.ioctl(device, 0x40084503, struct.pack("II", 0, 0))
+        except OSError:
+            pass  # it has no keys
+"""
+
+
 class Mute(Exception):
     """The kernel has not written a line."""
 
@@ -353,6 +365,11 @@ class VM:
     def key(self, chord):
         """Presses and releases keys together: "a", "ctrl-alt-f2", "super-enter"."""
         self._chord(chord.split("-"))
+
+    def no_repeat(self):
+        """Before something is typed at a console: a busy host holds keys for so long that the
+        guest's kernel would repeat them."""
+        self.check(f"python3 -c {shlex.quote(NO_REPEAT)}")
 
     def type(self, text):
         for character in text:

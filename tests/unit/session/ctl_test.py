@@ -14,7 +14,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 
 from tap import BARE, finish, result, wait_for
 
@@ -45,6 +44,15 @@ def refused(got, *words, status=1):
     lines = got[2].splitlines()
     return (got[0] == status and not got[1] and len(lines) == 1
             and lines[0].startswith("osaas: error: ") and all(w in lines[0] for w in words))
+
+
+def is_waiting(client):
+    """It has a socket, and sleeps: the session stands still and does not answer."""
+    place = f"/proc/{client.pid}"
+    with open(f"{place}/stat", encoding="utf-8") as file:
+        state = file.read().rpartition(")")[2].split()[0]
+    files = [os.readlink(f"{place}/fd/{fd}") for fd in os.listdir(f"{place}/fd")]
+    return state == "S" and any(name.startswith("socket:") for name in files)
 
 
 def path_of(runtime, process):
@@ -363,7 +371,7 @@ def test_several(runtime):
             two.send_signal(signal.SIGSTOP)
             hung = subprocess.Popen([OSAAS, "ctl", "stats"], env=environment(runtime),
                                     stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            time.sleep(1)
+            wait_for(lambda: is_waiting(hung))
             two.kill()
             got = (None, *hung.communicate(timeout=60))
             result(hung.returncode == 1 and len(got[2].splitlines()) == 1 and "ended before" in got[2],

@@ -55,6 +55,12 @@ def frames(folder):
     return json.loads(got[1])["screens"][0]["frames"] if got[0] == 0 else 0
 
 
+def is_quiet(folder):
+    before = frames(folder)
+    time.sleep(0.3)
+    return frames(folder) == before
+
+
 def state(folder):
     return json.loads(ctl(folder, "magnifier", "--json")[1])["magnifier"]
 
@@ -105,9 +111,7 @@ def test_ctl(folder):
             part = shot(folder, "part.png")
             result(is_part(whole, part, is_["x"], is_["y"], width, height),
                    f"a screenshot shows that, {word} times", is_)
-        quiet = frames(folder)
-        time.sleep(0.3)
-        result(frames(folder) == quiet, "nothing moves: nothing is painted", (quiet, frames(folder)))
+        result(wait_for(lambda: is_quiet(folder)), "nothing moves: nothing is painted", frames(folder))
         got = ctl(folder, "magnifier", "off", "headless")
         result(got[0] == 0 and state(folder)[0]["factor"] == "1", "off", got)
         result(shot(folder, "again.png") == whole, "and all is as it was", "")

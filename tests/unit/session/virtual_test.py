@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from tap import BARE, finish, result, wait_for
@@ -31,13 +32,28 @@ def ctl(folder, *arguments):
 
 
 def session(folder, *arguments):
-    """Exit status, output, what it said, and the seconds it took."""
+    """Exit status, output, what it said, and the seconds that it slept."""
     start = time.monotonic()
-    done = subprocess.run([OSAAS, "session", "--backend", "headless", "--clock", "virtual",
-                           "--size", "320x200", *arguments], env=environment(folder),
-                          capture_output=True, text=True, timeout=300,
-                          stdin=subprocess.DEVNULL, check=False)
-    return done.returncode, done.stdout, done.stderr, time.monotonic() - start
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, subprocess.Popen(
+            [OSAAS, "session", "--backend", "headless", "--clock", "virtual", "--size", "320x200",
+             *arguments], env=environment(folder), stdout=out, stderr=err,
+            stdin=subprocess.DEVNULL) as process:
+        kill = threading.Timer(600, process.kill)
+        kill.start()
+        # Before it is waited for, its figures are there.
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        slept = time.monotonic() - start - wanted_seconds(process.pid)
+        kill.cancel()
+        process.wait()
+        out.seek(0)
+        err.seek(0)
+        return process.returncode, out.read(), err.read(), slept
+
+
+def wanted_seconds(pid):
+    """What it had of a processor, and how long it waited for one: a busy machine's affair."""
+    with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+        return sum(map(int, file.read().split()[:2])) / 1e9
 
 
 def test_same(folder):
@@ -60,7 +76,7 @@ def test_same(folder):
     result([int(n) for n, _, _ in frames[0][20:]] == [600, 1200, 1800, 2400, 3000, 3600],
            "3,600 in a minute", frames[0][20:])
     # Not how fast, only that nobody waited for the wall's minute.
-    result(all(g[3] < 50 for g in got), "in less than a minute", [g[3] for g in got])
+    result(all(g[3] < 50 for g in got), "without waiting for a minute", [g[3] for g in got])
 
 
 def test_hog(folder):
