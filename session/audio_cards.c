@@ -8,12 +8,13 @@
 #include <sys/epoll.h>
 
 #include "session/alsa.h"
+#include "session/audio_ways.h"
 #include "session/loop.h"
 #include "util/list.h"
 #include "util/log.h"
 #include "util/xalloc.h"
 
-#define MAX_CARDS    32   /* the kernel's */
+#define MAX_CARDS    AUDIO_WAYS_CARDS
 #define MAX_DEVICES  64   /* of one card */
 #define MAX_ELEMENTS 4096 /* of one card */
 #define MAX_EVENTS   256  /* looked at in a turn */
@@ -23,6 +24,7 @@ struct audio_cards {
 	void (*jacks)(void *data);
 	void *data;
 	struct list watches; /* watch.link */
+	struct audio_ways *ways;
 };
 
 struct watch {
@@ -34,6 +36,7 @@ struct watch {
 
 /* What is being looked at. */
 struct scan {
+	struct audio_ways *ways;
 	snd_ctl_t *ctl;
 	int number;
 	struct audio_device card; /* what all of its streams have in common */
@@ -51,6 +54,7 @@ struct audio_cards *audio_cards_create(
 	struct audio_cards *cards = xcalloc(1, sizeof *cards);
 	*cards = (struct audio_cards){.loop = loop, .jacks = jacks, .data = data};
 	list_init(&cards->watches);
+	cards->ways = audio_ways_create();
 	return cards;
 }
 
@@ -73,6 +77,7 @@ void audio_cards_destroy(struct audio_cards *cards)
 	if (!cards)
 		return;
 	unwatch_all(cards);
+	audio_ways_destroy(cards->ways);
 	free(cards);
 }
 
@@ -137,7 +142,9 @@ static void read_jack(struct scan *scan, snd_ctl_elem_list_t *list, unsigned i)
 		return;
 	if (!strstr(name, "Phantom")) /* of what is built in */
 		scan->tells = true;
-	note_jack(scan, name, snd_ctl_elem_value_get_boolean(value, 0) != 0);
+	bool plugged = snd_ctl_elem_value_get_boolean(value, 0) != 0;
+	note_jack(scan, name, plugged);
+	audio_ways_jack(scan->ways, scan->number, name, plugged);
 }
 
 /* Without anything in its jack, what is built in is heard. */
@@ -239,7 +246,7 @@ static int read_card(struct scan *scan)
 	if (r < 0)
 		return r;
 	struct audio_device *card = &scan->card;
-	*card = (struct audio_device){
+	*card = (struct audio_device){.number = scan->number,
 		.usb = strcmp(snd_ctl_card_info_get_driver(info), "USB-Audio") == 0};
 	copy_text(card->id, sizeof card->id, snd_ctl_card_info_get_id(info));
 	copy_text(card->card, sizeof card->card, snd_ctl_card_info_get_name(info));
@@ -292,6 +299,9 @@ static void scan_streams(struct scan *scan)
 		add_device(scan, device);
 	}
 	read_jacks(scan);
+	scan->n = scan->first + audio_ways_put(scan->ways, scan->number,
+					scan->out + scan->first, scan->n - scan->first,
+					scan->max - scan->first);
 }
 
 static void scan_card(struct audio_cards *cards, struct scan *scan)
@@ -306,8 +316,10 @@ static void scan_card(struct audio_cards *cards, struct scan *scan)
 		return;
 	}
 	r = read_card(scan);
-	if (r == 0)
+	if (r == 0) {
+		audio_ways_card(scan->ways, &scan->card);
 		scan_streams(scan);
+	}
 	if (r == 0 && scan->tells) {
 		r = watch_card(cards, scan->ctl);
 		if (r == 0)
@@ -321,13 +333,21 @@ static void scan_card(struct audio_cards *cards, struct scan *scan)
 size_t audio_cards_scan(
 	struct audio_cards *cards, struct audio_device *out, size_t max, int *denied)
 {
-	struct scan scan = {.number = -1, .denied = -1, .out = out, .max = max};
+	struct scan scan = {
+		.ways = cards->ways, .number = -1, .denied = -1, .out = out, .max = max};
 	unwatch_all(cards);
+	audio_ways_begin(cards->ways);
 	for (int i = 0; i < MAX_CARDS; i++) {
 		if (snd_card_next(&scan.number) < 0 || scan.number < 0)
 			break;
 		scan_card(cards, &scan);
 	}
+	audio_ways_end(cards->ways);
 	*denied = scan.denied;
 	return scan.n;
+}
+
+struct audio_ways *audio_cards_ways(struct audio_cards *cards)
+{
+	return cards->ways;
 }

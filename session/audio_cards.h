@@ -11,6 +11,7 @@
 #include "session/audio_devices.h"
 
 struct audio_cards;
+struct audio_ways;
 
 /* audio_cards_create: jacks is called from the loop. */
 struct audio_cards *audio_cards_create(
@@ -23,5 +24,8 @@ void audio_cards_destroy(struct audio_cards *cards); /* takes NULL */
  */
 size_t audio_cards_scan(
 	struct audio_cards *cards, struct audio_device *out, size_t max, int *denied);
+
+/* audio_cards_ways: how their devices are reached, as of the last scan. */
+struct audio_ways *audio_cards_ways(struct audio_cards *cards);
 
 #endif

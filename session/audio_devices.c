@@ -13,6 +13,7 @@
 #include "session/audio_cards.h"
 #include "session/audio_rule.h"
 #include "session/audio_wait.h"
+#include "session/audio_ways.h"
 #include "session/loop.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -24,6 +25,7 @@
 struct audio_devices {
 	struct loop *loop;
 	void (*changed)(void *data);
+	void (*routed)(void *data, enum pcm_direction direction); /* NULL: nobody */
 	void *data;
 	bool started; /* somebody asked */
 	struct udev *udev;
@@ -242,6 +244,31 @@ size_t audio_devices_list(struct audio_devices *devices, const struct audio_devi
 	start(devices);
 	*out = devices->list;
 	return devices->n;
+}
+
+int audio_devices_route(struct audio_devices *devices, const struct audio_device *device,
+	enum pcm_direction d)
+{
+	struct audio_ways *ways = audio_cards_ways(devices->cards);
+	int r = audio_ways_route(ways, device, d);
+	if (r <= 0)
+		return r;
+	audio_ways_mark(ways, devices->list, devices->n);
+	audio_ways_mark(ways, devices->picked, devices->n_picked);
+	if (devices->routed)
+		devices->routed(devices->data, d);
+	return 0;
+}
+
+void audio_devices_on_route(struct audio_devices *devices,
+	void (*routed)(void *data, enum pcm_direction direction))
+{
+	devices->routed = routed;
+}
+
+void audio_devices_doubt(struct audio_devices *devices)
+{
+	audio_ways_doubt(audio_cards_ways(devices->cards));
 }
 
 const char *audio_devices_why(const struct audio_devices *devices)

@@ -9,6 +9,9 @@
  * something in its jack before others, one with an empty jack after all), "alsa:NAME":
  * whatever ALSA calls by that name ("alsa:pulse"), or "none": no sound at all. A rule that fits
  * nothing is said, and default holds.
+ *
+ * A card with use cases (audio_ucm.h) has a device here for each that can be chosen, "Speaker" and
+ * "Headphones", which may have one stream; words fit these names, too.
  */
 #ifndef OSAAS_SESSION_AUDIO_DEVICES_H
 #define OSAAS_SESSION_AUDIO_DEVICES_H
@@ -28,11 +31,24 @@ struct audio_device {
 	char name[96]; /* of the stream: "ALC257 Analog" */
 	bool usb, hdmi;
 	bool plays, hears;
+	bool aside; /* a stream which the card's use cases do not know: after all others */
+	bool unsure; /* it has a jack that does not tell */
+	bool routed
+		[2]; /* by direction: the stream goes there, of all that have that pcm */
 	enum {
 		AUDIO_JACK_NONE,
 		AUDIO_JACK_OUT,
 		AUDIO_JACK_IN
-	} jack; /* has none, empty, plugged; of what it plays to, if it plays */
+	} jack;     /* has none, empty, plugged; of what it plays to, if it plays */
+	int number; /* of its card */
+	/* Of a card with use cases (audio_ucm.h): what its stream goes to. "": it has none. */
+	char verb[32];     /* "HiFi" */
+	char route[32];    /* "Headphones" */
+	unsigned priority; /* of its card's, more is better */
+	struct {
+		char card[40]; /* whose mixer has its volume: "hw:1" */
+		char elem[44]; /* which element of it; "": the mixer's best */
+	} volume[2];           /* by direction */
 };
 
 /* audio_devices_create: changed is called from the loop, once for what came together. */
@@ -49,6 +65,19 @@ const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 	enum pcm_direction direction, const char *rule, size_t n);
 /* audio_devices_why: why there is none; one line; NULL: there are. As of the last look. */
 const char *audio_devices_why(const struct audio_devices *devices);
+/*
+ * audio_devices_route makes ready what pick or list gave, before its stream is opened, or while
+ * it is: where the card has use cases, that one's device is enabled, and the one before is not
+ * any more. Not for a frame. 0, or -EBUSY: it hears, and cannot while that plays what plays. What
+ * else fails is logged: the stream is used as it is.
+ */
+int audio_devices_route(struct audio_devices *devices, const struct audio_device *device,
+	enum pcm_direction direction);
+/* audio_devices_on_route: routed is called, with create's data, when a route is another one. */
+void audio_devices_on_route(struct audio_devices *devices,
+	void (*routed)(void *data, enum pcm_direction direction));
+/* audio_devices_doubt: other programs may have set routes: they are set anew before the next sound. */
+void audio_devices_doubt(struct audio_devices *devices);
 /*
  * audio_devices_await: that one could not be opened (-EBUSY: another program has it, -EACCES,
  * whatever): changed is called, once, when it may be free: when a program closes it or its

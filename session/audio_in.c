@@ -163,16 +163,30 @@ static int open_named(
 	return r < 0 ? r : take(in, pcm);
 }
 
-/* The nth name that the rule gives; false: no more. */
-static bool pick(struct audio_in *in, size_t n, char name[static 64])
+/* The nth name that the rule gives, and its device, if there are devices; false: no more. */
+static bool pick(struct audio_in *in, size_t n, char name[static 64],
+	const struct audio_device **out)
 {
 	const struct audio_device *device = NULL;
+	*out = NULL;
 	if (in->devices)
 		device = audio_devices_pick(in->devices, PCM_CAPTURE, in->input, n);
 	else if (n > 0 || !in->input)
 		return false;
 	snprintf(name, 64, "%s", device ? device->pcm : in->devices ? "" : in->input);
+	*out = device;
 	return name[0] && strcmp(name, "none") != 0;
+}
+
+static int route(struct audio_in *in, const struct audio_device *device)
+{
+	int r = device ? audio_devices_route(in->devices, device, PCM_CAPTURE) : 0;
+	if (r < 0)
+		snprintf(in->why, sizeof in->why,
+			"the card cannot hear by its %s and play where it plays: choose "
+			"another output or input, see 'osaas ctl audio'",
+			device->route);
+	return r;
 }
 
 /*
@@ -181,6 +195,7 @@ static bool pick(struct audio_in *in, size_t n, char name[static 64])
  */
 static int open_best(struct audio_in *in, const struct osaas_audio_listen *want)
 {
+	const struct audio_device *device;
 	char name[64],
 		why[PCM_WHY_MAX] =
 			"no device hears: connect a microphone, or see 'osaas ctl audio'";
@@ -188,10 +203,12 @@ static int open_best(struct audio_in *in, const struct osaas_audio_listen *want)
 	if (in->input && strcmp(in->input, "none") == 0)
 		snprintf(why, sizeof why,
 			"the input is \"none\": 'osaas ctl audio input default' is all");
-	for (size_t n = 0; pick(in, n, name); n++) {
-		if (in->pcm && strcmp(name, in->pcm->name) == 0)
+	for (size_t n = 0; pick(in, n, name, &device); n++) {
+		int r = route(in, device);
+		if (r == 0 && in->pcm && strcmp(name, in->pcm->name) == 0)
 			return 0;
-		int r = open_named(in, name, want);
+		if (r == 0)
+			r = open_named(in, name, want);
 		if (r == 0)
 			return 0;
 		log_debug("%s cannot be listened to: %s", name, in->why);

@@ -66,9 +66,10 @@ static const char *const names[][12] = {
 };
 
 /* What the sound of a card passes on its way to an ear: open, with no loss. */
-static const char *const path[] = {"Master", "PCM", "Front", "Speaker", "Headphone",
-	"Line Out", "Surround", "Center", "LFE", "Side", "Bass Speaker", "DAC",
-	"Digital"};
+static const char *const path[] = {"Master", "PCM", "Front", "DAC", "Digital"};
+/* Its ends: where a use case says which is the one, the others are not touched. */
+static const char *const outputs[] = {"Speaker", "Headphone", "Line Out", "Surround",
+	"Center", "LFE", "Side", "Bass Speaker"};
 
 struct side {
 	snd_mixer_elem_t *elem; /* has the volume; NULL: there is none */
@@ -82,6 +83,7 @@ struct audio_mixer {
 	snd_mixer_t *mixer;
 	struct loop_source *sources[SOURCES];
 	struct side sides[2];
+	char wanted[2][44]; /* which element; "": the best of names */
 	bool digital, gone;
 	bool stale; /* elements came or went */
 	void (*changed)(void *data);
@@ -132,7 +134,8 @@ static snd_mixer_elem_t *find_any(struct audio_mixer *mixer, enum pcm_direction 
 static snd_mixer_elem_t *find_best(struct audio_mixer *mixer, enum pcm_direction d,
 	int (*has)(snd_mixer_elem_t *elem))
 {
-	snd_mixer_elem_t *elem = NULL;
+	const char *wanted = mixer->wanted[d];
+	snd_mixer_elem_t *elem = wanted[0] ? find(mixer, wanted, has) : NULL;
 	for (size_t i = 0; i < COUNT(names[d]) && names[d][i] && !elem; i++)
 		elem = find(mixer, names[d][i], has);
 	return elem ? elem : find_any(mixer, d, has);
@@ -165,6 +168,19 @@ static void watch(struct audio_mixer *mixer, snd_mixer_elem_t *elem)
 	snd_mixer_elem_set_callback(elem, handle_elem);
 }
 
+/* A use case switches what it names: the user's switch is the card's, where it has one. */
+static snd_mixer_elem_t *find_gate(struct audio_mixer *mixer, enum pcm_direction d)
+{
+	snd_mixer_elem_t *elem = mixer->sides[d].elem, *master = NULL;
+	if (mixer->wanted[d][0] && d == PCM_PLAYBACK)
+		master = find(mixer, "Master", calls[d].has_switch);
+	if (master)
+		return master;
+	return elem && calls[d].has_switch(elem) > 0
+		       ? elem
+		       : find_best(mixer, d, calls[d].has_switch);
+}
+
 static void choose(struct audio_mixer *mixer, enum pcm_direction d)
 {
 	struct side *side = &mixer->sides[d];
@@ -177,9 +193,7 @@ static void choose(struct audio_mixer *mixer, enum pcm_direction d)
 		side->range = range_of(side->elem, &calls[d]);
 	if (!old || side->elem != old)
 		side->wish.step = -1;
-	side->gate = side->elem && calls[d].has_switch(side->elem) > 0
-			     ? side->elem
-			     : find_best(mixer, d, calls[d].has_switch);
+	side->gate = find_gate(mixer, d);
 	watch(mixer, side->elem);
 	watch(mixer, side->gate);
 }
@@ -327,13 +341,38 @@ int audio_mixer_set_mute(struct audio_mixer *mixer, enum pcm_direction d, bool m
 
 /* A card that nobody set up. */
 
-static bool is_on_path(const char *name)
+static bool is_among(const char *name, const char *const *list, size_t n)
 {
-	for (size_t i = 0; i < COUNT(path); i++) {
-		if (strcmp(name, path[i]) == 0)
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(name, list[i]) == 0)
 			return true;
 	}
 	return false;
+}
+
+static bool is_on_path(const struct audio_mixer *mixer, const char *name)
+{
+	return is_among(name, path, COUNT(path)) ||
+	       (!mixer->wanted[PCM_PLAYBACK][0] &&
+		       is_among(name, outputs, COUNT(outputs)));
+}
+
+/*
+ * The element that a use case names is behind the card's Master, which may be as the kernel leaves
+ * it; where that has the switch, its own is the use case's.
+ */
+static bool is_shut(struct audio_mixer *mixer, enum pcm_direction d)
+{
+	const struct calls *c = &calls[d];
+	const struct side *side = &mixer->sides[d];
+	struct side master = {.elem = find(mixer, "Master", c->has_volume)};
+	long min, max, step;
+	if (d != PCM_PLAYBACK || !mixer->wanted[d][0])
+		return false;
+	if (side->elem && c->has_switch(side->elem) > 0 && is_off(side->elem, c))
+		return true;
+	return master.elem && c->range(master.elem, &min, &max) == 0 &&
+	       read_step(&master, c, &step) == 0 && step <= min;
 }
 
 /* 0 dB, or the most where it has less or does not say. */
@@ -351,7 +390,7 @@ static void open_path(struct audio_mixer *mixer)
 	const struct calls *c = &calls[PCM_PLAYBACK];
 	snd_mixer_elem_t *elem = snd_mixer_first_elem(mixer->mixer);
 	for (; elem; elem = snd_mixer_elem_next(elem)) {
-		if (!is_on_path(snd_mixer_selem_get_name(elem)))
+		if (!is_on_path(mixer, snd_mixer_selem_get_name(elem)))
 			continue;
 		if (c->has_switch(elem) > 0)
 			c->set_switch(elem, 1);
@@ -384,7 +423,7 @@ bool audio_mixer_wake(struct audio_mixer *mixer, enum pcm_direction d)
 	if (mixer->digital)
 		return d == PCM_PLAYBACK && open_digital(mixer);
 	audio_mixer_level(mixer, d, &level);
-	bool low = level.has_volume && level.volume <= 0;
+	bool low = is_shut(mixer, d) || (level.has_volume && level.volume <= 0);
 	if (!low && (!level.muted || (d == PCM_CAPTURE && level.has_volume)))
 		return false;
 	if (level.has_volume)
@@ -393,6 +432,10 @@ bool audio_mixer_wake(struct audio_mixer *mixer, enum pcm_direction d)
 		audio_mixer_set_mute(mixer, d, false);
 	if (d == PCM_PLAYBACK)
 		open_path(mixer);
+	if (mixer->wanted[d][0] && mixer->sides[d].elem &&
+		calls[d].has_switch(mixer->sides[d].elem) > 0 &&
+		mixer->sides[d].elem != mixer->sides[d].gate)
+		calls[d].set_switch(mixer->sides[d].elem, 1);
 	return true;
 }
 
@@ -490,6 +533,12 @@ void audio_mixer_close(struct audio_mixer *mixer)
 		snd_mixer_close(mixer->mixer);
 	library_unload(&library_alsa_mixer);
 	free(mixer);
+}
+
+void audio_mixer_prefer(struct audio_mixer *mixer, enum pcm_direction d, const char *elem)
+{
+	snprintf(mixer->wanted[d], sizeof mixer->wanted[d], "%s", elem);
+	choose(mixer, d);
 }
 
 bool audio_mixer_gone(const struct audio_mixer *mixer)

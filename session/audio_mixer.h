@@ -30,6 +30,12 @@ struct audio_level {
 int audio_mixer_open(struct loop *loop, const char *pcm, bool digital,
 	void (*changed)(void *data), void *data, struct audio_mixer **out);
 void audio_mixer_close(struct audio_mixer *mixer); /* takes NULL */
+/*
+ * audio_mixer_prefer: what is played, or heard, passes that element, and none of its kind (what a use
+ * case says): it has the volume, if there is one of that name. Once, before anything else is asked.
+ */
+void audio_mixer_prefer(
+	struct audio_mixer *mixer, enum pcm_direction direction, const char *elem);
 /* audio_mixer_gone: the card was pulled out: close it. */
 bool audio_mixer_gone(const struct audio_mixer *mixer);
 

@@ -55,6 +55,7 @@ int audio_output_open(const struct audio_output *output, const struct pcm_config
 			explain(output, why);
 		if (!device || is(device->pcm, "none"))
 			break;
+		audio_devices_route(output->devices, device, PCM_PLAYBACK);
 		if (is(device->pcm, now)) {
 			r = -EALREADY;
 			break;

@@ -62,7 +62,8 @@ int audio_rule_check(const char *rule)
 
 static bool names(const struct audio_device *device, const char *what)
 {
-	return strcasestr(device->name, what) || strcasestr(device->card, what);
+	return strcasestr(device->name, what) || strcasestr(device->card, what) ||
+	       strcasestr(device->route, what);
 }
 
 static bool is_virtual(const struct audio_device *device)
@@ -74,7 +75,7 @@ static bool is_virtual(const struct audio_device *device)
 static bool is_digital(const struct audio_device *device)
 {
 	return names(device, "digital") || names(device, "iec958") ||
-	       names(device, "s/pdif");
+	       names(device, "s/pdif") || strcasestr(device->route, "spdif");
 }
 
 static bool is_analog(const struct audio_device *device)
@@ -85,7 +86,9 @@ static bool is_analog(const struct audio_device *device)
 
 /*
  * Less is better: an empty jack last, analog before USB before HDMI before S/PDIF, of which
- * nobody can tell whether it is used, and cards that are none after all others.
+ * nobody can tell whether it is used, and cards that are none after all others. What a jack does
+ * not tell of comes after what has none: headphones after a speaker. A stream that its card's use cases
+ * do not know leads nowhere.
  */
 static int badness(const struct audio_device *device)
 {
@@ -94,8 +97,14 @@ static int badness(const struct audio_device *device)
 		   : is_digital(device) ? 3
 		   : device->usb        ? 1
 					: 0;
-	return (device->jack == AUDIO_JACK_OUT) * 16 + kind * 2 +
-	       (device->jack != AUDIO_JACK_IN);
+	return device->aside * 64 + (device->jack == AUDIO_JACK_OUT) * 32 + kind * 4 +
+	       (device->jack != AUDIO_JACK_IN) + device->unsure;
+}
+
+static bool is_better(const struct audio_device *one, const struct audio_device *than)
+{
+	int bad = badness(one), worse = badness(than);
+	return bad != worse ? bad < worse : one->priority > than->priority;
 }
 
 /* Picking. */
@@ -177,7 +186,7 @@ static void add_fitting(struct picking *p, const char *word)
 		for (size_t i = 0; i < p->n; i++) {
 			const struct audio_device *d = &p->devices[i];
 			if (!p->taken[i] && right_way(p, d) && fits(d, word) &&
-				(best == p->n || badness(d) < badness(&p->devices[best])))
+				(best == p->n || is_better(d, &p->devices[best])))
 				best = i;
 		}
 		if (best == p->n)

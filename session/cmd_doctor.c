@@ -269,9 +269,12 @@ static void say_sound(const struct audio_device *device, struct loop *loop)
 {
 	struct audio_mixer *mixer = NULL;
 	struct audio_level level;
-	char holder[64] = "", volume[64] = "";
+	char holder[64] = "", volume[64] = "", route[80] = "";
 	enum pcm_direction d = device->plays ? PCM_PLAYBACK : PCM_CAPTURE;
-	if (audio_mixer_open(loop, device->pcm, device->hdmi, NULL, NULL, &mixer) == 0) {
+	const char *card = device->route[0] ? device->volume[d].card : device->pcm;
+	if (audio_mixer_open(loop, card, device->hdmi, NULL, NULL, &mixer) == 0) {
+		if (device->volume[d].elem[0])
+			audio_mixer_prefer(mixer, d, device->volume[d].elem);
 		audio_mixer_level(mixer, d, &level);
 		if (level.has_volume)
 			snprintf(volume, sizeof volume, ", volume %u%%%s",
@@ -279,9 +282,12 @@ static void say_sound(const struct audio_device *device, struct loop *loop)
 				level.muted ? ", muted" : "");
 		audio_mixer_close(mixer);
 	}
+	if (device->route[0])
+		snprintf(route, sizeof route, " (%s of use case %s)", device->route,
+			device->verb);
 	bool busy = pcm_holder("/proc", device->pcm, d, holder, sizeof holder) == 0;
-	say(busy ? DO_WITHOUT : HAVE, "sound", "%s %s, %s: %s%s%s%s%s%s", device->pcm,
-		device->card, device->name, device->plays ? "plays" : "hears",
+	say(busy ? DO_WITHOUT : HAVE, "sound", "%s %s, %s%s: %s%s%s%s%s%s", device->pcm,
+		device->card, device->name, route, device->plays ? "plays" : "hears",
 		device->plays && device->hears ? " and hears" : "", volume,
 		device->jack == AUDIO_JACK_OUT ? ", nothing in its jack" : "",
 		busy ? "; in use, until it ends, by " : "", holder);
@@ -326,7 +332,8 @@ static void check_sound(const struct settings *settings)
 	else if (!out)
 		say(DO_WITHOUT, "sound", "no device plays: the session is silent");
 	else if (n > 1)
-		say(HAVE, "sound", "a session plays on %s", out->pcm);
+		say(HAVE, "sound", "a session plays on %s%s%s", out->pcm,
+			out->route[0] ? ", " : "", out->route);
 	audio_devices_destroy(devices);
 	audio_kept_destroy(kept);
 	loop_destroy(loop);

@@ -141,6 +141,9 @@ static const struct reply_column device_columns[] = {
 	{"kind", "kind", REPLY_TEXT},
 	{"does", "does", REPLY_TEXT},
 	{"jack", "jack", REPLY_TEXT},
+	{"use_case", "use case", REPLY_TEXT},
+	{"route", "goes to", REPLY_TEXT},
+	{"enabled", "enabled", REPLY_TEXT},
 };
 
 static void put_device(const struct audio_device *d, struct reply *reply)
@@ -156,6 +159,10 @@ static void put_device(const struct audio_device *d, struct reply *reply)
 	reply_text(reply, d->jack == AUDIO_JACK_IN    ? "plugged"
 			  : d->jack == AUDIO_JACK_OUT ? "empty"
 						      : NULL);
+	bool routed = d->routed[PCM_PLAYBACK] || d->routed[PCM_CAPTURE];
+	reply_text(reply, d->verb[0] ? d->verb : NULL);
+	reply_text(reply, d->route[0] ? d->route : NULL);
+	reply_text(reply, !d->route[0] ? NULL : routed ? "yes" : "no");
 }
 
 static void put_levels(struct session *session, struct reply *reply)

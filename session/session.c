@@ -163,6 +163,8 @@ void session_hold(struct session *session, bool held)
 		return;
 	audio_hold(session->audio, held);
 	audio_in_hold(session->audio_in, held);
+	if (held && !session->settings->audio.background)
+		audio_devices_doubt(sound_devices(session->sound));
 }
 
 void session_feed(struct session *session)

@@ -34,12 +34,15 @@ struct side {
 	struct sound *sound;
 	enum pcm_direction direction;
 	char pcm[64];                   /* the device that all this is of; "": none yet */
+	char route[32];                 /* what that goes to, of several; "": it is one */
 	char kept[AUDIO_KEPT_NAME_MAX]; /* its name there; "": it is not kept */
 	struct audio_mixer *mixer;      /* NULL: it has none */
 	double volume;                  /* of the mix, where the card has none */
 	bool muted;                     /* the same */
 	uint64_t keep_ns;               /* when to keep it; 0: it is */
 	bool taken;                     /* it is as it is to be: see take_up */
+	bool waits;                     /* its route is not set yet */
+	bool rerouted;                  /* the card's controls are its use case's */
 	bool sounds;                    /* the engine has that device open */
 	uint64_t close_ns;              /* when to close the mixer; 0: never */
 	char said[AUDIO_TEXT_MAX];      /* in this session; "": nothing */
@@ -211,10 +214,10 @@ static void leave(struct side *side)
 	}
 	audio_mixer_close(side->mixer);
 	side->mixer = NULL;
-	side->pcm[0] = side->kept[0] = '\0';
+	side->pcm[0] = side->kept[0] = side->route[0] = '\0';
 	side->volume = 1;
 	side->muted = false;
-	side->sounds = side->taken = false;
+	side->sounds = side->taken = side->waits = false;
 	side->close_ns = 0;
 }
 
@@ -240,11 +243,12 @@ static const char *const does[] = {
 	[PCM_CAPTURE] = "hears",
 };
 
+/* Headphones are louder than the speaker beside them: each has a volume of its own. */
 static void name_of(const struct audio_device *device, enum pcm_direction d,
 	char name[static AUDIO_KEPT_NAME_MAX])
 {
-	snprintf(
-		name, AUDIO_KEPT_NAME_MAX, "%s %s/%s", does[d], device->id, device->name);
+	snprintf(name, AUDIO_KEPT_NAME_MAX, "%s %s/%s", does[d], device->id,
+		device->route[0] ? device->route : device->name);
 }
 
 static bool is_of(const char *kept, const struct audio_device *device)
@@ -290,17 +294,19 @@ static void forget_gone(struct sound *sound)
 
 /*
  * The first time in a session, and when it was gone, as it was left the last time; if it never was, as
- * it is, if it is heard. Later, what somebody did to it meanwhile, with whatever, counts. Whoever muted
+ * it is, if it is heard. Later, what somebody did to it meanwhile, with whatever, counts; but not
+ * what a use case did, which opens what it enables. Whoever muted
  * a microphone is never heard because of us.
  */
 static void take_up(struct side *side)
 {
 	struct audio_kept_level kept;
-	if (side->taken)
+	if (side->taken || side->waits)
 		return;
 	side->taken = true;
 	bool woke = side->mixer && audio_mixer_wake(side->mixer, side->direction);
-	bool seen = see(side);
+	bool seen = see(side) && !side->rerouted;
+	side->rerouted = false;
 	bool known = was_kept(side, &kept);
 	if (seen && !woke) {
 		keep_soon(side);
@@ -318,15 +324,21 @@ static void take_up(struct side *side)
 	apply_mix(side);
 }
 
-static const struct audio_device *find_device(struct sound *sound, const char *pcm)
+/* Of several that have one stream: that of that name; NULL: where it goes. */
+static const struct audio_device *find_device(
+	const struct side *side, const char *pcm, const char *route)
 {
-	const struct audio_device *list;
-	size_t n = audio_devices_list(sound->devices, &list);
+	const struct audio_device *list, *found = NULL;
+	size_t n = audio_devices_list(side->sound->devices, &list);
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(list[i].pcm, pcm) == 0)
+		if (strcmp(list[i].pcm, pcm) != 0)
+			continue;
+		if (route ? strcmp(list[i].route, route) == 0
+			  : list[i].routed[side->direction])
 			return &list[i];
+		found = found ? found : &list[i];
 	}
-	return NULL;
+	return found;
 }
 
 static void name_kept(struct side *side, const struct audio_device *device)
@@ -338,17 +350,37 @@ static void name_kept(struct side *side, const struct audio_device *device)
 			side->pcm);
 }
 
-static void attend(struct side *side, const char *pcm)
+static bool attends(
+	const struct side *side, const char *pcm, const struct audio_device *device)
 {
-	if (strcmp(side->pcm, pcm) == 0)
+	return strcmp(side->pcm, pcm) == 0 &&
+	       (!device || strcmp(side->route, device->route) == 0);
+}
+
+static int open_mixer(struct side *side, const struct audio_device *device)
+{
+	enum pcm_direction d = side->direction;
+	bool routed = device && device->route[0];
+	bool digital = d == PCM_PLAYBACK && device && device->hdmi;
+	int r = audio_mixer_open(side->sound->session->loop,
+		routed ? device->volume[d].card : side->pcm, digital, handle_mixer, side,
+		&side->mixer);
+	if (r == 0 && routed && device->volume[d].elem[0])
+		audio_mixer_prefer(side->mixer, d, device->volume[d].elem);
+	return r;
+}
+
+static void attend(struct side *side, const char *pcm, const char *route)
+{
+	const struct audio_device *device = find_device(side, pcm, route);
+	if (attends(side, pcm, device))
 		return;
 	leave(side);
-	const struct audio_device *device = find_device(side->sound, pcm);
-	bool digital = side->direction == PCM_PLAYBACK && device && device->hdmi;
 	snprintf(side->pcm, sizeof side->pcm, "%s", pcm);
+	snprintf(side->route, sizeof side->route, "%s", device ? device->route : "");
+	side->waits = device && device->route[0] && !device->routed[side->direction];
 	name_kept(side, device);
-	int r = audio_mixer_open(side->sound->session->loop, pcm, digital, handle_mixer,
-		side, &side->mixer);
+	int r = open_mixer(side, device);
 	if (r < 0 && r != -ENOENT)
 		log_error("%s: its volume cannot be set: %s", pcm, strerror(-r));
 	if (r == 0 && strcmp(side->wished, side->kept) == 0)
@@ -363,7 +395,8 @@ static void attend(struct side *side, const char *pcm)
 static void follow(struct side *side, const char *device)
 {
 	if (device) {
-		attend(side, device);
+		attend(side, device, NULL);
+		side->waits = false;
 		take_up(side);
 	}
 	side->sounds = device != NULL;
@@ -382,6 +415,19 @@ static void handle_hears(void *data, const char *device)
 	follow(&sound->sides[PCM_CAPTURE], device);
 }
 
+/* The stream goes on, to something else. */
+static void handle_routed(void *data, enum pcm_direction d)
+{
+	struct sound *sound = data;
+	struct side *side = &sound->sides[d];
+	char pcm[sizeof side->pcm];
+	side->rerouted = true;
+	if (!side->sounds)
+		return;
+	memcpy(pcm, side->pcm, sizeof pcm);
+	follow(side, pcm);
+}
+
 /* The side, with the mixer of the device that would be taken; NULL: there is none. */
 static struct side *ask(struct sound *sound, enum pcm_direction d)
 {
@@ -392,9 +438,10 @@ static struct side *ask(struct sound *sound, enum pcm_direction d)
 	device = audio_devices_pick(sound->devices, d, sound_rule(sound, d), 0);
 	if (!device || strcmp(device->pcm, "none") == 0)
 		return NULL;
-	char name[sizeof side->pcm];
+	char name[sizeof side->pcm], route[sizeof device->route];
 	snprintf(name, sizeof name, "%s", device->pcm);
-	attend(side, name);
+	snprintf(route, sizeof route, "%s", device->route);
+	attend(side, name, route);
 	side->close_ns = clock_now_ns() + CLOSE_NS;
 	return side;
 }
@@ -561,6 +608,7 @@ struct sound *sound_create(struct session *session)
 			.sound = sound, .direction = (enum pcm_direction)i, .volume = 1};
 	sound->kept = virtual_is_on() ? NULL : audio_kept_create(session->store);
 	sound->devices = audio_devices_create(session->loop, handle_devices, sound);
+	audio_devices_on_route(sound->devices, handle_routed);
 	sound->bar = volume_bar_create(session);
 	const struct audio_options options = options_of(sound);
 	const struct audio_in_options in = in_options_of(sound);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "fake_alsa.h"
+#include "fake_ucm.h"
 #include "session/loop.h"
 #include "tests/unit/session/turns.h"
 #include "util/log.h"
@@ -112,6 +113,7 @@ static int begin(void **state)
 {
 	(void)state;
 	fake_alsa_reset();
+	fake_ucm_reset();
 	log_set_level(LOG_SILENT);
 	udev_missing = false;
 	changes = 0;
@@ -127,6 +129,7 @@ static int end(void **state)
 	loop_destroy(loop);
 	assert_int_equal(udev_users, 0);
 	fake_alsa_reset();
+	fake_ucm_reset();
 	return 0;
 }
 
@@ -401,6 +404,187 @@ static void test_await(void **state)
 	assert_int_equal(changes, 1);
 }
 
+/* Use cases. */
+
+static const struct fake_ucm_list use_lists[] = {{"_verbs", "HiFi|"},
+	{"_devices/HiFi", "Headphones||Speaker||HDMI1||Mic|"}, {NULL, NULL}};
+static const struct fake_ucm_value use_values[] = {
+	{"=PlaybackPCM/Headphones/HiFi", "hw:PCH"},
+	{"=PlaybackPriority/Headphones/HiFi", "200"},
+	{"=JackControl/Headphones/HiFi", "Headphone Jack"},
+	{"=PlaybackPCM/Speaker/HiFi", "hw:PCH"},
+	{"=PlaybackPriority/Speaker/HiFi", "100"},
+	{"=PlaybackPCM/HDMI1/HiFi", "_ucm0001.hdmi:0"},
+	{"=CapturePCM/Mic/HiFi", "hw:PCH,2"}, {NULL, NULL}};
+static const struct fake_ucm_conf use_case = {.lists = use_lists, .values = use_values};
+
+static struct fake_card *add_routed_laptop(void)
+{
+	struct fake_card *card = add_laptop();
+	card->elements[0] =
+		(struct fake_element){SND_CTL_ELEM_IFACE_CARD, "Headphone Jack", true};
+	fake_ucm.cards[0] = &use_case;
+	return card;
+}
+
+static void route(const char *rule, enum pcm_direction d)
+{
+	const struct audio_device *device = audio_devices_pick(devices, d, rule, 0);
+	assert_non_null(device);
+	assert_int_equal(audio_devices_route(devices, device, d), 0);
+}
+
+static void test_use_cases(void **state)
+{
+	static const struct {
+		const char *pcm, *name, *route;
+		bool plays, hears, hdmi, aside;
+	} all[] = {
+		/* What the use cases do not know comes first in the list, and last by any rule. */
+		{"hw:0,0", "ALC257 Analog", "", false, true, false, true},
+		{"hw:0,3", "HDMI 0", "", true, false, true, true},
+		{"hw:0,7", "HDMI 1", "", true, false, true, true},
+		{"hw:0,0", "ALC257 Analog", "Headphones", true, false, false, false},
+		{"hw:0,0", "ALC257 Analog", "Speaker", true, false, false, false},
+		{"_ucm0001.hdmi:0", "HDMI1", "HDMI1", true, false, true, false},
+		{"hw:0,2", "ALC257 Alt Analog", "Mic", false, true, false, false},
+		{"hw:2,0", "USB Audio", "", true, true, false, false},
+	};
+	const struct audio_device *list;
+	(void)state;
+	add_routed_laptop();
+	add_usb();
+	size_t n = audio_devices_list(devices, &list);
+	assert_int_equal(n, sizeof all / sizeof *all);
+	for (size_t i = 0; i < n; i++) {
+		assert_string_equal(list[i].pcm, all[i].pcm);
+		assert_string_equal(list[i].name, all[i].name);
+		assert_string_equal(list[i].route, all[i].route);
+		assert_int_equal(list[i].plays, all[i].plays);
+		assert_int_equal(list[i].hears, all[i].hears);
+		assert_int_equal(list[i].hdmi, all[i].hdmi);
+		assert_int_equal(list[i].aside, all[i].aside);
+	}
+	assert_string_equal(list[3].verb, "HiFi");
+	assert_int_equal(list[3].jack, AUDIO_JACK_IN);
+	assert_string_equal(picked(NULL, 0), "hw:0,0");
+	assert_string_equal(picked(NULL, 2), "hw:2,0");
+	assert_string_equal(picked(NULL, 3), "_ucm0001.hdmi:0");
+	/* Its configuration is read once, while the card is there, and nothing is set by looking. */
+	uevents(3);
+	wait_settled();
+	audio_devices_list(devices, &list);
+	assert_int_equal(fake_ucm.opened, 2); /* the other card's was looked for */
+	assert_int_equal(changes, 0);
+	assert_string_equal(fake_ucm_done(), "");
+}
+
+static enum pcm_direction routed_direction;
+static unsigned routed_times;
+
+static void note_route(void *data, enum pcm_direction direction)
+{
+	assert_ptr_equal(data, &changes);
+	routed_direction = direction;
+	routed_times++;
+}
+
+/* The plug is pulled and put in: the stream is the same, its way is not. */
+static void test_route_follows_jack(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	struct fake_card *card = add_routed_laptop();
+	routed_times = 0;
+	audio_devices_on_route(devices, note_route);
+	route(NULL, PCM_PLAYBACK);
+	assert_string_equal(fake_ucm_done(), "HiFi +Headphones");
+	route(NULL, PCM_PLAYBACK);
+	assert_string_equal(fake_ucm_done(), "");
+	assert_int_equal(routed_times, 1);
+	fake_element_set(card, 0, false);
+	wait_changes(1);
+	audio_devices_list(devices, &list);
+	assert_true(list[3].routed[PCM_PLAYBACK] && !list[3].routed[PCM_CAPTURE]);
+	assert_string_equal(picked(NULL, 0), "hw:0,0");
+	route(NULL, PCM_PLAYBACK);
+	assert_string_equal(fake_ucm_done(), "-Headphones +Speaker");
+	assert_int_equal(routed_times, 2);
+	audio_devices_list(devices, &list);
+	assert_true(!list[3].routed[PCM_PLAYBACK] && list[4].routed[PCM_PLAYBACK]);
+	route("headphones", PCM_PLAYBACK); /* by name, though nothing is in its jack */
+	assert_string_equal(fake_ucm_done(), "-Speaker +Headphones");
+	route(NULL, PCM_CAPTURE);
+	assert_string_equal(fake_ucm_done(), "+Mic");
+	assert_int_equal(routed_direction, PCM_CAPTURE);
+	audio_devices_doubt(devices);
+	route(NULL, PCM_PLAYBACK);
+	assert_string_equal(fake_ucm_done(), "Inactive HiFi +Speaker");
+	route(NULL, PCM_CAPTURE);
+	audio_devices_destroy(devices);
+	devices = NULL;
+	assert_string_equal(fake_ucm_done(), "+Mic -Mic");
+}
+
+/* A card that comes back is another one. */
+static void test_use_case_pulled(void **state)
+{
+	(void)state;
+	struct fake_card *card = add_routed_laptop();
+	for (unsigned i = 0; i < 20; i++) {
+		route(NULL, PCM_PLAYBACK);
+		assert_string_equal(fake_ucm_done(), "HiFi +Headphones");
+		assert_int_equal(fake_ucm.opened, 1 + i);
+		fake_card_pull(card);
+		wait_changes(1 + 2 * i);
+		assert_int_equal(fake_ucm.open, 0);
+		card->id = "PCH";
+		card->gone = false;
+		uevents(2);
+		wait_changes(2 + 2 * i);
+	}
+}
+
+static void test_use_case_other_card(void **state)
+{
+	const struct audio_device *list;
+	(void)state;
+	add_routed_laptop();
+	assert_int_equal(audio_devices_list(devices, &list), 7);
+	fake_alsa.cards[0].name = "another card, as fast as that";
+	fake_ucm.cards[0] = NULL;
+	uevents(2);
+	wait_changes(1);
+	assert_int_equal(audio_devices_list(devices, &list), 4);
+	assert_string_equal(list[0].route, "");
+	assert_int_equal(fake_ucm.open, 0);
+}
+
+/* Broken: the card is as its streams are. Linked: another card's devices are this one's. */
+static void test_use_case_none(void **state)
+{
+	static const struct fake_ucm_value linked[] = {{"=Linked", "1"}, {NULL, NULL}};
+	static const struct fake_ucm_conf broken = {.error = -EINVAL},
+					  other = {.lists = use_lists, .values = linked};
+	const struct audio_device *list;
+	(void)state;
+	add_laptop();
+	fake_ucm.cards[0] = &broken;
+	assert_int_equal(audio_devices_list(devices, &list), 4);
+	assert_true(list[0].plays && list[0].hears && !list[0].aside);
+	route(NULL, PCM_PLAYBACK);
+	uevents(1);
+	wait_settled();
+	assert_int_equal(fake_ucm.opened, 1); /* it is not tried again */
+	fake_alsa.cards[0].name = "another";
+	fake_ucm.cards[0] = &other;
+	uevents(1);
+	wait_changes(1);
+	assert_int_equal(audio_devices_list(devices, &list), 4);
+	assert_true(list[0].aside && list[3].aside);
+	assert_string_equal(fake_ucm_done(), "");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, begin, end)
@@ -415,6 +599,11 @@ int main(void)
 		TEST(speaker),
 		TEST(pulled),
 		TEST(await),
+		TEST(use_cases),
+		TEST(route_follows_jack),
+		TEST(use_case_pulled),
+		TEST(use_case_other_card),
+		TEST(use_case_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

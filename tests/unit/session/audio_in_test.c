@@ -36,6 +36,16 @@ const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 	return &device;
 }
 
+static const char *excluded; /* by what plays */
+
+int audio_devices_route(struct audio_devices *devices, const struct audio_device *device,
+	enum pcm_direction direction)
+{
+	(void)devices;
+	assert_int_equal(direction, PCM_CAPTURE);
+	return excluded && strcmp(device->pcm, excluded) == 0 ? -EBUSY : 0;
+}
+
 int pcm_open(struct loop *loop, const char *name, enum pcm_direction direction,
 	const struct pcm_config *wish, void (*ready)(void *data), void *data,
 	struct pcm **out, char why[static PCM_WHY_MAX])
@@ -177,6 +187,7 @@ static int setup(void **state)
 	card->hear_data = card;
 	other->hear_data = other;
 	memset(names, 0, sizeof names);
+	excluded = NULL;
 	names[0] = "hw:0";
 	static int devices;
 	const struct audio_in_options options = {
@@ -657,6 +668,27 @@ static void test_too_fast(void **state)
 	deaf(&ear);
 }
 
+/* A microphone that cannot be used beside what plays is passed over, and gone to when it can. */
+static void test_excluded(void **state)
+{
+	(void)state;
+	struct audio_in_status status;
+	struct ear ear = {.tolerance_ns = 1e6};
+	excluded = "hw:0";
+	assert_int_equal(listen(&ear, 0, 0, 480), -EBUSY);
+	audio_in_status(in, &status);
+	assert_non_null(strstr(status.why, "where it plays"));
+	names[1] = "hw:1";
+	assert_int_equal(listen(&ear, 0, 0, 480), 0);
+	assert_true(card->opened == 0 && other->opened == 1);
+	excluded = NULL;
+	audio_in_devices_changed(in);
+	assert_true(card->opened == 1 && other->closed == 1);
+	run(NS_PER_S);
+	assert_int_equal(ear.missed, 0);
+	deaf(&ear);
+}
+
 static uint64_t seed;
 
 static unsigned next_random(unsigned n)
@@ -750,6 +782,7 @@ int main(void)
 		CASE(test_smallest),
 		CASE(test_retry),
 		CASE(test_better),
+		CASE(test_excluded),
 		CASE(test_hold),
 		CASE(test_sleep),
 		CASE(test_refused),

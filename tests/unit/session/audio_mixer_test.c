@@ -275,6 +275,39 @@ static void test_let_be(void **state)
 	assert_true(is_muted(PCM_CAPTURE));
 }
 
+/* What a use case says: its volume is that element's; other outputs stay as they are. */
+static void test_prefer(void **state)
+{
+	add_hda();
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	struct fake_side *phones = &fake_mixer_find("Headphone")->side[0];
+	struct fake_side *speaker = &fake_mixer_find("Speaker")->side[0];
+	phones->on[0] = phones->on[1] = 1;
+	phones->step[0] = phones->step[1] = 87;
+	open_mixer(false);
+	audio_mixer_prefer(mixer, PCM_PLAYBACK, "Headphone");
+	assert_int_equal(percent(PCM_PLAYBACK), 100);
+	assert_true(is_muted(PCM_PLAYBACK)); /* by the card's own switch */
+	assert_true(audio_mixer_wake(mixer, PCM_PLAYBACK));
+	assert_true(master->on[0] && master->step[0] == 87);
+	assert_int_equal(percent(PCM_PLAYBACK), 50);
+	assert_true(speaker->on[0] == 0 && speaker->step[0] == 0);
+	assert_false(audio_mixer_wake(mixer, PCM_PLAYBACK));
+	/* Its own switch, and a card that is at its lowest, are seen. */
+	phones->on[0] = phones->on[1] = 0;
+	assert_true(audio_mixer_wake(mixer, PCM_PLAYBACK));
+	assert_int_equal(phones->on[0], 1);
+	master->step[0] = master->step[1] = 0;
+	assert_true(audio_mixer_wake(mixer, PCM_PLAYBACK));
+	assert_int_equal(master->step[0], 87);
+	assert_int_equal(audio_mixer_set_mute(mixer, PCM_PLAYBACK, true), 0);
+	assert_true(master->on[0] == 0 && phones->on[0] == 1);
+	/* One that is not there. */
+	audio_mixer_prefer(mixer, PCM_PLAYBACK, "Earpiece");
+	assert_int_equal(audio_mixer_set_volume(mixer, PCM_PLAYBACK, 1), 0);
+	assert_int_equal(master->step[0], 87);
+}
+
 static void test_digital(void **state)
 {
 	struct audio_level level;
@@ -364,6 +397,7 @@ int main(void)
 		TEST(test_wake),
 		TEST(test_wake_loud),
 		TEST(test_let_be),
+		TEST(test_prefer),
 		TEST(test_digital),
 		TEST(test_others),
 		TEST(test_elements_go),

@@ -141,6 +141,7 @@ static void a_better_device_that_is_busy_is_awaited(void **state)
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(second->opened, 1);
 		assert_string_equal(rig_awaited(), "hw:0");
+		assert_string_equal(rig_routed(), "hw:1");
 		rig_freed();
 		rig_run(NS_PER_S / 10);
 	}

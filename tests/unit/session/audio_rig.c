@@ -23,6 +23,7 @@ struct audio_devices {
 	size_t n;
 	struct audio_device list[8];
 	char awaited[64]; /* "": nothing is */
+	char routed[64];
 };
 static struct audio_devices devices;
 
@@ -34,6 +35,20 @@ const struct audio_device *audio_devices_pick(struct audio_devices *all,
 	if (rule)
 		return n == 0 && strcmp(rule, "none") == 0 ? &none : NULL;
 	return n < all->n ? &all->list[n] : NULL;
+}
+
+/* The stream's way is set before it is opened. */
+int audio_devices_route(struct audio_devices *all, const struct audio_device *device,
+	enum pcm_direction direction)
+{
+	must(all == &devices && direction == PCM_PLAYBACK);
+	snprintf(all->routed, sizeof all->routed, "%s", device->pcm);
+	return 0;
+}
+
+const char *rig_routed(void)
+{
+	return devices.routed;
 }
 
 void audio_devices_await(struct audio_devices *all, const char *pcm)

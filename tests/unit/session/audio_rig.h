@@ -78,6 +78,7 @@ bool rig_follows(const struct fake_card *card, unsigned channel, uint64_t frame,
 void rig_devices_add(const char *name);
 void rig_devices_remove(const char *name);
 const char *rig_awaited(void);
+const char *rig_routed(void); /* the device whose way was set last */
 void rig_freed(void); /* what is awaited may be free, and is not awaited any more */
 /* rig_with_devices: the engine looks for devices there. */
 void rig_with_devices(void);

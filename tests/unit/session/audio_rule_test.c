@@ -115,6 +115,20 @@ static const struct {
 	{"HDMI", {"b", .plays = true, .hdmi = true},
 		{"a", .name = "IEC958 Digital", .plays = true}},
 	{"a card", {"b", .plays = true, .hdmi = true}, {"a", "Dummy", .plays = true}},
+	{"more of equal ones", {"b", .plays = true, .priority = 200},
+		{"a", .plays = true, .priority = 100}},
+	{"a plug, whatever it is worth",
+		{"b", .plays = true, .jack = AUDIO_JACK_IN, .priority = 1},
+		{"a", .plays = true, .priority = 200}},
+	{"what has no jack", {"b", .plays = true, .priority = 100},
+		{"a", .plays = true, .unsure = true, .priority = 200}},
+	{"a jack that does not tell", {"b", .plays = true, .unsure = true},
+		{"a", .plays = true, .jack = AUDIO_JACK_OUT}},
+	{"its kind, all the same", {"b", .plays = true, .unsure = true},
+		{"a", .plays = true, .usb = true, .jack = AUDIO_JACK_IN}},
+	{"what goes somewhere",
+		{"b", .plays = true, .hdmi = true, .jack = AUDIO_JACK_OUT},
+		{"a", .plays = true, .aside = true}},
 };
 
 static void test_better(void **state)
@@ -127,6 +141,34 @@ static void test_better(void **state)
 			audio_rule_pick("default", PCM_PLAYBACK, two, 2, picked), 2);
 		if (strcmp(picked[0].pcm, "b") != 0)
 			fail_msg("%s is not preferred", pairs[i].label);
+	}
+}
+
+/* Several that have one stream are told apart by where it goes. */
+static void test_routes(void **state)
+{
+	static const struct audio_device ways[] = {
+		{"hw:0,0", "PCH", .plays = true, .route = "Speaker"},
+		{"hw:0,0", "PCH", .plays = true, .route = "Headphones", .priority = 200},
+		{"hw:0,1", "PCH", .plays = true, .route = "SPDIF"},
+	};
+	static const struct {
+		const char *rule, *routes[4];
+	} cases[] = {
+		{"default", {"Headphones", "Speaker", "SPDIF"}},
+		{"speaker default", {"Speaker", "Headphones", "SPDIF"}},
+		{"hw:0,0", {"Headphones", "Speaker"}},
+		{"analog", {"Headphones", "Speaker"}},
+		{"head", {"Headphones"}},
+	};
+	struct audio_device picked[AUDIO_DEVICES_MAX];
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		size_t n = audio_rule_pick(
+			cases[i].rule, PCM_PLAYBACK, ways, COUNT(ways), picked);
+		for (size_t k = 0; k < n; k++)
+			assert_string_equal(picked[k].route, cases[i].routes[k]);
+		assert_null(cases[i].routes[n]);
 	}
 }
 
@@ -172,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pick),
 		cmocka_unit_test(test_better),
+		cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_bounds),
 	};

@@ -139,7 +139,7 @@ static const struct audio_device analog = {.pcm = "hw:0,0",
 					 .name = "HDMI 0",
 					 .hdmi = true,
 					 .plays = true};
-static struct audio_device here[3];
+static struct audio_device here[4];
 static size_t n_here;
 static void (*devices_changed)(void *data);
 static void *devices_data;
@@ -166,6 +166,14 @@ const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 			return &here[i];
 	}
 	return NULL;
+}
+
+static void (*devices_routed)(void *data, enum pcm_direction direction);
+
+void audio_devices_on_route(struct audio_devices *devices,
+	void (*routed)(void *data, enum pcm_direction direction))
+{
+	devices_routed = routed;
 }
 
 size_t audio_devices_list(struct audio_devices *devices, const struct audio_device **out)
@@ -666,6 +674,52 @@ static void test_virtual(void **state)
 	assert_true(is_gain(1));
 }
 
+/* One stream, two ends: each has a volume of its own, by its own element. */
+static void test_routes(void **state)
+{
+	struct fake_side *phones, *speaker = &fake_mixer_find("Speaker")->side[0];
+	phones = add("Headphone", 0, true);
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	for (int c = 0; c < 2; c++)
+		master->step[c] = speaker->step[c] = phones->step[c] = 87;
+	for (int c = 0; c < 2; c++)
+		master->on[c] = speaker->on[c] = phones->on[c] = 1;
+	here[0] = here[3] = analog;
+	strcpy(here[0].route, "Headphones");
+	strcpy(here[0].volume[0].card, "hw:0");
+	strcpy(here[0].volume[0].elem, "Headphone");
+	here[3] = here[0];
+	strcpy(here[3].route, "Speaker");
+	strcpy(here[3].volume[0].elem, "Speaker");
+	n_here = 4;
+	here[3].routed[0] = true;
+	devices_routed(devices_data, PCM_PLAYBACK); /* before it is opened */
+	open_device("hw:0,0");
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.3), 0);
+	long low = speaker->step[0];
+	assert_true(low < 87 && phones->step[0] == 87 && master->step[0] == 87);
+	/* The plug is put in while it plays. */
+	here[3].routed[0] = false;
+	here[0].routed[0] = true;
+	devices_routed(devices_data, PCM_PLAYBACK);
+	assert_int_equal(percent(PCM_PLAYBACK), 100);
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.6), 0);
+	assert_true(speaker->step[0] == low && phones->step[0] < 87);
+	/* And pulled; the use case had the speaker at its loudest. */
+	speaker->step[0] = speaker->step[1] = 87;
+	here[0].routed[0] = false;
+	here[3].routed[0] = true;
+	devices_routed(devices_data, PCM_PLAYBACK);
+	assert_int_equal(percent(PCM_PLAYBACK), 30);
+	assert_int_equal(speaker->step[0], low);
+	/* Of what would be taken, but is not enabled, only the volume that was asked for is set. */
+	open_device(NULL);
+	phones->on[0] = phones->on[1] = 0;
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.5), 0);
+	assert_int_equal(phones->on[0], 0);
+	assert_int_equal(speaker->step[0], low);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -686,6 +740,7 @@ int main(void)
 		TEST(test_next_session),
 		TEST(test_unplugged),
 		TEST(test_virtual),
+		TEST(test_routes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
