@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "session/closer.h"
 #include "session/control_socket.h"
 #include "session/crash.h"
 #include "session/held.h"
@@ -116,8 +117,19 @@ static void restore(struct vt *vt)
 
 /* Waiting. */
 
+/* A signal, or something to close; while there is more of that, signals have their turn, too. */
+static void wait_any(struct closer *closer)
+{
+	struct pollfd fd = {.fd = closer->take, .events = POLLIN};
+	struct timespec none = {0};
+	if (ppoll(&fd, 1, NULL, &old) <= 0)
+		return;
+	closer_drop(closer);
+	ppoll(NULL, 0, &none, &old);
+}
+
 /* What else of the session is ours by now, since it died, is reaped on the way. */
-static int wait_child(void)
+static int wait_child(struct closer *closer)
 {
 	int status;
 	for (;;) {
@@ -125,7 +137,7 @@ static int wait_child(void)
 		if (pid == child)
 			return status;
 		if (pid == 0)
-			sigsuspend(&old);
+			wait_any(closer);
 	}
 }
 
@@ -301,9 +313,20 @@ static void find_resume_path(void)
 		resume_path[0] = '\0';
 }
 
+static void open_closer(struct closer *closer)
+{
+	int r = closer_open(closer);
+	if (r < 0)
+		log_info(
+			"the session closes input devices itself, and its sound may wait "
+			"for it: %s",
+			strerror(-r));
+}
+
 int guardian_fork(unsigned restarts)
 {
 	struct revive revive = {.most = restarts};
+	struct closer closer;
 	struct vt vt;
 	int r = find_vt(&vt);
 	if (r < 0)
@@ -318,19 +341,24 @@ int guardian_fork(unsigned restarts)
 	if (ending)
 		leave(&vt, 128 + ending);
 	for (;; deaths++) {
+		open_closer(&closer);
 		child = fork();
-		if (child == 0)
+		if (child == 0) {
+			closer_give(&closer);
 			return become_child(&vt, parent);
+		}
 		if (child < 0) {
 			r = -errno;
 			log_error("cannot fork the session: %s", strerror(-r));
 			leave(&vt, 1);
 		}
 		pid_t pid = child;
+		closer_take(&closer);
 		spare_give_back();
-		int status = wait_child();
+		int status = wait_child(&closer);
 		child = 0;
 		restore(&vt);
+		closer_finish(&closer);
 		/* At once, and when libseat's own server has done the same in its way. */
 		if (WIFSIGNALED(status) || revive_is_crash(status)) {
 			wait_orphans();

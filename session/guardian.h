@@ -10,7 +10,8 @@
  * guardian_fork saves the console's modes and forks. It returns only in the
  * child, which is to become the session and is told SIGTERM if the guardian
  * dies first. The parent waits, passes SIGTERM, SIGINT and SIGHUP on, restores
- * the console and exits as the child did, or with 128 + signal.
+ * the console and exits as the child did, or with 128 + signal. Meanwhile it closes what the
+ * child gives it (closer.h).
  *
  * restarts: how often within a minute a session that crashed is started again (revive.h),
  * which is: guardian_fork returns again, in another child. In between the console is

@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "session/closer.h"
+
 #define DEVICES 256 /* as many as the kernel numbers without gaps, and more */
 #define KEYS                                                                             \
 	BTN_MISC /* those below are keys; above are buttons, which no console types */
@@ -55,6 +57,6 @@ void held_let_go_all(void)
 		if (fd < 0)
 			continue;
 		held_let_go(fd);
-		close(fd);
+		closer_close(fd);
 	}
 }

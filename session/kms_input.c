@@ -5,6 +5,7 @@
 
 #include "input/input.h"
 #include "sched/sched.h"
+#include "session/closer.h"
 #include "session/devices.h"
 #include "session/held.h"
 #include "session/input_handlers.h"
@@ -33,11 +34,11 @@ static int open_device(void *data, const char *path, int flags)
 	return fd;
 }
 
-/* Linux waits for several ticks in it; at a VT switch for one device after the other. */
 static void close_device(void *data, int fd)
 {
 	held_let_go(fd);
-	seat_close_device(backend_of(data)->seat, fd);
+	seat_revoke_device(backend_of(data)->seat, fd);
+	closer_close(fd);
 	session_feed(data);
 }
 

@@ -213,16 +213,22 @@ int seat_open_device(struct seat *seat, const char *path)
 	return fd;
 }
 
-void seat_close_device(struct seat *seat, int fd)
+/* By its logind back end libseat asks what fd is: it is open till then. */
+void seat_revoke_device(struct seat *seat, int fd)
 {
 	for (int i = 0; i < MAX_DEVICES; i++) {
 		if (seat->devices[i].fd != fd)
 			continue;
 		seat->devices[i].fd = -1;
 		libseat_close_device(seat->libseat, seat->devices[i].id);
-		close(fd);
 		return;
 	}
+}
+
+void seat_close_device(struct seat *seat, int fd)
+{
+	seat_revoke_device(seat, fd);
+	close(fd);
 }
 
 int seat_switch(struct seat *seat, int vt)

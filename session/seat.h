@@ -36,6 +36,8 @@ bool seat_active(const struct seat *seat);
 /* seat_open_device gives an fd, or -errno. */
 int seat_open_device(struct seat *seat, const char *path);
 void seat_close_device(struct seat *seat, int fd);
+/* seat_revoke_device is that, but fd, which tells nobody anything any more, is the caller's to close. */
+void seat_revoke_device(struct seat *seat, int fd);
 
 /* seat_switch asks for another VT; disabled follows if it happens. */
 int seat_switch(struct seat *seat, int vt);
