@@ -117,6 +117,7 @@ int audio_config_set(struct audio_config *config, const char *name, const char *
 	char why[static AUDIO_WHY_MAX])
 {
 	const char *names[AUDIO_KEYS];
+	char hint[NEAREST_HINT];
 	for (size_t i = 0; i < AUDIO_KEYS; i++) {
 		names[i] = keys[i].name;
 		if (strcmp(name, names[i]) != 0)
@@ -129,8 +130,8 @@ int audio_config_set(struct audio_config *config, const char *name, const char *
 			config->set |= 1u << i;
 		return r;
 	}
-	return refuse(why, "there is no key '%.60s' in [audio]; do you mean '%s'?", name,
-		nearest_word(name, names, AUDIO_KEYS));
+	return refuse(why, "there is no key '%.60s' in [audio]%s", name,
+		nearest_hint(hint, name, names, AUDIO_KEYS, "'", "osaas.ini(5)"));
 }
 
 void audio_config_merge(struct audio_config *config, const struct audio_config *over)

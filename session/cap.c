@@ -46,6 +46,7 @@ int cap_parse(const char *text, size_t n, struct cap *out, char why[static CAP_W
 	const char *colon = n ? memchr(text, ':', n) : NULL, *names[NAMES_MAX];
 	size_t name = colon ? (size_t)(colon - text) : n;
 	size_t scope = colon ? n - name - 1 : 0;
+	char hint[NEAREST_HINT];
 	*out = (struct cap){{0}, {0}};
 	if (name == 0 || name >= CAP_NAME_MAX || scope >= CAP_SCOPE_MAX ||
 		(colon && scope == 0) || is_odd(text, n)) {
@@ -61,8 +62,8 @@ int cap_parse(const char *text, size_t n, struct cap *out, char why[static CAP_W
 	if (is_known(out->name))
 		return 0;
 	size_t n_names = all_names(names);
-	snprintf(why, CAP_WHY_MAX, "there is no capability '%s'; do you mean %s?",
-		out->name, nearest_word(out->name, names, n_names));
+	snprintf(why, CAP_WHY_MAX, "there is no capability '%.40s'%s", out->name,
+		nearest_hint(hint, out->name, names, n_names, "", "osaas(1)"));
 	return -EINVAL;
 }
 

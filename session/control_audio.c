@@ -329,6 +329,7 @@ void control_audio_answer(struct session *session, const struct control_request 
 {
 	static const char *const known[] = {
 		"status", "volume", "mute", "output", "input"};
+	char hint[NEAREST_HINT];
 	const char *word = request->n_words > 1 ? request->words[1] : "status";
 	if (strcmp(word, "status") == 0 && request->n_words > 2)
 		reply_refuse(reply, REPLY_USAGE,
@@ -343,8 +344,6 @@ void control_audio_answer(struct session *session, const struct control_request 
 	else if (strcmp(word, "input") == 0)
 		answer_rule(session, PCM_CAPTURE, request, reply);
 	else
-		reply_refuse(reply, REPLY_USAGE,
-			"'audio %.60s' says nothing; do you mean 'audio %s'? There are "
-			"status, volume, mute, output and input",
-			word, nearest_word(word, known, COUNT(known)));
+		reply_refuse(reply, REPLY_USAGE, "'audio %.60s' says nothing%s", word,
+			nearest_hint(hint, word, known, COUNT(known), "'", "osaas(1)"));
 }

@@ -179,10 +179,11 @@ static bool read_output(
 static void refuse_key(const char *key, const char *why, struct reply *reply)
 {
 	const char *names[DEVICE_OPTIONS + 1] = {"output"};
+	char hint[NEAREST_HINT];
 	for (unsigned i = 0; i < DEVICE_OPTIONS; i++)
 		names[i + 1] = device_option_name((enum device_option)i);
-	reply_refuse(reply, REPLY_USAGE, "%s; do you mean '%s'?", why,
-		nearest_word(key, names, DEVICE_OPTIONS + 1));
+	reply_refuse(reply, REPLY_USAGE, "%s%s", why,
+		nearest_hint(hint, key, names, DEVICE_OPTIONS + 1, "'", "osaas.ini(5)"));
 }
 
 static bool read_word(

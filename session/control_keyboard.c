@@ -173,6 +173,7 @@ static void say_layout(const struct keyboard *k, struct reply *reply)
 static void set_layout(struct keyboard *k, const char *word, struct reply *reply)
 {
 	const char *names[LAYOUTS + 2] = {"next", "previous"};
+	char hint[NEAREST_HINT];
 	size_t layout, n = 2;
 	if (find_layout(k, word, &layout)) {
 		keyboard_set_layout(k, layout);
@@ -182,10 +183,9 @@ static void set_layout(struct keyboard *k, const char *word, struct reply *reply
 	for (size_t i = 0; i < keyboard_layouts(k) && n < COUNT(names); i++)
 		names[n++] = name_of(k, i);
 	reply_refuse(reply, REPLY_FAILED,
-		"the keyboard has no layout '%.60s'; do you mean '%s'? 'osaas ctl "
-		"keyboard' lists those that can be switched to, 'osaas ctl keyboard "
-		"layout=us,de' has others",
-		word, nearest_word(word, names, n));
+		"the keyboard has no layout '%.60s'%s (others: 'osaas ctl keyboard "
+		"layout=us,de')",
+		word, nearest_hint(hint, word, names, n, "'", "'osaas ctl keyboard'"));
 }
 
 /* Input methods. */
@@ -211,6 +211,7 @@ static void set_method(struct keys *keys, const char *word, struct reply *reply)
 {
 	struct methods m = {.word = word, .names = {"next", METHOD_NONE, "none"}, .n = 3};
 	char setting[KEYBOARD_TEXT_MAX + 16], wrong[KEYBOARD_WHY_MAX], why[KEYS_WHY_MAX];
+	char hint[NEAREST_HINT];
 	struct keyboard_config said = keyboard_config_default();
 	service_method_each(keys->session, look_for_method, &m);
 	if (strcmp(word, METHOD_NONE) == 0 || strcmp(word, "none") == 0)
@@ -219,9 +220,9 @@ static void set_method(struct keys *keys, const char *word, struct reply *reply)
 		m.found = service_method_next(keys->session);
 	if (!m.found) {
 		reply_refuse(reply, REPLY_FAILED,
-			"no input method '%.60s' is here that takes keys; do you mean "
-			"'%s'? 'osaas ctl keyboard' lists them",
-			word, nearest_word(word, m.names, m.n));
+			"no input method '%.60s' is here that takes keys%s", word,
+			nearest_hint(
+				hint, word, m.names, m.n, "'", "'osaas ctl keyboard'"));
 		return;
 	}
 	snprintf(setting, sizeof setting, "method=%s", m.found);

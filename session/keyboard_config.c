@@ -122,6 +122,7 @@ int keyboard_config_set(struct keyboard_config *config, const char *name,
 	const char *value, char why[static KEYBOARD_WHY_MAX])
 {
 	const char *names[KEYBOARD_KEYS];
+	char hint[NEAREST_HINT];
 	for (size_t i = 0; i < KEYBOARD_KEYS; i++) {
 		names[i] = keys[i].name;
 		if (strcmp(name, names[i]) != 0)
@@ -136,8 +137,8 @@ int keyboard_config_set(struct keyboard_config *config, const char *name,
 			config->set |= 1u << i;
 		return r;
 	}
-	return refuse(why, "a keyboard has no key '%.60s'; do you mean '%s'?", name,
-		nearest_word(name, names, KEYBOARD_KEYS));
+	return refuse(why, "a keyboard has no key '%.60s'%s", name,
+		nearest_hint(hint, name, names, KEYBOARD_KEYS, "'", "osaas.ini(5)"));
 }
 
 int keyboard_config_word(struct keyboard_config *config, const char *word,

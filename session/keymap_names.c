@@ -88,6 +88,7 @@ static bool is_known(const struct names *names, enum section section, const char
 	const char *of, char why[static KEYMAP_NAMES_WHY])
 {
 	const char *words[NAMES_MAX];
+	char hint[NEAREST_HINT];
 	size_t n = 0;
 	for (size_t i = 0; i < names->n[section]; i++) {
 		const struct name *name = &names->all[section][i];
@@ -100,12 +101,13 @@ static bool is_known(const struct names *names, enum section section, const char
 	/* A list without such a section judges nothing. */
 	if (names->n[section] == 0)
 		return true;
-	snprintf(why, KEYMAP_NAMES_WHY, "there is no %s '%.60s'%s%.40s%s%.60s%s",
+	snprintf(why, KEYMAP_NAMES_WHY, "there is no %s '%.60s'%s%.40s%s",
 		section == OPTION  ? "keyboard option"
 		: section == MODEL ? "keyboard model"
 				   : section_names[section],
-		text, of ? " of layout " : "", of ? of : "", n ? "; do you mean '" : "",
-		n ? nearest_word(text, words, n) : "; it has none", n ? "'?" : "");
+		text, of ? " of layout " : "", of ? of : "",
+		n ? nearest_hint(hint, text, words, n, "'", "xkeyboard-config(7)")
+		  : "; it has none");
 	return false;
 }
 

@@ -328,6 +328,7 @@ int output_config_set(struct output_config *config, const char *key, const char 
 	char why[static OUTPUT_WHY_MAX])
 {
 	const char *names[OUTPUT_KEYS];
+	char hint[NEAREST_HINT];
 	for (unsigned i = 0; i < OUTPUT_KEYS; i++) {
 		names[i] = keys[i].name;
 		if (strcmp(key, names[i]) != 0)
@@ -343,10 +344,8 @@ int output_config_set(struct output_config *config, const char *key, const char 
 			config->set |= 1u << i;
 		return r;
 	}
-	return fail(why,
-		"a display has no '%.60s'; do you mean '%s'? There are state, mode, "
-		"position, scale, transform, mirror, vrr, night, gamma and windows",
-		key, nearest_word(key, names, OUTPUT_KEYS));
+	return fail(why, "a display has no '%.60s'%s", key,
+		nearest_hint(hint, key, names, OUTPUT_KEYS, "'", "osaas.ini(5)"));
 }
 
 int output_config_word(

@@ -261,6 +261,7 @@ static const struct key {
 static int take_session(struct parser *p, const char *name, const char *value)
 {
 	const char *names[N_KEYS];
+	char hint[NEAREST_HINT];
 	for (size_t i = 0; i < N_KEYS; i++) {
 		names[i] = session_keys[i].name;
 		if (strcmp(name, names[i]) != 0)
@@ -273,8 +274,8 @@ static int take_session(struct parser *p, const char *name, const char *value)
 				p, "'%s' has no value: write one, or leave it out", name);
 		return session_keys[i].read(p, value);
 	}
-	return fail(p, "there is no key '%s' in [session]; do you mean '%s'?", name,
-		nearest_word(name, names, N_KEYS));
+	return fail(p, "there is no key '%s' in [session]%s", name,
+		nearest_hint(hint, name, names, N_KEYS, "'", "osaas.ini(5)"));
 }
 
 static int add_rule(struct parser *p, bool deny, const char *text, size_t n)
@@ -326,12 +327,13 @@ static int read_sha256(struct parser *p, const char *value)
 static int take_grant(struct parser *p, const char *name, const char *value)
 {
 	static const char *const names[] = {"allow", "deny", "sha256"};
+	char hint[NEAREST_HINT];
 	if (strcmp(name, "allow") == 0 || strcmp(name, "deny") == 0)
 		return read_rules(p, name[0] == 'd', value);
 	if (strcmp(name, "sha256") == 0)
 		return read_sha256(p, value);
-	return fail(p, "there is no key '%s' in [grant ...]; do you mean '%s'?", name,
-		nearest_word(name, names, 3));
+	return fail(p, "there is no key '%s' in [grant ...]%s", name,
+		nearest_hint(hint, name, names, 3, "'", "osaas.ini(5)"));
 }
 
 static int take_output(struct parser *p, const char *name, const char *value)
@@ -362,15 +364,16 @@ static int take_input(struct parser *p, const char *name, const char *value)
 {
 	struct device_config said = {0};
 	const char *names[DEVICE_OPTIONS + 1] = {"output"};
-	char why[DEVICE_WHY_MAX];
+	char why[DEVICE_WHY_MAX], hint[NEAREST_HINT];
 	if (strcmp(name, "output") == 0)
 		return take_input_output(p, value);
 	int r = device_config_set(&said, name, value, why);
 	for (unsigned i = 0; i < DEVICE_OPTIONS; i++)
 		names[i + 1] = device_option_name((enum device_option)i);
 	if (r == -ENOENT)
-		return fail(p, "%s; do you mean '%s'?", why,
-			nearest_word(name, names, DEVICE_OPTIONS + 1));
+		return fail(p, "%s%s", why,
+			nearest_hint(hint, name, names, DEVICE_OPTIONS + 1, "'",
+				"osaas.ini(5)"));
 	if (r < 0)
 		return fail(p, "%s", why);
 	if (p->input->config.set & said.set)

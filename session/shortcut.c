@@ -108,6 +108,7 @@ static int take_modifier(
 	const char *word, uint32_t *mods, char why[static SHORTCUT_WHY_MAX])
 {
 	const char *names[COUNT(modifiers)];
+	char hint[NEAREST_HINT];
 	for (size_t i = 0; i < COUNT(modifiers); i++) {
 		names[i] = modifiers[i].name;
 		if (strcasecmp(word, names[i]) != 0)
@@ -115,19 +116,20 @@ static int take_modifier(
 		*mods |= modifiers[i].bit;
 		return 0;
 	}
-	return refuse(why,
-		"there is no modifier '%.40s' (Ctrl, Alt, Shift, Super); do you mean %s?",
-		word, nearest_word(word, names, COUNT(names)));
+	return refuse(why, "there is no modifier '%.40s'%s", word,
+		nearest_hint(hint, word, names, COUNT(names), "", "osaas.ini(5)"));
 }
 
 static int take_key(const char *word, uint32_t *keysym, char why[static SHORTCUT_WHY_MAX])
 {
 	*keysym = key_of(word);
+	const char *near = nearest_word(word, usual, COUNT(usual));
 	if (*keysym == XKB_KEY_NoSymbol)
 		return refuse(why,
 			"there is no key '%.40s' (xkb's names count, as Tab, space, F5, "
-			"plus); do you mean %s?",
-			word, nearest_word(word, usual, COUNT(usual)));
+			"plus)%s%s%s",
+			word, near ? "; do you mean " : "", near ? near : "",
+			near ? "?" : "");
 	if (is_modifier(*keysym))
 		return refuse(why,
 			"'%.40s' is a modifier: write a key behind it, as Super+Tab",
@@ -286,6 +288,7 @@ int shortcut_action_parse(
 	const char *text, struct shortcut_action *out, char why[static SHORTCUT_WHY_MAX])
 {
 	size_t word = strcspn(text, " \t");
+	char hint[NEAREST_HINT];
 	*out = (struct shortcut_action){.what = SHORTCUT_NONE};
 	if (strncmp(text, "vt-", 3) == 0) {
 		out->what = SHORTCUT_VT;
@@ -301,8 +304,8 @@ int shortcut_action_parse(
 		out->what = (enum shortcut_do)i;
 		return 0;
 	}
-	return refuse(why, "there is no action '%.60s'; do you mean %s?", text,
-		nearest_word(text, names, SHORTCUTS_DO));
+	return refuse(why, "there is no action '%.60s'%s", text,
+		nearest_hint(hint, text, names, SHORTCUTS_DO, "", "osaas.ini(5)"));
 }
 
 /* The table. */

@@ -164,7 +164,8 @@ static const struct {
 	{"mute off", "\"mute\":\"off\"", 33, -1},
 	{"mute maybe", "'maybe' is no switch: write on or off", 33, -1},
 	{"mute on off", "'off' is too much", 33, -1},
-	{"loud", "do you mean 'audio volume'? There are status, volume", 33, -1},
+	{"loud", "; there are 'status', 'volume', 'mute', 'output' and 'input'", 33, -1},
+	{"volum", "; do you mean 'volume'?", 33, -1},
 	{"status now", "'now' is too much", 33, -1},
 };
 
