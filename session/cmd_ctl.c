@@ -12,29 +12,13 @@
 #include "session/control_request.h"
 #include "session/control_socket.h"
 #include "session/ctl_file.h"
+#include "session/ctl_help.h"
 #include "util/clock.h"
 #include "util/log.h"
 
 #define WAIT_S    15u /* above what a session gives a client */
 #define PERIOD_NS NS_PER_S
 #define BODY_MAX  ((size_t)16 << 20)
-
-static const char help_before[] = "usage: osaas ctl [options] COMMAND [WORD ...]\n"
-				  "\n"
-				  "Asks the running session.\n"
-				  "\n";
-
-static const char help_after[] =
-	"\n"
-	"  --json          one JSON object on a line\n"
-	"  --watch         again every second, until the session or Ctrl+C ends it\n"
-	"  --output NAME   screenshot, record: of which output; else of the first\n"
-	"  --pointer       screenshot: with the pointer\n"
-	"  --rate R        record: pictures a second, 1 to 240 (default 30)\n"
-	"  --for SECONDS   record-input: so long, else until Ctrl+C or 'stop'\n"
-	"  --stop          record-input: like 'record-input stop'\n"
-	"  --socket PATH   of the session, when there are several, or another user's\n"
-	"  --help          this text\n";
 
 enum option {
 	OPT_JSON,
@@ -63,7 +47,7 @@ static const struct opt opts[] = {
 };
 
 struct question {
-	bool json, watch;
+	bool json, watch, help;
 	const char *path; /* of the session's socket; NULL: look for it */
 	bool named;       /* the user gave it */
 	const char *words[CONTROL_WORDS_MAX];
@@ -81,14 +65,6 @@ struct answer {
 	int status;
 	int passed; /* a descriptor that came with it; -1: none */
 };
-
-static void print_help(void)
-{
-	fputs(help_before, stdout);
-	for (const struct control_command *c = control_commands; c->name; c++)
-		printf("  %-14s  %s\n", c->name, c->help);
-	fputs(help_after, stdout);
-}
 
 /* Which session. */
 
@@ -347,8 +323,7 @@ static int check(struct question *q)
 	}
 	command = control_command_find(q->words[0]);
 	if (!command) {
-		log_error("there is no command '%s'; 'osaas ctl --help' lists them",
-			q->words[0]);
+		ctl_help_unknown(q->words[0]);
 		return EXIT_USAGE;
 	}
 	if (q->watch && (command->acts || (command->acts_with_words && q->n_words > 1))) {
@@ -371,6 +346,8 @@ static int check(struct question *q)
 
 static bool take(struct question *q, int id, const char *value)
 {
+	if (id == OPT_HELP)
+		q->help = true;
 	if (id == OPT_JSON)
 		q->json = true;
 	if (id == OPT_WATCH)
@@ -399,6 +376,17 @@ static bool take(struct question *q, int id, const char *value)
 	return true;
 }
 
+static int print_help(const struct question *q)
+{
+	const struct control_command *command = NULL;
+	if (q->n_words && !(command = control_command_find(q->words[0]))) {
+		ctl_help_unknown(q->words[0]);
+		return EXIT_USAGE;
+	}
+	ctl_help_print(command);
+	return EXIT_OK;
+}
+
 int cmd_ctl(int argc, char **argv)
 {
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
@@ -406,13 +394,11 @@ int cmd_ctl(int argc, char **argv)
 	struct found found = {0};
 	int id;
 	while ((id = opt_next(&state, opts, "ctl")) != OPT_END) {
-		if (id == OPT_HELP) {
-			print_help();
-			return EXIT_OK;
-		}
 		if (id == OPT_BAD || !take(&q, id, state.value))
 			return EXIT_USAGE;
 	}
+	if (q.help)
+		return print_help(&q);
 	int r = check(&q);
 	if (r == EXIT_OK && !q.named && is_grants(&q) && !is_any_session())
 		return control_grants_offline(q.words, q.n_words, q.json);

@@ -112,13 +112,37 @@ def of(runtime, *what):
     return json.loads(got[1]) if got[0] == 0 else {}
 
 
+def check_helps(runtime):
+    """Each command that is listed has a help of its own, of lines that fit a terminal."""
+    listed = ctl(runtime, "--help")[1].split("\n\n")[2].splitlines()
+    names = [line.split()[0] for line in listed]
+    for name in names:
+        got = ctl(runtime, name, "--help")
+        lines = got[1].splitlines()
+        good = (got[0] == 0 and not got[2] and lines[0].startswith(f"usage: osaas ctl {name}")
+                and all(len(line) <= 80 for line in lines)
+                and not any(f"osaas ctl {other} " in got[1] for other in names
+                            if other not in (name, "plugins")))
+        result(good, f"ctl {name} --help", got)
+    result("audio" in names and "stop" in names and len(names) > 20, "all are listed", names)
+
+
 def test_without(runtime):
     """Nobody is there: what is said without asking, and what when nobody answers."""
     for arguments, status, out, err in (
             (["--help"], 0, "usage: osaas ctl", ""),
             (["--help"], 0, "end the session", ""),
+            (["audio", "--help"], 0, "osaas ctl audio volume [N%|+N%|-N%]", ""),
+            (["--help", "audio"], 0, "usage: osaas ctl audio", ""),
+            (["audio", "volume", "50%", "-h"], 0, "usage: osaas ctl audio", ""),
+            (["tasks", "--help"], 0, "usage: osaas ctl tasks\n", ""),
+            (["stop", "--help"], 0, "usage: osaas ctl stop\n", ""),
+            (["adio", "--help"], 2, "", "there is no command 'adio'; do you mean 'audio'?"),
+            (["klingon", "--help"], 2, "", "'osaas ctl --help' lists them"),
+            (["klingon"], 2, "", "'osaas ctl --help' lists them"),
+            (["audio", "--help", "--colour"], 2, "", "unknown option --colour"),
             ([], 2, "", "ask what?"),
-            (["taks"], 2, "", "there is no command 'taks'"),
+            (["taks"], 2, "", "there is no command 'taks'; do you mean 'tasks'?"),
             (["tasks", "--colour"], 2, "", "unknown option --colour"),
             (["tasks", "--socket"], 2, "", "a value is missing"),
             (["stop", "--watch"], 2, "", "not for watching"),
@@ -132,6 +156,7 @@ def test_without(runtime):
         got = ctl(runtime, *arguments)
         good = got[0] == 0 and out in got[1] if status == 0 else refused(got, err, status=status)
         result(good, "ctl " + " ".join(a[:20] for a in arguments), got)
+    check_helps(runtime)
     result(refused(ctl("run", "tasks"), "begins with /"), "a relative XDG_RUNTIME_DIR", "run")
     result(refused(ctl("/" + "x" * 90, "tasks"), "too long"), "a long XDG_RUNTIME_DIR", "")
 
