@@ -300,8 +300,9 @@ void a11y_bus_turn(struct a11y_bus *bus)
 	if (!bus->connection)
 		return;
 	run_timers(bus);
+	uint64_t until = clock_now_ns() + A11Y_BUS_TURN_NS;
 	for (int i = 0; i < A11Y_BUS_TURN && bus->more && !bus->lost; i++) {
-		if (a11y_bus_full(bus))
+		if (a11y_bus_full(bus) || clock_now_ns() >= until)
 			break;
 		bus->more = dbus_connection_dispatch(bus->connection) !=
 			    DBUS_DISPATCH_COMPLETE;

@@ -21,7 +21,8 @@ struct loop_source;
 
 #define A11Y_BUS_FULL     (1L << 20)
 #define A11Y_BUS_MESSAGE  (1L << 20)
-#define A11Y_BUS_TURN     32 /* messages taken in a turn of the loop */
+#define A11Y_BUS_TURN     32      /* messages taken in a turn of the loop */
+#define A11Y_BUS_TURN_NS  1000000 /* after which no other one is taken in it */
 #define A11Y_BUS_REPLY_MS 25000
 
 struct a11y_bus_user {

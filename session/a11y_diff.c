@@ -22,27 +22,14 @@ static bool other_parent(const struct a11y_diff *d, const struct a11y_node *was,
 }
 
 /* Among its siblings, one that stood before it stands after it now. */
-static bool fell_back(
-	const struct a11y_diff *d, const struct a11y_node *is, uint32_t *furthest)
+static bool fell_back(const struct a11y_diff *d, struct a11y_node *is)
 {
 	const struct a11y_node *was = was_of(d, is);
-	if (!was || other_parent(d, was, is))
-		return false;
-	if (was->index + 1 < *furthest)
-		return true;
-	*furthest = was->index + 1;
-	return false;
-}
-
-/* One of several children. */
-static void step_order(struct a11y_diff *d)
-{
-	const struct a11y_node *is = &d->is->nodes[d->child];
-	d->child = is->next_sibling;
-	if (!fell_back(d, is, &d->furthest))
-		return;
-	d->tell(d->data, A11Y_REMOVED, was_of(d, is), is);
-	d->tell(d->data, A11Y_ADDED, was_of(d, is), is);
+	struct a11y_node *parent = &d->is->nodes[is->parent];
+	is->fell_back = was->index + 1 < parent->furthest;
+	if (!is->fell_back)
+		parent->furthest = was->index + 1;
+	return is->fell_back;
 }
 
 static void step_removed(struct a11y_diff *d)
@@ -54,23 +41,20 @@ static void step_removed(struct a11y_diff *d)
 
 static void step_left(struct a11y_diff *d)
 {
-	const struct a11y_node *is = &d->is->nodes[d->at++], *was = was_of(d, is);
-	if (was && other_parent(d, was, is))
+	struct a11y_node *is = &d->is->nodes[d->at++];
+	const struct a11y_node *was = was_of(d, is);
+	if (was && (other_parent(d, was, is) || fell_back(d, is)))
 		d->tell(d->data, A11Y_REMOVED, was, is);
 }
 
+/* Siblings from the first on, when none is left that goes elsewhere: each comes to its place. */
 static void step_added(struct a11y_diff *d)
 {
-	size_t i = d->at++;
-	const struct a11y_node *is = &d->is->nodes[i], *was = was_of(d, is);
-	if (i > 0 && was && other_parent(d, was, is))
+	const struct a11y_node *is = &d->is->nodes[d->at++], *was = was_of(d, is);
+	if (was && (is->fell_back || other_parent(d, was, is)))
 		d->tell(d->data, A11Y_ADDED, was, is);
-	else if (i > 0 && !was && d->is->nodes[is->parent].was)
+	else if (!was && d->is->nodes[is->parent].was)
 		d->tell(d->data, A11Y_ADDED, NULL, is);
-	if (was && is->n_children > 1) {
-		d->child = is->first_child;
-		d->furthest = 0;
-	}
 }
 
 static bool same_content(const struct a11y_diff *d, const struct a11y_node *was,
@@ -133,7 +117,7 @@ static void step_changed(struct a11y_diff *d)
 }
 
 void a11y_diff_begin(struct a11y_diff *d, const struct a11y_tree *was,
-	const struct a11y_tree *is,
+	struct a11y_tree *is,
 	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
 		const struct a11y_node *is),
 	void *data)
@@ -153,14 +137,12 @@ bool a11y_diff_step(struct a11y_diff *d)
 	if (d->stage == DIFF_REMOVED && d->at <= 1)
 		enter(d, DIFF_LEFT, 1);
 	if (d->stage == DIFF_LEFT && d->at >= d->is->n)
-		enter(d, DIFF_ADDED, 0);
-	if (d->stage == DIFF_ADDED && !d->child && d->at >= d->is->n)
+		enter(d, DIFF_ADDED, 1);
+	if (d->stage == DIFF_ADDED && d->at >= d->is->n)
 		enter(d, DIFF_CHANGED, 0);
 	if (d->stage == DIFF_CHANGED && d->at >= d->is->n)
 		enter(d, DIFF_OVER, 0);
-	if (d->child)
-		step_order(d);
-	else if (d->stage == DIFF_REMOVED)
+	if (d->stage == DIFF_REMOVED)
 		step_removed(d);
 	else if (d->stage == DIFF_LEFT)
 		step_left(d);

@@ -51,8 +51,10 @@ struct a11y_node {
 	uint32_t index;                     /* among its siblings */
 	uint32_t first_child, next_sibling; /* indices; 0: none */
 	uint32_t n_children;
-	uint32_t was; /* 1 + index in the tree before; 0: it is new */
-	bool kept;    /* it is in the next tree, too */
+	uint32_t was;      /* 1 + index in the tree before; 0: it is new */
+	bool kept;         /* it is in the next tree, too */
+	bool fell_back;    /* one that was before it in the tree before comes later now */
+	uint32_t furthest; /* of its children so far, 1 + index before: to learn that */
 
 	uint64_t node, around;             /* gl's numbers */
 	uint64_t key;                      /* what it is found by */
@@ -151,23 +153,22 @@ enum a11y_change {
  * Both trees stay as they are until the last one.
  */
 struct a11y_diff {
-	const struct a11y_tree *was, *is;
+	const struct a11y_tree *was;
+	struct a11y_tree *is;
 	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
 		const struct a11y_node *is);
 	void *data;
 	enum {
 		DIFF_REMOVED, /* from the last of `was` on */
-		DIFF_LEFT,    /* for another parent */
+		DIFF_LEFT,    /* for another parent, or a later place */
 		DIFF_ADDED,
 		DIFF_CHANGED,
 		DIFF_OVER,
 	} stage;
 	size_t at; /* the next of the stage's */
-	uint32_t child,
-		furthest; /* DIFF_ADDED: of one whose order is looked at; 0: none */
 };
 void a11y_diff_begin(struct a11y_diff *diff, const struct a11y_tree *was,
-	const struct a11y_tree *is,
+	struct a11y_tree *is,
 	void (*tell)(void *data, enum a11y_change change, const struct a11y_node *was,
 		const struct a11y_node *is),
 	void *data);

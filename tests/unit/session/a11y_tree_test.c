@@ -139,7 +139,7 @@ static void tell(void *data, enum a11y_change change, const struct a11y_node *wa
 		say(names[change], a11y_tree_name(of, is ? is : was));
 }
 
-static void diff(const struct a11y_tree *was, const struct a11y_tree *is)
+static void diff(const struct a11y_tree *was, struct a11y_tree *is)
 {
 	struct a11y_diff d;
 	a11y_diff_begin(&d, was, is, tell, NULL);
@@ -176,7 +176,7 @@ static const struct diff_case {
 	{"into one that is new", "1 b Ok #1", "1 g One;2 b Ok #1",
 		"gone:Ok new:One new:Ok"},
 	{"another order", "1 b a #1;1 b b #2;1 b c #3", "1 b c #3;1 b a #1;1 b b #2",
-		"gone:a new:a gone:b new:b"},
+		"gone:a gone:b new:a new:b"},
 	{"another tag is another thing", "1 b Ok #1", "1 b Ok #2", "gone:Ok new:Ok"},
 	{"selected", "1 i a #1 -;1 i b #2 +", "1 i a #1 +;1 i b #2 -",
 		"states:a states:b"},
