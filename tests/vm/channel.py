@@ -131,6 +131,15 @@ class Agent(_Channel):
         self._next(answers, timeout * self.slack, "ping")
         self._forget(number)
 
+    def answers(self, timeout):
+        """Whether it does, patiently, whatever it did not answer before."""
+        self._silent = False
+        try:
+            self.ping(timeout)
+        except VMError:
+            return False
+        return True
+
     def run(self, command, timeout, echo=None):
         """Returns (exit status, output); a command that takes longer raises."""
         number, answers = self._ask("run", int(timeout * 1000) if self._limited else 0,
@@ -195,7 +204,7 @@ class Qmp(_Channel):
             raise VMError(f"QMP: QEMU did not greet within {timeout} s")
         self.command("qmp_capabilities", timeout)
 
-    def command(self, name, timeout=30, **arguments):
+    def command(self, name, timeout=120, **arguments):
         number = next(self._ids)
         answers = self._register(number)
         try:

@@ -4,7 +4,9 @@ from common import SANITIZERS, expect, guest, no_sanitizer_reports, session_comm
 from hello import Hello
 
 KILLS = 10
-# In the guest: kills the session and says after how many ms its console was usable again.
+# A second: who looks sleeps 5 ms in between, and longer on a busy host, as does who gives it back.
+LOOKS = 180
+# In the guest: kills the session and says after how many looks, and ms, its console was usable again.
 MEASURE = r"""
 import fcntl, os, signal, struct, sys, time
 KDGETMODE, KDGKBMODE, VT_GETMODE = 0x4b3b, 0x4b44, 0x5601
@@ -17,14 +19,14 @@ def usable():
     return number(KDGETMODE) == 0 and number(KDGKBMODE) in (K_UNICODE, K_XLATE) and mode == 0
 if usable():
     sys.exit("it was not taken at all")
-began = time.monotonic()
+began, looks = time.monotonic(), 0
 os.kill(int(sys.argv[1]), signal.SIGKILL)
 while not usable():
-    if time.monotonic() - began > 10:
-        sys.exit("not usable after 10 s: display %d keyboard %d" % (
-            number(KDGETMODE), number(KDGKBMODE)))
+    looks += 1
+    if looks > 2000:
+        sys.exit("not usable: display %d keyboard %d" % (number(KDGETMODE), number(KDGKBMODE)))
     time.sleep(0.005)
-print(round((time.monotonic() - began) * 1000))
+print(looks, round((time.monotonic() - began) * 1000))
 """
 
 
@@ -35,11 +37,11 @@ def start(vm, build, backend):
 
 
 def kill_and_measure(vm):
-    """Milliseconds from SIGKILL to a usable console; with the guardian's exit status."""
-    text = vm.check(f"python3 /out/measure.py {vm.child()}", 60)
+    """How many looks, and milliseconds, from SIGKILL to a usable console."""
+    text = vm.check(f"python3 /out/measure.py {vm.child()}", 120)
     status = vm.wait(vm.session, 20)
     expect(status == 137, f"the guardian ended with {status}, not 128 + SIGKILL")
-    return int(text)
+    return tuple(map(int, text.split()))
 
 
 def type_there(vm, marker):
@@ -94,8 +96,8 @@ def console(report, build):
             for i in range(KILLS):
                 start(vm, build, ("builtin", "seatd")[i % 2])
                 took.append(kill_and_measure(vm))
-            print(f"# milliseconds: {took}")
-            expect(max(took) <= 1000, f"milliseconds: {took}")
+            print(f"# looks, milliseconds: {took}")
+            expect(max(took)[0] <= LOOKS, f"looks, milliseconds: {took}")
         with report("kill -9: the keys go to the shell of that console again"):
             reader = vm.spawn("exec </dev/tty1; read line; echo \"$line\" >/out/typed", "reader.log")
             vm.wait_until(f"[ $(readlink /proc/{reader}/fd/0) = /dev/tty1 ]")

@@ -12,6 +12,7 @@ By hand: vm.py shell | run -- COMMAND | selftest, see README.md.
 import argparse
 import collections
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -85,8 +86,15 @@ for path in glob.glob("/dev/input/event*"):
 """
 
 
-class Mute(Exception):
+SAMPLES = 40  # a quarter of a second apart
+
+
+class Mute(VMError):
     """The kernel has not written a line."""
+
+
+class StoodStill(VMError):
+    """The guest's kernel: nothing of user space runs, ours neither."""
 
 
 class VM:
@@ -146,12 +154,15 @@ class VM:
         files = prepare()
         self._make_directory()
         began = time.monotonic()
-        # Once in some hundred boots on a busy host the emulated kernel never says a word.
+        # Once in some hundred boots on a busy host the emulated kernel never says a word, or no
+        # more; nothing of what is tested runs by then.
         try:
             self._boot(files, timeout, timeout / 2)
-        except Mute:
-            print("vm: the guest's kernel stayed mute: once more", file=sys.stderr, flush=True)
-            self._boot(files, timeout, float("inf"))
+        except VMError as error:
+            if self.shell:
+                raise
+            print(f"vm: {error}\nvm: the guest did not boot: once more", file=sys.stderr, flush=True)
+            self._boot(files, 2 * timeout, float("inf"))
         self.boot_seconds = time.monotonic() - began
         return self
 
@@ -234,7 +245,7 @@ class VM:
             if self.process.poll() is not None:
                 raise VMError("QEMU ended before the guest was up")
             if passed > mute_after and not os.path.getsize(self.console_log):
-                raise Mute
+                raise Mute("the guest's kernel stayed mute")
             if passed > timeout:
                 raise VMError(f"the guest's agent did not answer within {timeout} s")
 
@@ -285,9 +296,27 @@ class VM:
         try:
             return function(*arguments, **options)
         except VMError as error:
+            if "no answer" in str(error) and self._stands_still():
+                raise StoodStill(str(self._explain(error))) from None
             if self.process.poll() is not None or "no answer" in str(error):
                 raise self._explain(error) from None
             raise
+
+    def _stands_still(self):
+        """The agent does not answer, and no processor is ever seen outside of the kernel: that is
+        no program's doing, since the agent has its turns beside any."""
+        if self.process.poll() is not None or self.agent.answers(30):
+            return False
+        try:
+            for _ in range(SAMPLES):
+                time.sleep(0.25)
+                state = self.qmp.command("human-monitor-command",
+                                         **{"command-line": "info registers -a"})
+                if set(re.findall(r"\bCPL=(\d)", state)) != {"0"}:
+                    return False
+        except VMError:
+            return False
+        return not self.agent.answers(30)
 
     # Commands in the guest
 
