@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -92,14 +93,15 @@ int snd_use_case_mgr_close(snd_use_case_mgr_t *mgr)
 	return 0;
 }
 
+/* "A|" is a name and an empty comment. */
 static size_t split(const char *items, char **list)
 {
 	size_t n = 0;
-	for (const char *at = items; *at; n++) {
-		size_t length = strcspn(at, "|");
+	for (const char *at = items; at && *items; n++) {
+		const char *end = strchr(at, '|');
 		if (list)
-			list[n] = strndup(at, length);
-		at += length + (at[length] == '|');
+			list[n] = strndup(at, end ? (size_t)(end - at) : strlen(at));
+		at = end ? end + 1 : NULL;
 	}
 	return n;
 }
@@ -114,6 +116,8 @@ int snd_use_case_get_list(
 	if (!l->name)
 		return identifier[1] == 'c' || identifier[1] == 's' ? 0 : -ENOENT;
 	size_t n = split(l->items, NULL);
+	if (n == 0)
+		return 0;
 	char **made = calloc(n, sizeof *made);
 	split(l->items, made);
 	fake_ucm.lists++;
