@@ -404,6 +404,7 @@ def quiet(report, build):
         with report("quiet: ... and nothing wakes the session up"):
             asleep(vm)
             sound.end()
+        use_cases(report, sound)
         with report("quiet: a second of 440 Hz was recorded, whole"):
             vm.stop()
             if not sanitized(build):
@@ -419,6 +420,70 @@ def asleep(vm):
     text = vm.check(f"{switches}; sleep 20; {switches}", 60)
     before, after = (int(line.split()[1]) for line in text.splitlines())
     expect(after == before, f"{after - before} wake-ups in 20 s")
+
+
+# Use cases: a card whose outputs are connected to nothing until ALSA's manager does it.
+
+UCM = {
+    "ucm.conf": '''Syntax 4
+UseCasePath.one { Directory "case" File "case.conf" }
+''',
+    "case/case.conf": '''Syntax 4
+SectionUseCase."Make" { File "/case/Make.conf" }
+SectionUseCase."HiFi" { File "/case/HiFi.conf" }
+''',
+    "case/Make.conf": '''SectionVerb { EnableSequence [
+    cset-new "name='Way Phones' type=bool,count=1 off"
+    cset-new "name='Way Speaker' type=bool,count=1 off"
+    cset-new "iface=CARD,name='Headphone Jack' type=bool,count=1 off"
+] }
+SectionDevice."None" { Value { } }
+''',
+    "case/HiFi.conf": '''SectionVerb { Value { TQ "HiFi" } }
+SectionDevice."Headphones" {
+    ConflictingDevice [ "Speaker" ]
+    EnableSequence [ cset "name='Way Phones' on" ]
+    DisableSequence [ cset "name='Way Phones' off" ]
+    Value { PlaybackPriority 200 PlaybackPCM "hw:${CardId}" JackControl "Headphone Jack" }
+}
+SectionDevice."Speaker" {
+    EnableSequence [ cset "name='Way Speaker' on" ]
+    DisableSequence [ cset "name='Way Speaker' off" ]
+    Value { PlaybackPriority 100 PlaybackPCM "hw:${CardId},0" }
+}
+''',
+}
+
+
+def use_cases(report, sound):
+    vm = sound.vm
+    environment = "ALSA_CONFIG_UCM2=/out/ucm2"
+    for name, text in UCM.items():
+        path = os.path.join(vm.out, "ucm2", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+
+    def ways(phones, speaker):
+        vm.wait_until(f"amixer -c Intel cget name='Way Phones' | grep -q values={phones} && "
+                      f"amixer -c Intel cget name='Way Speaker' | grep -q values={speaker}", 15)
+
+    with report("use cases: the speaker is enabled, and its stream plays"):
+        vm.check(f"{environment} alsaucm -c hw:0 set _verb Make")
+        sound.start("Intel", "pulse", "voice6", environment=environment)
+        sound.plays()
+        ways("off", "on")
+        case = [each for each in sound.ctl("audio")["devices"] if each["enabled"] == "yes"]
+        expect([each["route"] for each in case] == ["Speaker"], case)
+    with report("use cases: a plug is put in, and pulled: the other one, and it plays on"):
+        vm.check("amixer -c Intel cset iface=CARD,name='Headphone Jack' on")
+        ways("on", "off")
+        sound.plays()
+        vm.check("amixer -c Intel cset iface=CARD,name='Headphone Jack' off")
+        ways("off", "on")
+        sound.plays()
+        print(*[f"# {line}" for line in vm.log().splitlines() if "use case" in line], sep="\n")
+        sound.end()
 
 
 PARTS = {"card": card, "loop": loop, "cards": cards, "consoles": consoles, "quiet": quiet}
