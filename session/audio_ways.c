@@ -80,7 +80,7 @@ static void meet(struct card *card, const struct audio_device *device, ino_t nod
 	snprintf(card->name, sizeof card->name, "%s", device->card);
 	card->r = audio_ucm_open(device->number, device->id, &card->ucm);
 	if (card->ucm)
-		log_info("sound: card %s goes by ALSA's use case %s", card->id,
+		log_debug("sound: card %s goes by ALSA's use case %s", card->id,
 			audio_ucm_verb(card->ucm));
 }
 

@@ -364,6 +364,7 @@ def consoles(report, build):
             print(f"# {heard}")
             repeated = [each for each in heard.breaks if each[0] == "jump" and each[2] < 0]
             expect(heard.frames > RATE and heard.breaks and not repeated, heard)
+        use_cases(report, sound)
         with report("no crash, no sanitizer report"):
             no_sanitizer_reports(vm)
 
@@ -404,7 +405,6 @@ def quiet(report, build):
         with report("quiet: ... and nothing wakes the session up"):
             asleep(vm)
             sound.end()
-        use_cases(report, sound)
         with report("quiet: a second of 440 Hz was recorded, whole"):
             vm.stop()
             if not sanitized(build):
