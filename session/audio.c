@@ -110,7 +110,8 @@ static void turn_closed(struct audio *audio, uint64_t now)
 	if (audio->due_ns > now)
 		return;
 	engine_open(audio, now);
-	engine_feed(audio, now);
+	/* A card takes its time to open, in which nobody was late. */
+	engine_feed(audio, clock_now_ns());
 }
 
 /* Something begins, which was not sounding. */
