@@ -247,6 +247,7 @@ static void resume_card(struct kms_backend *backend)
 		backend->retry_ns = clock_now_ns() + TRY_AFTER;
 }
 
+/* Devices and displays hold up whoever makes sound: it goes on when they are open. */
 static void return_to(struct kms_backend *backend)
 {
 	backend->return_ns = 0;
@@ -263,6 +264,7 @@ static void return_to(struct kms_backend *backend)
 	else
 		resume_card(backend);
 	kms_outputs_returned(backend);
+	session_hold(backend->session, false);
 }
 
 /* A card that is not ours: most likely this is over, and nothing else would open either. */
@@ -270,7 +272,6 @@ static void handle_enabled(void *data)
 {
 	struct kms_backend *backend = data;
 	seat_watch_seat(backend->seat_watch, true);
-	session_hold(backend->session, false);
 	if (backend->device && !drmIsMaster(backend->card_fd))
 		backend->return_ns = clock_now_ns() + STALE;
 	else
