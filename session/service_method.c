@@ -24,6 +24,8 @@
 #define ANSWER_NS (250 * NS_PER_MS) /* for a key, at most */
 #define HOLD_NS   (100 * NS_PER_MS) /* an edit waits for the field, at most */
 #define TIMES     64                /* of a key that is held */
+#define SILENCES  3 /* in a row, without an answer: then it is asked nothing */
+#define ASIDE_NS  (60 * NS_PER_S) /* for so long */
 #define TITLE_MAX 128
 
 /* As KEYMAP told it. */
@@ -39,6 +41,8 @@ struct method {
 	bool grabs;
 	bool delivering; /* a key that may move the focus */
 	struct method_keys keys;
+	unsigned silences; /* keys in a row that it did not answer */
+	uint64_t aside_ns; /* it is not asked before */
 	/* What it was told last. */
 	struct osaas_method_field field;
 	bool told_field;
@@ -285,8 +289,8 @@ static bool asks(void *data, const struct input_key *key)
 	struct session *session = session_of(method);
 	const struct texting *t = texting_look(session);
 	(void)key;
-	return method->grabs && t->window && t->state.editor && !texting_is_secret(t) &&
-	       chosen(session) == method;
+	return method->grabs && clock_now_ns() >= method->aside_ns && t->window &&
+	       t->state.editor && !texting_is_secret(t) && chosen(session) == method;
 }
 
 static struct osaas_method_pressed pressed_of(
@@ -364,13 +368,33 @@ void service_method_leave(struct session *session)
 	}
 }
 
+/*
+ * Who grabs again after each would hold up every key. A first silence after that time is the
+ * last one, too, until it answers.
+ */
+static void note_silence(struct method *method, uint64_t now)
+{
+	const char *name = plugin_manifest(method->service.plugin)->name;
+	method->grabs = false;
+	if (++method->silences < SILENCES) {
+		log_info("%s does not answer: keys go on without it until it asks for "
+			 "them again",
+			name);
+		return;
+	}
+	if (method->silences == SILENCES)
+		log_error("%s left %d keys in a row without an answer: they go on "
+			  "without it for a minute; restart it, or choose another one "
+			  "with 'osaas ctl keyboard method'",
+			name, SILENCES);
+	method->aside_ns = now + ASIDE_NS;
+}
+
 static void check_answer(struct method *method, uint64_t now)
 {
 	if (!method->keys.asked || now < method->keys.asked_ns + ANSWER_NS)
 		return;
-	log_info("%s does not answer: keys go on without it until it asks for them again",
-		plugin_manifest(method->service.plugin)->name);
-	method->grabs = false;
+	note_silence(method, now);
 	method_keys_flush(&method->keys, &listener, method);
 }
 
@@ -458,9 +482,11 @@ static int pass(struct method *method, const struct message *msg)
 	uint32_t on;
 	memcpy(&serial, msg->bytes, sizeof serial);
 	memcpy(&on, &msg->bytes[sizeof serial], sizeof on);
-	return method_keys_answer(&method->keys, serial, on != 0, &listener, method)
-		       ? 0
-		       : -ENOENT;
+	if (!method->keys.asked || serial != method->keys.serial)
+		return -ENOENT;
+	method->silences = 0;
+	method_keys_answer(&method->keys, serial, on != 0, &listener, method);
+	return 0;
 }
 
 static int set_layout(struct method *method, const struct message *msg)

@@ -50,8 +50,8 @@ enum osaas_method_type {
 	/*
 	 * u64[0]: the serial of a PRESSED; u32[2]: 1: it goes on to the field, 0: it was the
 	 * method's. Keys wait in their order for this; for 250 ms, then they all go on, and
-	 * nothing is asked of the method until it grabs again. The next one is asked after the
-	 * answer. Releases (PRESSED with pressed 0) are told, and follow their press: no answer.
+	 * nothing is asked of the method until it grabs again; after three in a row without an
+	 * answer for a minute, whatever it grabs. The next one is asked after the answer. Releases (PRESSED with pressed 0) are told, and follow their press: no answer.
 	 */
 	OSAAS_METHOD_PASS = 6,
 	OSAAS_METHOD_LAYOUT = 7, /* u32[0]: another one, below KEYMAP's layouts */
