@@ -181,7 +181,7 @@ static void make(struct a11y_tree *tree, struct a11y_tree *before, unsigned seed
 			.has_area = true,
 			.area = tag,
 			.tag = tag,
-			.text = "abc" + rand() % 3,
+			.text = &"abc"[rand() % 3],
 			.n_text = 1};
 		levels[level] = i;
 		a11y_tree_note(tree, &note);
