@@ -552,6 +552,11 @@ void audio_in_mute(struct audio_in *in, bool muted)
 	in->muted = muted;
 }
 
+bool audio_in_muted(const struct audio_in *in)
+{
+	return in->muted;
+}
+
 struct audio_in *audio_in_create(
 	struct loop *loop, const struct audio_in_options *options)
 {

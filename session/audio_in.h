@@ -70,6 +70,7 @@ uint64_t audio_in_next_ns(const struct audio_in *in);
 void audio_in_hold(struct audio_in *in, bool held);
 /* audio_in_mute: what is heard is silence, whatever the device has; times go on. */
 void audio_in_mute(struct audio_in *in, bool muted);
+bool audio_in_muted(const struct audio_in *in);
 /* audio_in_devices_changed: one came or went. */
 void audio_in_devices_changed(struct audio_in *in);
 

@@ -9,6 +9,7 @@
 #include "gl/gl.h"
 #include "gl/region.h"
 #include "session/a11y.h"
+#include "session/audio_in.h"
 #include "session/notice_layout.h"
 #include "session/op_stream.h"
 #include "session/screen.h"
@@ -34,7 +35,9 @@
 #define RIM        0xffffffu
 #define RIM_ALPHA  110
 #define SIGN       0xe5484du
+#define SIGN_MUTED 0x60656eu
 #define ON_SIGN    0xffffffu
+#define SAYS_MUTED " (muted)"
 #define WORDS      0xf4f5f7u
 
 /* One screen's. */
@@ -61,7 +64,8 @@ struct indicator {
 	struct list past;     /* past.link; each name once */
 	uint64_t next_ns;     /* when the first of them goes; UINT64_MAX: none is there */
 	struct list pictures; /* picture.link */
-	uint64_t serial;      /* of who listens */
+	uint64_t serial;      /* of who listens, and muted */
+	bool muted;           /* the microphone is */
 	struct op_stream stream;
 };
 
@@ -149,6 +153,9 @@ static void words_of(const struct indicator *indicator, size_t most, char *out)
 	list_for_each (entry, &indicator->entries, struct indicator_entry, link)
 		keep(names, &n, entry->name);
 	indicator_words(names, n, most, out);
+	size_t end = strlen(out);
+	if (indicator->muted)
+		snprintf(out + end, INDICATOR_WORDS_MAX - end, SAYS_MUTED);
 }
 
 static bool any(const struct indicator *indicator)
@@ -244,20 +251,39 @@ static void fill_disc(struct op_stream *s, float x, float y, float radius, uint3
 	op_stream_pop(s);
 }
 
-/* A microphone: its body in a cradle, on a foot. */
-static void draw_sign(struct op_stream *s, float x, float y, float d)
+/* A stroke from the left top to the right bottom, at 45 degrees. */
+static void fill_stroke(
+	struct op_stream *s, float x, float y, float reach, float half, uint32_t color)
+{
+	op_stream_path_begin(s);
+	op_stream_path_move(s, x - reach - half, y - reach + half);
+	op_stream_path_line(s, x - reach + half, y - reach - half);
+	op_stream_path_line(s, x + reach + half, y + reach - half);
+	op_stream_path_line(s, x + reach - half, y + reach + half);
+	op_stream_path_end(s);
+	op_stream_fill(s, color, 255);
+	op_stream_pop(s);
+}
+
+/* A microphone: its body in a cradle, on a foot; struck out, with a gap beside the stroke. */
+static void draw_sign(struct op_stream *s, float x, float y, float d, bool muted)
 {
 	float u = d / 16;
-	fill_disc(s, x, y, d / 2, SIGN);
+	uint32_t ground = muted ? SIGN_MUTED : SIGN;
+	fill_disc(s, x, y, d / 2, ground);
 	fill_disc(s, x, y, 3.7f * u, ON_SIGN);
-	fill_disc(s, x, y, 2.7f * u, SIGN);
-	fill_rrect(s, x - 4.2f * u, y - 4.2f * u, x + 4.2f * u, y, 0, SIGN, 255);
+	fill_disc(s, x, y, 2.7f * u, ground);
+	fill_rrect(s, x - 4.2f * u, y - 4.2f * u, x + 4.2f * u, y, 0, ground, 255);
 	fill_rrect(
 		s, x - 0.5f * u, y + 3.2f * u, x + 0.5f * u, y + 5 * u, 0, ON_SIGN, 255);
 	fill_rrect(s, x - 1.9f * u, y + 4.4f * u, x + 1.9f * u, y + 5.4f * u, 0.5f * u,
 		ON_SIGN, 255);
 	fill_rrect(s, x - 1.8f * u, y - 5.2f * u, x + 1.8f * u, y + 1.8f * u, 1.8f * u,
 		ON_SIGN, 255);
+	if (muted) {
+		fill_stroke(s, x, y, 4.4f * u, 1.3f * u, ground);
+		fill_stroke(s, x, y, 4.4f * u, 0.55f * u, ON_SIGN);
+	}
 }
 
 static void draw_tab(struct op_stream *s, const struct picture *picture)
@@ -279,7 +305,7 @@ static int draw(struct indicator *indicator, struct picture *picture,
 	float middle = ((float)picture->height - k) / 2;
 	op_stream_begin(s);
 	draw_tab(s, picture);
-	draw_sign(s, MARGIN * k * 1.4f + d / 2, middle, d);
+	draw_sign(s, MARGIN * k * 1.4f + d / 2, middle, d, indicator->muted);
 	op_stream_color(s, WORDS, 255);
 	if (line->n)
 		writing_put(text, WRITING_BOLD, LETTERS * k,
@@ -417,12 +443,26 @@ static int changed(struct indicator *indicator)
 	return 0;
 }
 
+static bool is_muted(const struct session *session)
+{
+	return session->audio_in && audio_in_muted(session->audio_in);
+}
+
+/* Whether it was otherwise till now. */
+static bool note_muted(struct indicator *indicator)
+{
+	bool was = indicator->muted;
+	indicator->muted = is_muted(indicator->session);
+	return indicator->muted != was;
+}
+
 static struct indicator *indicator_of(struct session *session)
 {
 	if (session->indicator)
 		return session->indicator;
 	struct indicator *indicator = xcalloc(1, sizeof *indicator);
 	indicator->session = session;
+	indicator->muted = is_muted(session);
 	indicator->next_ns = UINT64_MAX;
 	list_init(&indicator->entries);
 	list_init(&indicator->past);
@@ -478,6 +518,9 @@ uint64_t indicator_next_ns(const struct session *session)
 void indicator_turn(struct session *session)
 {
 	uint64_t next = indicator_next_ns(session), now;
+	bool muted = session->indicator && note_muted(session->indicator);
+	if (muted && any(session->indicator))
+		changed(session->indicator);
 	if (next == UINT64_MAX || next > (now = clock_now_ns()))
 		return;
 	list_for_each_safe (past, &session->indicator->past, struct past, link) {
@@ -494,6 +537,7 @@ int indicator_add(
 	struct indicator *indicator = indicator_of(session);
 	if (entry->session)
 		return 0;
+	note_muted(indicator);
 	*entry = (struct indicator_entry){
 		.session = session, .name = name, .since_ns = clock_now_ns()};
 	list_init(&entry->link);

@@ -5,7 +5,8 @@
  * videos with the screen's. Nobody can cover it, and presses go through to what lies beneath.
  *
  * It is drawn when something about it changes, and costs nothing while it is still. Who does not
- * see it is told by a screen reader, when it begins, changes and ends.
+ * see it is told by a screen reader, when it begins, changes and ends. While the microphone is
+ * muted it says so, and its sign is struck out: who listens hears nothing, until that ends.
  */
 #ifndef OSAAS_SESSION_INDICATOR_H
 #define OSAAS_SESSION_INDICATOR_H
@@ -41,7 +42,7 @@ int indicator_add(
 void indicator_remove(struct indicator_entry *entry);
 #define INDICATOR_LEAST_NS UINT64_C(2000000000)
 
-/* indicator_turn, once per turn, and at the latest then; UINT64_MAX: no matter. */
+/* indicator_turn, once per turn (it looks whether the microphone is muted, too), and at the latest then; UINT64_MAX: no matter. */
 void indicator_turn(struct session *session);
 uint64_t indicator_next_ns(const struct session *session);
 

@@ -15,6 +15,7 @@
 #include "gl/png.h"
 #include "gl/rect.h"
 #include "routing_rig.h"
+#include "session/audio_in.h"
 #include "session/indicator.h"
 #include "session/magnifier.h"
 #include "session/screenshot.h"
@@ -268,6 +269,53 @@ static void test_scales(void **state)
 	leave(&entry);
 }
 
+/* Muted or not: on all screens at once, in words and by the sign, and back. */
+static void test_muted(void **state)
+{
+	(void)state;
+	static const struct screen *const screens[] = {&rig.screen, &second};
+	const struct audio_in_options none = {0};
+	struct indicator_entry entry = {0};
+	rig.session.audio_in = audio_in_create(rig.session.loop, &none);
+	assert_int_equal(indicator_add(&rig.session, &entry, "Recorder"), 0);
+	for (int i = 0; i < 2; i++) {
+		struct gl_rect at = place_on(screens[i]), wide;
+		uint8_t *on = shot(screens[i], i ? "heard2x" : "heard");
+		audio_in_mute(rig.session.audio_in, true);
+		rig.screen.wanted = false;
+		indicator_turn(&rig.session);
+		assert_true(rig.screen.wanted);
+		wide = place_on(screens[i]);
+		assert_true(within(&at, &wide) && wide.x1 - wide.x0 > at.x1 - at.x0);
+		uint8_t *off = shot(screens[i], i ? "muted2x" : "muted");
+		struct gl_rect differs = difference(screens[i], on, off);
+		assert_true(within(&differs, &wide));
+		rig.screen.wanted = false;
+		indicator_turn(&rig.session);
+		assert_false(rig.screen.wanted);
+		audio_in_mute(rig.session.audio_in, false);
+		indicator_turn(&rig.session);
+		struct gl_rect again = place_on(screens[i]);
+		assert_true(rect_same(&again, &at));
+		uint8_t *back = shot(screens[i], "back");
+		differs = difference(screens[i], on, back);
+		assert_int_equal(differs.x1, -1);
+		free(on);
+		free(off);
+		free(back);
+	}
+	/* It was muted before, or while nobody listened. */
+	struct gl_rect heard = place_on(&rig.screen);
+	leave(&entry);
+	audio_in_mute(rig.session.audio_in, true);
+	assert_int_equal(indicator_add(&rig.session, &entry, "Recorder"), 0);
+	struct gl_rect muted = place_on(&rig.screen);
+	assert_true(muted.x1 - muted.x0 > heard.x1 - heard.x0);
+	leave(&entry);
+	audio_in_destroy(rig.session.audio_in);
+	rig.session.audio_in = NULL;
+}
+
 /* In sight on a magnified screen, and never most of what is seen. */
 static void test_magnified(void **state)
 {
@@ -404,6 +452,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_over_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scales, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_muted, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_magnified, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_narrow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_moment, setup, teardown),
