@@ -44,6 +44,7 @@ static const struct reply_column method_columns[] = {
 	{"name", "name", REPLY_TEXT},
 	{"keys", "takes keys", REPLY_TEXT},
 	{"active", "active", REPLY_TEXT},
+	{"silent", "does not answer", REPLY_TEXT},
 };
 
 static const struct reply_column shortcut_columns[] = {
@@ -96,6 +97,7 @@ static void put_method(void *data, const struct service_method_info *info)
 	reply_text(reply, info->name);
 	reply_text(reply, info->takes_keys ? "yes" : NULL);
 	reply_text(reply, info->chosen ? "yes" : NULL);
+	reply_text(reply, info->silent ? "set aside" : NULL);
 }
 
 static void put_methods(struct session *session, struct reply *reply)

@@ -89,14 +89,19 @@ static struct method *chosen(const struct session *session)
 	return NULL;
 }
 
+static bool is_aside(const struct method *method)
+{
+	return clock_now_ns() < method->aside_ns;
+}
+
 void service_method_each(struct session *session,
 	void (*tell)(void *data, const struct service_method_info *info), void *data)
 {
 	const struct method *now = chosen(session);
 	for (struct method *m = session->texting.methods; m; m = m->next) {
 		const struct manifest *manifest = plugin_manifest(m->service.plugin);
-		const struct service_method_info info = {
-			manifest->id, manifest->name, m->takes_keys, m == now};
+		const struct service_method_info info = {manifest->id, manifest->name,
+			m->takes_keys, m == now, is_aside(m)};
 		tell(data, &info);
 	}
 }
@@ -289,8 +294,8 @@ static bool asks(void *data, const struct input_key *key)
 	struct session *session = session_of(method);
 	const struct texting *t = texting_look(session);
 	(void)key;
-	return method->grabs && clock_now_ns() >= method->aside_ns && t->window &&
-	       t->state.editor && !texting_is_secret(t) && chosen(session) == method;
+	return method->grabs && !is_aside(method) && t->window && t->state.editor &&
+	       !texting_is_secret(t) && chosen(session) == method;
 }
 
 static struct osaas_method_pressed pressed_of(

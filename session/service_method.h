@@ -23,6 +23,7 @@ struct service_method_info {
 	const char *id, *name;
 	bool takes_keys; /* it asked for keys: it can be chosen */
 	bool chosen;
+	bool silent; /* it left keys without an answer, and is asked none for a while */
 };
 void service_method_each(struct session *session,
 	void (*tell)(void *data, const struct service_method_info *info), void *data);

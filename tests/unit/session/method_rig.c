@@ -250,6 +250,13 @@ void method_feed(const char *rest, bool pressed)
 		method_rig.input, (uint32_t)atoi(rest), pressed, method_rig.rig.time_ns);
 }
 
+static void say_aside(void *data, const struct service_method_info *info)
+{
+	(void)data;
+	if (info->silent)
+		say("aside");
+}
+
 static bool do_session(const char *word, const char *rest)
 {
 	struct session *session = &method_rig.rig.session;
@@ -265,6 +272,8 @@ static bool do_session(const char *word, const char *rest)
 		clock_frozen_ns += (uint64_t)atoi(rest) * NS_PER_MS;
 	else if (!strcmp(word, "next-method"))
 		keys_next_method(session->keys);
+	else if (!strcmp(word, "aside"))
+		service_method_each(session, say_aside, NULL);
 	else if (!strcmp(word, "caret"))
 		say("%s", method_rig.caret);
 	else if (!strcmp(word, "tablet"))

@@ -319,10 +319,11 @@ static const struct method_case cases[] = {
 			GRABBED("ab", "2", "2 2", "2-2", "258"), {"tap 30", "", "P(a'a)"},
 			{"wait 250", "K:1=a'a k:1=a"}, {"grab. 1", ""},
 			{"tap 30", "", "P(a'a)"}, {"wait 250", "K:1=a'a k:1=a"},
-			{"grab. 1", ""}, {"tap 30", "", "P(a'a)"},
+			{"grab. 1", ""}, {"tap 30", "", "P(a'a)"}, {"aside", ""},
 			{"wait 250", "K:1=a'a k:1=a"}, {"grab. 1", ""},
 			{"tap 30", "K:1=a'a k:1=a"}, {"wait 59999", ""},
-			{"tap 31", "K:1=s's k:1=s"}, {"wait 1", ""},
+			{"aside", "", "aside"}, {"tap 31", "K:1=s's k:1=s"},
+			{"wait 1", ""}, {"aside", ""},
 			/* Once is enough then. */
 			{"tap 30", "", "P(a'a)"}, {"wait 250", "K:1=a'a k:1=a"},
 			{"grab. 1", ""}, {"tap 30", "K:1=a'a k:1=a"},
