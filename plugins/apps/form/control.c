@@ -33,7 +33,7 @@ static void label_beside(
 	struct osaas_ops *ops, const char *text, struct rect r, float from)
 {
 	r.x0 += from;
-	paint_words(ops, (struct words){text, 15, 400, color_ink, WORDS_LEFT}, r);
+	paint_words(ops, (struct words){text, 15, 400, color_ink, OSAAS_WORDS_LEFT}, r);
 }
 
 static struct rect mark_of(struct rect r, float width, float height)
@@ -121,7 +121,7 @@ static void draw_replies(struct osaas_ops *ops)
 	struct rect r = form.layout.reply_group;
 	float out = dp(4); /* rings reach beyond */
 	const char *label = "How may we reply?";
-	paint_words(ops, (struct words){label, 13, 600, color_soft, WORDS_LEFT},
+	paint_words(ops, (struct words){label, 13, 600, color_soft, OSAAS_WORDS_LEFT},
 		form.layout.reply_label);
 	osaas_ops_clip_rect(ops, r.x0 - out, r.y0 - out, r.x1 + out, r.y1 + out);
 	osaas_ops_class(ops, OSAAS_CLASS_GROUP);
@@ -153,9 +153,9 @@ static void draw_slider(struct osaas_ops *ops)
 	const char *label = "Volume";
 	char value[8];
 	snprintf(value, sizeof value, "%u %%", form.volume);
-	paint_words(ops, (struct words){label, 13, 600, color_soft, WORDS_LEFT},
+	paint_words(ops, (struct words){label, 13, 600, color_soft, OSAAS_WORDS_LEFT},
 		form.layout.volume_label);
-	paint_words(ops, (struct words){value, 13, 400, color_soft, WORDS_RIGHT},
+	paint_words(ops, (struct words){value, 13, 400, color_soft, OSAAS_WORDS_RIGHT},
 		form.layout.volume_label);
 	paint_round(ops, (struct rect){r.x0, y - half, r.x1, y + half}, half, color_line);
 	paint_round(ops, (struct rect){r.x0, y - half, x, y + half}, half, color_accent);
@@ -188,8 +188,8 @@ static void draw_button(struct osaas_ops *ops, uint64_t tag, const char *label)
 	osaas_ops_class(ops, OSAAS_CLASS_BUTTON);
 	osaas_ops_label(ops, label);
 	paint_words(ops,
-		(struct words){
-			label, 15, 600, main ? color_white : color_ink, WORDS_CENTER},
+		(struct words){label, 15, 600, main ? color_white : color_ink,
+			OSAAS_WORDS_CENTER},
 		r);
 	end(ops);
 }

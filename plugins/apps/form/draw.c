@@ -15,7 +15,7 @@ static void heading(struct osaas_ops *ops, const char *text, float size, struct 
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);
 	osaas_ops_class(ops, OSAAS_CLASS_HEADING);
 	osaas_ops_label(ops, text);
-	paint_words(ops, (struct words){text, size, 700, color_ink, WORDS_LEFT}, r);
+	paint_words(ops, (struct words){text, size, 700, color_ink, OSAAS_WORDS_LEFT}, r);
 	osaas_ops_clip_pop(ops);
 }
 
@@ -24,7 +24,7 @@ static void text(struct osaas_ops *ops, const char *words, struct rect r)
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);
 	osaas_ops_class(ops, OSAAS_CLASS_TEXT);
 	osaas_ops_label(ops, words);
-	paint_words(ops, (struct words){words, 14, 400, color_soft, WORDS_LEFT}, r);
+	paint_words(ops, (struct words){words, 14, 400, color_soft, OSAAS_WORDS_LEFT}, r);
 	osaas_ops_clip_pop(ops);
 }
 
@@ -32,7 +32,7 @@ static void draw_field(struct osaas_ops *ops, int i)
 {
 	struct osaas_field *f = &form.fields[i];
 	struct rect r = form.layout.field[i];
-	paint_words(ops, (struct words){f->label, 13, 600, color_soft, WORDS_LEFT},
+	paint_words(ops, (struct words){f->label, 13, 600, color_soft, OSAAS_WORDS_LEFT},
 		form.layout.label[i]);
 	paint_box(ops, r, dp(8), color_white, color_line, f->focused);
 	int e = osaas_field_draw(f, ops, r.x0, r.y0, r.x1, r.y1);
@@ -47,7 +47,8 @@ static void draw_status(struct osaas_ops *ops)
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);
 	osaas_ops_class(ops, OSAAS_CLASS_STATUS);
 	osaas_ops_label(ops, form.status);
-	paint_words(ops, (struct words){form.status, 14, 400, color_soft, WORDS_LEFT}, r);
+	paint_words(ops,
+		(struct words){form.status, 14, 400, color_soft, OSAAS_WORDS_LEFT}, r);
 	osaas_ops_clip_pop(ops);
 }
 

@@ -67,7 +67,7 @@ static void make_fields(void)
 		bool multi = kinds[i].flags & OSAAS_FIELD_MULTI;
 		form.fields[i] = (struct osaas_field){.tag = TAG_NAME + (uint64_t)i,
 			.window = form.window,
-			.gui_text = form.gui_text,
+			.gui_text = form.words.chan,
 			.clipboard = clipboard > 0 ? clipboard : OSAAS_NONE,
 			.flags = kinds[i].flags,
 			.hint = kinds[i].hint,
@@ -154,7 +154,7 @@ static void handle_config(const struct osaas_msg *msg)
 	float scale = form.config.scale;
 	memcpy(&form.config, msg->u.bytes, sizeof form.config);
 	if (scale != form.config.scale) {
-		words_forget();
+		osaas_words_forget(&form.words);
 		for (int i = 0; i < FIELDS; i++)
 			set_style(&form.fields[i]);
 	}
@@ -357,8 +357,8 @@ OSAAS_EXPORT void form_main(void);
 void form_main(void)
 {
 	form.window = osaas_cap("gui.window");
-	form.gui_text = osaas_cap("gui.text");
-	if (form.window < 0 || form.gui_text < 0)
+	form.words.chan = osaas_cap("gui.text");
+	if (form.window < 0 || form.words.chan < 0)
 		osaas_exit(1);
 	make_fields();
 	form_reset();

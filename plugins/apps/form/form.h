@@ -10,6 +10,7 @@
 #include <osaas_ops.h>
 #include <osaas_std.h>
 #include <osaas_window.h>
+#include <osaas_words.h>
 
 #include <stdbool.h>
 
@@ -83,7 +84,8 @@ struct drag {
 };
 
 struct form {
-	osaas_chan window, gui_text;
+	osaas_chan window;
+	struct osaas_words_store words;
 	struct osaas_window_config config; /* width 0: none yet */
 	struct layout layout;
 	float scroll;   /* px of the page above the window */
@@ -142,22 +144,15 @@ void paint_round(struct osaas_ops *ops, struct rect r, float radius, struct colo
 void paint_box(struct osaas_ops *ops, struct rect r, float radius, struct color inside,
 	struct color line, bool focused);
 void paint_shadow(struct osaas_ops *ops, struct rect r, float radius, float sigma);
-enum words_align {
-	WORDS_LEFT,
-	WORDS_CENTER,
-	WORDS_RIGHT,
-};
 struct words {
 	const char *text;
 	float size; /* dp */
 	uint32_t weight;
 	struct color color;
-	enum words_align align;
+	enum osaas_words_align align;
 };
 void paint_words(struct osaas_ops *ops, struct words words, struct rect r);
 float words_width(struct words words);
-/* The scale is another. */
-void words_forget(void);
 
 /* control.c: what is pressed and chosen by pointer, key, or action. */
 

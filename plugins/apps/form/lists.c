@@ -109,7 +109,7 @@ static void draw_item_face(struct osaas_ops *ops, const char *name, struct rect 
 	draw_grip(ops, r);
 	r.x0 += dp(32);
 	r.x1 -= dp(8);
-	paint_words(ops, (struct words){name, 15, 400, color_ink, WORDS_LEFT}, r);
+	paint_words(ops, (struct words){name, 15, 400, color_ink, OSAAS_WORDS_LEFT}, r);
 }
 
 static struct rect shrunk(struct rect r, float x, float y)
@@ -178,7 +178,8 @@ static void draw_list(struct osaas_ops *ops, uint32_t list)
 	struct rect r = form.layout.list[list];
 	uint64_t tag = TAG_LIST + list;
 	uint32_t n = form.lists.count[list];
-	paint_words(ops, (struct words){titles[list], 13, 600, color_soft, WORDS_LEFT},
+	paint_words(ops,
+		(struct words){titles[list], 13, 600, color_soft, OSAAS_WORDS_LEFT},
 		form.layout.list_label[list]);
 	paint_box(ops, r, dp(8), is_over(tag) ? color_wash : color_white,
 		form.drag.open ? color_accent : color_line, form.focus == tag);
@@ -190,7 +191,8 @@ static void draw_list(struct osaas_ops *ops, uint32_t list)
 	osaas_ops_semantic_actions(ops, OSAAS_SEMANTIC_FOCUS);
 	if (n == 0)
 		paint_words(ops,
-			(struct words){"Nothing here", 14, 400, color_soft, WORDS_CENTER},
+			(struct words){
+				"Nothing here", 14, 400, color_soft, OSAAS_WORDS_CENTER},
 			shrunk(r, dp(8), 0));
 	for (uint32_t row = 0; row < n; row++)
 		draw_item(ops, list, row);

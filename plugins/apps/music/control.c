@@ -139,10 +139,10 @@ static void draw_seek(struct osaas_ops *ops)
 	write_time(total, sizeof total, all);
 	snprintf(value, sizeof value, "%s of %s", now, total);
 	draw_slider(ops, TAG_SEEK, all > 0 ? (float)(seconds / all) : 0);
-	paint_words(
-		ops, (struct words){now, 12, 500, color_soft, WORDS_LEFT}, l->elapsed);
-	paint_words(
-		ops, (struct words){total, 12, 500, color_soft, WORDS_RIGHT}, l->total);
+	paint_words(ops, (struct words){now, 12, 500, color_soft, OSAAS_WORDS_LEFT},
+		l->elapsed);
+	paint_words(ops, (struct words){total, 12, 500, color_soft, OSAAS_WORDS_RIGHT},
+		l->total);
 	tell_slider(ops, TAG_SEEK, "Position", value, floorf((float)seconds),
 		floorf((float)all));
 }

@@ -96,7 +96,7 @@ static void draw_words(struct osaas_ops *ops, uint32_t song)
 	const struct layout *l = &music.layout;
 	const char *title = "Nothing is played", *artist = n_songs ? "Choose a song" : "";
 	char below[2 * SONG_WORDS + 8];
-	enum words_align align = l->wide ? WORDS_CENTER : WORDS_LEFT;
+	enum osaas_words_align align = l->wide ? OSAAS_WORDS_CENTER : OSAAS_WORDS_LEFT;
 	if (music.no_voice) {
 		title = "No sound";
 		artist = "Allow audio.out to hear something";
@@ -131,10 +131,11 @@ static void draw_heading(struct osaas_ops *ops)
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);
 	osaas_ops_class(ops, OSAAS_CLASS_HEADING);
 	osaas_ops_label(ops, "Music");
-	paint_words(ops, (struct words){"Music", 22, 700, color_ink, WORDS_LEFT}, r);
-	osaas_ops_clip_pop(ops);
 	paint_words(
-		ops, (struct words){count, 13, 500, color_soft, WORDS_RIGHT}, l->count);
+		ops, (struct words){"Music", 22, 700, color_ink, OSAAS_WORDS_LEFT}, r);
+	osaas_ops_clip_pop(ops);
+	paint_words(ops, (struct words){count, 13, 500, color_soft, OSAAS_WORDS_RIGHT},
+		l->count);
 }
 
 /* Keys of players, wherever the keys are. */

@@ -34,8 +34,8 @@ static void draw_mark(struct osaas_ops *ops, uint32_t i, struct rect r, bool pla
 	}
 	snprintf(number, sizeof number, "%u", i + 1);
 	paint_words(ops,
-		(struct words){
-			number, 13, 500, plays ? color_accent : color_soft, WORDS_CENTER},
+		(struct words){number, 13, 500, plays ? color_accent : color_soft,
+			OSAAS_WORDS_CENTER},
 		r);
 }
 
@@ -62,8 +62,8 @@ static void draw_song_words(
 	float room = broken ? dp(120) : dp(64);
 	struct rect end = {r.x1 - room - dp(12), r.y0, r.x1 - dp(12), r.y1};
 	paint_words(ops,
-		(struct words){
-			length, 13, 400, broken ? color_error : color_soft, WORDS_RIGHT},
+		(struct words){length, 13, 400, broken ? color_error : color_soft,
+			OSAAS_WORDS_RIGHT},
 		end);
 	struct rect words = {r.x0 + dp(52), r.y0, end.x0 - dp(8), r.y1};
 	if (s->artist[0]) {
@@ -73,10 +73,11 @@ static void draw_song_words(
 		low.y0 = words.y1 - dp(2);
 		low.y1 = low.y0 + dp(20);
 		paint_words(ops,
-			(struct words){s->artist, 13, 400, color_soft, WORDS_LEFT}, low);
+			(struct words){s->artist, 13, 400, color_soft, OSAAS_WORDS_LEFT},
+			low);
 	}
 	paint_words(ops,
-		(struct words){s->title, 15, plays ? 600 : 500, title, WORDS_LEFT},
+		(struct words){s->title, 15, plays ? 600 : 500, title, OSAAS_WORDS_LEFT},
 		words);
 }
 
@@ -153,10 +154,12 @@ static void draw_empty(struct osaas_ops *ops)
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);
 	osaas_ops_class(ops, OSAAS_CLASS_STATUS);
 	osaas_ops_label(ops, what);
-	paint_words(ops, (struct words){what, 15, 600, color_ink, WORDS_CENTER}, line);
+	paint_words(
+		ops, (struct words){what, 15, 600, color_ink, OSAAS_WORDS_CENTER}, line);
 	line.y0 += dp(26);
 	line.y1 += dp(26);
-	paint_words(ops, (struct words){then, 14, 400, color_soft, WORDS_CENTER}, line);
+	paint_words(
+		ops, (struct words){then, 14, 400, color_soft, OSAAS_WORDS_CENTER}, line);
 	osaas_ops_clip_pop(ops);
 }
 

@@ -215,7 +215,7 @@ static void handle_config(const struct osaas_msg *msg)
 	float scale = music.config.scale;
 	memcpy(&music.config, msg->u.bytes, sizeof music.config);
 	if (scale != music.config.scale)
-		words_forget();
+		osaas_words_forget(&music.words);
 	music.under_way = false;
 	music.changed = music.reveal = true;
 }
@@ -368,9 +368,9 @@ OSAAS_EXPORT void music_main(void);
 void music_main(void)
 {
 	music.window = osaas_cap("gui.window");
-	music.gui_text = osaas_cap("gui.text");
+	music.words.chan = osaas_cap("gui.text");
 	music.player = player_start();
-	if (music.window < 0 || music.gui_text < 0 || music.player < 0)
+	if (music.window < 0 || music.words.chan < 0 || music.player < 0)
 		osaas_exit(1);
 	for (;;) {
 		bool got;

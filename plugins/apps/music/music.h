@@ -10,8 +10,8 @@
 #include <osaas_decoder.h>
 #include <osaas_ops.h>
 #include <osaas_std.h>
-#include <osaas_text.h>
 #include <osaas_window.h>
+#include <osaas_words.h>
 
 #include <stdbool.h>
 
@@ -68,7 +68,8 @@ struct level {
 #define NO_SONG  UINT32_MAX
 
 struct music {
-	osaas_chan window, gui_text;
+	osaas_chan window;
+	struct osaas_words_store words;
 	osaas_chan player;                 /* commands to it, and what it tells */
 	struct osaas_window_config config; /* width 0: none yet */
 	struct layout layout;
@@ -155,20 +156,14 @@ void paint_box(struct osaas_ops *ops, struct rect r, float radius, struct color 
 void paint_shadow(struct osaas_ops *ops, struct rect r, float radius, float sigma);
 void paint_fill(struct osaas_ops *ops, struct color c); /* the clip on top, and pops it */
 struct rect rect_grown(struct rect r, float by);
-enum words_align {
-	WORDS_LEFT,
-	WORDS_CENTER,
-	WORDS_RIGHT,
-};
 struct words {
 	const char *text;
 	float size; /* dp */
 	uint32_t weight;
 	struct color color;
-	enum words_align align;
+	enum osaas_words_align align;
 };
 void paint_words(struct osaas_ops *ops, struct words words, struct rect r);
-void words_forget(void); /* the scale is another */
 
 /* icons.c: in the middle of r, u units of 1/24 of the size. */
 enum icon {
