@@ -52,7 +52,8 @@ static void draw_play(struct osaas_ops *ops)
 	else
 		paint_shadow(ops, r, radius, dp(6));
 	paint_round(ops, r, radius, face);
-	icon_draw(ops, music.playing ? ICON_PAUSE : ICON_PLAY, r, dp(36), color_white);
+	icon_draw(ops, music.playing ? ICON_PAUSE : ICON_PLAY, r,
+		roundf(rect_width(r) * 0.5625f), color_white);
 	tell_button(ops, TAG_PLAY, music.playing ? "Pause" : "Play");
 }
 
@@ -67,7 +68,7 @@ static void draw_step(
 	else if (hover)
 		paint_round(ops, r, radius,
 			(struct color){0x2b, 0x3a, 0x4a, down ? 0x30 : 0x16});
-	icon_draw(ops, icon, r, dp(28), color_ink);
+	icon_draw(ops, icon, r, roundf(rect_width(r) * 0.5833f), color_ink);
 	tell_button(ops, tag, label);
 }
 
@@ -162,7 +163,8 @@ void control_draw(struct osaas_ops *ops)
 	draw_step(ops, TAG_PREVIOUS, ICON_PREVIOUS, "Previous");
 	draw_play(ops);
 	draw_step(ops, TAG_NEXT, ICON_NEXT, "Next");
-	draw_volume(ops);
+	if (!rect_empty(music.layout.volume))
+		draw_volume(ops);
 }
 
 /* ---- What they do ------------------------------------------------------- */
@@ -252,6 +254,9 @@ static void slide(uint64_t tag, float x)
 	struct rect t = track_of(tag);
 	float part = (x - t.x0) / (t.x1 - t.x0);
 	double all;
+	/* The window became small while it was held. */
+	if (rect_empty(layout_of(tag)))
+		return;
 	part = part < 0 ? 0 : part > 1 ? 1 : part;
 	shown_seconds(&all);
 	if (tag == TAG_VOLUME) {

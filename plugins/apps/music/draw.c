@@ -90,13 +90,31 @@ static void draw_cover(struct osaas_ops *ops, uint32_t song)
 	osaas_ops_clip_pop(ops);
 }
 
+/* In two lines; where there is room for one only, both in that. */
+static void paint_two(struct osaas_ops *ops, const char *title, const char *artist)
+{
+	const struct layout *l = &music.layout;
+	char both[3 * SONG_WORDS + 16];
+	enum osaas_words_align align = l->wide ? OSAAS_WORDS_CENTER : OSAAS_WORDS_LEFT;
+	struct words high = {title, l->compact ? 17 : 21, 700, color_ink, align};
+	struct words low = {artist, l->compact ? 14 : 15, 400, color_soft, align};
+	if (rect_empty(l->artist)) {
+		snprintf(both, sizeof both, "%s%s%s", title,
+			artist[0] ? " \xe2\x80\x93 " : "", artist);
+		high.text = both;
+		high.size = 15;
+		high.weight = 600;
+	}
+	paint_words(ops, high, l->title);
+	paint_words(ops, low, l->artist);
+}
+
 /* What is played, told at once to who does not see it. */
 static void draw_words(struct osaas_ops *ops, uint32_t song)
 {
 	const struct layout *l = &music.layout;
 	const char *title = "Nothing is played", *artist = n_songs ? "Choose a song" : "";
 	char below[2 * SONG_WORDS + 8];
-	enum osaas_words_align align = l->wide ? OSAAS_WORDS_CENTER : OSAAS_WORDS_LEFT;
 	if (music.no_voice) {
 		title = "No sound";
 		artist = "Allow audio.out to hear something";
@@ -107,14 +125,15 @@ static void draw_words(struct osaas_ops *ops, uint32_t song)
 			s->artist[0] && s->album[0] ? " \xe2\x80\x93 " : "", s->album);
 		artist = below;
 	}
-	struct rect r = {l->title.x0, l->title.y0, l->title.x1, l->artist.y1};
+	struct rect r = rect_empty(l->artist) ? l->title
+					      : (struct rect){l->title.x0, l->title.y0,
+							l->title.x1, l->artist.y1};
 	char label[3 * SONG_WORDS + 16];
 	snprintf(label, sizeof label, "%s%s%s", title, artist[0] ? ", " : "", artist);
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);
 	osaas_ops_class(ops, OSAAS_CLASS_STATUS);
 	osaas_ops_label(ops, label);
-	paint_words(ops, (struct words){title, 21, 700, color_ink, align}, l->title);
-	paint_words(ops, (struct words){artist, 15, 400, color_soft, align}, l->artist);
+	paint_two(ops, title, artist);
 	osaas_ops_clip_pop(ops);
 }
 
@@ -122,7 +141,7 @@ static void draw_heading(struct osaas_ops *ops)
 {
 	const struct layout *l = &music.layout;
 	char count[32] = "";
-	if (rect_height(l->list) < dp(24))
+	if (rect_empty(l->heading) || rect_height(l->list) < dp(24))
 		return;
 	if (n_songs > 0 && music.is_read)
 		snprintf(count, sizeof count, "%u song%s", n_songs,

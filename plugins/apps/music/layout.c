@@ -1,8 +1,15 @@
-/* Where things are: the list beside the rest where the window is wide, else below it. */
+/*
+ * Where things are: the list beside the rest where the window is wide, else below it. Where it is
+ * low, too, what is played takes little of it: a compact form. What has no room has an empty place.
+ */
 #include "music.h"
 #include "songs.h"
 
-#define ROW 52.0f
+#define WIDE     720.0f /* dp: from here on the list is beside the rest, */
+#define WIDE_LOW 310.0f /* if it is so high */
+#define COMPACT  520.0f /* else: lower than that is compact, */
+#define LOW      300.0f /* that has no cover, and one line for each song, */
+#define TINY     220.0f /* that has one line for what is played */
 
 float dp(float length)
 {
@@ -92,16 +99,98 @@ static float put_short(struct layout *l, float x, float width)
 	return c.y;
 }
 
-static void put_list(struct layout *l, float x, float y, float width, float height)
+/* Previous, play, next. Returns where they end. */
+static float put_buttons(struct layout *l, struct rect r)
+{
+	float size = rect_height(r), step = roundf(size * 5 / 6);
+	float y = r.y0 + roundf((size - step) / 2);
+	l->previous = box(r.x0, y, step, step);
+	l->play = box(l->previous.x1 + dp(4), r.y0, size, size);
+	l->next = box(l->play.x1 + dp(4), y, step, step);
+	return l->next.x1;
+}
+
+/* Buttons, the bar between its times, the volume: side by side, as many as have room. */
+static void put_row(struct layout *l, struct rect r)
+{
+	float out = dp(8), room = rect_width(r), height = rect_height(r);
+	float x = put_buttons(l, r) + dp(16), end = r.x1;
+	if (room >= dp(480)) {
+		l->volume = box(end - dp(96), r.y0, dp(96) + out, height);
+		l->speaker = box(l->volume.x0 - dp(28), r.y0, dp(28), height);
+		end = l->speaker.x0 - dp(20);
+	}
+	if (room >= dp(330)) {
+		l->elapsed = box(x, r.y0, dp(48), height);
+		l->total = box(end - dp(48), r.y0, dp(48), height);
+		x += dp(48);
+		end -= dp(48);
+	}
+	l->seek = box(x - out, r.y0, end - x + 2 * out, height);
+}
+
+/* Words and one row of controls, beside the cover if there is room. Returns where they end. */
+static float put_compact(struct layout *l, float margin, float width)
+{
+	bool tiny = l->height < dp(TINY);
+	struct column c = {margin, width, margin};
+	if (l->height >= dp(LOW) && width >= dp(440)) {
+		l->cover = box(margin, margin, dp(98), dp(98));
+		c.x += dp(98 + 16);
+		c.width -= dp(98 + 16);
+	}
+	l->title = take(&c, 26, 0);
+	if (!tiny)
+		l->artist = take(&c, 20, 0);
+	c.y += dp(4);
+	put_row(l, take(&c, tiny ? 44 : 48, 0));
+	return c.y;
+}
+
+static void put_heading(struct layout *l, float x, float y, float width)
 {
 	l->heading = box(x, y, width / 2, dp(32));
 	l->count = box(x + width / 2, y, width / 2, dp(32));
-	y += dp(32) + dp(10);
-	height -= dp(32) + dp(10);
+}
+
+static void put_list(struct layout *l, float x, float y, float width, float height)
+{
+	bool low = l->height < dp(LOW);
+	float pad = dp(low ? 4 : 8);
 	l->card = box(x, y, width, max(height, 0));
 	l->list = (struct rect){
-		l->card.x0 + dp(8), y + dp(8), l->card.x1 - dp(8), l->card.y1 - dp(8)};
-	l->row = dp(ROW);
+		l->card.x0 + pad, y + pad, l->card.x1 - pad, l->card.y1 - pad};
+	l->row = dp(low ? 34 : 52);
+	l->narrow = width < dp(360);
+}
+
+/* The list with its heading. */
+static void put_songs(struct layout *l, float x, float y, float width, float height)
+{
+	float above = dp(32) + dp(10);
+	put_heading(l, x, y, width);
+	put_list(l, x, y + above, width, height - above);
+}
+
+static void put_wide(struct layout *l, float margin)
+{
+	float w = l->width, h = l->height;
+	float column = min(max(roundf(w * 0.36f), dp(300)), dp(400));
+	float gap = dp(40), list = min(w - column - gap - 2 * margin, dp(720));
+	float x = roundf((w - column - gap - list) / 2);
+	put_tall(l, x, column, h);
+	put_songs(l, x + column + gap, margin, list, h - 2 * margin);
+}
+
+static void put_narrow(struct layout *l, float margin)
+{
+	float w = l->width - 2 * margin, h = l->height - margin;
+	float y = l->compact ? put_compact(l, margin, w) : put_short(l, margin, w);
+	y += dp(l->height < dp(TINY) ? 8 : 10);
+	if (l->compact)
+		put_list(l, margin, y, w, h - y);
+	else
+		put_songs(l, margin, y, w, h - y);
 }
 
 void layout_make(void)
@@ -110,19 +199,12 @@ void layout_make(void)
 	*l = (struct layout){.scale = music.config.scale,
 		.width = (float)music.config.width,
 		.height = (float)music.config.height};
-	float w = l->width, h = l->height;
-	l->wide = w >= dp(720);
-	float margin = dp(l->wide ? 32 : 16);
-	if (l->wide) {
-		float column = min(max(roundf(w * 0.36f), dp(300)), dp(400));
-		float gap = dp(40), list = min(w - column - gap - 2 * margin, dp(720));
-		float x = roundf((w - column - gap - list) / 2);
-		put_tall(l, x, column, h);
-		put_list(l, x + column + gap, margin, list, h - 2 * margin);
-		return;
-	}
-	float y = put_short(l, margin, w - 2 * margin) + dp(10);
-	put_list(l, margin, y, w - 2 * margin, h - y - margin);
+	l->wide = l->width >= dp(WIDE) && l->height >= dp(WIDE_LOW);
+	l->compact = !l->wide && l->height < dp(COMPACT);
+	if (l->wide)
+		put_wide(l, dp(32));
+	else
+		put_narrow(l, dp(l->height < dp(TINY) ? 10 : l->compact ? 12 : 16));
 }
 
 /* Where a row is, as the list is scrolled. */

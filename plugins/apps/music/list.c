@@ -9,6 +9,11 @@ bool is_song_tag(uint64_t tag)
 
 /* ---- What they look like ------------------------------------------------ */
 
+static float mark_width(void)
+{
+	return dp(music.layout.narrow ? 34 : 52);
+}
+
 /* Three small bars, as high as it is loud. */
 static void draw_bars(struct osaas_ops *ops, struct rect r)
 {
@@ -56,17 +61,19 @@ static void draw_song_words(
 	struct osaas_ops *ops, const struct song *s, struct rect r, bool plays)
 {
 	char length[24];
-	bool broken = s->state == SONG_BROKEN;
+	bool broken = s->state == SONG_BROKEN, narrow = music.layout.narrow;
 	struct color title = broken ? color_soft : plays ? color_accent : color_ink;
 	write_length(length, sizeof length, s);
-	float room = broken ? dp(120) : dp(64);
-	struct rect end = {r.x1 - room - dp(12), r.y0, r.x1 - dp(12), r.y1};
+	if (broken && narrow)
+		strlcpy(length, "broken", sizeof length);
+	float room = dp(narrow ? 52 : broken ? 120 : 64), out = dp(narrow ? 8 : 12);
+	struct rect end = {r.x1 - room - out, r.y0, r.x1 - out, r.y1};
 	paint_words(ops,
 		(struct words){length, 13, 400, broken ? color_error : color_soft,
 			OSAAS_WORDS_RIGHT},
 		end);
-	struct rect words = {r.x0 + dp(52), r.y0, end.x0 - dp(8), r.y1};
-	if (s->artist[0]) {
+	struct rect words = {r.x0 + mark_width(), r.y0, end.x0 - dp(8), r.y1};
+	if (s->artist[0] && rect_height(r) >= dp(48)) {
 		struct rect low = words;
 		words.y0 += dp(5);
 		words.y1 = words.y0 + dp(24);
@@ -102,7 +109,7 @@ static void draw_song(struct osaas_ops *ops, uint32_t i, uint32_t heard)
 {
 	uint64_t tag = TAG_SONG + i;
 	struct rect r = layout_of(tag), face = rect_grown(r, -dp(1));
-	struct rect mark = {r.x0, r.y0, r.x0 + dp(52), r.y1};
+	struct rect mark = {r.x0, r.y0, r.x0 + mark_width(), r.y1};
 	bool plays = heard == i;
 	songs_want(i);
 	if (music.focus == tag)
@@ -132,24 +139,40 @@ static void draw_scroll_bar(struct osaas_ops *ops)
 	paint_round(ops, r, dp(2), (struct color){0x2b, 0x3a, 0x4a, 0x40});
 }
 
+static void draw_note(struct osaas_ops *ops, struct rect r)
+{
+	r.y0 -= dp(48);
+	r.y1 -= dp(48);
+	osaas_ops_group_push(ops, 0.25f, OSAAS_BLEND_OVER);
+	icon_draw(ops, ICON_NOTE, r, dp(56), color_ink);
+	osaas_ops_group_pop(ops);
+}
+
 /* Why there are no songs, and what to do about it. */
+static void write_empty(const char **what, const char **then)
+{
+	*what = "Looking for songs";
+	*then = "";
+	if (music.is_read && music.no_songs) {
+		*what = "~/Music cannot be read";
+		*then = music.no_songs == OSAAS_ENOENT ? "Make this folder"
+						       : "Allow fs.read:~/Music";
+	} else if (music.is_read) {
+		*what = "No songs yet";
+		*then = "Put files of sound into ~/Music";
+	}
+}
+
 static void draw_empty(struct osaas_ops *ops)
 {
 	struct rect r = music.layout.list, line;
-	const char *what = "Looking for songs";
-	const char *then = "";
-	if (music.is_read && music.no_songs) {
-		what = "The folder Music cannot be read";
-		then = "Make ~/Music, and allow fs.read:~/Music";
-	} else if (music.is_read) {
-		what = "No songs yet";
-		then = "Put files of sound into the folder Music";
-	}
-	osaas_ops_group_push(ops, 0.25f, OSAAS_BLEND_OVER);
-	icon_draw(ops, ICON_NOTE, (struct rect){r.x0, r.y0 - dp(48), r.x1, r.y1 - dp(48)},
-		dp(56), color_ink);
-	osaas_ops_group_pop(ops);
-	float y = roundf((r.y0 + r.y1) / 2);
+	const char *what, *then;
+	bool low = rect_height(r) < dp(160);
+	float size = music.layout.narrow ? 13 : 14;
+	write_empty(&what, &then);
+	if (!low)
+		draw_note(ops, r);
+	float y = roundf((r.y0 + r.y1) / 2) - (low ? dp(26) : 0);
 	line = (struct rect){r.x0, y, r.x1, y + dp(26)};
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);
 	osaas_ops_class(ops, OSAAS_CLASS_STATUS);
@@ -158,8 +181,8 @@ static void draw_empty(struct osaas_ops *ops)
 		ops, (struct words){what, 15, 600, color_ink, OSAAS_WORDS_CENTER}, line);
 	line.y0 += dp(26);
 	line.y1 += dp(26);
-	paint_words(
-		ops, (struct words){then, 14, 400, color_soft, OSAAS_WORDS_CENTER}, line);
+	paint_words(ops, (struct words){then, size, 400, color_soft, OSAAS_WORDS_CENTER},
+		line);
 	osaas_ops_clip_pop(ops);
 }
 
@@ -216,6 +239,7 @@ bool list_key(const struct osaas_window_key *key)
 {
 	uint32_t row = music.row;
 	uint32_t page = (uint32_t)(rect_height(music.layout.list) / music.layout.row);
+	page = page < 1 ? 1 : page;
 	if (!is_song_tag(key->tag))
 		return false;
 	switch (key->keysym) {

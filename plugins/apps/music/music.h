@@ -37,6 +37,8 @@ struct color {
 struct layout {
 	float scale, width, height; /* of the window */
 	bool wide;                  /* the list lies beside the rest, else below */
+	bool compact;               /* what is played takes little room */
+	bool narrow;                /* the list does not have room for all */
 	struct rect cover, title, artist, seek, elapsed, total;
 	struct rect previous, play, next, speaker, volume;
 	struct rect heading, count, card, list; /* card: around the list's rows */
@@ -124,6 +126,10 @@ struct rect layout_of(uint64_t tag);
 static inline float rect_width(struct rect r)
 {
 	return r.x1 - r.x0;
+}
+static inline bool rect_empty(struct rect r)
+{
+	return r.x1 <= r.x0 || r.y1 <= r.y0;
 }
 static inline float rect_height(struct rect r)
 {
