@@ -110,21 +110,31 @@ static float put_buttons(struct layout *l, struct rect r)
 	return l->next.x1;
 }
 
+/* A time of the chosen song. */
+static float time_width(void)
+{
+	bool hours = music.chosen < n_songs && song_seconds(&songs[music.chosen]) >= 3600;
+	return dp(hours ? 52 : 40);
+}
+
 /* Buttons, the bar between its times, the volume: side by side, as many as have room. */
 static void put_row(struct layout *l, struct rect r)
 {
 	float out = dp(8), room = rect_width(r), height = rect_height(r);
-	float x = put_buttons(l, r) + dp(16), end = r.x1;
+	struct rect buttons = r;
+	buttons.x0 -= dp(8); /* the first one's sign is below the words */
+	float x = put_buttons(l, buttons) + dp(16), end = r.x1;
 	if (room >= dp(480)) {
 		l->volume = box(end - dp(96), r.y0, dp(96) + out, height);
 		l->speaker = box(l->volume.x0 - dp(28), r.y0, dp(28), height);
 		end = l->speaker.x0 - dp(20);
 	}
 	if (room >= dp(330)) {
-		l->elapsed = box(x, r.y0, dp(48), height);
-		l->total = box(end - dp(48), r.y0, dp(48), height);
-		x += dp(48);
-		end -= dp(48);
+		float time = time_width();
+		l->elapsed = box(x, r.y0, time, height);
+		l->total = box(end - time, r.y0, time, height);
+		x += time;
+		end -= time;
 	}
 	l->seek = box(x - out, r.y0, end - x + 2 * out, height);
 }
@@ -153,15 +163,18 @@ static void put_heading(struct layout *l, float x, float y, float width)
 	l->count = box(x + width / 2, y, width / 2, dp(32));
 }
 
+/* Rows, and where there are more of them the bar beside them. */
 static void put_list(struct layout *l, float x, float y, float width, float height)
 {
 	bool low = l->height < dp(LOW);
 	float pad = dp(low ? 4 : 8);
+	l->row = dp(low ? 34 : 52);
+	l->narrow = width < dp(360);
 	l->card = box(x, y, width, max(height, 0));
 	l->list = (struct rect){
 		l->card.x0 + pad, y + pad, l->card.x1 - pad, l->card.y1 - pad};
-	l->row = dp(low ? 34 : 52);
-	l->narrow = width < dp(360);
+	if (l->row * (float)n_songs > rect_height(l->list))
+		l->list.x1 = l->card.x1 - dp(8);
 }
 
 /* The list with its heading. */
