@@ -133,8 +133,9 @@ static void draw_scroll_bar(struct osaas_ops *ops)
 	float room = rect_height(l->list), all = l->row * (float)n_songs;
 	if (all <= room)
 		return;
-	float size = fmaxf(room * room / all, dp(24));
-	float y = l->list.y0 + (room - size) * music.scroll / (all - room);
+	float way = rect_height(l->card) - dp(16); /* between the round corners */
+	float size = fminf(fmaxf(way * room / all, dp(24)), way);
+	float y = l->card.y0 + dp(8) + (way - size) * music.scroll / (all - room);
 	struct rect r = {l->card.x1 - dp(7), y, l->card.x1 - dp(3), y + size};
 	paint_round(ops, r, dp(2), (struct color){0x2b, 0x3a, 0x4a, 0x40});
 }
@@ -155,8 +156,7 @@ static void write_empty(const char **what, const char **then)
 	*then = "";
 	if (music.is_read && music.no_songs) {
 		*what = "~/Music cannot be read";
-		*then = music.no_songs == OSAAS_ENOENT ? "Make this folder"
-						       : "Allow fs.read:~/Music";
+		*then = "Make it, and allow fs.read:~/Music";
 	} else if (music.is_read) {
 		*what = "No songs yet";
 		*then = "Put files of sound into ~/Music";
