@@ -144,7 +144,7 @@ static float put_compact(struct layout *l, float margin, float width)
 {
 	bool tiny = l->height < dp(TINY);
 	struct column c = {margin, width, margin};
-	if (l->height >= dp(LOW) && width >= dp(440)) {
+	if (l->height >= dp(LOW) && width >= dp(448)) {
 		l->cover = box(margin, margin, dp(98), dp(98));
 		c.x += dp(98 + 16);
 		c.width -= dp(98 + 16);

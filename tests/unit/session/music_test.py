@@ -6,6 +6,7 @@
 Input is a recording, time is virtual: every run is the same. Places are those of its README.
 """
 
+import contextlib
 import json
 import math
 import os
@@ -40,8 +41,8 @@ def song(path, rate, channels, width, seconds):
 class Hand:
     """What a user does, as a recording."""
 
-    def __init__(self):
-        self.lines, self.time = ["osaas input 1", "size 1024x768", "layout us"], 2
+    def __init__(self, size="1024x768"):
+        self.lines, self.time = ["osaas input 1", f"size {size}", "layout us"], 2
 
     def event(self, text, seconds=0.02):
         self.time += seconds
@@ -87,8 +88,8 @@ def happened(log):
     return [name or what for name, what in found]
 
 
-def is_so(folder, what, hand, *expected):
-    log = play(folder, hand)
+def is_so(folder, what, hand, *expected, arguments=()):
+    log = play(folder, hand, *arguments)
     result(happened(log) == list(expected), what, (happened(log), log))
 
 
@@ -176,25 +177,84 @@ def is_quiet(pid):
     return False
 
 
-def test_told(folder):
-    """What is told to who does not see it; and while nothing is played, nobody wakes up."""
+@contextlib.contextmanager
+def running(folder, *arguments):
+    """A session, and what it tells of its controls."""
     env = {**BARE, "XDG_RUNTIME_DIR": folder, "HOME": folder}
     with subprocess.Popen([OSAAS, "session", "--backend", "headless", "--audio", "none", "--grant",
-                           "fs.read:~/Music", MUSIC], env=env, stdin=subprocess.DEVNULL,
+                           "fs.read:~/Music", *arguments, MUSIC], env=env, stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as session:
         def controls():
             done = subprocess.run([OSAAS, "ctl", "controls", "--json"], env=env, text=True,
                                   capture_output=True, timeout=60, check=False)
-            rows = json.loads(done.stdout)["controls"] if done.returncode == 0 else []
-            return [(row["control"], row["name"]) for row in rows]
-        expected = [("status", "Nothing is played, Choose a song"), ("slider", "Position"),
-                    ("button", "Previous"), ("button", "Play"), ("button", "Next"),
-                    ("slider", "Volume"), ("heading", "Music"), ("list", "Songs"),
-                    ("list-item", "1, 0:04"), ("list-item", "2, 0:03"),
-                    ("list-item", "3, cannot be played"), ("list-item", "10, 0:02")]
-        result(wait_for(lambda: controls() == expected), "what there is has names", controls())
+            return json.loads(done.stdout)["controls"] if done.returncode == 0 else []
+        try:
+            yield session, controls
+        finally:
+            session.terminate()
+
+
+def names(controls):
+    return [(row["control"], row["name"]) for row in controls]
+
+
+def test_told(folder):
+    """What is told to who does not see it; and while nothing is played, nobody wakes up."""
+    expected = [("status", "Nothing is played, Choose a song"), ("slider", "Position"),
+                ("button", "Previous"), ("button", "Play"), ("button", "Next"),
+                ("slider", "Volume"), ("heading", "Music"), ("list", "Songs"),
+                ("list-item", "1, 0:04"), ("list-item", "2, 0:03"),
+                ("list-item", "3, cannot be played"), ("list-item", "10, 0:02")]
+    with running(folder) as (session, controls):
+        result(wait_for(lambda: names(controls()) == expected), "what there is has names", controls())
         result(is_quiet(session.pid), "idle is without wake-ups")
-        session.terminate()
+
+
+def overlap(a, b):
+    return (a["x"] < b["x"] + b["width"] and b["x"] < a["x"] + a["width"] and
+            a["y"] < b["y"] + b["height"] and b["y"] < a["y"] + a["height"])
+
+
+def misplaced(controls, width, height):
+    """What is not in the window, or lies on another; rows are in the list."""
+    apart = [c for c in controls if c["control"] != "list-item"]
+    out = [c for c in controls if c["x"] < 0 or c["y"] < 0 or c["x"] + c["width"] > width or
+           c["y"] + c["height"] > height]
+    return out + [(a, b) for i, a in enumerate(apart) for b in apart[:i] if overlap(a, b)]
+
+
+# Of a window in dp: rows of the list that are whole, and what it has no room for.
+SMALL = [(240, 180, 2, {"Volume", "Music"}), (320, 240, 2, {"Volume", "Music"}),
+         (400, 300, 2, {"Volume", "Music"}), (240, 400, 4, {"Volume", "Music"}),
+         (800, 200, 2, {"Music"}), (640, 480, 4, {"Music"}), (360, 520, 2, set()),
+         (720, 310, 2, set()), (1024, 768, 4, set())]
+ALWAYS = {"Position", "Previous", "Play", "Next", "Songs"}
+
+
+def test_small(folder):
+    """In a small window there is less of it, all in its place."""
+    for width, height, rows, missing in SMALL:
+        for scale in (1, 2):
+            size = (width * scale, height * scale)
+            with running(folder, "--size", f"{size[0]}x{size[1]}", "--scale", str(scale)) as (_, controls):
+                wait_for(lambda: len([c for c in controls() if c["name"].endswith("0:03")]) == 1)
+                seen = controls()
+            row = max((c["height"] for c in seen if c["control"] == "list-item"), default=0)
+            whole = [c for c in seen if c["control"] == "list-item" and c["height"] == row]
+            there = {c["name"] for c in seen}
+            result(not misplaced(seen, *size) and len(whole) >= rows and row >= 34 * scale and
+                   ALWAYS <= there and {"Volume", "Music"} - there == missing,
+                   f"{width}x{height} at scale {scale}", (misplaced(seen, *size), seen))
+
+
+def test_small_hand(folder):
+    small = ("--size", "240x180")
+    is_so(folder, "a row of a small window is clicked", Hand("240x180").click("100 147"), "2",
+          arguments=small)
+    is_so(folder, "its buttons, too", Hand("240x180").click("65 62").wait(0.5).click("109 62").wait(0.5),
+          "1", "2", arguments=small)
+    is_so(folder, "and the list by keys: no stop for a volume that is not there",
+          Hand("240x180").press(*["tab"] * 5, "end", "return").wait(0.5), "10", arguments=small)
 
 
 def test_without(folder):
@@ -216,7 +276,8 @@ def main():
         with open(os.path.join(music, "3.wav"), "wb") as file:
             file.write(b"RIFF of another kind")
         for test in (test_order, test_steps, test_pause, test_seek, test_list, test_picture,
-                     test_told, test_without):
+                     test_told, test_small,
+                     test_small_hand, test_without):
             test(folder)
     return finish()
 
