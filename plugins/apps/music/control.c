@@ -159,7 +159,8 @@ static void draw_volume(struct osaas_ops *ops)
 
 void control_draw(struct osaas_ops *ops)
 {
-	draw_seek(ops);
+	if (!rect_empty(music.layout.seek))
+		draw_seek(ops);
 	draw_step(ops, TAG_PREVIOUS, ICON_PREVIOUS, "Previous");
 	draw_play(ops);
 	draw_step(ops, TAG_NEXT, ICON_NEXT, "Next");

@@ -110,11 +110,12 @@ static float put_buttons(struct layout *l, struct rect r)
 	return l->next.x1;
 }
 
-/* A time of the chosen song. */
+/* A time of the song that is heard. */
 static float time_width(void)
 {
-	bool hours = music.chosen < n_songs && song_seconds(&songs[music.chosen]) >= 3600;
-	return dp(hours ? 52 : 40);
+	double seconds;
+	uint32_t song = music_heard(osaas_now(), &seconds);
+	return dp(song < n_songs && song_seconds(&songs[song]) >= 3600 ? 52 : 40);
 }
 
 /* Buttons, the bar between its times, the volume: side by side, as many as have room. */
@@ -136,7 +137,8 @@ static void put_row(struct layout *l, struct rect r)
 		x += time;
 		end -= time;
 	}
-	l->seek = box(x - out, r.y0, end - x + 2 * out, height);
+	if (end - x >= dp(16))
+		l->seek = box(x - out, r.y0, end - x + 2 * out, height);
 }
 
 /* Words and one row of controls, beside the cover if there is room. Returns where they end. */
