@@ -36,16 +36,28 @@ static uint16_t keep(struct candidates *list, const char *text, size_t n)
 	return at;
 }
 
+static void add(struct candidates *list, const char *text, size_t n, const char *note)
+{
+	list->at[list->n].text = keep(list, text, n);
+	list->at[list->n].note = keep(list, note, strlen(note));
+	list->n++;
+}
+
 void candidates_add(struct candidates *list, const char *text, size_t n, const char *note)
 {
-	size_t more = strlen(note);
-	if (n == 0 || list->n == CANDIDATES_MAX ||
-		n + more + 2 > CANDIDATES_BYTES - list->used ||
-		candidates_find(list, text, n) < list->n)
-		return;
-	list->at[list->n].text = keep(list, text, n);
-	list->at[list->n].note = keep(list, note, more);
-	list->n++;
+	if (n > 0 && list->n < CANDIDATES_MAX && list->used <= CANDIDATES_BYTES &&
+		n + strlen(note) + 2 <= CANDIDATES_BYTES - list->used &&
+		candidates_find(list, text, n) == list->n)
+		add(list, text, n, note);
+}
+
+uint32_t candidates_force(struct candidates *list, const char *text, size_t n)
+{
+	uint32_t i = candidates_find(list, text, n);
+	if (i == list->n && n > 0 && i < CANDIDATES_MAX + CANDIDATES_MORE &&
+		n + 2 <= sizeof list->pool - list->used)
+		add(list, text, n, "");
+	return i;
 }
 
 void candidates_first(struct candidates *list, uint32_t i)

@@ -5,6 +5,7 @@
 #include <osaas_window.h>
 
 #include "letters.h"
+#include "widths.h"
 
 /* keysyms of X.org's keysymdef.h */
 enum keysym {
@@ -33,6 +34,9 @@ enum keysym {
 	KEY_KP_ENTER = 0xff8d,
 	KEY_F6 = 0xffc3,
 	KEY_F7 = 0xffc4,
+	KEY_F8 = 0xffc5,
+	KEY_F9 = 0xffc6,
+	KEY_F10 = 0xffc7,
 	KEY_DELETE = 0xffff,
 };
 
@@ -76,6 +80,7 @@ static void clear(struct ime *ime)
 {
 	memset(&ime->typed, 0, sizeof ime->typed);
 	ime->name_size = 0;
+	ime->original_size = 0;
 	ime->state = IME_EMPTY;
 	changed(ime);
 }
@@ -104,8 +109,11 @@ static void commit_sentence(struct ime *ime)
 {
 	for (size_t i = 0; i < ime->sentence.n; i++) {
 		const char *text = ime->sentence.pieces[i].text;
+		size_t n;
+		const char *reading = sentence_reading(&ime->sentence, i, &n);
 		commit(ime, text, strlen(text));
 		learn(ime, i);
+		readings_keep(&ime->committed, reading, n, text);
 	}
 	clear(ime);
 }
@@ -218,20 +226,69 @@ static void pick_digit(struct ime *ime, char digit)
 		pick(ime, first + (uint32_t)(digit - '1'));
 }
 
-/* The present piece as it is read, or in katakana; all of it, when it was not split yet. */
-static void choose_kana(struct ime *ime, bool katakana)
+/* The present piece in another form; all of it, when it was not split yet. */
+static void choose_form(struct ime *ime, enum form form)
 {
-	size_t n;
-	char text[WORDS_BYTES];
-	if (ime->state == IME_TYPING)
+	struct sentence *sentence = &ime->sentence;
+	char text[FORMS_BYTES], letters[LATIN_MAX];
+	bool typing = ime->state == IME_TYPING;
+	if (typing)
 		begin_choosing(ime, true);
-	const char *reading = sentence_reading(&ime->sentence, ime->sentence.at, &n);
-	memcpy(text, reading, n);
-	if (katakana)
-		letters_katakana(reading, n, text);
-	uint32_t i = candidates_find(&ime->sentence.list, text, n);
-	if (i < ime->sentence.list.n)
-		choose(ime, i);
+	struct forms forms = {.letters = letters};
+	forms.reading = sentence_reading(sentence, sentence->at, &forms.n);
+	size_t start = (size_t)(forms.reading - sentence->reading);
+	forms.count = latin_write(
+		&ime->typed.latin, sentence->reading, start, start + forms.n, letters);
+	size_t n = forms_write(
+		&forms, form, typing ? NULL : sentence->pieces[sentence->at].text, text);
+	sentence_become(sentence, text, n);
+	changed(ime);
+}
+
+/* ---- What was committed, again ---- */
+
+void ime_select(struct ime *ime, const char *text, size_t n)
+{
+	ime->selected_size = n <= sizeof ime->selected ? n : 0;
+	memcpy(ime->selected, text, ime->selected_size);
+}
+
+/* One word, if that can become the text; else a sentence. Of kana only there is no word yet. */
+static void convert_again(struct ime *ime, const char *text, size_t n)
+{
+	struct sentence *sentence = &ime->sentence;
+	char plain[READINGS_BYTES];
+	size_t len = letters_hiragana(plain, widths_katakana(text, n, plain), plain);
+	bool kana = len == ime->typed.n && memcmp(plain, ime->typed.text, len) == 0;
+	begin_choosing(ime, !kana);
+	if (!kana && candidates_find(&sentence->list, text, n) == sentence->list.n)
+		begin_choosing(ime, false);
+	if (!kana)
+		sentence_match(sentence, text, n);
+}
+
+static bool reconvert(struct ime *ime)
+{
+	const struct reading_source source = {
+		&ime->jisyo, &ime->committed, &ime->history};
+	char reading[TYPED_SET];
+	size_t n = readings_find(&ime->readings, &source, ime->selected,
+		ime->selected_size, reading, sizeof reading);
+	if (n == 0)
+		return false;
+	typed_set(&ime->typed, reading, n);
+	memcpy(ime->original, ime->selected, ime->selected_size);
+	ime->original_size = ime->selected_size;
+	convert_again(ime, ime->original, ime->original_size);
+	ime->selected_size = 0;
+	return true;
+}
+
+/* Nothing is left of it; what was converted again is as it was. */
+static void throw_away(struct ime *ime)
+{
+	commit(ime, ime->original, ime->original_size);
+	clear(ime);
 }
 
 /* ---- Keys ---- */
@@ -245,8 +302,9 @@ static char typed_char(const struct ime_key *key)
 
 static void type(struct ime *ime, char c)
 {
-	bool room = c == ':' ? typed_insert(&ime->typed, wide_colon, strlen(wide_colon))
-			     : typed_push(&ime->typed, c);
+	bool room = c == ':'
+			    ? typed_insert(&ime->typed, wide_colon, strlen(wide_colon), c)
+			    : typed_push(&ime->typed, c);
 	if (room)
 		ime->state = IME_TYPING;
 	changed(ime);
@@ -266,9 +324,19 @@ static bool begin(struct ime *ime, char c)
 	return true;
 }
 
+static bool is_space(const struct ime_key *key, uint32_t mods)
+{
+	return key->keysym == KEY_SPACE &&
+	       (key->mods & (COMMAND | OSAAS_MOD_SHIFT)) == mods;
+}
+
 static bool empty_key(struct ime *ime, const struct ime_key *key)
 {
-	if (key->keysym == KEY_SPACE && !(key->mods & (COMMAND | OSAAS_MOD_SHIFT))) {
+	bool again = (key->keysym == KEY_HENKAN && !(key->mods & COMMAND)) ||
+		     is_space(key, OSAAS_MOD_SHIFT);
+	if (again)
+		return reconvert(ime);
+	if (is_space(key, 0)) {
 		commit(ime, wide_blank, strlen(wide_blank));
 		return true;
 	}
@@ -287,7 +355,7 @@ static void erase(struct ime *ime, bool behind)
 {
 	typed_erase(&ime->typed, behind);
 	if (typed_is_empty(&ime->typed))
-		ime->state = IME_EMPTY;
+		clear(ime);
 	changed(ime);
 }
 
@@ -295,6 +363,36 @@ static void move(struct ime *ime, enum typed_motion motion)
 {
 	typed_move(&ime->typed, motion);
 	changed(ime);
+}
+
+/* The form that a key makes of a piece; -1: none. */
+static int form_key(const struct ime_key *key)
+{
+	if (key->mods & (COMMAND | OSAAS_MOD_SHIFT))
+		return -1;
+	switch (key->keysym) {
+	case KEY_F6:
+		return FORM_HIRAGANA;
+	case KEY_F7:
+	case KEY_MUHENKAN:
+		return FORM_KATAKANA;
+	case KEY_F8:
+		return FORM_NARROW_KATAKANA;
+	case KEY_F9:
+		return FORM_WIDE_LATIN;
+	case KEY_F10:
+		return FORM_LATIN;
+	default:
+		return -1;
+	}
+}
+
+static bool form_piece(struct ime *ime, const struct ime_key *key)
+{
+	int form = form_key(key);
+	if (form >= 0)
+		choose_form(ime, (enum form)form);
+	return form >= 0;
 }
 
 static bool typing_key(struct ime *ime, const struct ime_key *key)
@@ -318,7 +416,7 @@ static bool typing_key(struct ime *ime, const struct ime_key *key)
 		commit_typed(ime);
 		return true;
 	case KEY_ESCAPE:
-		clear(ime);
+		throw_away(ime);
 		return true;
 	case KEY_BACKSPACE:
 	case KEY_DELETE:
@@ -336,13 +434,8 @@ static bool typing_key(struct ime *ime, const struct ime_key *key)
 	case KEY_END:
 		move(ime, TYPED_END);
 		return true;
-	case KEY_F6:
-	case KEY_F7:
-	case KEY_MUHENKAN:
-		choose_kana(ime, key->keysym != KEY_F6);
-		return true;
 	default:
-		return other_key(ime, key);
+		return form_piece(ime, key) || other_key(ime, key);
 	}
 }
 
@@ -400,6 +493,13 @@ static bool side_key(struct ime *ime, const struct ime_key *key)
 	return true;
 }
 
+static void back_to_kana(struct ime *ime)
+{
+	ime->state = IME_TYPING;
+	typed_move(&ime->typed, TYPED_END);
+	changed(ime);
+}
+
 static bool choosing_key(struct ime *ime, const struct ime_key *key)
 {
 	char c = typed_char(key);
@@ -418,17 +518,13 @@ static bool choosing_key(struct ime *ime, const struct ime_key *key)
 		return true;
 	case KEY_ESCAPE:
 	case KEY_BACKSPACE:
-		ime->state = IME_TYPING;
-		typed_move(&ime->typed, TYPED_END);
-		changed(ime);
-		return true;
-	case KEY_F6:
-	case KEY_F7:
-	case KEY_MUHENKAN:
-		choose_kana(ime, key->keysym != KEY_F6);
+		if (key->keysym == KEY_ESCAPE && ime->original_size > 0)
+			throw_away(ime);
+		else
+			back_to_kana(ime);
 		return true;
 	default:
-		return other_key(ime, key);
+		return form_piece(ime, key) || other_key(ime, key);
 	}
 }
 
@@ -488,8 +584,7 @@ static bool emoji_key(struct ime *ime, const struct ime_key *key)
 	}
 }
 
-/* Shift, Ctrl, Caps Lock, AltGr, Num Lock, ...: by themselves they mean nothing. */
-static bool is_modifier(uint32_t keysym)
+bool ime_is_modifier(uint32_t keysym)
 {
 	return (keysym >= 0xffe1 && keysym <= 0xffee) ||
 	       (keysym >= 0xfe01 && keysym <= 0xfe13) || keysym == 0xff7e ||
@@ -531,9 +626,11 @@ bool ime_key(struct ime *ime, const struct ime_key *key)
 	int mode = mode_key(ime, key);
 	if (mode != -2) {
 		set_on(ime, mode < 0 ? !ime->on : mode);
+		if (ime->on && key->keysym == KEY_HENKAN)
+			reconvert(ime);
 		return true;
 	}
-	if (!ime->on || is_modifier(key->keysym))
+	if (!ime->on || ime_is_modifier(key->keysym))
 		return false;
 	switch (ime->state) {
 	case IME_EMPTY:

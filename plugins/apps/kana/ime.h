@@ -13,6 +13,7 @@
 
 #include "emoji.h"
 #include "history.h"
+#include "readings.h"
 #include "sentence.h"
 #include "typed.h"
 
@@ -49,6 +50,11 @@ struct ime {
 	struct sentence sentence; /* its list is that of emoji, too */
 	char name[IME_NAME];
 	size_t name_size;
+	/* What is selected in the field; what was, before it was converted again. 0: nothing. */
+	char selected[READINGS_BYTES], original[READINGS_BYTES];
+	size_t selected_size, original_size;
+	struct history committed; /* in this session */
+	struct readings readings;
 	struct ime_out out;
 	/* Who keeps what was learned: reading, text; and a reading that is forgotten. May be NULL. */
 	void (*learned)(
@@ -60,6 +66,12 @@ void ime_init(struct ime *ime);
 
 /* ime_key: a key is pressed, or repeats. Whether it was the method's. */
 bool ime_key(struct ime *ime, const struct ime_key *key);
+
+/* ime_select: what is selected in the field, UTF-8: a key can convert it again. Too long: nothing. */
+void ime_select(struct ime *ime, const char *text, size_t n);
+
+/* ime_is_modifier: Shift, Ctrl, Caps Lock, ...: by themselves they mean nothing. */
+bool ime_is_modifier(uint32_t keysym);
 
 /* By touch. */
 void ime_pick(struct ime *ime,

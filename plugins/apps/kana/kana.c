@@ -7,6 +7,7 @@
 #include <osaas_ops_names.h>
 #include <osaas_request.h>
 #include <osaas_std.h>
+#include <osaas_utf8.h>
 #include <osaas_window.h>
 
 #include "ime.h"
@@ -34,6 +35,11 @@ static struct {
 	osaas_chan method, keeper;
 	struct osaas_method_field field;
 	uint32_t asked; /* what was written and composed, and is not answered yet */
+	/* In the field, as it told last; what is longer is nothing. */
+	char selected[READINGS_BYTES];
+	size_t selected_size;
+	/* When a key went on that may have changed that; 0: the field told it since. */
+	uint64_t passed_ns;
 	struct strip strip;
 	struct kept kept;
 	const char *trouble; /* of kept */
@@ -69,6 +75,8 @@ static void show_composition(bool committed)
 static void carry_out(void)
 {
 	const struct ime_out *out = &kana.ime.out;
+	if (out->n > 0 || out->compose)
+		kana.selected_size = 0;
 	if (out->n > 0)
 		asked("the text is not written",
 			osaas_method_commit(
@@ -114,8 +122,37 @@ static void handle_field(const struct osaas_msg *msg)
 	/* It stays; but who answered too late is not asked before it says so again. */
 	if (takes_text(&field) && field.field != kana.field.field)
 		osaas_method_grab(kana.method, true);
+	if (field.field != kana.field.field)
+		kana.selected_size = 0;
 	kana.field = field;
 	kana.strip.changed = true;
+}
+
+/* The bytes of that many characters, of n at most. */
+static size_t bytes_of(const char *text, size_t n, uint32_t characters)
+{
+	size_t at = 0;
+	while (characters-- > 0 && at < n)
+		at = osaas_utf8_next(text, n, at);
+	return at;
+}
+
+static void keep_selection(
+	const struct osaas_method_text *text, const char *snippet, size_t n)
+{
+	uint32_t a = text->select_start, b = text->select_end;
+	uint32_t start = a < b ? a : b, end = a < b ? b : a;
+	kana.passed_ns = 0;
+	kana.selected_size = 0;
+	if (start == end || start < text->start || end > text->end || kana.asked > 0 ||
+		text->compose_start != UINT32_MAX)
+		return;
+	size_t from = bytes_of(snippet, n, start - text->start);
+	size_t size = bytes_of(snippet + from, n - from, end - start);
+	if (size > sizeof kana.selected)
+		return;
+	memcpy(kana.selected, snippet + from, size);
+	kana.selected_size = size;
 }
 
 /* What was under composition may have become text, or gone: by the field itself, not by us. */
@@ -123,11 +160,24 @@ static void handle_text(const struct osaas_msg *msg)
 {
 	struct osaas_method_text text;
 	memcpy(&text, msg->u.bytes, sizeof text);
-	if (text.field != kana.field.field || kana.asked > 0 ||
-		text.compose_start != UINT32_MAX || kana.ime.state == IME_EMPTY)
+	if (text.field != kana.field.field)
+		return;
+	keep_selection(&text, msg->buf ? msg->buf : "", msg->buf ? (size_t)msg->len : 0);
+	if (kana.asked > 0 || text.compose_start != UINT32_MAX ||
+		kana.ime.state == IME_EMPTY)
 		return;
 	ime_reset(&kana.ime);
 	kana.strip.changed = true;
+}
+
+/* As long as the session waits for what a key did to a field. */
+#define SETTLED_NS 100000000u
+
+/* What the method may take back: not what was selected before the last key, or may have been. */
+static void tell_selection(void)
+{
+	bool known = !kana.passed_ns || osaas_now() - kana.passed_ns >= SETTLED_NS;
+	ime_select(&kana.ime, kana.selected, known ? kana.selected_size : 0);
 }
 
 static bool press(const struct osaas_method_pressed *pressed)
@@ -137,8 +187,11 @@ static bool press(const struct osaas_method_pressed *pressed)
 	key.text[sizeof key.text - 1] = 0;
 	if (is_plain(&kana.field))
 		return false;
+	tell_selection();
 	bool ours = ime_key(&kana.ime, &key);
 	carry_out();
+	if (!ours && !ime_is_modifier(key.keysym))
+		kana.passed_ns = osaas_now();
 	return ours;
 }
 

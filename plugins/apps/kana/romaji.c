@@ -1,8 +1,7 @@
 #include "romaji.h"
 
-#include <stdbool.h>
-
 #include <osaas_string.h>
+#include <osaas_utf8.h>
 
 /* What begins a syllable, and the five syllables of it with a, i, u, e, o. */
 static const struct row {
@@ -155,32 +154,124 @@ static size_t drop_first(struct romaji *romaji, const char *text, char *to)
 	return len;
 }
 
-size_t romaji_push(struct romaji *romaji, char c, char to[ROMAJI_OUT])
+void romaji_add(struct romaji *romaji, char c)
 {
-	size_t len = 0;
 	romaji->pending[romaji->n++] = c;
 	romaji->pending[romaji->n] = 0;
-	while (romaji->n > 0) {
-		const char *text = whole(romaji->pending, romaji->n);
-		if (text) {
-			romaji->n = 0;
-			memcpy(to + len, text, strlen(text));
-			len += strlen(text);
-		} else if (is_beginning(romaji->pending, romaji->n)) {
-			break;
-		} else {
-			len += drop_first(
-				romaji, alone(romaji->pending, romaji->n), to + len);
-		}
-	}
-	romaji->pending[romaji->n] = 0;
+}
+
+size_t romaji_step(struct romaji *romaji, bool last, char to[ROMAJI_OUT], size_t *letters)
+{
+	const char *keys = romaji->pending;
+	if (romaji->n == 0)
+		return 0;
+	const char *text = last ? NULL : whole(keys, romaji->n);
+	*letters = text ? romaji->n : 1;
+	if (!text && !last && is_beginning(keys, romaji->n))
+		return 0;
+	if (!text)
+		return drop_first(romaji, alone(keys, romaji->n), to);
+	romaji->n = 0;
+	romaji->pending[0] = 0;
+	memcpy(to, text, strlen(text));
+	return strlen(text);
+}
+
+size_t romaji_push(struct romaji *romaji, char c, char to[ROMAJI_OUT])
+{
+	size_t len = 0, n, letters;
+	romaji_add(romaji, c);
+	while ((n = romaji_step(romaji, false, to + len, &letters)) > 0)
+		len += n;
 	return len;
 }
 
 size_t romaji_flush(struct romaji *romaji, char to[ROMAJI_OUT])
 {
-	size_t len = 0;
-	while (romaji->n > 0)
-		len += drop_first(romaji, alone(romaji->pending, romaji->n), to + len);
+	size_t len = 0, n, letters;
+	while ((n = romaji_step(romaji, true, to + len, &letters)) > 0)
+		len += n;
 	return len;
+}
+
+/* ---- Back to letters ---- */
+
+static bool begins(const char *text, size_t n, const char *with)
+{
+	size_t len = strlen(with);
+	return n >= len && memcmp(text, with, len) == 0;
+}
+
+/* Where the table has Kunrei's way first. */
+static size_t as_hepburn(char *keys, size_t n)
+{
+	static const struct {
+		const char *kunrei, *hepburn;
+	} ways[] = {{"si", "shi"}, {"ti", "chi"}, {"tu", "tsu"}, {"hu", "fu"},
+		{"zi", "ji"}, {"sy", "sh"}, {"ty", "ch"}};
+	for (size_t i = 0; i < COUNT(ways); i++) {
+		size_t len = strlen(ways[i].hepburn), rest = n - 2;
+		if (!begins(keys, n, ways[i].kunrei))
+			continue;
+		memmove(keys + len, keys + 2, rest);
+		memcpy(keys, ways[i].hepburn, len);
+		return len + rest;
+	}
+	return n;
+}
+
+/* The longest syllable that the text begins with, of those the first of the table. */
+static size_t syllable(const char *text, size_t n, char *to, size_t *used)
+{
+	size_t len = 0;
+	*used = 0;
+	for (size_t i = 0; i < COUNT(rows) * 5; i++) {
+		const struct row *row = &rows[i / 5];
+		const char *s = row->syllables[i % 5];
+		if (!s || strlen(s) <= *used || !begins(text, n, s))
+			continue;
+		*used = strlen(s);
+		len = strlen(row->start);
+		memcpy(to, row->start, len);
+		to[len++] = "aiueo"[i % 5];
+	}
+	return len ? as_hepburn(to, len) : 0;
+}
+
+static size_t single(const char *text, size_t n, char *to, size_t *used)
+{
+	for (size_t i = 0; i < COUNT(singles); i++) {
+		size_t len = strlen(singles[i].keys);
+		if (begins(text, n, singles[i].text)) {
+			*used = strlen(singles[i].text);
+			memcpy(to, singles[i].keys, len);
+			return len;
+		}
+	}
+	*used = osaas_utf8_next(text, n, 0);
+	memcpy(to, text, *used);
+	return *used;
+}
+
+/* A small tsu doubles the consonant behind it, and n is enough where no vowel follows. */
+size_t romaji_letters(const char *text, size_t n, char to[ROMAJI_LETTERS], size_t *used)
+{
+	static const char tsu[] = "っ", nn[] = "ん";
+	char next[ROMAJI_LETTERS];
+	size_t len = sizeof tsu - 1, behind;
+	bool doubles = begins(text, n, tsu), nasal = begins(text, n, nn);
+	bool more =
+		(doubles || nasal) && syllable(text + len, n - len, next, &behind) > 0;
+	if (more && doubles && vowel(next[0]) < 0 && next[0] != 'n' && next[0] != 'l') {
+		*used = len;
+		to[0] = next[0] == 'c' ? 't' : next[0];
+		return 1;
+	}
+	if (nasal && (!more || (vowel(next[0]) < 0 && !strchr("ny", next[0])))) {
+		*used = len;
+		to[0] = 'n';
+		return 1;
+	}
+	len = syllable(text, n, to, used);
+	return len ? len : single(text, n, to, used);
 }

@@ -3,6 +3,10 @@
 #include <osaas_string.h>
 #include <osaas_utf8.h>
 
+_Static_assert(CANDIDATES_MORE > FORMS_MAX, "all forms of a piece have room");
+_Static_assert(CANDIDATES_MORE_BYTES >= (CANDIDATES_MORE - 1) * (FORMS_BYTES + 1),
+	"and their bytes");
+
 static size_t start_of(const struct sentence *sentence, size_t piece)
 {
 	return piece ? sentence->pieces[piece - 1].end : 0;
@@ -26,6 +30,7 @@ static void list_piece(struct sentence *sentence, size_t piece)
 	uint32_t i = last ? candidates_find(&sentence->list, last, strlen(last)) : 0;
 	if (i < sentence->list.n)
 		candidates_first(&sentence->list, i);
+	sentence->words = sentence->list.n;
 }
 
 static void set_text(struct sentence *sentence, size_t piece, uint32_t i)
@@ -81,15 +86,52 @@ bool sentence_go(struct sentence *sentence, size_t piece)
 	const char *text = sentence->pieces[piece].text;
 	sentence->at = piece;
 	list_piece(sentence, piece);
-	sentence->chosen = candidates_find(&sentence->list, text, strlen(text));
+	sentence->chosen = candidates_force(&sentence->list, text, strlen(text));
 	return true;
 }
 
 void sentence_choose(struct sentence *sentence, uint32_t i)
 {
 	sentence->chosen = i;
-	sentence->pieces[sentence->at].changed = true;
+	sentence->pieces[sentence->at].changed = i < sentence->words;
 	set_text(sentence, sentence->at, i);
+}
+
+void sentence_become(struct sentence *sentence, const char *text, size_t n)
+{
+	uint32_t i = candidates_force(&sentence->list, text, n);
+	if (i < sentence->list.n)
+		sentence_choose(sentence, i);
+}
+
+/* The longest candidate that the text begins with; list.n: none. */
+static uint32_t longest(const struct candidates *list, const char *text, size_t n)
+{
+	uint32_t found = list->n;
+	size_t most = 0;
+	for (uint32_t i = 0; i < list->n; i++) {
+		size_t len = strlen(candidates_text(list, i));
+		if (len > most && len <= n &&
+			memcmp(candidates_text(list, i), text, len) == 0) {
+			most = len;
+			found = i;
+		}
+	}
+	return found;
+}
+
+void sentence_match(struct sentence *sentence, const char *text, size_t n)
+{
+	for (size_t i = 0; i < sentence->n; i++) {
+		list_piece(sentence, i);
+		uint32_t found = longest(&sentence->list, text, n);
+		if (found == sentence->list.n)
+			break;
+		set_text(sentence, i, found);
+		text += strlen(sentence->pieces[i].text);
+		n -= strlen(sentence->pieces[i].text);
+	}
+	sentence_go(sentence, 0);
 }
 
 void sentence_resize(struct sentence *sentence, bool more)

@@ -8,12 +8,15 @@
 #include <stdbool.h>
 
 #include "candidates.h"
+#include "forms.h"
 #include "history.h"
 #include "jisyo.h"
 #include "words.h"
 
-#define SENTENCE_PIECE                                                                   \
-	(JISYO_TEXT_MAX + WORDS_BYTES) /* bytes of what a piece became, at most */
+/* Bytes of what a piece became, at most, with the zero. */
+#define SENTENCE_PIECE FORMS_BYTES
+_Static_assert(
+	SENTENCE_PIECE >= JISYO_TEXT_MAX + WORDS_BYTES, "a word and what is behind it");
 
 struct sentence {
 	const struct jisyo *jisyo;
@@ -23,10 +26,11 @@ struct sentence {
 	size_t n, at; /* pieces, the present one */
 	struct {
 		uint8_t end;  /* of its reading */
-		bool changed; /* the user chose */
+		bool changed; /* the user chose a word */
 		char text[SENTENCE_PIECE];
 	} pieces[WORDS_MAX];
 	struct candidates list;
+	uint32_t words; /* of list, which the reading may become; behind those: forms */
 	uint32_t chosen;
 };
 
@@ -42,6 +46,15 @@ bool sentence_go(struct sentence *sentence, size_t piece);
 
 /* sentence_choose: the present piece becomes that candidate; i below list.n. */
 void sentence_choose(struct sentence *sentence, uint32_t i);
+
+/* sentence_become: the present piece becomes that text, below SENTENCE_PIECE bytes, a candidate or not. */
+void sentence_become(struct sentence *sentence, const char *text, size_t n);
+
+/*
+ * sentence_match: the pieces become what a text has in their places, as far as it is one of the
+ * candidates of each.
+ */
+void sentence_match(struct sentence *sentence, const char *text, size_t n);
 
 /* sentence_resize: a character more or less for the present piece; what follows is split anew. */
 void sentence_resize(struct sentence *sentence, bool more);

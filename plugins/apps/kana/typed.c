@@ -14,50 +14,71 @@ static bool has_room(const struct typed *typed, size_t n)
 	return typed->n + n + ROMAJI_OUT <= WORDS_BYTES;
 }
 
-static void insert(struct typed *typed, const char *text, size_t n)
+/* A unit, and the letters that it is of. */
+static void insert(struct typed *typed, const char *text, size_t n, const char *letters,
+	size_t count)
 {
 	char *at = typed->text + typed->caret;
 	memmove(at + n, at, typed->n - typed->caret);
 	memcpy(at, text, n);
+	latin_insert(&typed->latin, typed->caret, n, letters, count);
 	typed->n += n;
 	if (typed->mark > typed->caret)
 		typed->mark += n;
 	typed->caret += n;
 }
 
-void typed_finish(struct typed *typed)
+/* What is certain of those that wait becomes text. */
+static void settle(struct typed *typed, bool last)
 {
 	char text[ROMAJI_OUT];
-	insert(typed, text, romaji_flush(&typed->waits, text));
+	size_t n, count;
+	while ((n = romaji_step(&typed->waits, last, text, &count)) > 0) {
+		insert(typed, text, n, typed->letters, count);
+		memmove(typed->letters, typed->letters + count,
+			sizeof typed->letters - count);
+	}
 }
 
-bool typed_insert(struct typed *typed, const char *text, size_t n)
+void typed_finish(struct typed *typed)
+{
+	settle(typed, true);
+}
+
+bool typed_insert(struct typed *typed, const char *text, size_t n, char c)
 {
 	if (n > ROMAJI_OUT || !has_room(typed, 2 * ROMAJI_OUT))
 		return false;
 	typed_finish(typed);
-	insert(typed, text, n);
+	insert(typed, text, n, &c, 1);
 	return true;
 }
 
 bool typed_push(struct typed *typed, char c)
 {
-	char text[ROMAJI_OUT];
 	bool capital = c >= 'A' && c <= 'Z';
 	if (!has_room(typed, 2 * ROMAJI_OUT))
 		return false;
 	if (capital) {
 		typed_finish(typed);
 		typed->mark = typed->caret;
-		c = (char)(c - 'A' + 'a');
 	}
-	insert(typed, text, romaji_push(&typed->waits, c, text));
+	typed->letters[typed->waits.n] = c;
+	romaji_add(&typed->waits, (char)(capital ? c - 'A' + 'a' : c));
+	settle(typed, false);
 	return true;
+}
+
+void typed_set(struct typed *typed, const char *text, size_t n)
+{
+	memset(typed, 0, sizeof *typed);
+	insert(typed, text, n, "", 0);
 }
 
 static void cut(struct typed *typed, size_t from, size_t to)
 {
 	memmove(typed->text + from, typed->text + to, typed->n - to);
+	latin_cut(&typed->latin, from, to);
 	typed->n -= to - from;
 	typed->caret = from;
 	if (typed->mark >= to)

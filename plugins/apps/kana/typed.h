@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "latin.h"
 #include "romaji.h"
 #include "words.h"
 
@@ -14,6 +15,8 @@ struct typed {
 	size_t n, caret; /* bytes; what waits stands at the caret */
 	size_t mark; /* where a capital letter said that an inflected part begins; 0: nowhere */
 	struct romaji waits;
+	char letters[ROMAJI_PENDING + 1]; /* that wait, as they were typed */
+	struct latin latin;               /* of text */
 };
 
 bool typed_is_empty(const struct typed *typed);
@@ -21,8 +24,12 @@ bool typed_is_empty(const struct typed *typed);
 /* typed_push: a printable character of ASCII. False: there is no room. */
 bool typed_push(struct typed *typed, char c);
 
-/* typed_insert: text that is no letter, at most ROMAJI_OUT bytes. False: there is no room. */
-bool typed_insert(struct typed *typed, const char *text, size_t n);
+/* typed_insert: text of at most ROMAJI_OUT bytes, that c was typed for. False: there is no room. */
+bool typed_insert(struct typed *typed, const char *text, size_t n, char c);
+
+/* typed_set: it is that reading, of at most TYPED_SET bytes, of which no letters are known. */
+#define TYPED_SET (WORDS_BYTES - 2 * ROMAJI_OUT)
+void typed_set(struct typed *typed, const char *text, size_t n);
 
 /* typed_erase takes away the character before the caret, or the one behind it. */
 void typed_erase(struct typed *typed, bool behind);

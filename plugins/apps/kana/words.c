@@ -120,6 +120,12 @@ static bool find_inflected(const struct jisyo *jisyo, const char *stem, size_t s
 	return consonant && jisyo_find(jisyo, stem, size, consonant, words);
 }
 
+bool words_is_inflected(const char *behind, size_t n, char consonant)
+{
+	return consonant == softened(behind, n) ||
+	       consonant == letters_consonant(behind, n);
+}
+
 static enum endings_place place_behind(size_t n)
 {
 	return n == 1 ? ENDINGS_SHORT_STEM : ENDINGS_STEM;

@@ -24,4 +24,7 @@ size_t words_split(
 void words_list(const struct jisyo *jisyo, const char *text, size_t n, size_t mark,
 	struct candidates *list);
 
+/* words_is_inflected: a text that begins so may stand behind a stem that is filed under a consonant. */
+bool words_is_inflected(const char *behind, size_t n, char consonant);
+
 #endif

@@ -45,6 +45,9 @@ static const struct {
 	{"f5", 0xffc2},
 	{"f6", 0xffc3},
 	{"f7", 0xffc4},
+	{"f8", 0xffc5},
+	{"f9", 0xffc6},
+	{"f10", 0xffc7},
 	{"zenkaku", 0xff2a},
 	{"henkan", 0xff23},
 	{"muhenkan", 0xff22},
@@ -89,10 +92,23 @@ static struct ime_key next_key(const char **keys)
 	return key;
 }
 
+/* {漢字}: that is selected. */
+static bool selects(const char **keys)
+{
+	if (**keys != '{')
+		return false;
+	const char *text = *keys + 1, *end = strchr(text, '}');
+	ime_select(&ime, text, (size_t)(end - text));
+	*keys = end + 1;
+	return true;
+}
+
 /* What the keys wrote: committed text, and in brackets what went on to the field. */
 static void press(const char *keys, char *all)
 {
 	while (*keys) {
+		if (selects(&keys))
+			continue;
 		const char *at = keys;
 		struct ime_key key = next_key(&keys);
 		bool ours = ime_key(&ime, &key);
@@ -156,6 +172,29 @@ static void test_keys(void **state)
 		{"kanji<f7><f6><ret>", "かんじ", "", 0, 0},
 		{"kanji<muhenkan><ret>", "カンジ", "", 0, 0},
 		{"kanji<space><f7><ret>", "カンジ", "", 0, 0},
+		/* Forms of all of it. */
+		{"kanji<f6>", "", "かんじ", 0, 3},
+		{"kanji<f8>", "", "ｶﾝｼﾞ", 0, 4},
+		{"kanji<f9>", "", "ｋａｎｊｉ", 0, 5},
+		{"kanji<f9><f9>", "", "ＫＡＮＪＩ", 0, 5},
+		{"kanji<f10>", "", "kanji", 0, 5},
+		{"kanji<f10><f10>", "", "KANJI", 0, 5},
+		{"kanji<f10><f10><f10><ret>", "Kanji", "", 0, 0},
+		{"kanji<f10><f10><f10><f10><ret>", "kanji", "", 0, 0},
+		{"kanji<f10><f9><f10><ret>", "kanji", "", 0, 0},
+		{"kanji<f9><f8><f7><f6><ret>", "かんじ", "", 0, 0},
+		{"KaNji<f10><ret>", "KaNji", "", 0, 0},
+		{"kanji<space><f10>", "", "kanji", 0, 5},
+		{"kan<f10><ret>", "kan", "", 0, 0},
+		{"kanji<f10><esc>", "", "かんじ", 3, 3},
+		{"kanji<f10><esc><bs>zi<f10><ret>", "kanzi", "", 0, 0},
+		{"kanji<left><left>k<f10><ret>", "kaknji", "", 0, 0},
+		{"a:b<f10><ret>", "a:b", "", 0, 0},
+		{"kanji<f10>ka", "kanji", "か", 1, 1},
+		{"kanji<f10><space>", "", "漢字", 0, 2},
+		{"kanji<S-f10>", "かんじ[<S-f10>]", "", 0, 0},
+		{"kanji<C-f9>", "かんじ[<C-f9>]", "", 0, 0},
+		{"<f8><f9><f10>", "[<f8>][<f9>][<f10>]", "", 0, 0},
 		{"kanji<left><left>k", "", "かkんじ", 2, 2},
 		{"kanji<home><del><end>,<ret>", "んじ、", "", 0, 0},
 		{"k<bs>", "", "", 0, 0},
@@ -180,6 +219,42 @@ static void test_keys(void **state)
 		{"watashihagakuseidesu<space><S-left>", "", "私は学生です", 0, 1},
 		{"hongayomitai<space><S-right><S-left>", "", "本が読みたい", 0, 2},
 		{"hongayomitai<space><right><f7>", "", "本がヨミタイ", 2, 6},
+		{"hongayomitai<space><right><f8>", "", "本がﾖﾐﾀｲ", 2, 6},
+		{"hongayomitai<space><right><f10>", "", "本がyomitai", 2, 9},
+		{"hongayomitai<space><f9>", "", "ｈｏｎｇａ読みたい", 0, 5},
+		{"hongayomitai<space><f10><right><left><f10>", "", "HONGA読みたい", 0, 5},
+		{"hongayomitai<space><S-left><f10><ret>", "honが読みたい", "", 0, 0},
+		/* Selected text, again. */
+		{"{漢字}<henkan>", "", "漢字", 0, 2},
+		{"{漢字}<S-space>", "", "漢字", 0, 2},
+		{"{漢字}<henkan><space><ret>", "幹事", "", 0, 0},
+		{"{幹事}<henkan>", "", "幹事", 0, 2},
+		{"{幹事}<henkan><space><ret>", "感じ", "", 0, 0},
+		{"{幹事}<henkan>1", "漢字", "", 0, 0},
+		{"{幹事}<henkan><esc>", "幹事", "", 0, 0},
+		{"{幹事}<henkan><space><esc>a", "幹事", "あ", 1, 1},
+		{"{幹事}<henkan><bs>", "", "かんじ", 3, 3},
+		{"{幹事}<henkan><bs><esc>", "幹事", "", 0, 0},
+		{"{幹事}<henkan><bs><bs><ret>", "かん", "", 0, 0},
+		{"{幹事}<henkan><bs><bs><bs><bs><esc>", "[<esc>]", "", 0, 0},
+		{"{幹事}<henkan><f10><ret>", "kanji", "", 0, 0},
+		{"{幹事}<henkan><f8><ret>", "ｶﾝｼﾞ", "", 0, 0},
+		{"{幹事}<henkan>a", "幹事", "あ", 1, 1},
+		{"{かんじ}<henkan><ret>", "漢字", "", 0, 0},
+		{"{カンジ}<henkan><ret>", "漢字", "", 0, 0},
+		{"{ｶﾝｼﾞ}<henkan><ret>", "漢字", "", 0, 0},
+		{"{渡しは学生です}<henkan>", "", "渡しは学生です", 0, 3},
+		{"{渡しは学生です}<henkan>1<ret>", "私は学生です", "", 0, 0},
+		{"{本が詠みたい}<henkan><right>", "", "本が詠みたい", 2, 6},
+		{"kanji<f10><ret>{kanji}<henkan><ret>", "kanji漢字", "", 0, 0},
+		{"a<f9><ret>{ａ}<henkan>", "ａ", "あ", 0, 1},
+		{"{語}<henkan>", "[<henkan>]", "", 0, 0},
+		{"{abc}<S-space>", "[<S-space>]", "", 0, 0},
+		{"{}<henkan><S-space>", "[<henkan>][<S-space>]", "", 0, 0},
+		{"{漢字}a<ret><henkan>", "あ", "漢字", 0, 2},
+		{"{漢字}<C-space><henkan><space><ret>", "幹事", "", 0, 0},
+		{"{語}<C-space><henkan>a", "", "あ", 1, 1},
+		{"{漢字}<C-space><S-space>", "[<S-space>]", "", 0, 0},
 		/* On and off. */
 		{"kanji<C-space>kanji<C-space>kanji", "かんじ[k][a][n][j][i]", "かんじ",
 			3, 3},
@@ -337,8 +412,9 @@ static void test_any(void **state)
 	static const char *const keys[] = {"a", "i", "n", "k", "K", "s", "y", "t", ":",
 		"1", "2", "-", "'", "<space>", "<space>", "<ret>", "<esc>", "<bs>",
 		"<left>", "<right>", "<S-left>", "<S-right>", "<up>", "<down>", "<pgdn>",
-		"<home>", "<end>", "<del>", "<f6>", "<f7>", "<tab>", "<C-space>",
-		"<umlaut>", "<muhenkan>", "<henkan>"};
+		"<home>", "<end>", "<del>", "<f6>", "<f7>", "<f8>", "<f9>", "<f10>",
+		"<tab>", "<C-space>", "<umlaut>", "<muhenkan>", "<henkan>", "<S-space>",
+		"{漢字}", "{私は学生です}", "{食べます}", "{ｶﾞ}"};
 	(void)state;
 	srand(1);
 	for (int i = 0; i < 60000; i++) {

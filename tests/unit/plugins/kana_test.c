@@ -11,11 +11,14 @@
 #include "kana_dictionary.h"
 #include "plugins/apps/kana/emoji.h"
 #include "plugins/apps/kana/endings.h"
+#include "plugins/apps/kana/forms.h"
 #include "plugins/apps/kana/history.h"
 #include "plugins/apps/kana/letters.h"
 #include "plugins/apps/kana/numbers.h"
+#include "plugins/apps/kana/readings.h"
 #include "plugins/apps/kana/romaji.h"
 #include "plugins/apps/kana/typed.h"
+#include "plugins/apps/kana/widths.h"
 #include "plugins/apps/kana/words.h"
 #include "plugins/include/osaas_utf8.h"
 
@@ -116,6 +119,65 @@ static void test_romaji_bounds(void **state)
 	assert_int_equal(romaji.n, 0);
 }
 
+/* How a text is mostly typed; and that it is typed so. */
+static void test_romaji_letters(void **state)
+{
+	static const struct {
+		const char *text, *letters;
+	} cases[] = {
+		{"", ""},
+		{"かんじ", "kanji"},
+		{"きょう", "kyou"},
+		{"き", "ki"},
+		{"し", "shi"},
+		{"しゃ", "sha"},
+		{"ちょうつがい", "choutsugai"},
+		{"ふじさん", "fujisan"},
+		{"がっこう", "gakkou"},
+		{"まっちゃ", "matcha"},
+		{"っ", "ltu"},
+		{"あっ", "altu"},
+		{"っあ", "ltua"},
+		{"っんあ", "ltunna"},
+		{"っっか", "ltukka"},
+		{"こんにちは", "konnnichiha"},
+		{"かんい", "kanni"},
+		{"ほんや", "honnya"},
+		{"ほん", "hon"},
+		{"んん", "nn"},
+		{"ゃ", "lya"},
+		{"こーひー。", "ko-hi-."},
+		{"！？「」・", "!?[]/"},
+		{"ゔぁ", "va"},
+		{"3じabc漢", "3jiabc漢"},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *text = cases[i].text;
+		char letters[256];
+		size_t n = 0;
+		for (size_t at = 0, used; text[at]; at += used) {
+			size_t len = romaji_letters(
+				text + at, strlen(text + at), letters + n, &used);
+			assert_in_range(len, 1, ROMAJI_LETTERS);
+			n += len;
+		}
+		letters[n] = 0;
+		if (strcmp(letters, cases[i].letters))
+			fail_msg("%s: '%s', not '%s'", text, letters, cases[i].letters);
+		if (strstr(text, "んん") || strstr(text, "漢"))
+			continue;
+		struct romaji romaji = {0};
+		char back[256];
+		size_t m = 0;
+		for (size_t k = 0; k < n; k++)
+			m += romaji_push(&romaji, letters[k], back + m);
+		m += romaji_flush(&romaji, back + m);
+		back[m] = 0;
+		assert_string_equal(back, text);
+	}
+}
+
 static void test_letters(void **state)
 {
 	static const struct {
@@ -140,6 +202,87 @@ static void test_letters(void **state)
 	assert_int_equal(letters_vowel(0x304d), 'i');
 	assert_int_equal(letters_vowel(0x3093), 0);
 	assert_int_equal(letters_vowel('a'), 0);
+}
+
+static void test_widths(void **state)
+{
+	static const struct {
+		const char *text, *narrow, *back; /* back: NULL: the text */
+	} cases[] = {
+		{"", "", NULL},
+		{"カンジ", "ｶﾝｼﾞ", NULL},
+		{"ガギグゲゴザジズゼゾ", "ｶﾞｷﾞｸﾞｹﾞｺﾞｻﾞｼﾞｽﾞｾﾞｿﾞ", NULL},
+		{"ダヂヅデドバビブベボ", "ﾀﾞﾁﾞﾂﾞﾃﾞﾄﾞﾊﾞﾋﾞﾌﾞﾍﾞﾎﾞ", NULL},
+		{"パピプペポヴヷヺ", "ﾊﾟﾋﾟﾌﾟﾍﾟﾎﾟｳﾞﾜﾞｦﾞ", NULL},
+		{"アイウエオカキクケコ", "ｱｲｳｴｵｶｷｸｹｺ", NULL},
+		{"サシスセソタチツテト", "ｻｼｽｾｿﾀﾁﾂﾃﾄ", NULL},
+		{"ナニヌネノハヒフヘホ", "ﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎ", NULL},
+		{"マミムメモヤユヨ", "ﾏﾐﾑﾒﾓﾔﾕﾖ", NULL},
+		{"ラリルレロワヲン", "ﾗﾘﾙﾚﾛﾜｦﾝ", NULL},
+		{"ァィゥェォャュョッ", "ｧｨｩｪｫｬｭｮｯ", NULL},
+		{"コーヒー、「」。・", "ｺｰﾋｰ､｢｣｡･", NULL},
+		{"゛゜", "ﾞﾟ", NULL},
+		/* What has no form of its own. */
+		{"ヮヰヱヵヶヸヹ", "ﾜｲｴｶｹｲﾞｴﾞ", "ワイエカケイ゛エ゛"},
+		{"！Ａｚ～　〜", "!Az~ ~", "!Az~ ~"},
+		{"漢字かなabc", "漢字かなabc", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *text = cases[i].text;
+		size_t n = strlen(text);
+		char narrow[256], back[256];
+		size_t len = widths_narrow(text, n, narrow);
+		assert_in_range(len, 0, WIDTHS_NARROW(n));
+		narrow[len] = 0;
+		assert_string_equal(narrow, cases[i].narrow);
+		size_t wide = widths_katakana(narrow, len, back);
+		assert_in_range(wide, 0, len);
+		back[wide] = 0;
+		assert_string_equal(back, cases[i].back ? cases[i].back : text);
+	}
+	char wide[64];
+	size_t n = widths_wide("a Z~!か", 8, wide);
+	assert_int_equal(n, strlen("ａ　Ｚ～！か"));
+	assert_memory_equal(wide, "ａ　Ｚ～！か", n);
+}
+
+/* What a key makes of a text, pressed again and again. */
+static void test_forms(void **state)
+{
+	static const struct {
+		const char *reading, *letters;
+		enum form form;
+		const char *texts[5]; /* from nothing on */
+	} cases[] = {
+		{"がっこう", "gakkou", FORM_HIRAGANA, {"がっこう", "がっこう"}},
+		{"がっこう", "gakkou", FORM_KATAKANA, {"ガッコウ", "ガッコウ"}},
+		{"がっこう", "gakkou", FORM_NARROW_KATAKANA, {"ｶﾞｯｺｳ", "ｶﾞｯｺｳ"}},
+		{"じ", "ji", FORM_LATIN, {"ji", "JI", "Ji", "ji", "JI"}},
+		{"じ", "Ji", FORM_LATIN, {"Ji", "ji", "JI", "Ji", "ji"}},
+		{"じ", "JI", FORM_LATIN, {"JI", "ji", "Ji", "JI", "ji"}},
+		{"あいあい", "aIaI", FORM_LATIN,
+			{"aIaI", "aiai", "AIAI", "Aiai", "aIaI"}},
+		{"3じ", "3ji", FORM_LATIN, {"3ji", "3JI", "3Ji", "3ji", "3JI"}},
+		{"3", "3", FORM_LATIN, {"3", "3", "3"}},
+		{"あ", "a", FORM_LATIN, {"a", "A", "a", "A"}},
+		{"じ-", "ji-", FORM_WIDE_LATIN, {"ｊｉ－", "ＪＩ－", "Ｊｉ－", "ｊｉ－"}},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct forms forms = {cases[i].reading, cases[i].letters,
+			strlen(cases[i].reading), strlen(cases[i].letters)};
+		char now[FORMS_BYTES] = "", text[FORMS_BYTES];
+		for (size_t k = 0; k < 5 && cases[i].texts[k]; k++) {
+			size_t n =
+				forms_write(&forms, cases[i].form, k ? now : NULL, text);
+			assert_int_equal(n, strlen(text));
+			if (strcmp(text, cases[i].texts[k]))
+				fail_msg("%s, %zu times: '%s', not '%s'",
+					cases[i].letters, k + 1, text, cases[i].texts[k]);
+			strcpy(now, text);
+		}
+	}
 }
 
 static void test_euc(void **state)
@@ -487,6 +630,16 @@ static void test_candidates(void **state)
 		candidates_add(&list, text, (size_t)sprintf(text, "%u", i), "");
 	}
 	assert_int_equal(list.n, CANDIDATES_MAX);
+	/* Where it is full a form still has room; as many as there are, not more. */
+	assert_int_equal(candidates_force(&list, "b", 1), 0);
+	for (unsigned i = 0; i < CANDIDATES_MORE + 2; i++) {
+		char text[8];
+		size_t n = (size_t)sprintf(text, "F%u", i);
+		unsigned at =
+			CANDIDATES_MAX + (i < CANDIDATES_MORE ? i : CANDIDATES_MORE);
+		assert_int_equal(candidates_force(&list, text, n), at);
+	}
+	assert_int_equal(list.n, CANDIDATES_MAX + CANDIDATES_MORE);
 }
 
 static void test_history(void **state)
@@ -568,6 +721,77 @@ static void test_numbers(void **state)
 	assert_int_equal(numbers_digits("", 0), 0);
 }
 
+/* How a text is read; -: it is not. */
+static void test_readings(void **state)
+{
+	static const struct {
+		const char *text, *reading;
+	} cases[] = {
+		{"", ""}, {"漢字", "かんじ"}, {"私", "わたし"}, {"今日", "きょう"},
+		{"私は学生です", "わたしはがくせいです"},
+		{"今日はいい天気ですね", "きょうはいいてんきですね"},
+		{"食べます", "たべます"}, {"書いて", "かいて"}, {"見ました", "みました"},
+		{"買った", "かった"}, {"コーヒーを", "こーひーを"}, {"ｶﾞｯｺｳ", "がっこう"},
+		{"3時に本", "3じにほん"}, {"12月", "12がつ"},
+		{"時", ""}, /* only behind a number */
+		{"本「東京」abc", "ほん「とうきょう」abc"},
+		{"本\U0001f600", "ほん\U0001f600"}, {"語", ""}, {"日本", ""},
+		{"見", ""}, /* only with an inflected part */
+		{"見りた", ""}, {"abc", ""}, {"、。", ""}, {"漢\n字", ""}, {"漢字\n", ""},
+		/* What was committed comes before the dictionary. */
+		{"夢", "ゆめ"}, {"気", "け"}, {"Google", "ごおgぇ"}, {"xGoogle", ""},
+		{"木が", "もくが"}, /* chosen before */
+	};
+	static const struct {
+		const char *reading, *text;
+	} committed[] = {{"ゆめを", "夢を"}, {"け", "気"}, {"ごおgぇ", "Google"},
+		{"あ", "あ"}, {"ほんは", "は"}};
+	static struct history recent, chosen;
+	static struct readings readings;
+	const struct reading_source source = {&jisyo, &recent, &chosen};
+	char lost[HISTORY_READING];
+	(void)state;
+	for (size_t i = 0; i < COUNT(committed); i++)
+		readings_keep(&recent, committed[i].reading, strlen(committed[i].reading),
+			committed[i].text);
+	assert_int_equal(recent.n, 3);
+	history_put(&chosen, "もく", 6, "木", lost);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char to[READINGS_BYTES + 1];
+		const char *text = cases[i].text;
+		to[readings_find(
+			&readings, &source, text, strlen(text), to, READINGS_BYTES)] = 0;
+		if (strcmp(to, cases[i].reading))
+			fail_msg("%s: '%s', not '%s'", text, to, cases[i].reading);
+	}
+}
+
+/* Too long, as text and as reading; and no byte behind the room is written. */
+static void test_readings_bounds(void **state)
+{
+	static const struct history none;
+	static struct readings readings;
+	const struct reading_source source = {&jisyo, &none, &none};
+	char text[READINGS_BYTES + 8], to[READINGS_BYTES];
+	(void)state;
+	for (size_t n = 0; n < sizeof text - 2; n += 3)
+		memcpy(text + n, "本", 3);
+	for (size_t n = 0; n <= READINGS_BYTES + 3; n += 3) {
+		size_t len =
+			readings_find(&readings, &source, text, n, to, READINGS_BYTES);
+		assert_int_equal(len, n * 2 > READINGS_BYTES ? 0 : n * 2);
+	}
+	for (size_t room = 0; room < 6; room++) {
+		to[room] = '!';
+		assert_int_equal(readings_find(&readings, &source, text, 3, to, room), 0);
+		assert_int_equal(to[room], '!');
+	}
+	memset(text, 'a', sizeof text);
+	assert_int_equal(readings_find(&readings, &source, text, READINGS_TEXT + 1, to,
+				 READINGS_BYTES),
+		0);
+}
+
 static const char emoji_text[] =
 	"# subgroup: face-smiling\n"
 	"1F600 ; fully-qualified     # \U0001f600 E1.0 grinning face\n"
@@ -622,6 +846,19 @@ static void test_emoji(void **state)
 }
 
 /* Lower case types, < erases, > erases behind, L R 0 9 move, + a capital K. */
+static void do_typed(struct typed *typed, const char *does)
+{
+	static const char moves[] = "LR09";
+	for (const char *c = does; *c; c++) {
+		if (*c == '<' || *c == '>')
+			typed_erase(typed, *c == '>');
+		else if (strchr(moves, *c))
+			typed_move(typed, (enum typed_motion)(strchr(moves, *c) - moves));
+		else
+			assert_true(typed_push(typed, *c == '+' ? 'K' : *c));
+	}
+}
+
 static void test_typed(void **state)
 {
 	static const struct {
@@ -650,20 +887,98 @@ static void test_typed(void **state)
 		struct typed typed = {0};
 		char shown[WORDS_BYTES + 1];
 		size_t caret;
-		for (const char *c = cases[i].does; *c; c++) {
-			if (*c == '<' || *c == '>')
-				typed_erase(&typed, *c == '>');
-			else if (strchr("LR09", *c))
-				typed_move(&typed,
-					(enum typed_motion)(strchr("LR09", *c) - "LR09"));
-			else
-				assert_true(typed_push(&typed, *c == '+' ? 'K' : *c));
-		}
+		do_typed(&typed, cases[i].does);
 		shown[typed_show(&typed, shown, &caret)] = 0;
 		if (strcmp(shown, cases[i].shown) || caret != cases[i].caret ||
 			typed.mark != cases[i].mark)
 			fail_msg("%s: '%s' %zu %zu", cases[i].does, shown, caret,
 				typed.mark);
+	}
+}
+
+/* As test_typed; what was typed from a character to another. */
+static void test_typed_latin(void **state)
+{
+	static const struct {
+		const char *does;
+		size_t from, to; /* characters */
+		const char *letters;
+	} cases[] = {
+		{"kanji", 0, 3, "kanji"},
+		{"kanzi", 0, 3, "kanzi"},
+		{"tu", 0, 1, "tu"},
+		{"tsu", 0, 1, "tsu"},
+		{"gakkou", 0, 4, "gakkou"},
+		{"gakkou", 1, 3, "kko"},
+		{"gakkou", 2, 4, "kou"},
+		{"matcha", 0, 4, "matcha"},
+		{"konnnichiha", 0, 5, "konnnichiha"},
+		{"kon'ya", 0, 3, "kon'ya"},
+		{"xtu", 0, 1, "xtu"},
+		{"xtsu", 0, 1, "xtsu"},
+		{"z/", 0, 1, "z/"},
+		{"a,b.", 0, 4, "a,b."},
+		{"kq", 0, 1, "k"},
+		{"+a", 0, 1, "Ka"},
+		{"ta+uru", 0, 3, "taKuru"},
+		/* Edited. */
+		{"kanji<", 0, 2, "kan"},
+		{"kanji<zi", 0, 3, "kanzi"},
+		{"kanj<<ki", 0, 2, "kaki"},
+		{"kanjiLka", 0, 4, "kankaji"},
+		{"kanji0sya", 0, 5, "syakanji"},
+		{"kanji0>", 0, 2, "nji"},
+		{"gakkouLL<", 0, 3, "gakou"},
+		{"konnLka", 0, 3, "kokann"},
+		/* Half a syllable that was typed at once: as that is mostly typed. */
+		{"kyou<", 0, 2, "kyo"},
+		{"kyou<<", 0, 1, "ki"},
+		{"syou0>", 0, 2, "lyou"},
+		{"kyouLLka", 0, 4, "kikalyou"},
+		{"kyou", 0, 1, "ki"},
+		{"kyou", 1, 3, "lyou"},
+		/* What waits is not lost. */
+		{"kanL", 0, 2, "kan"},
+		{"kan+", 0, 2, "kan"},
+		{"kkL", 0, 1, "k"},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct typed typed = {0};
+		char letters[LATIN_MAX + 1];
+		size_t from = 0, to = 0;
+		do_typed(&typed, cases[i].does);
+		for (size_t k = 0; k < cases[i].to; k++) {
+			to = osaas_utf8_next(typed.text, typed.n, to);
+			from = k + 1 == cases[i].from ? to : from;
+		}
+		letters[latin_write(&typed.latin, typed.text, from, to, letters)] = 0;
+		if (strcmp(letters, cases[i].letters))
+			fail_msg("%s: '%s', not '%s'", cases[i].does, letters,
+				cases[i].letters);
+	}
+}
+
+/* Whatever is done: there are letters for all of it, in the order of what they are for. */
+static void test_typed_any(void **state)
+{
+	struct typed typed = {0};
+	(void)state;
+	srand(1);
+	for (int i = 0; i < 200000; i++) {
+		static const char does[] = "aiunkksstyxlhwz'-K3<<<>LLR09";
+		const char one[] = {does[(size_t)rand() % (sizeof does - 1)], 0};
+		char letters[LATIN_MAX];
+		size_t sum = 0;
+		if (strchr("<>LR09", one[0]) || typed.n < 100)
+			do_typed(&typed, one);
+		for (size_t k = 0; k < typed.latin.n; k++)
+			sum += typed.latin.units[k].bytes;
+		assert_int_equal(sum, typed.n);
+		size_t all = latin_write(&typed.latin, typed.text, 0, typed.n, letters);
+		assert_in_range(all, typed.n / 3, LATIN_MAX);
+		if (i % 1000 == 0)
+			memset(&typed, 0, sizeof typed);
 	}
 }
 
@@ -676,7 +991,7 @@ static void test_typed_full(void **state)
 	while (typed_push(&typed, 'a'))
 		taken++;
 	assert_in_range(taken, 40, WORDS_BYTES / 3);
-	assert_false(typed_insert(&typed, "あ", 3));
+	assert_false(typed_insert(&typed, "あ", 3, 'a'));
 	assert_in_range(typed_show(&typed, shown, &caret), taken * 3, WORDS_BYTES);
 	typed_erase(&typed, false);
 	assert_true(typed_push(&typed, 'n'));
@@ -689,7 +1004,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_romaji),
 		cmocka_unit_test(test_romaji_bounds),
+		cmocka_unit_test(test_romaji_letters),
 		cmocka_unit_test(test_letters),
+		cmocka_unit_test(test_widths),
+		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_euc),
 		cmocka_unit_test(test_euc_wrong),
 		cmocka_unit_test(test_jisyo),
@@ -703,8 +1021,12 @@ int main(void)
 		cmocka_unit_test(test_marked),
 		cmocka_unit_test(test_candidates),
 		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_readings),
+		cmocka_unit_test(test_readings_bounds),
 		cmocka_unit_test(test_emoji),
 		cmocka_unit_test(test_typed),
+		cmocka_unit_test(test_typed_latin),
+		cmocka_unit_test(test_typed_any),
 		cmocka_unit_test(test_typed_full),
 	};
 	return cmocka_run_group_tests(tests, open_dictionary, NULL);
