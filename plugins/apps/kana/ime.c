@@ -253,17 +253,36 @@ void ime_select(struct ime *ime, const char *text, size_t n)
 	memcpy(ime->selected, text, ime->selected_size);
 }
 
-/* One word, if that can become the text; else a sentence. Of kana only there is no word yet. */
+/* Kana only: there is no word yet. */
+static bool is_reading(const struct typed *typed, const char *text, size_t n)
+{
+	char plain[READINGS_BYTES];
+	size_t len = letters_hiragana(plain, widths_katakana(text, n, plain), plain);
+	return len == typed->n && memcmp(plain, typed->text, len) == 0;
+}
+
+/* One word, if that can become the text; else a sentence, of the words that were found if it must be. */
 static void convert_again(struct ime *ime, const char *text, size_t n)
 {
 	struct sentence *sentence = &ime->sentence;
-	char plain[READINGS_BYTES];
-	size_t len = letters_hiragana(plain, widths_katakana(text, n, plain), plain);
-	bool kana = len == ime->typed.n && memcmp(plain, ime->typed.text, len) == 0;
-	begin_choosing(ime, !kana);
-	if (!kana && candidates_find(&sentence->list, text, n) == sentence->list.n)
+	const struct readings *readings = &ime->readings;
+	if (is_reading(&ime->typed, text, n)) {
 		begin_choosing(ime, false);
-	if (!kana)
+		return;
+	}
+	begin_choosing(ime, true);
+	if (sentence_match(sentence, text, n))
+		return;
+	begin_choosing(ime, false);
+	if (sentence_match(sentence, text, n))
+		return;
+	sentence_split(sentence, readings->starts, readings->starts_count);
+	if (sentence_match(sentence, text, n))
+		return;
+	begin_choosing(ime, readings->starts_count == 0);
+	if (readings->starts_count == 0)
+		sentence_become(sentence, text, n);
+	else
 		sentence_match(sentence, text, n);
 }
 

@@ -18,7 +18,7 @@ enum cost {
 	COST_CHINESE =
 		60, /* one kanji by itself, read as only a part of words is, mostly */
 	COST_INFLECTED = 150, /* less, of a stem with its inflected part */
-	COST_COUNTER = 200, /* less, of what counts the digits before it */
+	COST_COUNTER = 200,   /* less, of what counts the digits before it */
 	COST_SYLLABLE = 1,
 	RANK_MOST = 40,
 	MANY_MOST = 64,
@@ -327,23 +327,40 @@ static size_t write_word(const struct reading_word *word, char *to, size_t room)
 	return word->n;
 }
 
-/* The words' readings, and what is between them, as it is. 0: no room. */
-static size_t write_all(const struct readings *r, const uint8_t lengths[READINGS_TEXT],
-	char to[READINGS_BYTES])
+/* What is read as it is may be katakana, and narrow. It does not become longer. */
+static size_t as_hiragana(char *text, size_t n)
 {
-	size_t len = 0;
+	char wide[READINGS_BYTES];
+	return letters_hiragana(wide, widths_katakana(text, n, wide), text);
+}
+
+static void begin_word(struct readings *r, size_t at)
+{
+	if (at > 0 && r->starts_count < WORDS_MAX)
+		r->starts[r->starts_count++] = (uint8_t)at;
+}
+
+/* The words' readings, and what is between them. 0: no room. */
+static size_t write_all(
+	struct readings *r, const uint8_t lengths[READINGS_TEXT], char to[READINGS_BYTES])
+{
+	size_t len = 0, plain = 0; /* what is between begins there */
 	for (size_t a = 0, b; a < r->count; a = b) {
 		b = a + (lengths[a] ? lengths[a] : 1);
-		struct reading_word plain = {
+		struct reading_word word = {
 			0, false, (uint8_t)(r->at[b] - r->at[a]), r->text + r->at[a]};
-		const struct reading_word *word =
-			lengths[a] ? &r->words[a][b - a - 1] : &plain;
-		size_t put = write_word(word, to + len, READINGS_BYTES - len);
+		if (lengths[a]) {
+			word = r->words[a][lengths[a] - 1];
+			len = plain + as_hiragana(to + plain, len - plain);
+			begin_word(r, len);
+		}
+		size_t put = write_word(&word, to + len, READINGS_BYTES - len);
 		if (put == 0)
 			return 0;
 		len += put;
+		plain = lengths[a] ? len : plain;
 	}
-	return len;
+	return plain + as_hiragana(to + plain, len - plain);
 }
 
 size_t readings_find(struct readings *readings, const struct reading_source *source,
@@ -351,7 +368,7 @@ size_t readings_find(struct readings *readings, const struct reading_source *sou
 {
 	struct readings *r = readings;
 	uint8_t lengths[READINGS_TEXT];
-	char all[READINGS_BYTES], wide[READINGS_BYTES];
+	char all[READINGS_BYTES];
 	if (n > READINGS_BYTES || !open_text(r, text, n))
 		return 0;
 	look_through(r, source->chosen, COST_CHOSEN);
@@ -363,8 +380,8 @@ size_t readings_find(struct readings *readings, const struct reading_source *sou
 	size_t len = write_all(r, lengths, all);
 	if (len > room || (!r->kana && len == n && memcmp(all, text, n) == 0))
 		return 0;
-	/* What was read as it is may be katakana, and narrow. */
-	return letters_hiragana(wide, widths_katakana(all, len, wide), to);
+	memcpy(to, all, len);
+	return len;
 }
 
 void readings_keep(

@@ -35,6 +35,9 @@ struct readings {
 	uint32_t letters[READINGS_TEXT];
 	uint8_t at[READINGS_TEXT + 1], euc_at[READINGS_TEXT + 1]; /* bytes, of each */
 	uint8_t euc[2 * READINGS_TEXT];
+	/* Where words begin in the reading that was found, rising, without 0; not more than there is room for. */
+	uint8_t starts[WORDS_MAX];
+	size_t starts_count;
 	struct reading_word words[READINGS_TEXT]
 				 [READINGS_WORD]; /* by start, length - 1 */
 };

@@ -120,18 +120,35 @@ static uint32_t longest(const struct candidates *list, const char *text, size_t 
 	return found;
 }
 
-void sentence_match(struct sentence *sentence, const char *text, size_t n)
+void sentence_split(struct sentence *sentence, const uint8_t *ends, size_t n)
 {
+	sentence->n = 0;
+	for (size_t i = 0; i <= n && sentence->n < WORDS_MAX; i++) {
+		bool last = i == n || i + 1 == WORDS_MAX;
+		size_t piece = sentence->n++;
+		sentence->pieces[piece].end = last ? (uint8_t)sentence->bytes : ends[i];
+		sentence->pieces[piece].changed = false;
+		list_piece(sentence, piece);
+		set_text(sentence, piece, 0);
+	}
+	sentence_go(sentence, 0);
+}
+
+bool sentence_match(struct sentence *sentence, const char *text, size_t n)
+{
+	bool all = true;
 	for (size_t i = 0; i < sentence->n; i++) {
 		list_piece(sentence, i);
 		uint32_t found = longest(&sentence->list, text, n);
-		if (found == sentence->list.n)
+		all = found < sentence->list.n;
+		if (!all)
 			break;
 		set_text(sentence, i, found);
 		text += strlen(sentence->pieces[i].text);
 		n -= strlen(sentence->pieces[i].text);
 	}
 	sentence_go(sentence, 0);
+	return all && n == 0;
 }
 
 void sentence_resize(struct sentence *sentence, bool more)

@@ -50,11 +50,14 @@ void sentence_choose(struct sentence *sentence, uint32_t i);
 /* sentence_become: the present piece becomes that text, below SENTENCE_PIECE bytes, a candidate or not. */
 void sentence_become(struct sentence *sentence, const char *text, size_t n);
 
+/* sentence_split: the pieces end at those n places, rising, and the last one at the end. */
+void sentence_split(struct sentence *sentence, const uint8_t *ends, size_t n);
+
 /*
  * sentence_match: the pieces become what a text has in their places, as far as it is one of the
- * candidates of each.
+ * candidates of each. Whether all of it is.
  */
-void sentence_match(struct sentence *sentence, const char *text, size_t n);
+bool sentence_match(struct sentence *sentence, const char *text, size_t n);
 
 /* sentence_resize: a character more or less for the present piece; what follows is split anew. */
 void sentence_resize(struct sentence *sentence, bool more);
