@@ -1,7 +1,7 @@
 /*
  * Any bytes as a dictionary of the Japanese input method, and as a list of emoji: the first line is
- * a reading that is looked up, what follows is the dictionary. What is found is text, and
- * within its bounds; and a reading of the dictionary's own can be looked up.
+ * a reading that is looked up, and a text whose reading is, what follows is the dictionary. What is found
+ * is text, and within its bounds; and a reading of the dictionary's own can be looked up.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 
 #include "plugins/apps/kana/emoji.h"
 #include "plugins/apps/kana/jisyo.h"
+#include "plugins/apps/kana/readings.h"
 #include "plugins/apps/kana/words.h"
 #include "plugins/include/osaas_utf8.h"
 
@@ -69,6 +70,39 @@ static void convert(const struct jisyo *jisyo, const char *reading, size_t n)
 		abort();
 }
 
+static size_t check_reading(const struct reading_source *source, const char *text,
+	size_t n, char to[READINGS_BYTES])
+{
+	static struct readings readings;
+	size_t last = 0;
+	size_t len = readings_find(&readings, source, text, n, to, READINGS_BYTES);
+	if (len > READINGS_BYTES || !osaas_utf8_valid(to, len) || memchr(to, 0, len))
+		abort();
+	for (size_t i = 0; len && i < readings.starts_count; i++) {
+		if (readings.starts[i] <= last || readings.starts[i] >= len)
+			abort();
+		last = readings.starts[i];
+	}
+	return len;
+}
+
+/* A text that was selected: any. With a reading it has one as what was committed, too. */
+static void read_text(const struct jisyo *jisyo, const char *text, size_t n)
+{
+	static struct history committed, none;
+	const struct reading_source source = {jisyo, &committed, &none};
+	char to[READINGS_BYTES], kept[HISTORY_TEXT] = "";
+	n = osaas_utf8_check(text, n < READINGS_BYTES ? n : READINGS_BYTES);
+	committed.n = 0;
+	size_t len = check_reading(&source, text, n, to);
+	if (len == 0 || n >= HISTORY_TEXT)
+		return;
+	memcpy(kept, text, n);
+	readings_keep(&committed, to, len, kept);
+	if (check_reading(&source, text, n, to) == 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct jisyo jisyo;
@@ -81,6 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	look_up(&jisyo, reading, n, 0);
 	look_up(&jisyo, reading, n, 'k');
 	convert(&jisyo, reading, n);
+	read_text(&jisyo, reading, n);
 	emoji_open(&emoji, (const char *)rest, left);
 	emoji_find(&emoji, reading, n, &list);
 	check_list();

@@ -34,8 +34,8 @@ static const struct color paper = {0xff, 0xfd, 0xf8}, ink = {0x2b, 0x3a, 0x4a};
 static const struct color faint = {0x6b, 0x72, 0x78}, water = {0xcf, 0xe1, 0xe6};
 static const struct color blue = {0x2f, 0x6f, 0x9f};
 
-static const char hint[] =
-	"Space: kanji \u00b7 F7: katakana \u00b7 :name: emoji \u00b7 Ctrl+Space: off";
+static const char hint[] = "Space: kanji \u00b7 F7: katakana \u00b7 F10: letters "
+			   "\u00b7 :name: emoji \u00b7 Ctrl+Space: off";
 
 /* What is drawn, and where. */
 struct sheet {

@@ -17,12 +17,14 @@ from tap import BARE, finish, result
 OSAAS, KANA, WRITER = map(os.path.abspath, sys.argv[1:4])
 GRANTS = ("input.method", "gui.panel:bottom")
 FILES = ("fs.read:/usr/share/skk", "fs.read:/usr/share/unicode/emoji")
+PAUSE = 0  # no key
 CODES = {"space": 57, "ret": 28, "esc": 1, "bs": 14, "left": 105, "right": 106, "down": 108,
-         "f7": 65, "end": 107, "ctrl": 29, "shift": 42,
+         "f7": 65, "f8": 66, "f9": 67, "f10": 68, "henkan": 92, "home": 102, "end": 107,
+         "ctrl": 29, "shift": 42,
          **{c: 2 + i for i, c in enumerate("1234567890")},
          **{c: 16 + i for i, c in enumerate("qwertyuiop")},
          **{c: 30 + i for i, c in enumerate("asdfghjkl")},
-         **{c: 44 + i for i, c in enumerate("zxcvbnm,.")}}
+         **{c: 44 + i for i, c in enumerate("zxcvbnm,.")}, "_": 0}
 ON = "<ctrl+space>"
 
 
@@ -36,7 +38,7 @@ def strokes(keys):
 
 
 def recording(keys, touch=None):
-    """A click into the field, the keys, and a finger at a place of the screen; '|': the right button."""
+    """A click into the field, the keys, and a finger at a place of the screen; '|': the right button, '_': a while."""
     at, lines = 4, ["osaas input 1", "size 800x600", "layout us"]
 
     def event(text):
@@ -49,6 +51,9 @@ def recording(keys, touch=None):
     parts = keys.split("|")
     for i, part in enumerate(parts):
         for held, key in strokes(part):
+            if key == PAUSE:
+                at += 1
+                continue
             for code in (*held, key):
                 event(f"key {code} down")
             for code in (key, *held):
@@ -98,6 +103,14 @@ TYPED = {
     "kanji<esc>a<ret>": "あ",
     "kanji<bs><bs>kou<ret>": "かこう",
     "kanji<f7><ret>": "カンジ",
+    "kanji<f8><ret>": "ｶﾝｼﾞ",
+    "kanji<f9><f9><ret>": "ＫＡＮＪＩ",
+    "kanji<bs>zi<f10><ret>": "kanzi",
+    # Selected text is converted again.
+    "kanji<space><ret><shift+home>_<henkan>": "[漢字]",
+    "kanji<space><ret><shift+home>_<shift+space><space><ret>": "幹事",
+    "kanji<space><ret><shift+home>_<henkan><space><esc>": "漢字",
+    "akanji<space><ret><shift+left>_<henkan>": "亜漢[字]",
     "nihongo<space><ret><space>kotoba<ret>": "日本語　ことば",
     "watashihagakuseidesu.<space><ret>": "私は学生です。",
     "tabemasu<space><ret>": "食べます",
