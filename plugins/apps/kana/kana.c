@@ -38,8 +38,7 @@ static struct {
 	/* In the field, as it told last; what is longer is nothing. */
 	char selected[READINGS_BYTES];
 	size_t selected_size;
-	/* When a key went on that may have changed that; 0: the field told it since. */
-	uint64_t passed_ns;
+	uint64_t passed_ns; /* when a key went on that may have changed that */
 	struct strip strip;
 	struct kept kept;
 	const char *trouble; /* of kept */
@@ -142,7 +141,6 @@ static void keep_selection(
 {
 	uint32_t a = text->select_start, b = text->select_end;
 	uint32_t start = a < b ? a : b, end = a < b ? b : a;
-	kana.passed_ns = 0;
 	kana.selected_size = 0;
 	if (start == end || start < text->start || end > text->end || kana.asked > 0 ||
 		text->compose_start != UINT32_MAX)
@@ -173,10 +171,10 @@ static void handle_text(const struct osaas_msg *msg)
 /* As long as the session waits for what a key did to a field. */
 #define SETTLED_NS 100000000u
 
-/* What the method may take back: not what was selected before the last key, or may have been. */
+/* What can be taken back: not what may have been selected before the last key only. */
 static void tell_selection(void)
 {
-	bool known = !kana.passed_ns || osaas_now() - kana.passed_ns >= SETTLED_NS;
+	bool known = osaas_now() - kana.passed_ns >= SETTLED_NS;
 	ime_select(&kana.ime, kana.selected, known ? kana.selected_size : 0);
 }
 

@@ -13,15 +13,16 @@ enum cost {
 	COST_COMMITTED = 1,
 	COST_CHOSEN = 500,
 	COST_WORD = 1000,
-	COST_RANK = 30, /* of each word that comes before it, for the same reading */
-	COST_MANY = 2,  /* less, of each word that a reading has: it is a common one */
-	COST_CHINESE =
-		60, /* one kanji by itself, read as only a part of words is, mostly */
-	COST_INFLECTED = 150, /* less, of a stem with its inflected part */
-	COST_COUNTER = 200,   /* less, of what counts the digits before it */
 	COST_SYLLABLE = 1,
+	COST_RANK = 30,    /* of each word that comes before it, for the same reading */
+	COST_CHINESE = 60, /* one kanji by itself, read as in compounds */
+	COST_VOICED = 40,  /* as behind another word: the びと of ひと */
+	/* Less: */
+	COST_MANY = 2, /* of each word that a reading has: it is a common one */
+	COST_INFLECTED = 150,
+	COST_COUNTER = 200, /* of what counts the digits before it */
 	RANK_MOST = 40,
-	MANY_MOST = 64,
+	MANY_MOST = 32,
 };
 
 static bool is_ideograph(uint32_t c)
@@ -182,6 +183,13 @@ static bool is_inflected(const struct readings *r, size_t b, char consonant)
 		behind, (size_t)(r->at[r->count] - r->at[b]), consonant);
 }
 
+/* k, s, t, h have their voiced ones: g, z, j, d, b. */
+static bool is_voiced(const char *reading, size_t n)
+{
+	char consonant = letters_consonant(reading, n);
+	return consonant && strchr("gzjdb", consonant);
+}
+
 /* Two syllables or one that end as readings from Chinese do. */
 static bool is_chinese(const char *reading, size_t n)
 {
@@ -210,11 +218,14 @@ static uint32_t cost_of(const struct readings *r, const struct line *line, uint3
 	uint32_t cost = COST_WORD + COST_SYLLABLE * (uint32_t)(n / 3) +
 			COST_RANK * (rank < RANK_MOST ? rank : RANK_MOST) -
 			COST_MANY * count_words(line);
+	bool chinese = is_chinese(reading, n);
+	if (!chinese && is_voiced(reading, n))
+		cost += COST_VOICED;
 	if (line->consonant)
 		cost -= COST_INFLECTED;
 	else if (line->counts)
 		cost -= COST_COUNTER;
-	else if (is_single(r, a, b) && is_chinese(reading, n))
+	else if (is_single(r, a, b) && chinese)
 		cost += COST_CHINESE;
 	return cost;
 }

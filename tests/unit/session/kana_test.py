@@ -110,6 +110,8 @@ TYPED = {
     "kanji<space><ret><shift+home>_<henkan>": "[漢字]",
     "kanji<space><ret><shift+home>_<shift+space><space><ret>": "幹事",
     "kanji<space><ret><shift+home>_<henkan><space><esc>": "漢字",
+    # At once nobody knows yet what the key before it selected.
+    "kanji<space><ret><shift+home><henkan>": "漢字",
     "akanji<space><ret><shift+left>_<henkan>": "亜漢[字]",
     "nihongo<space><ret><space>kotoba<ret>": "日本語　ことば",
     "watashihagakuseidesu.<space><ret>": "私は学生です。",
