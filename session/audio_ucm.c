@@ -582,6 +582,11 @@ void audio_ucm_doubt(struct audio_ucm *ucm)
 	ucm->doubt = ucm->set;
 }
 
+bool audio_ucm_doubts(const struct audio_ucm *ucm)
+{
+	return ucm->doubt;
+}
+
 void audio_ucm_close(struct audio_ucm *ucm, bool gone)
 {
 	if (!ucm)

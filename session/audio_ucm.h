@@ -65,5 +65,6 @@ int audio_ucm_route(
 const char *audio_ucm_routed(const struct audio_ucm *ucm, enum pcm_direction direction);
 /* audio_ucm_doubt: others may have changed the card: all is set anew with the next route. */
 void audio_ucm_doubt(struct audio_ucm *ucm);
+bool audio_ucm_doubts(const struct audio_ucm *ucm);
 
 #endif

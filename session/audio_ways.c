@@ -279,11 +279,12 @@ int audio_ways_route(
 	char before[AUDIO_UCM_NAME];
 	if (!card || !card->ucm)
 		return 0;
+	bool doubts = audio_ucm_doubts(card->ucm);
 	strcpy(before, audio_ucm_routed(card->ucm, d));
 	int r = audio_ucm_route(card->ucm, d, device->route);
 	if (r == -EBUSY)
 		return r;
-	return strcmp(before, audio_ucm_routed(card->ucm, d)) != 0;
+	return doubts || strcmp(before, audio_ucm_routed(card->ucm, d)) != 0;
 }
 
 void audio_ways_doubt(struct audio_ways *ways)

@@ -32,7 +32,7 @@ size_t audio_ways_put(struct audio_ways *ways, int number, struct audio_device *
 	size_t n, size_t max);
 void audio_ways_end(struct audio_ways *ways);
 
-/* audio_ways_route: as audio_devices_route. 1: it is another one now. */
+/* audio_ways_route: as audio_devices_route. 1: it is another one now, or was set anew. */
 int audio_ways_route(struct audio_ways *ways, const struct audio_device *device,
 	enum pcm_direction direction);
 /* audio_ways_mark sets routed of all devices. */

@@ -415,17 +415,24 @@ static void handle_hears(void *data, const char *device)
 	follow(&sound->sides[PCM_CAPTURE], device);
 }
 
-/* The stream goes on, to something else. */
+/*
+ * The stream goes on, to something else; or to the same, which was set anew; or it is another device's,
+ * which is opened next. A mixer that is open was not told yet what that did to the card: what it has is
+ * to be kept, and not to be set against.
+ */
 static void handle_routed(void *data, enum pcm_direction d)
 {
 	struct sound *sound = data;
 	struct side *side = &sound->sides[d];
+	const struct audio_device *device = find_device(side, side->pcm, NULL);
+	bool sounds = side->sounds, ours = device && device->routed[d];
 	char pcm[sizeof side->pcm];
-	side->rerouted = true;
-	if (!side->sounds)
-		return;
 	memcpy(pcm, side->pcm, sizeof pcm);
-	follow(side, pcm);
+	if (ours || !sounds)
+		leave(side);
+	side->rerouted = true;
+	if (ours && sounds)
+		follow(side, pcm);
 }
 
 /* The side, with the mixer of the device that would be taken; NULL: there is none. */

@@ -521,6 +521,14 @@ static void test_route_follows_jack(void **state)
 	route(NULL, PCM_PLAYBACK);
 	assert_string_equal(fake_ucm_done(), "Inactive HiFi +Speaker");
 	route(NULL, PCM_CAPTURE);
+	unsigned before = routed_times;
+	audio_devices_doubt(devices);
+	route(NULL, PCM_PLAYBACK);
+	assert_string_equal(fake_ucm_done(), "+Mic Inactive HiFi +Speaker");
+	assert_int_equal(routed_times, before + 1); /* the same one, set anew */
+	route(NULL, PCM_PLAYBACK);
+	assert_int_equal(routed_times, before + 1);
+	route(NULL, PCM_CAPTURE);
 	audio_devices_destroy(devices);
 	devices = NULL;
 	assert_string_equal(fake_ucm_done(), "+Mic -Mic");

@@ -720,6 +720,81 @@ static void test_routes(void **state)
 	assert_int_equal(speaker->step[0], low);
 }
 
+static void route_to(const char *route)
+{
+	struct fake_side *speaker = &fake_mixer_find("Speaker")->side[0];
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	master->gate = false;
+	for (int c = 0; c < 2; c++) {
+		master->step[c] = speaker->step[c] = 87;
+		speaker->on[c] = 1;
+	}
+	here[0] = analog;
+	strcpy(here[0].route, route);
+	strcpy(here[0].volume[0].card, "hw:0");
+	strcpy(here[0].volume[0].elem, "Speaker");
+	here[0].routed[0] = true;
+	devices_routed(devices_data, PCM_PLAYBACK);
+}
+
+/* The same way, set anew after another console was shown: what the user set stays. */
+static void test_set_anew(void **state)
+{
+	static const uint64_t away[] = {3 * SECOND, 20 * SECOND};
+	struct fake_side *speaker = &fake_mixer_find("Speaker")->side[0];
+	route_to("Speaker");
+	for (size_t i = 0; i < sizeof away / sizeof *away; i++) {
+		open_device("hw:0,0");
+		assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.3), 0);
+		long low = speaker->step[0];
+		assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, true), 0);
+		open_device(NULL);
+		wait_ns(away[i]);
+		/* The use case opens what it enables. */
+		for (int c = 0; c < 2; c++)
+			speaker->step[c] = 87, speaker->on[c] = 1;
+		devices_routed(devices_data, PCM_PLAYBACK);
+		open_device("hw:0,0");
+		assert_int_equal(speaker->on[0], 0);
+		assert_int_equal(speaker->step[0], low);
+	}
+}
+
+/* Set while another device plays, whose controls are its own. */
+static void test_set_aside(void **state)
+{
+	struct fake_side *speaker = &fake_mixer_find("Speaker")->side[0];
+	route_to("Speaker");
+	open_device("hw:0,0");
+	assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, true), 0);
+	wait_ns(3 * SECOND);
+	open_device(NULL);
+	open_device("hw:1,0");
+	route_to("Speaker");
+	open_device(NULL);
+	open_device("hw:0,0");
+	assert_int_equal(speaker->on[0], 0);
+}
+
+/* Muted before anything was enabled, and not kept yet when that is. */
+static void test_muted_before(void **state)
+{
+	struct fake_side *speaker = &fake_mixer_find("Speaker")->side[0];
+	route_to("Speaker");
+	open_device("hw:0,0");
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.6), 0);
+	end();
+	begin();
+	here[0].routed[0] = false;
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.3), 0);
+	assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, true), 0);
+	here[0].routed[0] = true;
+	devices_routed(devices_data, PCM_PLAYBACK);
+	open_device("hw:0,0");
+	assert_int_equal(speaker->on[0], 0);
+	assert_int_equal(percent(PCM_PLAYBACK), 30);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -741,6 +816,9 @@ int main(void)
 		TEST(test_unplugged),
 		TEST(test_virtual),
 		TEST(test_routes),
+		TEST(test_set_anew),
+		TEST(test_set_aside),
+		TEST(test_muted_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
