@@ -264,7 +264,8 @@ static void return_to(struct kms_backend *backend)
 	else
 		resume_card(backend);
 	kms_outputs_returned(backend);
-	session_hold(backend->session, false);
+	if (!backend->running || seat_active(backend->seat))
+		session_hold(backend->session, false);
 }
 
 /* A card that is not ours: most likely this is over, and nothing else would open either. */
