@@ -199,16 +199,23 @@ static int open_best(struct audio_in *in, const struct osaas_audio_listen *want)
 	char name[64],
 		why[PCM_WHY_MAX] =
 			"no device hears: connect a microphone, or see 'osaas ctl audio'";
-	int result = -ENOENT;
+	int result = -ENOENT, busy = -1; /* the card that another program listens to */
 	if (in->input && strcmp(in->input, "none") == 0)
 		snprintf(why, sizeof why,
 			"the input is \"none\": 'osaas ctl audio input default' is all");
 	for (size_t n = 0; pick(in, n, name, &device); n++) {
+		bool now = in->pcm && strcmp(name, in->pcm->name) == 0;
+		/* What else of its use cases is enabled ends what that one hears. */
+		if (device && device->route[0] && device->number == busy && !now)
+			continue;
 		int r = route(in, device);
-		if (r == 0 && in->pcm && strcmp(name, in->pcm->name) == 0)
+		if (r == 0 && now)
 			return 0;
-		if (r == 0)
+		if (r == 0) {
 			r = open_named(in, name, want);
+			if (r == -EBUSY && device && device->route[0])
+				busy = device->number;
+		}
 		if (r == 0)
 			return 0;
 		log_debug("%s cannot be listened to: %s", name, in->why);

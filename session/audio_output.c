@@ -39,6 +39,12 @@ static void explain(const struct audio_output *output, char why[static PCM_WHY_M
 		known ? known : "no sound card plays, they only hear");
 }
 
+/* Another program's sound goes on: what else of a card with use cases is enabled ends it. */
+static bool is_others(const struct audio_device *device, int busy)
+{
+	return device->route[0] && device->number == busy;
+}
+
 int audio_output_open(const struct audio_output *output, const struct pcm_config *wish,
 	const char *now, struct pcm **out, char why[static PCM_WHY_MAX])
 {
@@ -47,7 +53,7 @@ int audio_output_open(const struct audio_output *output, const struct pcm_config
 	why[0] = '\0';
 	if (!output->devices)
 		return open_named(output, wish, now, out, why);
-	int r = -ENOENT;
+	int r = -ENOENT, busy = -1; /* the number of a card; -1: none is */
 	for (size_t n = 0; r < 0; n++) {
 		device = audio_devices_pick(
 			output->devices, PCM_PLAYBACK, output->rule, n);
@@ -55,12 +61,16 @@ int audio_output_open(const struct audio_output *output, const struct pcm_config
 			explain(output, why);
 		if (!device || is(device->pcm, "none"))
 			break;
+		if (is_others(device, busy) && !is(device->pcm, now))
+			continue;
 		audio_devices_route(output->devices, device, PCM_PLAYBACK);
 		if (is(device->pcm, now)) {
 			r = -EALREADY;
 			break;
 		}
 		r = try(output, device->pcm, wish, out, why);
+		if (r == -EBUSY && device->route[0])
+			busy = device->number;
 		if (r < 0 && !failed[0])
 			snprintf(failed, sizeof failed, "%s", device->pcm);
 	}

@@ -23,6 +23,7 @@
 
 /* Names in their order, as a rule of the user's gives them. */
 static const char *names[4];
+static const char *use_case = ""; /* all are of one card's */
 
 const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 	enum pcm_direction direction, const char *rule, size_t n)
@@ -33,6 +34,7 @@ const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 	if (n >= 4 || !names[n])
 		return NULL;
 	snprintf(device.pcm, sizeof device.pcm, "%s", names[n]);
+	snprintf(device.route, sizeof device.route, "%s", use_case);
 	return &device;
 }
 
@@ -188,6 +190,7 @@ static int setup(void **state)
 	other->hear_data = other;
 	memset(names, 0, sizeof names);
 	excluded = NULL;
+	use_case = "";
 	names[0] = "hw:0";
 	static int devices;
 	const struct audio_in_options options = {
@@ -689,6 +692,22 @@ static void test_excluded(void **state)
 	deaf(&ear);
 }
 
+/* What another program hears of a card with use cases is not disabled for its next microphone. */
+static void test_busy_card(void **state)
+{
+	(void)state;
+	struct ear ear = {.tolerance_ns = 1e6};
+	use_case = "Mic";
+	names[1] = "hw:1";
+	card->open_result = -EBUSY;
+	assert_int_equal(listen(&ear, 0, 0, 480), -EBUSY);
+	assert_int_equal(other->opened, 0);
+	card->open_result = 0;
+	assert_int_equal(listen(&ear, 0, 0, 480), 0);
+	assert_int_equal(card->opened, 1);
+	deaf(&ear);
+}
+
 static uint64_t seed;
 
 static unsigned next_random(unsigned n)
@@ -783,6 +802,7 @@ int main(void)
 		CASE(test_retry),
 		CASE(test_better),
 		CASE(test_excluded),
+		CASE(test_busy_card),
 		CASE(test_hold),
 		CASE(test_sleep),
 		CASE(test_refused),

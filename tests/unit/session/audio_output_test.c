@@ -154,6 +154,32 @@ static void a_better_device_that_is_busy_is_awaited(void **state)
 	assert_no_gap(p);
 }
 
+/* Of a card with use cases, what another program plays to is not disabled. */
+static void a_busy_card_keeps_its_way(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	struct fake_card *second = fake_card_add("hw:0,3"), *usb = fake_card_add("hw:1");
+	second->offers = usb->offers = card->offers;
+	card->open_result = -EBUSY;
+	rig_devices_add("hw:0");
+	rig_devices_add("hw:0,3");
+	rig_devices_route("hw:0", 0, "Speaker");
+	rig_devices_route("hw:0,3", 0, "HDMI1");
+	rig_with_devices();
+	rig_player();
+	rig_run(NS_PER_S / 2);
+	assert_int_equal(second->opened, 0);
+	assert_string_equal(rig_routed(), "hw:0");
+	rig_devices_add("hw:1");
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S / 2);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:1");
+	assert_string_equal(rig_awaited(), "hw:0");
+	assert_int_equal(second->opened, 0);
+}
+
 static void a_card_may_be_pulled_a_hundred_times(void **state)
 {
 	(void)state;
@@ -284,6 +310,7 @@ int main(void)
 		T(a_card_may_be_pulled_a_hundred_times),
 		T(without_a_device_a_clock_takes_the_blocks),
 		T(a_better_device_that_is_busy_is_awaited),
+		T(a_busy_card_keeps_its_way),
 		T(a_busy_device_by_name_is_tried_again),
 		T(a_device_that_always_fails_is_not_tried_all_the_time),
 		T(no_sound_is_wanted),

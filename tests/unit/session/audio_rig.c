@@ -79,6 +79,17 @@ void rig_devices_add(const char *name)
 	snprintf(device->pcm, sizeof device->pcm, "%s", name);
 }
 
+void rig_devices_route(const char *name, int card, const char *route)
+{
+	for (size_t i = 0; i < devices.n; i++) {
+		struct audio_device *device = &devices.list[i];
+		if (strcmp(device->pcm, name) != 0)
+			continue;
+		device->number = card;
+		snprintf(device->route, sizeof device->route, "%s", route);
+	}
+}
+
 void rig_devices_remove(const char *name)
 {
 	size_t n = 0;

@@ -77,6 +77,8 @@ bool rig_follows(const struct fake_card *card, unsigned channel, uint64_t frame,
 /* What audio_devices gives; awaited: the name, or "". */
 void rig_devices_add(const char *name);
 void rig_devices_remove(const char *name);
+/* rig_devices_route: it is of that card's use cases. */
+void rig_devices_route(const char *name, int card, const char *route);
 const char *rig_awaited(void);
 const char *rig_routed(void); /* the device whose way was set last */
 void rig_freed(void); /* what is awaited may be free, and is not awaited any more */
