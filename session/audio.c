@@ -181,6 +181,7 @@ static void release(struct audio *audio, uint64_t now)
 		engine_close(audio);
 	audio->state = plays ? AUDIO_RUNNING : AUDIO_CLOSED;
 	audio->due_ns = plays ? now : UINT64_MAX;
+	audio->look = audio->look || plays; /* its route may be another one by now */
 	engine_fade_in(audio);
 }
 

@@ -153,6 +153,31 @@ static void a_session_that_plays_on_from_now_on_is_let_go(void **state)
 	assert_no_gap(p);
 }
 
+/* So soon that its ring is not over: what else there is by now, and its way, counts nevertheless. */
+static void who_comes_back_at_once_looks_at_devices(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	struct fake_card *next = fake_card_add("hw:1");
+	next->offers = card->offers;
+	rig_devices_add("hw:0");
+	rig_with_devices();
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	audio_hold(rig.audio, true);
+	rig_devices_remove("hw:0");
+	rig_devices_add("hw:1");
+	rig_run(3 * NS_PER_MS);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:0");
+	audio_hold(rig.audio, false);
+	rig_run(NS_PER_S / 2);
+	assert_string_equal(rig_routed(), "hw:1");
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:1");
+	assert_no_gap(p);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -162,6 +187,7 @@ int main(void)
 		T(a_background_session_plays_on),
 		T(sleep_goes_on_with_a_fade),
 		T(a_session_that_plays_on_from_now_on_is_let_go),
+		T(who_comes_back_at_once_looks_at_devices),
 	};
 	log_set_level(LOG_SILENT);
 	if (sched_init() < 0)
