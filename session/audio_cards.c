@@ -311,8 +311,10 @@ static void scan_card(struct audio_cards *cards, struct scan *scan)
 	int r = snd_ctl_open(&scan->ctl, name, SND_CTL_NONBLOCK | SND_CTL_READONLY);
 	if (r < 0) {
 		log_debug("sound: card %d: %s", scan->number, snd_strerror(r));
-		if (r == -EACCES || r == -EPERM)
+		if (r == -EACCES || r == -EPERM) {
 			scan->denied = scan->number;
+			audio_ways_keep(scan->ways, scan->number);
+		}
 		return;
 	}
 	r = read_card(scan);

@@ -97,6 +97,14 @@ void audio_ways_card(struct audio_ways *ways, const struct audio_device *device)
 	memset(card->plugged, -1, sizeof card->plugged);
 }
 
+/* While another console is shown: what we enabled is still to be disabled. */
+void audio_ways_keep(struct audio_ways *ways, int number)
+{
+	struct card *card = card_of(ways, number);
+	if (card && card->known && card->node == node_of(number))
+		card->here = true;
+}
+
 void audio_ways_jack(
 	struct audio_ways *ways, int number, const char *control, bool plugged)
 {

@@ -19,11 +19,13 @@ struct audio_ways *audio_ways_create(void);
 void audio_ways_destroy(struct audio_ways *ways); /* takes NULL */
 
 /*
- * A look at all cards: begin; for each card there is, card, jack for each of its jacks, put; end,
- * which closes those of cards that are gone. card is what its devices have in common.
+ * A look at all cards: begin; for each card there is, card, jack for each of its jacks, put; or keep,
+ * for one that we may not look at now; end, which closes those of cards that are gone. card is what
+ * its devices have in common.
  */
 void audio_ways_begin(struct audio_ways *ways);
 void audio_ways_card(struct audio_ways *ways, const struct audio_device *card);
+void audio_ways_keep(struct audio_ways *ways, int number);
 void audio_ways_jack(
 	struct audio_ways *ways, int number, const char *control, bool plugged);
 /* audio_ways_put: devices are the card's n streams; in their place come, at most max, what can be

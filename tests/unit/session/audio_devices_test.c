@@ -553,6 +553,33 @@ static void test_use_case_pulled(void **state)
 	}
 }
 
+/* On another console a plug is put in: back, what was enabled is known, and disabled. */
+static void test_use_case_denied(void **state)
+{
+	(void)state;
+	struct fake_card *card = add_routed_laptop();
+	fake_element_set(card, 0, false);
+	route(NULL, PCM_PLAYBACK);
+	assert_string_equal(fake_ucm_done(), "HiFi +Speaker");
+	audio_devices_doubt(devices);
+	card->open_error = -EACCES;
+	uevents(1);
+	wait_changes(1);
+	assert_null(audio_devices_pick(devices, PCM_PLAYBACK, NULL, 0));
+	card->elements[0].on = true;
+	card->open_error = 0;
+	route(NULL, PCM_PLAYBACK);
+	assert_string_equal(fake_ucm_done(), "Inactive HiFi +Headphones");
+	assert_int_equal(fake_ucm.opened, 1);
+	card->open_error = -EACCES;
+	uevents(1);
+	wait_changes(2);
+	card->id = NULL;
+	uevents(1);
+	wait_settled();
+	assert_int_equal(fake_ucm.open, 0);
+}
+
 static void test_use_case_other_card(void **state)
 {
 	const struct audio_device *list;
@@ -610,6 +637,7 @@ int main(void)
 		TEST(use_cases),
 		TEST(route_follows_jack),
 		TEST(use_case_pulled),
+		TEST(use_case_denied),
 		TEST(use_case_other_card),
 		TEST(use_case_none),
 	};
