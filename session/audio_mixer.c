@@ -85,7 +85,8 @@ struct audio_mixer {
 	struct side sides[2];
 	char wanted[2][44]; /* which element; "": the best of names */
 	bool digital, gone;
-	bool stale; /* elements came or went */
+	bool routed; /* which of the outputs is open is a use case's */
+	bool stale;  /* elements came or went */
 	void (*changed)(void *data);
 	void *data;
 	char name[64]; /* of the card: "hw:1" */
@@ -385,6 +386,12 @@ static void open_volume(snd_mixer_elem_t *elem, const struct calls *c)
 		set_level(elem, &range, c, 1);
 }
 
+static bool is_routed(const struct audio_mixer *mixer, snd_mixer_elem_t *elem)
+{
+	return mixer->routed &&
+	       is_among(snd_mixer_selem_get_name(elem), outputs, COUNT(outputs));
+}
+
 static void open_path(struct audio_mixer *mixer)
 {
 	const struct calls *c = &calls[PCM_PLAYBACK];
@@ -392,7 +399,7 @@ static void open_path(struct audio_mixer *mixer)
 	for (; elem; elem = snd_mixer_elem_next(elem)) {
 		if (!is_on_path(mixer, snd_mixer_selem_get_name(elem)))
 			continue;
-		if (c->has_switch(elem) > 0)
+		if (c->has_switch(elem) > 0 && !is_routed(mixer, elem))
 			c->set_switch(elem, 1);
 		if (c->has_volume(elem) > 0 && elem != mixer->sides[PCM_PLAYBACK].elem)
 			open_volume(elem, c);
@@ -538,6 +545,7 @@ void audio_mixer_close(struct audio_mixer *mixer)
 void audio_mixer_prefer(struct audio_mixer *mixer, enum pcm_direction d, const char *elem)
 {
 	snprintf(mixer->wanted[d], sizeof mixer->wanted[d], "%s", elem);
+	mixer->routed = mixer->routed || d == PCM_PLAYBACK;
 	choose(mixer, d);
 }
 

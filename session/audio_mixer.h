@@ -32,7 +32,8 @@ int audio_mixer_open(struct loop *loop, const char *pcm, bool digital,
 void audio_mixer_close(struct audio_mixer *mixer); /* takes NULL */
 /*
  * audio_mixer_prefer: what is played, or heard, passes that element, and none of its kind (what a use
- * case says): it has the volume, if there is one of that name. Once, before anything else is asked.
+ * case says): it has the volume, if there is one of that name. "": the use case does not say which, but
+ * opens and shuts outputs. Once, before anything else is asked.
  */
 void audio_mixer_prefer(
 	struct audio_mixer *mixer, enum pcm_direction direction, const char *elem);

@@ -365,7 +365,7 @@ static int open_mixer(struct side *side, const struct audio_device *device)
 	int r = audio_mixer_open(side->sound->session->loop,
 		routed ? device->volume[d].card : side->pcm, digital, handle_mixer, side,
 		&side->mixer);
-	if (r == 0 && routed && device->volume[d].elem[0])
+	if (r == 0 && routed)
 		audio_mixer_prefer(side->mixer, d, device->volume[d].elem);
 	return r;
 }

@@ -275,6 +275,24 @@ static void test_let_be(void **state)
 	assert_true(is_muted(PCM_CAPTURE));
 }
 
+/* A use case that does not say which: it has shut the speaker, and waking does not open that. */
+static void test_routed(void **state)
+{
+	add_hda();
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	struct fake_side *phones = &fake_mixer_find("Headphone")->side[0];
+	struct fake_side *speaker = &fake_mixer_find("Speaker")->side[0];
+	phones->on[0] = phones->on[1] = 1;
+	open_mixer(false);
+	audio_mixer_prefer(mixer, PCM_PLAYBACK, "");
+	assert_true(audio_mixer_wake(mixer, PCM_PLAYBACK));
+	assert_int_equal(percent(PCM_PLAYBACK), 50);
+	assert_int_equal(master->on[0], 1);
+	assert_int_equal(phones->step[0], 87);
+	assert_int_equal(phones->on[0], 1);
+	assert_int_equal(speaker->on[0], 0);
+}
+
 /* What a use case says: its volume is that element's; other outputs stay as they are. */
 static void test_prefer(void **state)
 {
@@ -397,6 +415,7 @@ int main(void)
 		TEST(test_wake),
 		TEST(test_wake_loud),
 		TEST(test_let_be),
+		TEST(test_routed),
 		TEST(test_prefer),
 		TEST(test_digital),
 		TEST(test_others),
