@@ -508,8 +508,11 @@ void a11y_turn(struct a11y *a11y)
 	if (!a11y->bus.up)
 		return;
 	a11y_keys_turn(a11y);
-	if (!a11y_bus_full(&a11y->bus))
-		tell_within_reason(a11y);
+	if (a11y_bus_full(&a11y->bus))
+		return;
+	/* Whoever asked for so long in this turn takes nothing from what is told. */
+	a11y_telling_turn(a11y);
+	tell_within_reason(a11y);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
