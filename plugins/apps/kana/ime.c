@@ -261,7 +261,10 @@ static bool is_reading(const struct typed *typed, const char *text, size_t n)
 	return len == typed->n && memcmp(plain, typed->text, len) == 0;
 }
 
-/* One word, if that can become the text; else a sentence, of the words that were found if it must be. */
+/*
+ * One word, if that can become the text; else a sentence, of the words that were found if it must be.
+ * Whatever it is, it is the text until another candidate is chosen.
+ */
 static void convert_again(struct ime *ime, const char *text, size_t n)
 {
 	struct sentence *sentence = &ime->sentence;
@@ -277,13 +280,8 @@ static void convert_again(struct ime *ime, const char *text, size_t n)
 	if (sentence_match(sentence, text, n))
 		return;
 	sentence_split(sentence, readings->starts, readings->starts_count);
-	if (sentence_match(sentence, text, n))
-		return;
-	begin_choosing(ime, readings->starts_count == 0);
-	if (readings->starts_count == 0)
-		sentence_become(sentence, text, n);
-	else
-		sentence_match(sentence, text, n);
+	if (!sentence_match(sentence, text, n))
+		sentence_take(sentence, text, n, readings->text_starts);
 }
 
 static bool reconvert(struct ime *ime)

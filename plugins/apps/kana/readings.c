@@ -235,11 +235,16 @@ static bool is_digit(uint32_t c)
 	return c >= '0' && c <= '9';
 }
 
+static bool is_any_digit(uint32_t c)
+{
+	return is_digit(c) || (c >= 0xff10 && c <= 0xff19);
+}
+
 /* What is around a word in the text is what its line wants there. */
 static bool fits(const struct readings *r, const struct line *line, size_t a, size_t b)
 {
 	return (!line->consonant || is_inflected(r, b, line->consonant)) &&
-	       (!line->counts || (a > 0 && is_digit(r->letters[a - 1])));
+	       (!line->counts || (a > 0 && is_any_digit(r->letters[a - 1])));
 }
 
 static void take_word_at(
@@ -345,10 +350,20 @@ static size_t as_hiragana(char *text, size_t n)
 	return letters_hiragana(wide, widths_katakana(text, n, wide), text);
 }
 
-static void begin_word(struct readings *r, size_t at)
+/* At that byte of the reading, that character of the text. */
+static void begin_word(struct readings *r, size_t at, size_t letter)
 {
-	if (at > 0 && r->starts_count < WORDS_MAX)
-		r->starts[r->starts_count++] = (uint8_t)at;
+	if (at == 0 || r->starts_count == WORDS_MAX)
+		return;
+	r->text_starts[r->starts_count] = r->at[letter];
+	r->starts[r->starts_count++] = (uint8_t)at;
+}
+
+/* Kana behind a word go on with it; another word says itself that it begins. */
+static bool ends_word(
+	const struct readings *r, const uint8_t lengths[READINGS_TEXT], size_t letter)
+{
+	return letter < r->count && !lengths[letter] && !is_kana(r->letters[letter]);
 }
 
 /* The words' readings, and what is between them. 0: no room. */
@@ -363,13 +378,15 @@ static size_t write_all(
 		if (lengths[a]) {
 			word = r->words[a][lengths[a] - 1];
 			len = plain + as_hiragana(to + plain, len - plain);
-			begin_word(r, len);
+			begin_word(r, len, a);
 		}
 		size_t put = write_word(&word, to + len, READINGS_BYTES - len);
 		if (put == 0)
 			return 0;
 		len += put;
 		plain = lengths[a] ? len : plain;
+		if (lengths[a] && ends_word(r, lengths, b))
+			begin_word(r, len, b);
 	}
 	return plain + as_hiragana(to + plain, len - plain);
 }

@@ -35,8 +35,11 @@ struct readings {
 	uint32_t letters[READINGS_TEXT];
 	uint8_t at[READINGS_TEXT + 1], euc_at[READINGS_TEXT + 1]; /* bytes, of each */
 	uint8_t euc[2 * READINGS_TEXT];
-	/* Where words begin in the reading that was found, rising, without 0; not more than there is room for. */
-	uint8_t starts[WORDS_MAX];
+	/*
+	 * Where words, and signs behind them, begin in the reading that was found, and in the text; rising,
+	 * without 0; not more than there is room for.
+	 */
+	uint8_t starts[WORDS_MAX], text_starts[WORDS_MAX];
 	size_t starts_count;
 	struct reading_word words[READINGS_TEXT]
 				 [READINGS_WORD]; /* by start, length - 1 */

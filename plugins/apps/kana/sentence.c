@@ -134,6 +134,19 @@ void sentence_split(struct sentence *sentence, const uint8_t *ends, size_t n)
 	sentence_go(sentence, 0);
 }
 
+void sentence_take(
+	struct sentence *sentence, const char *text, size_t bytes, const uint8_t *ends)
+{
+	size_t start = 0;
+	for (size_t i = 0; i < sentence->n; i++) {
+		size_t end = i + 1 == sentence->n ? bytes : ends[i];
+		memcpy(sentence->pieces[i].text, text + start, end - start);
+		sentence->pieces[i].text[end - start] = 0;
+		start = end;
+	}
+	sentence_go(sentence, 0);
+}
+
 bool sentence_match(struct sentence *sentence, const char *text, size_t n)
 {
 	bool all = true;

@@ -54,6 +54,13 @@ void sentence_become(struct sentence *sentence, const char *text, size_t n);
 void sentence_split(struct sentence *sentence, const uint8_t *ends, size_t n);
 
 /*
+ * sentence_take: after that, the pieces become what a text of bytes below SENTENCE_PIECE has up to
+ * each of as many places, rising, candidates or not.
+ */
+void sentence_take(
+	struct sentence *sentence, const char *text, size_t bytes, const uint8_t *ends);
+
+/*
  * sentence_match: the pieces become what a text has in their places, as far as it is one of the
  * candidates of each. Whether all of it is.
  */

@@ -249,6 +249,12 @@ static void test_keys(void **state)
 		{"kanji<f10><ret>{kanji}<henkan>", "kanji", "kanji", 0, 5},
 		{"kanji<f10><ret>{kanji}<henkan><space><ret>", "kanji漢字", "", 0, 0},
 		{"a<f9><ret>{ａ}<henkan>", "ａ", "ａ", 0, 1},
+		/* Signs behind a word do not hide it, and what no candidate is stays. */
+		{"{「漢字」}<henkan>", "", "「漢字」", 0, 1},
+		{"{「漢字」}<henkan><right><space><ret>", "「幹事」", "", 0, 0},
+		{"{漢字（本）}<henkan>", "", "漢字（本）", 0, 2},
+		{"{ｶﾞｷﾞ漢字}<henkan>", "", "ｶﾞｷﾞ漢字", 0, 4},
+		{"{ｶﾞｷﾞ漢字}<henkan><right><space><ret>", "ｶﾞｷﾞ幹事", "", 0, 0},
 		{"{本人}<henkan>", "", "本人", 0, 1},
 		{"{本人}<henkan><right>", "", "本人", 1, 2},
 		{"{語}<henkan>", "[<henkan>]", "", 0, 0},
