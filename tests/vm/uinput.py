@@ -401,17 +401,17 @@ class Session:
 def main(fifo):
     os.mkfifo(fifo)
     session = Session()
-    while True:
-        with open(fifo, encoding="ascii") as lines:
-            for line in lines:
-                if line.split() == ["quit"]:
-                    return
-                try:
-                    for part in line.split(";"):
-                        session.line(part.split())
-                    print("ok", flush=True)
-                except Exception:  # the test is told, and what comes next still works
-                    print(traceback.format_exc() + "failed", flush=True)
+    # A writer, too, so that it never ends: what is written between an end and the next open is lost.
+    with open(os.open(fifo, os.O_RDWR | os.O_CLOEXEC), encoding="ascii") as lines:
+        for line in lines:
+            if line.split() == ["quit"]:
+                return
+            try:
+                for part in line.split(";"):
+                    session.line(part.split())
+                print("ok", flush=True)
+            except Exception:  # the test is told, and what comes next still works
+                print(traceback.format_exc() + "failed", flush=True)
 
 
 if __name__ == "__main__":
