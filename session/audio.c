@@ -110,8 +110,13 @@ static void turn_closed(struct audio *audio, uint64_t now)
 	if (audio->due_ns > now)
 		return;
 	engine_open(audio, now);
-	/* A card takes its time to open, in which nobody was late. */
-	engine_feed(audio, clock_now_ns());
+	/*
+	 * What that took counts as lateness, so that much is filled at first: a card may fetch far
+	 * ahead when it starts, QEMU's intel-hda 1,024 frames. Not so after a hold, when that would be
+	 * silence in the middle of a sound.
+	 */
+	engine_feed(audio, audio->back ? clock_now_ns() : now);
+	audio->back = false;
 }
 
 /* Something begins, which was not sounding. */
@@ -181,6 +186,7 @@ static void release(struct audio *audio, uint64_t now)
 		engine_close(audio);
 	audio->state = plays ? AUDIO_RUNNING : AUDIO_CLOSED;
 	audio->due_ns = plays ? now : UINT64_MAX;
+	audio->back = !plays;
 	audio->look = audio->look || plays; /* its route may be another one by now */
 	engine_fade_in(audio);
 }

@@ -52,12 +52,13 @@ struct audio {
 	struct audio_promises promises;
 
 	enum audio_state state;
-	bool noted;       /* a voice got something, or the device has room */
-	bool has_room;    /* the device has what was wanted of it, or has stopped */
-	bool crowded;     /* a voice waits to give answers */
-	bool look;        /* there may be a better device */
-	bool reopen;      /* another rate is wanted of the one that plays */
-	uint64_t due_ns;  /* the device is fed then; UINT64_MAX: no matter */
+	bool back;       /* from a hold: the next device that is opened was open before */
+	bool noted;      /* a voice got something, or the device has room */
+	bool has_room;   /* the device has what was wanted of it, or has stopped */
+	bool crowded;    /* a voice waits to give answers */
+	bool look;       /* there may be a better device */
+	bool reopen;     /* another rate is wanted of the one that plays */
+	uint64_t due_ns; /* the device is fed then; UINT64_MAX: no matter */
 	uint64_t wake_ns; /* ... or something else is done */
 
 	struct pcm *pcm;     /* NULL: none is open */
