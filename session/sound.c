@@ -142,6 +142,13 @@ static void level_of(const struct side *side, struct audio_level *out)
 		out->muted |= side->sound->deaf;
 }
 
+static bool is_muted(const struct side *side)
+{
+	struct audio_level level;
+	level_of(side, &level);
+	return level.muted;
+}
+
 static void keep(struct side *side)
 {
 	struct sound *sound = side->sound;
@@ -428,11 +435,17 @@ static void handle_routed(void *data, enum pcm_direction d)
 	bool sounds = side->sounds, ours = device && device->routed[d];
 	char pcm[sizeof side->pcm];
 	memcpy(pcm, side->pcm, sizeof pcm);
+	bool silent = d == PCM_PLAYBACK && ours && sounds && is_muted(side);
 	if (ours || !sounds)
 		leave(side);
 	side->rerouted = true;
 	if (ours && sounds)
 		follow(side, pcm);
+	/* Nobody who muted headphones is to be heard by all when they are pulled out. */
+	if (silent && !is_muted(side)) {
+		set_mute(side, true);
+		keep_soon(side);
+	}
 }
 
 /* The side, with the mixer of the device that would be taken; NULL: there is none. */

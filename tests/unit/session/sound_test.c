@@ -776,6 +776,47 @@ static void test_set_aside(void **state)
 	assert_int_equal(speaker->on[0], 0);
 }
 
+static void plug(bool in)
+{
+	here[0].routed[0] = in;
+	here[3].routed[0] = !in;
+	devices_routed(devices_data, PCM_PLAYBACK);
+}
+
+/* Muted headphones are pulled out while they play: the speaker is muted, too, until that is ended. */
+static void test_muted_is_pulled(void **state)
+{
+	struct fake_side *phones = add("Headphone", 0, true);
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	struct fake_side *speaker = &fake_mixer_find("Speaker")->side[0];
+	for (int c = 0; c < 2; c++) {
+		speaker->step[c] = phones->step[c] = 87;
+		speaker->on[c] = phones->on[c] = 1;
+	}
+	here[0] = analog;
+	strcpy(here[0].route, "Headphones");
+	strcpy(here[0].volume[0].card, "hw:0");
+	strcpy(here[0].volume[0].elem, "Headphone");
+	here[3] = here[0];
+	strcpy(here[3].route, "Speaker");
+	strcpy(here[3].volume[0].elem, "Speaker");
+	n_here = 4;
+	plug(true);
+	open_device("hw:0,0");
+	assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, true), 0);
+	assert_int_equal(master->on[0], 0);
+	plug(false);
+	assert_int_equal(master->on[0], 0);
+	assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, false), 0);
+	assert_int_equal(master->on[0], 1);
+	/* What is not muted mutes nothing, and ends no mute that was for it. */
+	plug(true);
+	assert_int_equal(master->on[0], 0);
+	assert_int_equal(sound_set_mute(session.sound, PCM_PLAYBACK, false), 0);
+	plug(false);
+	assert_int_equal(master->on[0], 1);
+}
+
 /* Muted before anything was enabled, and not kept yet when that is. */
 static void test_muted_before(void **state)
 {
@@ -818,6 +859,7 @@ int main(void)
 		TEST(test_routes),
 		TEST(test_set_anew),
 		TEST(test_set_aside),
+		TEST(test_muted_is_pulled),
 		TEST(test_muted_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
