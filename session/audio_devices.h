@@ -89,4 +89,13 @@ void audio_devices_await(struct audio_devices *devices, const char *pcm);
 /* audio_devices_list: all there are; looks when nothing was looked at yet. */
 size_t audio_devices_list(struct audio_devices *devices, const struct audio_device **out);
 
+/*
+ * Of a card with that number, whose stream another program has: what else of its use cases is
+ * enabled would end what that program plays or hears. busy -1: there is none.
+ */
+static inline bool audio_device_is_others(const struct audio_device *device, int busy)
+{
+	return device->route[0] && device->number == busy;
+}
+
 #endif

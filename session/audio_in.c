@@ -205,8 +205,7 @@ static int open_best(struct audio_in *in, const struct osaas_audio_listen *want)
 			"the input is \"none\": 'osaas ctl audio input default' is all");
 	for (size_t n = 0; pick(in, n, name, &device); n++) {
 		bool now = in->pcm && strcmp(name, in->pcm->name) == 0;
-		/* What else of its use cases is enabled ends what that one hears. */
-		if (device && device->route[0] && device->number == busy && !now)
+		if (device && audio_device_is_others(device, busy) && !now)
 			continue;
 		int r = route(in, device);
 		if (r == 0 && now)

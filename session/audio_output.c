@@ -39,12 +39,6 @@ static void explain(const struct audio_output *output, char why[static PCM_WHY_M
 		known ? known : "no sound card plays, they only hear");
 }
 
-/* Another program's sound goes on: what else of a card with use cases is enabled ends it. */
-static bool is_others(const struct audio_device *device, int busy)
-{
-	return device->route[0] && device->number == busy;
-}
-
 int audio_output_open(const struct audio_output *output, const struct pcm_config *wish,
 	const char *now, struct pcm **out, char why[static PCM_WHY_MAX])
 {
@@ -61,7 +55,7 @@ int audio_output_open(const struct audio_output *output, const struct pcm_config
 			explain(output, why);
 		if (!device || is(device->pcm, "none"))
 			break;
-		if (is_others(device, busy) && !is(device->pcm, now))
+		if (audio_device_is_others(device, busy) && !is(device->pcm, now))
 			continue;
 		audio_devices_route(output->devices, device, PCM_PLAYBACK);
 		if (is(device->pcm, now)) {
