@@ -1,6 +1,6 @@
 /*
  * The selector stays "block" only while a task's own code runs: from sched_host_leave,
- * or the end of preempt_taken, to sched_host_enter or a signal handler. A handler that
+ * or the end of preempt_taken, to sched_host_enter, its end or a signal handler. A handler that
  * returns there has to say "block" again first; its way back, rt_sigreturn, is
  * a system call then, and passes because it comes from the one place that is always
  * let through: the C library's restorer. The kernel looks at the address behind the

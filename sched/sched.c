@@ -437,6 +437,7 @@ void sched_task_main(void *arg)
 	struct task *task = arg;
 	sanitize_arrive(NULL);
 	task->fn(task->arg);
+	fence_selector = FENCE_ALLOWS;
 	task_exit();
 }
 
