@@ -164,6 +164,8 @@ static bool handle(int sig, siginfo_t *info, void *context)
 		switch_skip(context, fault_copy_failed);
 	} else if (switch_calm(context, sig, info->si_code, own)) {
 		return false;
+	} else if (own && sig != SIGTRAP && preempt_cut_first(task, context)) {
+		return false; /* a trap would not come again */
 	} else if (own) {
 		note_signal(task, kind_of(task, info), info, context);
 		doom(context);

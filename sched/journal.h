@@ -11,7 +11,7 @@
  * calls, and those that can be cut do everything else by host calls.
  *
  * Both runs begin right after sched_init: how much each group has used is not recorded.
- * Nor is the end of a task that leaves its stack: a replay may diverge there.
+ * Nor is the end of a task that leaves its stack, or traps: a replay may diverge there.
  */
 #ifndef OSAAS_SCHED_JOURNAL_H
 #define OSAAS_SCHED_JOURNAL_H

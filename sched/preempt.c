@@ -152,6 +152,17 @@ static void replay(struct task *task, ucontext_t *uc)
 		preempt_retry();
 }
 
+bool preempt_cut_first(struct task *task, ucontext_t *uc)
+{
+	if (!journal_replaying() ||
+		!stack_has(task, switch_sp(uc), switch_divert_need()) ||
+		!journal_cut_next())
+		return false;
+	preempt_counts.diverted++;
+	switch_divert(uc);
+	return true;
+}
+
 /* Returns false when nothing is due yet: the timer was armed for an earlier turn. */
 static bool tick(void)
 {

@@ -123,6 +123,8 @@ void preempt_disarm(void);
 void preempt_step(void);
 /* A signal came when it was not safe: look again soon. */
 void preempt_retry(void);
+/* Of a task that just faulted: whether it was cut before, as recorded; it faults again after. */
+bool preempt_cut_first(struct task *task, ucontext_t *uc);
 struct preempt_counts {
 	volatile uint64_t diverted; /* in plugin text */
 	volatile uint64_t deferred; /* not safe just then */

@@ -206,6 +206,19 @@ static void go_on_and_fault(void *arg)
 	poke((volatile char *)place);
 }
 
+/* Behind the fence what the scheduler does at a task's end is not the task's doing. */
+static void test_end(void **state)
+{
+	(void)state;
+	this_run = &runs[0];
+	this_run->n = 0;
+	spawn("brief", go_on, (void *)1);
+	run_until_idle();
+	assert_int_equal(this_run->n, 150);
+	assert_int_equal(test_group.fault.kind, FAULT_NONE);
+	assert_int_equal(test_group.n_tasks, 0);
+}
+
 /* Two groups; of one a task faults amidst the others, which are ended then. */
 static void run_with_a_fault(void)
 {
@@ -249,6 +262,50 @@ static void test_replay(void **state)
 	assert_memory_equal(&runs[0], &runs[1], sizeof runs[0]);
 }
 
+static volatile int burns;
+
+static void burn_and_fault(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < burns; i++)
+		burn();
+	poke((volatile char *)place);
+}
+
+static void run_cut_before_its_fault(int n)
+{
+	burns = n;
+	place = 64;
+	test_group.fault.kind = FAULT_NONE;
+	this_run->n = 0;
+	spawn("d", burn_and_fault, NULL);
+	spawn("a", go_on, (void *)1);
+	run_until_idle();
+	assert_int_equal(test_group.fault.kind, FAULT_SIGNAL);
+}
+
+/* It was cut before its fault; when that is had again, it comes to the fault at once. */
+static void test_replay_of_a_cut(void **state)
+{
+	static uint64_t entries[100000];
+	struct journal journal = {.entries = entries, .capacity = 100000};
+	(void)state;
+	this_run = &runs[0];
+	journal_record(&journal);
+	run_cut_before_its_fault(300);
+	journal_stop();
+	assert_true(test_group.preemptions > 0);
+	assert_int_equal(sched_teardown(NULL), 0);
+	assert_int_equal(sched_setup(NULL), 0);
+	this_run = &runs[1];
+	journal_replay(&journal);
+	run_cut_before_its_fault(0);
+	journal_stop();
+	assert_false(journal.diverged);
+	assert_int_equal(journal.at, journal.n);
+	assert_int_equal(runs[0].n, runs[1].n);
+}
+
 /* cmocka takes the signals for itself after a test's setup: so that is the test's own. */
 static void within_sched(void **state)
 {
@@ -261,7 +318,8 @@ static void within_sched(void **state)
 int main(void)
 {
 	static void (*const tests_of[])(void **) = {test_record, test_only_the_first,
-		test_copy, test_copy_of_nothing, test_replay};
+		test_copy, test_copy_of_nothing, test_end, test_replay,
+		test_replay_of_a_cut};
 #define T(i, test_name)                                                                  \
 	{                                                                                \
 		.name = test_name, .test_func = within_sched,                            \
@@ -272,7 +330,9 @@ int main(void)
 		T(1, "test_only_the_first"),
 		T(2, "test_copy"),
 		T(3, "test_copy_of_nothing"),
-		T(4, "test_replay"),
+		T(4, "test_end"),
+		T(5, "test_replay"),
+		T(6, "test_replay_of_a_cut"),
 	};
 	return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
 }
