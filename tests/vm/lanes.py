@@ -139,24 +139,27 @@ def follow(lane, most=20):
 
 
 # Of one voice that plays alone: where it broke off. faded: frames until it was silent; rising: from
-# then on; passed: frames that the sequence went on meanwhile, negative: it is back; between: frames;
-# rough: of all of them, those that no gain that only falls, then only rises explains.
-Join = collections.namedtuple("Join", "at faded between rising passed rough")
+# then on; unsure: of both, those whose silence may be the sequence's own; passed: frames that the
+# sequence went on meanwhile, negative: it is back; between: frames; rough: of all of them, those
+# that no gain that only falls, then only rises explains.
+Join = collections.namedtuple("Join", "at faded between rising unsure passed rough")
 
 
 def _fade(samples, wanted):
-    """Until it is silent: (frames, how many of them are not of a gain that falls)."""
-    gain, rough = 1.0, 0
+    """Until it is silent: (frames, of which the last so many are silent in the sequence, how many
+    are not of a gain that falls)."""
+    gain, rough, heard = 1.0, 0, 0
     for i, (have, want) in enumerate(zip(samples, wanted)):
         if not want:
             rough += abs(have) > 1
             continue
         if abs(have) <= 1:
-            return i, rough
+            return i, i - heard, rough
+        heard = i + 1
         now = have / want
         rough += not -2 / abs(want) <= now <= gain + 4 / abs(want)
         gain = min(gain, max(now, 0))
-    return min(len(samples), len(wanted)), rough
+    return min(len(samples), len(wanted)), 0, rough
 
 
 def joins(path, lane):
@@ -174,12 +177,12 @@ def joins(path, lane):
         passed = (found[1] - place + LENGTH // 2) % LENGTH - LENGTH // 2
         before = [digits[TWICE[place + i] & 3] for i in range(min(found[0] - at, LENGTH))]
         after = [digits[TWICE[found[1] + LENGTH - 1 - i] & 3] for i in range(len(before))]
-        faded, rough = _fade(left[at:found[0]], before)
-        rising, more = _fade(left[at + faded:found[0]][::-1], after)
+        faded, unsure, rough = _fade(left[at:found[0]], before)
+        rising, unsure_too, more = _fade(left[at + faded:found[0]][::-1], after)
         between = found[0] - at - faded - rising
         silent = left[at + faded:at + faded + between]
         rough += more + sum(abs(sample) > 1 for sample in silent)
-        out.append(Join(at, faded, between, rising, passed, rough))
+        out.append(Join(at, faded, between, rising, unsure + unsure_too, passed, rough))
     return out
 
 
