@@ -25,7 +25,8 @@
 struct audio_devices {
 	struct loop *loop;
 	void (*changed)(void *data);
-	void (*routed)(void *data, enum pcm_direction direction); /* NULL: nobody */
+	void (*routed)(void *data, const struct audio_device *device,
+		enum pcm_direction direction); /* NULL: nobody */
 	void *data;
 	bool started; /* somebody asked */
 	struct udev *udev;
@@ -256,12 +257,13 @@ int audio_devices_route(struct audio_devices *devices, const struct audio_device
 	audio_ways_mark(ways, devices->list, devices->n);
 	audio_ways_mark(ways, devices->picked, devices->n_picked);
 	if (devices->routed)
-		devices->routed(devices->data, d);
+		devices->routed(devices->data, device, d);
 	return 0;
 }
 
 void audio_devices_on_route(struct audio_devices *devices,
-	void (*routed)(void *data, enum pcm_direction direction))
+	void (*routed)(void *data, const struct audio_device *device,
+		enum pcm_direction direction))
 {
 	devices->routed = routed;
 }

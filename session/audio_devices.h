@@ -73,10 +73,11 @@ const char *audio_devices_why(const struct audio_devices *devices);
  */
 int audio_devices_route(struct audio_devices *devices, const struct audio_device *device,
 	enum pcm_direction direction);
-/* audio_devices_on_route: routed is called, with create's data, when a route is another one, or was
- * set anew: the card's controls may be the use case's. */
+/* audio_devices_on_route: routed is called, with create's data, when a route is that device's, or
+ * was set anew: the card's controls may be the use case's. */
 void audio_devices_on_route(struct audio_devices *devices,
-	void (*routed)(void *data, enum pcm_direction direction));
+	void (*routed)(void *data, const struct audio_device *device,
+		enum pcm_direction direction));
 /* audio_devices_doubt: other programs may have set routes: they are set anew before the next sound. */
 void audio_devices_doubt(struct audio_devices *devices);
 /*

@@ -482,8 +482,10 @@ static void test_use_cases(void **state)
 static enum pcm_direction routed_direction;
 static unsigned routed_times;
 
-static void note_route(void *data, enum pcm_direction direction)
+static void note_route(
+	void *data, const struct audio_device *device, enum pcm_direction direction)
 {
+	assert_true(device->routed[direction]);
 	assert_ptr_equal(data, &changes);
 	routed_direction = direction;
 	routed_times++;

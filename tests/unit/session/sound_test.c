@@ -168,12 +168,22 @@ const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 	return NULL;
 }
 
-static void (*devices_routed)(void *data, enum pcm_direction direction);
+static void (*on_routed)(
+	void *data, const struct audio_device *device, enum pcm_direction direction);
 
 void audio_devices_on_route(struct audio_devices *devices,
-	void (*routed)(void *data, enum pcm_direction direction))
+	void (*routed)(void *data, const struct audio_device *device,
+		enum pcm_direction direction))
 {
-	devices_routed = routed;
+	on_routed = routed;
+}
+
+static void devices_routed(void *data, enum pcm_direction direction)
+{
+	for (size_t i = 0; i < n_here; i++) {
+		if (here[i].routed[direction])
+			on_routed(data, &here[i], direction);
+	}
 }
 
 size_t audio_devices_list(struct audio_devices *devices, const struct audio_device **out)
@@ -776,6 +786,27 @@ static void test_set_aside(void **state)
 	assert_int_equal(speaker->on[0], 0);
 }
 
+/* And what a use case sets is its own card's: of another one, what others set counts. */
+static void test_set_elsewhere(void **state)
+{
+	struct fake_side *master = &fake_mixer_find("Master")->side[0];
+	open_device("hw:0,0");
+	assert_int_equal(sound_set_volume(session.sound, PCM_PLAYBACK, 0.3), 0);
+	wait_ns(3 * SECOND);
+	here[n_here++] = (struct audio_device){.pcm = "hw:2,0",
+		.id = "dock",
+		.route = "Line",
+		.plays = true,
+		.number = 2,
+		.routed = {true}};
+	devices_routed(devices_data, PCM_PLAYBACK);
+	open_device(NULL);
+	wait_ns(10 * SECOND);
+	master->step[0] = master->step[1] = 87;
+	open_device("hw:0,0");
+	assert_int_equal(percent(PCM_PLAYBACK), 100);
+}
+
 static void plug(bool in)
 {
 	here[0].routed[0] = in;
@@ -859,6 +890,7 @@ int main(void)
 		TEST(test_routes),
 		TEST(test_set_anew),
 		TEST(test_set_aside),
+		TEST(test_set_elsewhere),
 		TEST(test_muted_is_pulled),
 		TEST(test_muted_before),
 	};
