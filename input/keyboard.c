@@ -617,6 +617,11 @@ static void repeat(struct keyboard *k, uint64_t now_ns)
 	deliver(k, &key, text, &k->keys[key.code]);
 }
 
+void keyboard_stop_repeat(struct keyboard *keyboard)
+{
+	keyboard->repeat_ns = 0;
+}
+
 void keyboard_repeat(struct keyboard *keyboard, uint64_t now_ns)
 {
 	repeat(keyboard, now_ns);

@@ -81,6 +81,8 @@ const char *keyboard_pending(const struct keyboard *keyboard); /* "": nothing wa
 /* When keyboard_repeat must be called at the latest: for repeats, and for access.h. 0: never. */
 uint64_t keyboard_next_repeat_ns(const struct keyboard *keyboard);
 void keyboard_repeat(struct keyboard *keyboard, uint64_t now_ns);
+/* keyboard_stop_repeat: what is held repeats no more: it was pressed for somebody else. */
+void keyboard_stop_repeat(struct keyboard *keyboard);
 /* interval_ns 0: no key repeats. */
 void keyboard_set_repeat(
 	struct keyboard *keyboard, uint64_t delay_ns, uint64_t interval_ns);

@@ -29,6 +29,8 @@ static bool has_keys(const struct window *window)
 
 void focusing_tell(struct window *window, bool focused)
 {
+	if (!focused)
+		focusing_let_go(window);
 	if (focused)
 		window_send_focus(window, true);
 	if (window->focus)
@@ -247,12 +249,15 @@ static bool takes(const struct window *window, const struct input_key *key, uint
 	return false;
 }
 
-/* A press, its repeats and its release are one thing. Returns whether they moved the focus. */
-static bool was_taken(struct focusing *focusing, const struct input_key *key)
+/*
+ * A press, its repeats and its release are one thing. Returns whether the set has the key's
+ * press; a release, and another press, take it out.
+ */
+static bool goes_on(uint8_t set[static KEY_CNT / 8], const struct input_key *key)
 {
 	if (key->code >= KEY_CNT)
 		return false;
-	uint8_t *byte = &focusing->taken[key->code / 8];
+	uint8_t *byte = &set[key->code / 8];
 	uint8_t bit = (uint8_t)(1u << key->code % 8);
 	bool was = *byte & bit;
 	if (!key->repeat)
@@ -260,24 +265,57 @@ static bool was_taken(struct focusing *focusing, const struct input_key *key)
 	return was && !(key->pressed && !key->repeat);
 }
 
-static void note_taken(struct focusing *focusing, uint32_t code)
+static void put(uint8_t set[static KEY_CNT / 8], uint32_t code)
 {
 	if (code < KEY_CNT)
-		focusing->taken[code / 8] |= (uint8_t)(1u << code % 8);
+		set[code / 8] |= (uint8_t)(1u << code % 8);
+}
+
+static void note_down(struct window *window, const struct input_key *key)
+{
+	put(window->down, key->code);
+	if (key->code < KEY_CNT)
+		window->session->focusing.symbols[key->code] =
+			(struct focusing_symbol){key->keysym, key->latin};
+}
+
+static void send(struct window *window, const struct input_key *key)
+{
+	uint64_t tag = window->focus;
+	takes(window, key, &tag);
+	window_send_key(window, key, tag);
+}
+
+void focusing_let_go(struct window *window)
+{
+	const struct focusing *focusing = &window->session->focusing;
+	struct input_key key = {.time_ns = clock_now_ns()};
+	for (key.code = 0; key.code < KEY_CNT; key.code++) {
+		if (!goes_on(window->down, &key))
+			continue;
+		key.keysym = focusing->symbols[key.code].keysym;
+		key.latin = focusing->symbols[key.code].latin;
+		send(window, &key);
+	}
 }
 
 void focusing_key(struct window *window, const struct input_key *key)
 {
-	struct focusing *focusing = &window->session->focusing;
+	uint8_t *taken = window->session->focusing.taken;
 	uint64_t tag = window->focus;
-	if (was_taken(focusing, key)) {
+	bool fresh = key->pressed && !key->repeat;
+	if (goes_on(taken, key)) {
 		moves_focus(window, key);
 		return;
 	}
+	if (!goes_on(window->down, key) && !fresh && !(key->pressed && key->keysym))
+		return;
 	if (!takes(window, key, &tag) && moves_focus(window, key)) {
-		note_taken(focusing, key->code);
+		put(taken, key->code);
 		return;
 	}
+	if (fresh)
+		note_down(window, key);
 	window_send_key(window, key, tag);
 }
 

@@ -20,17 +20,28 @@
 
 struct window;
 
+/* What a key meant when it was pressed. */
+struct focusing_symbol {
+	uint32_t keysym, latin;
+};
+
 struct focusing {
 	uint8_t taken[KEY_CNT /
 		      8]; /* pressed to move the focus: nobody hears their release */
-	struct input_focus_area *areas; /* room for those of one window */
+	struct focusing_symbol symbols[KEY_CNT]; /* of those that a window has down */
+	struct input_focus_area *areas;          /* room for those of one window */
 	size_t max;
 };
 
 void focusing_finish(struct focusing *focusing);
 
-/* focusing_tell: the window has the keys now, or no longer: it hears, and its area. */
+/*
+ * focusing_tell: the window has the keys now, or no longer: it hears, and its area. Before it has
+ * them no longer it hears focusing_let_go.
+ */
 void focusing_tell(struct window *window, bool focused);
+/* focusing_let_go: what is down there comes up: its real release goes to another window. */
+void focusing_let_go(struct window *window);
 
 /* focusing_set gives the focus to an area, 0: to none. False: it cannot have it; nothing is done. */
 bool focusing_set(struct window *window, uint64_t tag);
@@ -47,7 +58,10 @@ void focusing_check(struct window *window);
  */
 bool focusing_move(struct window *window, enum input_focus_step step);
 
-/* focusing_key sends a key to the window, or moves its focus. */
+/*
+ * focusing_key sends a key to the window, or moves its focus. Of a key whose press the window did
+ * not hear it hears neither the release nor more of its text.
+ */
 void focusing_key(struct window *window, const struct input_key *key);
 
 /*

@@ -291,3 +291,10 @@ void keys_focus(struct keys *keys)
 	if (keys && keys->keyboard)
 		keyboard_reset_compose(keys->keyboard);
 }
+
+void keys_leave(struct keys *keys)
+{
+	keys_focus(keys);
+	if (keys && keys->keyboard)
+		keyboard_stop_repeat(keys->keyboard);
+}

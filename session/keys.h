@@ -71,8 +71,12 @@ void keys_layouts(const struct keys *keys, char *to, size_t size);
 void keys_next_layout(struct keys *keys, int step);
 /* keys_next_method: another input method is chosen, or none after the last; as keys_say. */
 void keys_next_method(struct keys *keys);
-/* keys_focus: the keys go elsewhere: what was begun to compose is for nobody. */
+/*
+ * keys_focus: the keys go to another area: what was begun to compose is for nobody. keys_leave: to
+ * another window, too: what is held repeats no more.
+ */
 void keys_focus(struct keys *keys);
+void keys_leave(struct keys *keys);
 
 /*
  * session_shortcut: for a back end's input_listener.shortcut: the session's own, then those

@@ -45,6 +45,8 @@ void panel_keys_end(struct session *session)
 	keys->panel = NULL;
 	keys->focused = false;
 	keys->tag = 0;
+	if (panel)
+		keys_leave(session->keys);
 	if (panel && focused)
 		focusing_tell(panel, false);
 	else if (panel)
@@ -55,7 +57,9 @@ static void begin(struct session *session, struct window *panel)
 {
 	struct panel_keys *keys = &session->panel_keys;
 	struct gl_focus any;
-	keys_focus(session->keys);
+	keys_leave(session->keys);
+	if (session->focus && !session->focus->notice)
+		focusing_let_go(session->focus);
 	keys->panel = panel;
 	keys->focused = gl_layer_focus(panel->layer, 0, &any);
 	if (keys->focused)

@@ -38,7 +38,7 @@ void session_focus(struct session *session, struct window *window)
 	/* In the order in which keys go through them. */
 	a11y_let_keys_go(session->a11y);
 	texting_leave(session);
-	keys_focus(session->keys);
+	keys_leave(session->keys);
 	capture_end(session, NULL);
 	if (session->focus)
 		routing_tell_focus(session->focus, false);

@@ -6,6 +6,7 @@
 #ifndef OSAAS_SESSION_WINDOW_H
 #define OSAAS_SESSION_WINDOW_H
 
+#include <linux/input-event-codes.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -85,6 +86,8 @@ struct window {
 	uint64_t focus; /* the area that has the keys, or would; 0: none */
 	bool keyboard;  /* the plugin wants one on the screen, while it has the keys */
 	bool keyboard_kept; /* said since its last frame: it outlives a move of the focus */
+	uint8_t down[KEY_CNT /
+		     8]; /* keys whose press it heard, and not their release yet */
 	struct window_heard heard;
 	uint64_t
 		shown_told; /* heard.told, if the last good frame was sent after all that; else 0 */

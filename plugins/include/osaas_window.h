@@ -73,8 +73,12 @@ enum osaas_window_type {
 	OSAAS_WINDOW_REFUSED = 18, /* struct osaas_window_refused */
 	OSAAS_WINDOW_KEY = 19,     /* struct osaas_window_key */
 	OSAAS_WINDOW_POINTER = 20, /* struct osaas_window_pointer */
-	OSAAS_WINDOW_FOCUS = 21,   /* u32[0]: 1 the keys come here now, 0 no longer */
-	OSAAS_WINDOW_LOST = 22,    /* events were dropped before this one */
+	/*
+	 * u32[0]: 1 the keys come here now, 0 no longer. Before 0 comes the release of each key that
+	 * is down here; what the user holds on then is heard by nobody.
+	 */
+	OSAAS_WINDOW_FOCUS = 21,
+	OSAAS_WINDOW_LOST = 22, /* events were dropped before this one */
 	OSAAS_WINDOW_CLOSE =
 		23, /* the user asked the window to go: return from the entry function */
 	/*

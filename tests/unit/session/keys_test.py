@@ -21,6 +21,7 @@ CODES = {"esc": 1, "tab": 15, "e": 18, "a": 30, "s": 31, "semi": 39, "shift": 42
          "altgr": 100, "print": 99, "k": 37, "q": 16, "back": 14, "quote": 40, "left": 26,
          "button": 272}
 MANY = "+super m -super"
+LEFT = ["key 30 up ''", "key 125 up ''", "key 31 down 's'", "key 31 up ''"]
 
 
 def environment(folder):
@@ -127,6 +128,16 @@ def test_greedy(folder):
         result(re.findall(r"greedy: (is refused|has .*)", log) == has and
                ("the replay is over" in log) == (not keys),
                f"a greedy plugin{', and Ctrl+Alt+BackSpace' if keys else ''}", log)
+
+
+def test_left(folder):
+    """Held while the keys go to another window, and long after its repeat was due."""
+    _, log = play(folder, "+a .0.9 +super tab -super .2 -a s", "", plugins=(TELLER, TELLER))
+    told = re.findall(r"tells: (key \d+ .*|again \d+)", log)
+    result(told[:2] == ["key 30 down 'a'", "again 30"], "what is held repeats", log)
+    result([t for t in told if t != "again 30"][1:] == ["key 125 down ''", *LEFT] and
+           told[-len(LEFT):] == LEFT,
+           "it comes up where it was pressed, and does not repeat in the other window", log)
 
 
 def test_own(folder):
@@ -259,7 +270,7 @@ def test_recorded(folder):
 
 
 def main():
-    for test in (test_typed, test_shared, test_greedy, test_own, test_control, test_recorded):
+    for test in (test_typed, test_shared, test_greedy, test_left, test_own, test_control, test_recorded):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
     return finish()

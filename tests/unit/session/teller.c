@@ -48,8 +48,10 @@ static void tell_key(const struct osaas_msg *msg)
 {
 	struct osaas_window_key key;
 	memcpy(&key, msg->u.bytes, sizeof key);
-	if (key.repeat)
+	if (key.repeat) {
+		osaas_printf(OSAAS_LOG_INFO, "tells: again %u", key.code);
 		return;
+	}
 	osaas_printf(OSAAS_LOG_INFO, "tells: key %u %s '%s'", key.code,
 		key.pressed ? "down" : "up", key.text);
 	if (!key.pressed)
