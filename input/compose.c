@@ -1,11 +1,13 @@
 #include "input/compose.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <xkbcommon/xkbcommon-compose.h>
 #include <xkbcommon/xkbcommon.h>
 
@@ -86,9 +88,15 @@ static int of_file(
 	struct xkb_context *context, const char *path, struct xkb_compose_table **out)
 {
 	struct stat st;
-	FILE *in = fopen(path, "re");
-	if (!in)
-		return -errno;
+	/* A pipe without a writer would not come back from being opened. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	FILE *in = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!in) {
+		int error = -errno;
+		if (fd >= 0)
+			close(fd);
+		return error;
+	}
 	int r = fstat(fileno(in), &st) < 0 ? -errno : !S_ISREG(st.st_mode) ? -EISDIR : 0;
 	if (r == 0)
 		*out = xkb_compose_table_new_from_file(context, in, locale(),

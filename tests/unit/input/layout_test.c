@@ -650,6 +650,27 @@ static void test_compose_file(void **state)
 	keyboard_destroy(t.keyboard);
 }
 
+/* What is no file does not hold up the session, and all is as it was. */
+static void test_compose_pipe(void **state)
+{
+	struct typist t;
+	struct input_error err;
+	char path[4096];
+	snprintf(path, sizeof path, "%s", write_file("pipe", ""));
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	start(&t, &(struct input_keymap){.layout = "de"});
+	alarm(60);
+	assert_int_equal(keyboard_set_compose(t.keyboard, path, &err), -EISDIR);
+	alarm(0);
+	assert_non_null(strstr(err.text, "it is no regular file"));
+	assert_int_equal(keyboard_set_compose(t.keyboard, "/nosuch", &err), -ENOENT);
+	type(&t, "= e");
+	assert_string_equal(t.text, "é");
+	keyboard_destroy(t.keyboard);
+	unlink(path);
+}
+
 static const struct {
 	const char *keyboard, *console; /* files' text; NULL: not there */
 	bool found;
@@ -763,6 +784,7 @@ int main(void)
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_keymap_file),
 		cmocka_unit_test(test_compose_file),
+		cmocka_unit_test(test_compose_pipe),
 		cmocka_unit_test(test_system),
 		cmocka_unit_test(test_locale),
 	};
