@@ -133,12 +133,32 @@ int keyboard_set_layout(struct keyboard *keyboard, size_t layout)
 	return 0;
 }
 
+/* What the key locks of modifiers; 0: it is another key here, as one that changes the layout. */
+static xkb_mod_mask_t locked_by(const struct keyboard *k, uint32_t code)
+{
+	struct xkb_state *state = xkb_state_new(k->keymap.xkb);
+	if (!state)
+		return 0;
+	xkb_state_update_key(state, code + XKB_OFFSET, XKB_KEY_DOWN);
+	xkb_state_update_key(state, code + XKB_OFFSET, XKB_KEY_UP);
+	xkb_mod_mask_t mods = xkb_state_serialize_mods(state, XKB_STATE_MODS_LOCKED);
+	xkb_state_unref(state);
+	return mods;
+}
+
 static void lock(struct keyboard *k, uint32_t code, bool on, enum keyboard_led led)
 {
+	struct xkb_state *s = k->state;
 	if (on == ((keyboard_leds(k) & led) != 0) || k->keys[code] != STATE_UP)
 		return;
-	xkb_state_update_key(k->state, code + XKB_OFFSET, XKB_KEY_DOWN);
-	xkb_state_update_key(k->state, code + XKB_OFFSET, XKB_KEY_UP);
+	xkb_mod_mask_t mods = locked_by(k, code),
+		       locked = xkb_state_serialize_mods(s, XKB_STATE_MODS_LOCKED);
+	xkb_state_update_mask(s, xkb_state_serialize_mods(s, XKB_STATE_MODS_DEPRESSED),
+		xkb_state_serialize_mods(s, XKB_STATE_MODS_LATCHED),
+		on ? locked | mods : locked & ~mods,
+		xkb_state_serialize_layout(s, XKB_STATE_LAYOUT_DEPRESSED),
+		xkb_state_serialize_layout(s, XKB_STATE_LAYOUT_LATCHED),
+		xkb_state_serialize_layout(s, XKB_STATE_LAYOUT_LOCKED));
 }
 
 void keyboard_set_num_lock(struct keyboard *keyboard, bool on)

@@ -228,6 +228,28 @@ static void test_lamps(void **state)
 	stop();
 }
 
+/* A lock that is taken over presses no key: Caps Lock may be what changes the layout. */
+static void test_locks(void **state)
+{
+	const struct input_keymap keymap = {
+		.layout = "us,gr", .options = "grp:caps_toggle"};
+	start("us", NULL);
+	struct keyboard *k = input_keyboard(input);
+	key(KEY_CAPSLOCK, true);
+	key(KEY_CAPSLOCK, false);
+	assert_int_equal(keyboard_leds(k), KEYBOARD_LED_CAPS);
+	assert_int_equal(keyboard_set_keymap(k, &keymap, 1, NULL), 0);
+	assert_int_equal(keyboard_layout(k), 0);
+	assert_int_equal(keyboard_leds(k), 0);
+	input_feed_locks(input, true, true);
+	assert_int_equal(keyboard_layout(k), 0);
+	assert_int_equal(keyboard_leds(k), KEYBOARD_LED_NUM);
+	input_feed_locks(input, true, false);
+	assert_int_equal(keyboard_layout(k), 0);
+	assert_int_equal(keyboard_leds(k), 0);
+	stop();
+}
+
 /* Without a wake-up but while a key is held. */
 static void test_mouse_keys(void **state)
 {
@@ -282,6 +304,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_held),
 		cmocka_unit_test(test_lamps),
+		cmocka_unit_test(test_locks),
 		cmocka_unit_test(test_mouse_keys),
 		cmocka_unit_test(test_slow_keys),
 	};
