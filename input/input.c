@@ -238,10 +238,15 @@ static void handle_removed(struct input *input, struct libinput_device *libinput
 	if (!device)
 		return;
 	log_debug("input: %s is gone", device->name);
+	bool last = device->writes && input->writers == 1;
 	input->pointers -= device->moves;
 	input->writers -= device->writes;
 	let_go(input, device);
 	device_remove(device);
+	/* What sticky keys and mouse keys hold nobody could let go of any more. */
+	if (last)
+		keyboard_let_go(input->keyboard, clock_now_ns());
+	sync_lamps(input);
 	input->toggled = true;
 }
 

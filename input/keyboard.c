@@ -588,19 +588,19 @@ static void renew_state(struct keyboard *k, uint32_t locks, size_t layout)
 	keyboard_set_locks(k, locks);
 }
 
-static void let_go(struct keyboard *k, uint64_t time_ns)
+void keyboard_let_go(struct keyboard *keyboard, uint64_t time_ns)
 {
-	access_forget(&k->access, time_ns);
+	access_forget(&keyboard->access, time_ns);
 	for (uint32_t code = 0; code < KEY_CNT; code++) {
-		if (k->keys[code] != STATE_UP)
-			release(k, code, time_ns);
+		if (keyboard->keys[code] != STATE_UP)
+			release(keyboard, code, time_ns);
 	}
-	keyboard_reset_compose(k);
+	keyboard_reset_compose(keyboard);
 }
 
 void keyboard_release_all(struct keyboard *keyboard, uint64_t time_ns)
 {
-	let_go(keyboard, time_ns);
+	keyboard_let_go(keyboard, time_ns);
 	renew_state(keyboard, keyboard_leds(keyboard) & KEYBOARD_LED_NUM,
 		xkb_state_serialize_layout(keyboard->state, XKB_STATE_LAYOUT_LOCKED));
 }
@@ -685,7 +685,7 @@ int keyboard_set_keymap(struct keyboard *keyboard, const struct input_keymap *wa
 	int r = keymap_compile(keyboard->context, wanted, &fresh, err);
 	if (r < 0)
 		return r;
-	let_go(keyboard, time_ns);
+	keyboard_let_go(keyboard, time_ns);
 	uint32_t locks = keyboard_leds(keyboard);
 	snprintf(name, sizeof name, "%s",
 		keyboard_layout_name(keyboard, keyboard_layout(keyboard)));

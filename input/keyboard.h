@@ -46,9 +46,14 @@ void keyboard_key(
 	struct keyboard *keyboard, uint32_t code, bool pressed, uint64_t time_ns);
 
 /*
- * keyboard_release_all delivers a release for all that is down, then clears every
- * modifier, latch and Caps Lock, and what was begun to compose. Num Lock and the layout
- * stay as they are.
+ * keyboard_let_go delivers a release for all that is down, held by sticky keys or mouse keys too;
+ * what was begun to compose is for nobody. Locks and the layout stay as they are.
+ */
+void keyboard_let_go(struct keyboard *keyboard, uint64_t time_ns);
+
+/*
+ * keyboard_release_all: as keyboard_let_go, then it clears every modifier, latch and Caps Lock.
+ * Num Lock and the layout stay as they are.
  */
 void keyboard_release_all(struct keyboard *keyboard, uint64_t time_ns);
 

@@ -276,6 +276,37 @@ static void test_mouse_keys(void **state)
 	stop();
 }
 
+/* With the last keyboard all goes that only a key could let go of. */
+static void test_last(void **state)
+{
+	const struct access_config all = {.sticky = true,
+		.sticky_lock = true,
+		.mouse = true,
+		.mouse_speed = 1000,
+		.mouse_ramp_ns = 1};
+	start("us", &all);
+	key(KEY_LEFTCTRL, true);
+	key(KEY_LEFTCTRL, false);
+	key(KEY_LEFTCTRL, true);
+	key(KEY_LEFTCTRL, false);
+	key(KEY_LEFTSHIFT, true);
+	key(KEY_LEFTSHIFT, false);
+	key(KEY_KP0, true);
+	key(KEY_KP0, false);
+	fake_unplug(1);
+	assert_int_equal(input_dispatch(input), 0);
+	assert_int_equal(buttons, 1);
+	assert_int_equal(
+		keyboard_mods(input_keyboard(input)), INPUT_MOD_CTRL | INPUT_MOD_SHIFT);
+	fake_unplug(0);
+	assert_int_equal(input_dispatch(input), 0);
+	nothing_is_down();
+	fake_plug(1);
+	assert_int_equal(input_dispatch(input), 0);
+	nothing_is_down();
+	stop();
+}
+
 /* A key that slow keys hold back is nobody's when the console goes. */
 static void test_slow_keys(void **state)
 {
@@ -306,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_lamps),
 		cmocka_unit_test(test_locks),
 		cmocka_unit_test(test_mouse_keys),
+		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_slow_keys),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
