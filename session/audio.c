@@ -102,11 +102,7 @@ static void note_late(struct audio *audio, uint64_t now)
 
 static void turn_closed(struct audio *audio, uint64_t now)
 {
-	uint64_t due_ns = UINT64_MAX;
-	list_for_each (voice, &audio->voices, struct audio_voice, link)
-		due_ns = earlier(due_ns, voice_begins_ns(voice));
-	audio->due_ns =
-		due_ns > AHEAD_NS && due_ns != UINT64_MAX ? due_ns - AHEAD_NS : due_ns;
+	audio->due_ns = engine_begins_ns(audio);
 	if (audio->due_ns > now)
 		return;
 	engine_open(audio, now);

@@ -150,6 +150,8 @@ void engine_feed(struct audio *audio, uint64_t now);
 bool engine_is_due(
 	struct audio_voice *voice, uint64_t now); /* it has something, soon heard */
 bool engine_any_due(struct audio *audio, uint64_t now);
+/* engine_begins_ns: when the first of what voices have is to be prepared; UINT64_MAX: none has any. */
+uint64_t engine_begins_ns(struct audio *audio);
 void engine_rest(struct audio *audio); /* what voices lack from now on is no gap */
 /* engine_play_out: a fade, and then the device runs dry: in so many ns; 0: it has nothing. */
 uint64_t engine_play_out(struct audio *audio);

@@ -166,6 +166,14 @@ bool engine_is_due(struct audio_voice *voice, uint64_t now)
 	return begins_ns != UINT64_MAX && begins_ns <= now + AHEAD_NS;
 }
 
+uint64_t engine_begins_ns(struct audio *audio)
+{
+	uint64_t ns = UINT64_MAX;
+	list_for_each (voice, &audio->voices, struct audio_voice, link)
+		ns = earlier(ns, voice_begins_ns(voice));
+	return ns > AHEAD_NS && ns != UINT64_MAX ? ns - AHEAD_NS : ns;
+}
+
 bool engine_any_due(struct audio *audio, uint64_t now)
 {
 	if (audio->tail_n || audio->mix_n)
@@ -308,7 +316,20 @@ static void close_silent(struct audio *audio)
 	engine_close(audio);
 	engine_rest(audio);
 	audio->state = AUDIO_CLOSED;
+	audio->due_ns = engine_begins_ns(audio);
 	audio->retry_after_ns = RETRY_NS;
+}
+
+/* Nothing is to be heard yet; or it cannot be prepared yet, and soon can. */
+static void wait_silent(struct audio *audio, uint64_t now)
+{
+	uint64_t close_ns = audio->sound_ns + CLOSE_NS;
+	uint64_t begins_ns = engine_begins_ns(audio);
+	if (begins_ns <= now)
+		begins_ns = now + frames_ns(audio, audio->quantum);
+	audio->due_ns = earlier(close_ns, begins_ns);
+	if (now >= close_ns)
+		close_silent(audio);
 }
 
 /* Filled, not started. */
@@ -316,9 +337,7 @@ static void wait_to_start(struct audio *audio, unsigned fill, uint64_t now)
 {
 	uint64_t quantum_ns = frames_ns(audio, audio->quantum);
 	if (fill == 0 && !audio->starved) {
-		audio->due_ns = audio->sound_ns + CLOSE_NS;
-		if (now >= audio->due_ns)
-			close_silent(audio);
+		wait_silent(audio, now);
 		return;
 	}
 	audio->fill_ns = audio->fill_ns ? audio->fill_ns : now;

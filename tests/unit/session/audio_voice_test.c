@@ -51,6 +51,32 @@ static void a_block_is_heard_when_it_is_due(void **state)
 	}
 }
 
+/* The device is still open when it comes, and would be closed meanwhile. */
+static void a_block_is_heard_when_it_is_due_after_a_sound(void **state)
+{
+	static const uint64_t after[] = {100, 450, 600, 1500, 1900}; /* ms */
+	static const uint64_t ahead[] = {900, 1020, 1300, 1500, 4000};
+	(void)state;
+	for (size_t i = 0; i < 25; i++) {
+		struct player *p = rig_player();
+		p->until = 0;
+		assert_true(rig_send(p, 480, 0));
+		rig_run((10 + after[i / 5]) * NS_PER_MS);
+		uint64_t from = card->frames;
+		uint64_t at = clock_now_ns() + ahead[i % 5] * NS_PER_MS + 12345;
+		p->sent = 0;
+		assert_true(rig_send(p, 2000, at));
+		rig_run((ahead[i % 5] + 100) * NS_PER_MS);
+		uint64_t first = rig_first(card, L, from);
+		assert_true(first != UINT64_MAX);
+		assert_heard_at(L, first, at, 1.01);
+		assert_true(rig_follows(card, L, first, p, 0, 2000));
+		assert_no_gap(p);
+		rig_player_end(p);
+		rig_run(3 * NS_PER_S);
+	}
+}
+
 static void a_block_is_heard_when_it_is_due_beside_others(void **state)
 {
 	(void)state;
@@ -366,6 +392,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(a_block_is_heard_when_it_is_due),
+		T(a_block_is_heard_when_it_is_due_after_a_sound),
 		T(a_block_is_heard_when_it_is_due_beside_others),
 		T(what_comes_too_late_is_cut),
 		T(blocks_with_their_times_are_not_torn),
