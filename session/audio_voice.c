@@ -171,6 +171,24 @@ static const char *read_item(
 	}
 }
 
+/*
+ * A gain before which no block waits counts at once, and of formats in a row the last one does:
+ * so many as a plugin likes leave room for the block behind them. True: it is done with.
+ */
+static bool is_settled(struct audio_voice *voice, const struct voice_item *item)
+{
+	struct voice_item *last = item_at(voice, voice->count + VOICE_QUEUE - 1);
+	if (item->type == OSAAS_AUDIO_GAIN && voice->queued == 0) {
+		audio_ramp_to(&voice->gain, item->gain.gain, item->gain.frames);
+		return true;
+	}
+	if (item->type != OSAAS_AUDIO_FORMAT || voice->count == 0 ||
+		last->type != OSAAS_AUDIO_FORMAT)
+		return false;
+	*last = *item;
+	return true;
+}
+
 /* Takes messages until there are so many frames. */
 static void pull(struct audio_voice *voice, uint64_t frames)
 {
@@ -180,12 +198,13 @@ static void pull(struct audio_voice *voice, uint64_t frames)
 		voice->over = r == -EPIPE;
 		if (r < 0)
 			return;
-		const char *why = read_item(voice, &msg, item_at(voice, voice->count));
+		struct voice_item *item = item_at(voice, voice->count);
+		const char *why = read_item(voice, &msg, item);
 		if (why) {
 			ignore(voice, &msg, why);
 			continue;
 		}
-		voice->count++;
+		voice->count += !is_settled(voice, item);
 		message_drop(&msg);
 	}
 }
@@ -587,7 +606,7 @@ uint64_t voice_begins_ns(struct audio_voice *voice)
 /* Formats and gains stay: they are of what comes next. */
 void voice_flush(struct audio_voice *voice)
 {
-	struct voice_item format = {.type = 0}, gain = {.type = 0};
+	struct voice_item format = {.type = 0};
 	voice->taken -= (uint64_t)llround(inside(voice));
 	if (voice->resampler)
 		resampler_reset(voice->resampler);
@@ -600,14 +619,13 @@ void voice_flush(struct audio_voice *voice)
 			if (item->type == OSAAS_AUDIO_FORMAT)
 				format = *item;
 			if (item->type == OSAAS_AUDIO_GAIN)
-				gain = *item;
+				audio_ramp_to(
+					&voice->gain, item->gain.gain, item->gain.frames);
 			pop(voice);
 		}
 	}
 	if (format.type)
 		*item_at(voice, voice->count++) = format;
-	if (gain.type)
-		*item_at(voice, voice->count++) = gain;
 	voice_rest(voice);
 }
 

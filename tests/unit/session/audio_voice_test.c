@@ -387,6 +387,34 @@ static void rates_that_change_all_the_time_hold_up_nobody(void **state)
 	assert_int_equal(card->xruns, 0);
 }
 
+/* More gains and formats than are kept, while nothing plays: what comes behind them is heard. */
+static void gains_and_formats_in_a_row_hold_up_nothing(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	const struct osaas_audio_format mono = {
+		.rate = 48000, .channels = 1, .places = {OSAAS_AUDIO_FL}};
+	p->until = 0;
+	for (unsigned i = 0; i < 100; i++) {
+		struct osaas_audio_gain gain = {(float)i / 128, i % 2 ? 0 : 4800};
+		assert_true(rig_say(p->end, OSAAS_AUDIO_GAIN, &gain, sizeof gain));
+		rig_turn();
+		assert_true(rig_say(p->end, OSAAS_AUDIO_FORMAT, &mono, sizeof mono));
+		rig_turn();
+	}
+	const struct osaas_audio_gain quarter = {0.25f, 0}, unity = {1, 1000};
+	assert_true(rig_say(p->end, OSAAS_AUDIO_GAIN, &quarter, sizeof quarter));
+	assert_true(rig_say(p->end, OSAAS_AUDIO_GAIN, &unity, sizeof unity));
+	p->channels = 1;
+	assert_true(rig_send(p, 2000, 0));
+	rig_run(NS_PER_S / 5);
+	uint64_t first = rig_first(card, L, 0);
+	assert_true(first != UINT64_MAX);
+	assert_true(
+		fabs(fake_sample(card, first, L) - player_sample(p, 0, 0) / 4) < 0x1p-24);
+	assert_true(rig_follows(card, L, first + 1000, p, 1000, 1000));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -401,6 +429,7 @@ int main(void)
 		T(a_flush_leaves_format_and_gain),
 		T(a_pause_goes_on_where_it_was),
 		T(gain_is_where_it_was_said),
+		T(gains_and_formats_in_a_row_hold_up_nothing),
 		T(gain_by_control_comes_soon),
 		T(positions_follow_while_it_sounds),
 		T(who_takes_no_answers_is_answered_later),
