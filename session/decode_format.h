@@ -31,6 +31,9 @@ struct decode {
 	int error; /* of the source, the first */
 };
 
+/* decode_vorbis_places: of info->channels, 1 to 8, in Vorbis's order. */
+void decode_vorbis_places(struct osaas_decode_info *info);
+
 /* What all libraries want of a source. */
 int64_t decode_source_read(struct decode *d, void *to, size_t size); /* bytes; 0: end */
 int64_t decode_source_seek(struct decode *d, int64_t offset, int whence);

@@ -105,6 +105,7 @@ static uint8_t place_of(int where)
 		{SF_CHANNEL_MAP_LFE, OSAAS_AUDIO_LFE},
 		{SF_CHANNEL_MAP_REAR_LEFT, OSAAS_AUDIO_RL},
 		{SF_CHANNEL_MAP_REAR_RIGHT, OSAAS_AUDIO_RR},
+		{SF_CHANNEL_MAP_REAR_CENTER, OSAAS_AUDIO_RL}, /* as Vorbis's */
 		{SF_CHANNEL_MAP_SIDE_LEFT, OSAAS_AUDIO_SL},
 		{SF_CHANNEL_MAP_SIDE_RIGHT, OSAAS_AUDIO_SR},
 	};
@@ -115,20 +116,45 @@ static uint8_t place_of(int where)
 	return 0;
 }
 
-/* A channel without a place that is known: then all have the usual ones. */
-static void read_places(SNDFILE *file, struct osaas_decode_info *info)
+/* False: there is none, or a channel of it has no place that is known. */
+static bool read_map(SNDFILE *file, struct osaas_decode_info *info)
 {
 	int map[OSAAS_AUDIO_MAX_CHANNELS];
 	if (!sf_command(file, SFC_GET_CHANNEL_MAP_INFO, map,
 		    (int)(info->channels * sizeof *map)))
-		return;
+		return false;
 	for (int i = 0; i < info->channels; i++) {
 		info->places[i] = place_of(map[i]);
-		if (!info->places[i]) {
-			memset(info->places, 0, sizeof info->places);
-			return;
-		}
+		if (!info->places[i])
+			return false;
 	}
+	return true;
+}
+
+/*
+ * What has no map, or an odd one, has FLAC's order (RFC 9639, 9.1.3), which is that of WAV's
+ * masks; Opus has Vorbis's (RFC 7845, 5.1.1.2), and libsndfile leaves it so.
+ */
+static void put_places(const struct decode *d, struct osaas_decode_info *info)
+{
+	static const uint8_t places[][OSAAS_AUDIO_MAX_CHANNELS] = {
+		{OSAAS_AUDIO_MONO},
+		{OSAAS_AUDIO_FL, OSAAS_AUDIO_FR},
+		{OSAAS_AUDIO_FL, OSAAS_AUDIO_FR, OSAAS_AUDIO_FC},
+		{OSAAS_AUDIO_FL, OSAAS_AUDIO_FR, OSAAS_AUDIO_RL, OSAAS_AUDIO_RR},
+		{OSAAS_AUDIO_FL, OSAAS_AUDIO_FR, OSAAS_AUDIO_FC, OSAAS_AUDIO_RL,
+			OSAAS_AUDIO_RR},
+		{OSAAS_AUDIO_FL, OSAAS_AUDIO_FR, OSAAS_AUDIO_FC, OSAAS_AUDIO_LFE,
+			OSAAS_AUDIO_RL, OSAAS_AUDIO_RR},
+		{OSAAS_AUDIO_FL, OSAAS_AUDIO_FR, OSAAS_AUDIO_FC, OSAAS_AUDIO_LFE,
+			OSAAS_AUDIO_RL, OSAAS_AUDIO_SL, OSAAS_AUDIO_SR},
+		{OSAAS_AUDIO_FL, OSAAS_AUDIO_FR, OSAAS_AUDIO_FC, OSAAS_AUDIO_LFE,
+			OSAAS_AUDIO_RL, OSAAS_AUDIO_RR, OSAAS_AUDIO_SL, OSAAS_AUDIO_SR},
+	};
+	if (d->is_opus)
+		decode_vorbis_places(info);
+	else
+		memcpy(info->places, places[info->channels - 1], sizeof info->places);
 }
 
 static int open_file(struct decode *d, struct osaas_decode_info *info)
@@ -148,7 +174,8 @@ static int open_file(struct decode *d, struct osaas_decode_info *info)
 	d->is_opus = info->kind == OSAAS_DECODE_OPUS;
 	info->bits = bits_of(sf.format);
 	info->seeks = sf.seekable != 0;
-	read_places(file, info);
+	if (!read_map(file, info))
+		put_places(d, info);
 	return 0;
 }
 

@@ -54,7 +54,7 @@ static int check_links(OggVorbis_File *file, const vorbis_info *first)
 }
 
 /* Vorbis I specification, 4.3.9; what is in the middle of the rear has no place of its own. */
-static void put_places(struct osaas_decode_info *info)
+void decode_vorbis_places(struct osaas_decode_info *info)
 {
 	static const uint8_t places[][OSAAS_AUDIO_MAX_CHANNELS] = {
 		{OSAAS_AUDIO_MONO},
@@ -96,7 +96,7 @@ static int open_file(struct decode *d, struct osaas_decode_info *info)
 	info->channels = (uint8_t)vi->channels;
 	info->kind = OSAAS_DECODE_VORBIS;
 	info->seeks = 1;
-	put_places(info);
+	decode_vorbis_places(info);
 	return check_links(file, vi);
 }
 

@@ -280,6 +280,43 @@ static void test_limits(void **state)
 	}
 }
 
+/* Each kind has an order of its own; three channels are left, right and centre in none but Vorbis's. */
+static void test_places(void **state)
+{
+#define P(x) OSAAS_AUDIO_##x
+	static const struct {
+		int format;
+		uint32_t channels;
+		uint8_t places[OSAAS_AUDIO_MAX_CHANNELS];
+	} cases[] = {
+		{SF_FORMAT_WAV | PCM16, 3, {P(FL), P(FR), P(FC)}},
+		{SF_FORMAT_AIFF | PCM16, 3, {P(FL), P(FR), P(FC)}},
+		{SF_FORMAT_FLAC | PCM16, 3, {P(FL), P(FR), P(FC)}},
+		{SF_FORMAT_FLAC | PCM16, 6, {P(FL), P(FR), P(FC), P(LFE), P(RL), P(RR)}},
+		{SF_FORMAT_FLAC | PCM16, 7,
+			{P(FL), P(FR), P(FC), P(LFE), P(RL), P(SL), P(SR)}},
+		{SF_FORMAT_OGG | SF_FORMAT_VORBIS, 6,
+			{P(FL), P(FC), P(FR), P(RL), P(RR), P(LFE)}},
+		{SF_FORMAT_OGG | SF_FORMAT_OPUS, 2, {P(FL), P(FR)}},
+		{SF_FORMAT_OGG | SF_FORMAT_OPUS, 3, {P(FL), P(FC), P(FR)}},
+		{SF_FORMAT_OGG | SF_FORMAT_OPUS, 6,
+			{P(FL), P(FC), P(FR), P(RL), P(RR), P(LFE)}},
+	};
+#undef P
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct encoded file;
+		struct opened o = {0};
+		assert_true(encoded_make(&file, cases[i].format, 48000, cases[i].channels,
+			10000, 16, NULL));
+		assert_int_equal(open_file(&o, file), 0);
+		assert_memory_equal(
+			o.info.places, cases[i].places, sizeof cases[i].places);
+		decode_close(o.decode);
+		free(file.bytes);
+	}
+}
+
 /* A float file that holds no numbers. */
 static void test_not_finite(void **state)
 {
@@ -403,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_no_sound),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_source_fails),
 		cmocka_unit_test(test_broken),
