@@ -291,6 +291,17 @@ static bool drained(struct audio_voice *voice)
 	return voice->out_n == 0;
 }
 
+/* False: not now, ask again. Of the same sound nothing is torn: what is in the resampler goes on. */
+static bool take_format(struct audio_voice *voice,
+	const struct osaas_audio_format *format, uint64_t now_ns)
+{
+	const struct osaas_audio_format *was = &voice->format;
+	bool same = was->rate == format->rate && was->channels == format->channels &&
+		    memcmp(was->places, format->places, was->channels) == 0;
+	return (same || drained(voice)) &&
+	       configure(voice, format, &voice->device, now_ns);
+}
+
 static void cut(struct audio_voice *voice, struct voice_item *item)
 {
 	size_t n = item->frames - item->pos;
@@ -312,8 +323,7 @@ static struct voice_item *settle(struct audio_voice *voice, const struct voice_m
 		if (item->type == OSAAS_AUDIO_GAIN) {
 			audio_ramp_to(&voice->gain, item->gain.gain, item->gain.frames);
 		} else if (item->type == OSAAS_AUDIO_FORMAT) {
-			if (!drained(voice) || !configure(voice, &item->format,
-						       &voice->device, mark->heard_ns))
+			if (!take_format(voice, &item->format, mark->heard_ns))
 				return NULL;
 		} else {
 			if (!item->at_ns)

@@ -128,6 +128,30 @@ static void rates_change_in_the_middle(void **state)
 	assert_no_gap(p);
 }
 
+/* Another latency, or the same format once more, as one song follows another. */
+static void a_format_of_the_same_rate_leaves_no_seam(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	p->wave = wave_tone;
+	phase = 0;
+	tone_step = 997.0 / 44100;
+	for (unsigned i = 0; i < 10; i++) {
+		while (chan_pending(endpoint_tx(p->end)) == 4)
+			rig_run(NS_PER_MS);
+		rig_format(p, 44100, 2, i % 3 ? 30000 : 0);
+		p->until = 4410 * (i + 1);
+		while (p->sent < p->until)
+			rig_run(NS_PER_MS);
+	}
+	rig_run(NS_PER_S);
+	uint64_t first = rig_first(card, L, 0), from = first;
+	while (first < from + 48 && off_tone(first, first + 4800, 100) > 1e-5)
+		first++;
+	assert_true(off_tone(first, first + 500, 47000) < 1e-5);
+	assert_no_gap(p);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -136,6 +160,7 @@ int main(void)
 		T(other_rates_are_resampled_without_a_seam),
 		T(a_short_sound_of_another_rate_is_heard),
 		T(rates_change_in_the_middle),
+		T(a_format_of_the_same_rate_leaves_no_seam),
 	};
 	log_set_level(LOG_SILENT);
 	if (sched_init() < 0)
