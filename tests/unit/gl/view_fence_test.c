@@ -136,13 +136,9 @@ static void test_without_fence(void **state)
 
 int main(int argc, char **argv)
 {
-#define T(name) cmocka_unit_test_teardown(name, clear)
 	static const struct CMUnitTest tests[] = {
-		T(test_fence),
-		T(test_without_fence),
+		VIEW_TEST(test_fence),
+		VIEW_TEST(test_without_fence),
 	};
-	rig_open_args(&rig, argc, argv);
-	int failed = cmocka_run_group_tests_name("view fence", tests, NULL, NULL);
-	rig_close(&rig);
-	return failed != 0;
+	return view_main(argc, argv, "view fence", tests, sizeof tests / sizeof *tests);
 }

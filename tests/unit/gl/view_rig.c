@@ -211,3 +211,12 @@ int clear(void **state)
 	surface_finish(&gl->whole);
 	return 0;
 }
+
+int view_main(
+	int argc, char **argv, const char *name, const struct CMUnitTest *tests, size_t n)
+{
+	rig_open_args(&rig, argc, argv);
+	int failed = _cmocka_run_group_tests(name, tests, n, NULL, NULL);
+	rig_close(&rig);
+	return failed != 0;
+}

@@ -69,4 +69,10 @@ struct gl_sprite sprite_of(int32_t width, int32_t height, int32_t x, int32_t y);
 /* clear: after each test. */
 int clear(void **state);
 
+#define VIEW_TEST(name) cmocka_unit_test_teardown(name, clear)
+
+/* view_main: main of a test that is VIEW_TESTs; the arguments are rig_open_args'. */
+int view_main(int argc, char **argv, const char *name, const struct CMUnitTest *tests,
+	size_t n);
+
 #endif

@@ -231,16 +231,12 @@ static void test_magnified_damage(void **state)
 
 int main(int argc, char **argv)
 {
-#define T(name) cmocka_unit_test_teardown(name, clear)
 	static const struct CMUnitTest tests[] = {
-		T(test_scaled),
-		T(test_scaled_flat),
-		T(test_scaled_damage),
-		T(test_magnified),
-		T(test_magnified_damage),
+		VIEW_TEST(test_scaled),
+		VIEW_TEST(test_scaled_flat),
+		VIEW_TEST(test_scaled_damage),
+		VIEW_TEST(test_magnified),
+		VIEW_TEST(test_magnified_damage),
 	};
-	rig_open_args(&rig, argc, argv);
-	int failed = cmocka_run_group_tests_name("view scaled", tests, NULL, NULL);
-	rig_close(&rig);
-	return failed != 0;
+	return view_main(argc, argv, "view scaled", tests, sizeof tests / sizeof *tests);
 }

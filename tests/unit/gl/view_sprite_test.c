@@ -169,15 +169,11 @@ static void test_sprite_scaled(void **state)
 
 int main(int argc, char **argv)
 {
-#define T(name) cmocka_unit_test_teardown(name, clear)
 	static const struct CMUnitTest tests[] = {
-		T(test_sprite),
-		T(test_sprite_moves),
-		T(test_sprite_serials),
-		T(test_sprite_scaled),
+		VIEW_TEST(test_sprite),
+		VIEW_TEST(test_sprite_moves),
+		VIEW_TEST(test_sprite_serials),
+		VIEW_TEST(test_sprite_scaled),
 	};
-	rig_open_args(&rig, argc, argv);
-	int failed = cmocka_run_group_tests_name("view sprite", tests, NULL, NULL);
-	rig_close(&rig);
-	return failed != 0;
+	return view_main(argc, argv, "view sprite", tests, sizeof tests / sizeof *tests);
 }

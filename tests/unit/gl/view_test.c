@@ -167,15 +167,11 @@ static void test_refused(void **state)
 
 int main(int argc, char **argv)
 {
-#define T(name) cmocka_unit_test_teardown(name, clear)
 	static const struct CMUnitTest tests[] = {
-		T(test_turned),
-		T(test_damage),
-		T(test_part),
-		T(test_refused),
+		VIEW_TEST(test_turned),
+		VIEW_TEST(test_damage),
+		VIEW_TEST(test_part),
+		VIEW_TEST(test_refused),
 	};
-	rig_open_args(&rig, argc, argv);
-	int failed = cmocka_run_group_tests_name("view", tests, NULL, NULL);
-	rig_close(&rig);
-	return failed != 0;
+	return view_main(argc, argv, "view", tests, sizeof tests / sizeof *tests);
 }
