@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "fake_layer.h"
 #include "gl/decode.h"
 #include "gl/font.h"
 #include "gl/region.h"
@@ -47,40 +48,17 @@ static int decode(const void *data, size_t size, struct gl_op_error *err)
 	return r;
 }
 
-void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
-{
-	(void)layer, (void)owner;
-}
-
-int gl_layer_create(struct gl *g, int32_t width, int32_t height, struct gl_layer **out)
-{
-	(void)g;
-	scene.width = width;
-	scene.height = height;
-	*out = (struct gl_layer *)&scene;
-	return 0;
-}
-
-int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
-{
-	return gl_layer_create(NULL, width, height, &layer);
-}
-
-void gl_layer_destroy(struct gl_layer *layer)
-{
-	(void)layer;
-}
-
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	struct gl_region *damage, struct gl_op_error *err)
 {
-	int32_t width = scene.width, height = scene.height;
 	(void)layer;
 	submitted++;
+	scene.width = fake_layer.width;
+	scene.height = fake_layer.height;
 	*damage = region_of((struct gl_rect){0, 0, 1, 1});
 	int r = decode(data, size, err);
-	scene.width = width;
-	scene.height = height;
+	scene.width = fake_layer.width;
+	scene.height = fake_layer.height;
 	return r;
 }
 

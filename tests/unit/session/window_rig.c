@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "fake_layer.h"
 #include "gl/region.h"
 #include "session/dragging.h"
 #include "session/focusing.h"
@@ -22,30 +23,6 @@ struct window *window;
 struct endpoint *plugin;
 struct window_layer gl;
 struct window_asked asked;
-
-void gl_layer_set_owner(struct gl_layer *layer, uint64_t owner)
-{
-	(void)layer, (void)owner;
-}
-
-int gl_layer_create(struct gl *g, int32_t width, int32_t height, struct gl_layer **out)
-{
-	(void)g;
-	gl.width = width;
-	gl.height = height;
-	*out = (struct gl_layer *)&gl;
-	return 0;
-}
-
-int gl_layer_resize(struct gl_layer *layer, int32_t width, int32_t height)
-{
-	return gl_layer_create(NULL, width, height, &layer);
-}
-
-void gl_layer_destroy(struct gl_layer *layer)
-{
-	gl.destroyed += layer != NULL;
-}
 
 int gl_layer_submit(struct gl_layer *layer, const void *data, size_t size,
 	struct gl_region *damage, struct gl_op_error *err)
@@ -146,6 +123,7 @@ int setup(void **state)
 	(void)state;
 	log_set_level(LOG_SILENT);
 	memset(&gl, 0, sizeof gl);
+	memset(&fake_layer, 0, sizeof fake_layer);
 	memset(&asked, 0, sizeof asked);
 	gl.listen = LISTEN_POINTER;
 	memset(&session, 0, sizeof session);

@@ -15,9 +15,9 @@ extern struct endpoint *plugin; /* its end of the channel */
 extern struct window_layer {
 	int submitted, result;
 	struct gl_rect damage;
-	int damaged, destroyed;
-	int32_t width, height;
-	uint32_t image; /* its id, while the layer has one */
+	int damaged;
+	uint32_t image;        /* its id, while the layer has one */
+	int32_t width, height; /* of that */
 	void *pixels, *owner;
 	void (*release)(void *owner, void *pixels);
 	uint32_t listen; /* what every tag listens to */

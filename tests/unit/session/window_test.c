@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "fake_layer.h"
 #include "window_rig.h"
 
 static void test_config(void **state)
@@ -61,7 +62,7 @@ static void test_no_height(void **state)
 	assert_int_equal(gl.submitted, 1);
 	assert_false(window->mapped);
 	assert_int_equal(window_configure(window, 640, 200, 2), 0);
-	assert_int_equal(gl.height, 200);
+	assert_int_equal(fake_layer.height, 200);
 	assert_null(window_base(window));
 	send_frame(3);
 	assert_int_equal(gl.damage.y1, 200);
@@ -278,7 +279,7 @@ static void test_stand_in(void **state)
 	/* Not its own yet: who it is of may take its place back. */
 	window_destroy(next);
 	endpoint_close(end);
-	assert_int_equal(gl.destroyed, 0);
+	assert_int_equal(fake_layer.destroyed, 0);
 	assert_ptr_equal(window_base(window), shown);
 
 	assert_int_equal(window_create(&session, "next", &next, &end), 0);
@@ -290,12 +291,12 @@ static void test_stand_in(void **state)
 	assert_ptr_equal(window_base(next), shown);
 	assert_int_equal(endpoint_try_send(end, &frame), 0);
 	window_receive(next);
-	assert_int_equal(gl.destroyed, 1);
+	assert_int_equal(fake_layer.destroyed, 1);
 	assert_null(next->behind);
 	assert_ptr_equal(window_base(next), next->layer);
 	window_destroy(next);
 	endpoint_close(end);
-	assert_int_equal(gl.destroyed, 2);
+	assert_int_equal(fake_layer.destroyed, 2);
 }
 
 static void test_closed_end(void **state)
