@@ -72,22 +72,41 @@ static struct keyboard_config wanted(
 }
 
 /* What xkb would pass over without a word. */
-static int check_names(const struct input_keymap *keymap, char why[static KEYS_WHY_MAX])
+static int check_names(struct keys *keys, const struct input_keymap *keymap,
+	char why[static KEYS_WHY_MAX])
 {
-	char hint[KEYMAP_NAMES_WHY];
+	char hint[KEYMAP_NAMES_WHY], other[KEYMAP_NAMES_WHY];
+	struct input_keymap rest = *keymap;
 	if (!keymap_names_ignored(keymap, hint))
 		return 0;
+	rest.options = "";
+	keys->wrong =
+		keymap_names_ignored(&rest, other) ? KEYBOARD_MODEL : KEYBOARD_OPTIONS;
 	snprintf(why, KEYS_WHY_MAX, "%s", hint);
 	return -EINVAL;
 }
 
-/* ... and what it says little of. */
-static void say_missing(const struct input_keymap *keymap, const struct input_error *err,
-	char why[static KEYS_WHY_MAX])
+static enum keyboard_key missing(const struct input_keymap *keymap, bool listed)
 {
 	char hint[KEYMAP_NAMES_WHY];
-	snprintf(why, KEYS_WHY_MAX, "%s",
-		keymap_names_missing(keymap, hint) ? hint : err->text);
+	struct input_keymap rest = *keymap;
+	rest.variant = "";
+	if (keymap->file && keymap->file[0])
+		return KEYBOARD_KEYMAP_FILE;
+	if (!listed && keymap->rules && keymap->rules[0])
+		return KEYBOARD_RULES;
+	return listed && !keymap_names_missing(&rest, hint) ? KEYBOARD_VARIANT
+							    : KEYBOARD_LAYOUT;
+}
+
+/* ... and what it says little of. */
+static void say_missing(struct keys *keys, const struct input_keymap *keymap,
+	const struct input_error *err, char why[static KEYS_WHY_MAX])
+{
+	char hint[KEYMAP_NAMES_WHY];
+	bool listed = keymap_names_missing(keymap, hint);
+	keys->wrong = missing(keymap, listed);
+	snprintf(why, KEYS_WHY_MAX, "%s", listed ? hint : err->text);
 }
 
 static int set_keymap(struct keys *keys, const struct keyboard_config *now,
@@ -95,12 +114,12 @@ static int set_keymap(struct keys *keys, const struct keyboard_config *now,
 {
 	struct input_keymap keymap = keyboard_config_keymap(now);
 	struct input_error err = {{0}};
-	int r = check_names(&keymap, why);
+	int r = check_names(keys, &keymap, why);
 	if (r < 0)
 		return r;
 	r = keyboard_set_keymap(keys->keyboard, &keymap, clock_now_ns(), &err);
 	if (r < 0)
-		say_missing(&keymap, &err, why);
+		say_missing(keys, &keymap, &err, why);
 	return r;
 }
 
@@ -110,6 +129,7 @@ static int set_compose(struct keys *keys, const struct keyboard_config *now,
 	struct input_error err = {{0}};
 	int r = keyboard_set_compose(
 		keys->keyboard, now->text[KEYBOARD_COMPOSE_FILE], &err);
+	keys->wrong = KEYBOARD_COMPOSE_FILE;
 	if (r < 0)
 		snprintf(why, KEYS_WHY_MAX, "%s", err.text);
 	return r;
@@ -145,6 +165,7 @@ static int apply(struct keys *keys, const struct keyboard_config *now,
 		char again[KEYS_WHY_MAX];
 		if (keymap && set_keymap(keys, &keys->config, again) < 0)
 			log_error("the old keymap is gone: %s", again);
+		keys->wrong = KEYBOARD_COMPOSE_FILE;
 		return r;
 	}
 	set_rest(keys, now);
@@ -152,10 +173,23 @@ static int apply(struct keys *keys, const struct keyboard_config *now,
 	return 0;
 }
 
-/* path: of the file that says so; NULL: it is not to blame. */
-static void explain(const char *path, const char *why)
+/* Whether something else was said than what the file says of that key. */
+static bool is_overridden(const struct keys *keys, enum keyboard_key key)
 {
-	log_error("%s%sthe keyboard: %s", path ? path : "", path ? ": " : "", why);
+	bool names = key == KEYBOARD_LAYOUT || key == KEYBOARD_VARIANT ||
+		     key == KEYBOARD_KEYMAP_FILE;
+	return keys->said.set & 1u << key || (keys->layout_given && names);
+}
+
+/* With the line of the file that says so, unless it is not to blame. */
+static void explain(const struct keys *keys, const char *why)
+{
+	const struct settings *settings = keys->session->settings;
+	unsigned line = settings->keyboard_lines[keys->wrong];
+	if (line && settings->path && !is_overridden(keys, keys->wrong))
+		log_error("%s:%u: the keyboard: %s", settings->path, line, why);
+	else
+		log_error("the keyboard: %s", why);
 }
 
 /* As now says: its keymap is compiled once. What is wrong may be the seat, too. Logged. */
@@ -166,16 +200,15 @@ static int make(struct session *session, const struct keyboard_config *now,
 	struct input_keymap keymap = keyboard_config_keymap(now);
 	struct input_error err = {{0}};
 	char why[KEYS_WHY_MAX];
-	int r = check_names(&keymap, why), made = 0;
+	int r = check_names(session->keys, &keymap, why), made = 0;
 	if (r == 0 && seat)
 		made = input_create(udev, seat, &keymap, listener, session, out, &err);
 	else if (r == 0)
 		made = input_create_bare(&keymap, listener, session, out, &err);
 	if (made < 0)
-		say_missing(&keymap, &err, why);
+		say_missing(session->keys, &keymap, &err, why);
 	if (r < 0 || made == -EINVAL || (made < 0 && keymap.file[0]))
-		explain(session->keys->layout_given ? NULL : session->settings->path,
-			why);
+		explain(session->keys, why);
 	else if (made < 0)
 		log_error("%s", err.text);
 	return r < 0 ? r : made;
@@ -195,7 +228,7 @@ int keys_open(struct session *session, struct udev *udev, const char *seat,
 	keyboard_config_take_keymap(&keys->config, &now);
 	r = apply(keys, &now, why);
 	if (r < 0) {
-		explain(session->settings->path, why);
+		explain(keys, why);
 		keys->input = NULL;
 		keys->keyboard = NULL;
 		input_destroy(*out);
@@ -221,7 +254,7 @@ void keys_configure(struct session *session)
 		return;
 	struct keyboard_config now = wanted(keys, &keys->said);
 	if (apply(keys, &now, why) < 0)
-		explain(session->settings->path, why);
+		explain(keys, why);
 }
 
 int keys_say(struct keys *keys, const struct keyboard_config *said,

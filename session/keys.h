@@ -33,6 +33,7 @@ struct keys {
 	bool layout_given; /* by --layout */
 	struct keyboard_config said;   /* by 'osaas ctl keyboard' */
 	struct keyboard_config config; /* as it is */
+	enum keyboard_key wrong;       /* which key was to blame when it last failed */
 	struct list shortcuts; /* of service_shortcut.c: who holds one, the first first */
 	struct child *shot;    /* a screenshot is being written; NULL: none */
 };

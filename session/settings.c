@@ -101,6 +101,10 @@ static int read_audio(struct parser *p, const char *value)
 
 static int read_layout(struct parser *p, const char *value)
 {
+	unsigned *line = &p->out->keyboard_lines[KEYBOARD_LAYOUT];
+	/* That of [keyboard] counts. */
+	if (!(p->out->keyboard.set & 1u << KEYBOARD_LAYOUT))
+		*line = p->line;
 	return keep_text(&p->out->layout, value);
 }
 
@@ -392,6 +396,10 @@ static int take_keyboard(struct parser *p, const char *name, const char *value)
 	if (config->set & said.set)
 		return fail(p, "a second '%s': keep one", name);
 	keyboard_config_merge(config, &said);
+	for (size_t i = 0; i < KEYBOARD_KEYS; i++) {
+		if (said.set & 1u << i)
+			p->out->keyboard_lines[i] = p->line;
+	}
 	return 1;
 }
 

@@ -82,6 +82,8 @@ struct settings {
 	struct night night;
 	struct audio_config audio;       /* section [audio], and audio of [session] */
 	struct keyboard_config keyboard; /* section [keyboard] */
+	unsigned keyboard_lines
+		[KEYBOARD_KEYS]; /* where it says so, and layout of [session]; 0: nowhere */
 	struct shortcut_table
 		shortcuts; /* section [shortcuts], and what is so without it */
 	struct list grants, outputs, inputs;

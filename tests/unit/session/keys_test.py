@@ -91,12 +91,27 @@ TYPED = [
 ]
 
 
+WRONG = [
+    ("[session]\n\nlayout = klingon\n", "3: the keyboard: there is no layout 'klingon'"),
+    ("[keyboard]\nlayout = us\nvariant = klingon\n", "3: the keyboard: there is no variant"),
+    ("[keyboard]\nmodel = pc105\noptions = grp:klingon\n", "3: the keyboard: there is no keyb"),
+    ("[keyboard]\noptions = grp:toggle\nmodel = klingon\n", "3: the keyboard: there is no key"),
+    ("[keyboard]\nlayout = us\nrules = klingon\n", "3: the keyboard: no keyboard layout \"us\""),
+    ("[keyboard]\nkeymap-file = /nosuch\n", "2: the keyboard: the keymap /nosuch cannot be read"),
+    ("[keyboard]\n# a\ncompose-file = /\n", "3: the keyboard: the compose file / cannot be used"),
+]
+
+
 def test_typed(folder):
     for layout, keys, text in TYPED:
         code, log = play(folder, keys, f"[keyboard]\nlayout = {layout}\n")
         result(code == 0 and typed(log) == text, f"{layout!r}: {keys}", (typed(log), log))
-    code, log = play(folder, "a", "[keyboard]\nlayout = klingon\n")
-    result(code == 1 and "there is no layout 'klingon'" in log, "a layout that is none", log)
+    for config, why in WRONG:
+        code, log = play(folder, "a", config)
+        result(code == 1 and f"osaas.ini:{why}" in log, f"{config!r}: its line, and why", log)
+    code, log = play(folder, "a", "[keyboard]\nlayout = us\n", "--layout", "klingon")
+    result(code == 1 and "error: the keyboard: there is no layout 'klingon'" in log,
+           "the file is not to blame for the command line", log)
 
 
 def test_shared(folder):
@@ -270,7 +285,8 @@ def test_recorded(folder):
 
 
 def main():
-    for test in (test_typed, test_shared, test_greedy, test_left, test_own, test_control, test_recorded):
+    for test in (test_typed, test_shared, test_greedy, test_left, test_own, test_control,
+                 test_recorded):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
     return finish()
