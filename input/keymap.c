@@ -220,11 +220,7 @@ static int compile_system(struct xkb_context *context, const struct input_keymap
 	struct input_keymap names = *wanted;
 	names.layout = "us";
 	if (system_keymap_find("", &system)) {
-		names.layout = system.layout;
-		names.variant = system.variant;
-		names.model = text_or_null(wanted->model) ? wanted->model : system.model;
-		names.options =
-			text_or_null(wanted->options) ? wanted->options : system.options;
+		names = system_keymap_under(&system, wanted);
 		if (compile_names(context, &names, out, &why) == 0)
 			return 0;
 		log_error("%s: %s; the keyboard is us until then", system.path, why.text);

@@ -81,3 +81,19 @@ bool system_keymap_find(const char *root, struct system_keymap *out)
 	return read_file(root, "/etc/default/keyboard", out) ||
 	       read_file(root, "/etc/vconsole.conf", out);
 }
+
+static const char *either(const char *wanted, const char *system)
+{
+	return wanted && wanted[0] ? wanted : system;
+}
+
+struct input_keymap system_keymap_under(
+	const struct system_keymap *system, const struct input_keymap *wanted)
+{
+	return (struct input_keymap){.rules = wanted->rules,
+		.model = either(wanted->model, system->model),
+		.layout = system->layout,
+		.variant = either(wanted->variant, system->variant),
+		.options = either(wanted->options, system->options),
+		.file = wanted->file};
+}

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "input/input.h"
+
 #define SYSTEM_KEYMAP_TEXT 256
 
 struct system_keymap {
@@ -18,5 +20,12 @@ struct system_keymap {
 
 /* system_keymap_find: root stands before all paths, "" for this system. False: nothing says a layout. */
 bool system_keymap_find(const char *root, struct system_keymap *out);
+
+/*
+ * system_keymap_under: what is wanted, which says no layout, goes before what the system says: a
+ * variant, a model, options. Texts are borrowed of both.
+ */
+struct input_keymap system_keymap_under(
+	const struct system_keymap *system, const struct input_keymap *wanted);
 
 #endif

@@ -726,6 +726,27 @@ static void test_system(void **state)
 	}
 }
 
+/* What is said beside the layout goes before what the system says of it. */
+static void test_under_system(void **state)
+{
+	const struct system_keymap system = {.model = "pc104",
+		.layout = "de",
+		.variant = "nodeadkeys",
+		.options = "compose:menu"};
+	struct input_keymap got = system_keymap_under(&system,
+		&(struct input_keymap){.model = "", .variant = "neo", .options = NULL});
+	assert_string_equal(got.layout, "de");
+	assert_string_equal(got.variant, "neo");
+	assert_string_equal(got.model, "pc104");
+	assert_string_equal(got.options, "compose:menu");
+	got = system_keymap_under(
+		&system, &(struct input_keymap){
+				 .model = "pc86", .variant = "", .options = "lv3:caps"});
+	assert_string_equal(got.variant, "nodeadkeys");
+	assert_string_equal(got.model, "pc86");
+	assert_string_equal(got.options, "lv3:caps");
+}
+
 /* Without a table of the locale it is that of en_US.UTF-8; without a folder to find it in, none. */
 static void test_locale(void **state)
 {
@@ -786,6 +807,7 @@ int main(void)
 		cmocka_unit_test(test_compose_file),
 		cmocka_unit_test(test_compose_pipe),
 		cmocka_unit_test(test_system),
+		cmocka_unit_test(test_under_system),
 		cmocka_unit_test(test_locale),
 	};
 	enum {
