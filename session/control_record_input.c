@@ -44,7 +44,9 @@ static void start(struct session *session, const char *time, struct reply *reply
 	if (time &&
 		(strncmp(time, "for=", 4) != 0 || !value_seconds(time + 4, &for_ns))) {
 		reply_refuse(reply, REPLY_USAGE,
-			"'%s' is no time: write for=SECONDS, such as for=5", time);
+			"'%s' is no time: write seconds, 0.001 to 1000000, as in "
+			"'--for 5'",
+			strncmp(time, "for=", 4) == 0 ? time + 4 : time);
 		return;
 	}
 	int r = input_record_start(session, for_ns, &fd);

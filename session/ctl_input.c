@@ -103,16 +103,16 @@ static int take_all(struct taking *t)
 
 int ctl_input_save(const struct ctl_file *file, int fd)
 {
-	struct taking t = {.from = fd};
+	/* A pipe may wait long for its reader: Ctrl+C still ends that. */
+	struct taking t = {.from = fd, .to = open_file(file->path), .signals = -1};
 	sigset_t set;
+	if (t.to < 0)
+		return t.to;
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	t.signals = signalfd(-1, &set, SFD_CLOEXEC);
-	t.to = open_file(file->path);
-	if (t.to < 0)
-		return t.to;
 	log_info("all that is typed from now on goes into %s, passwords too; Ctrl+C ends "
 		 "it",
 		strcmp(file->path, "-") == 0 ? "this output" : file->path);

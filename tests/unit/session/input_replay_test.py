@@ -259,6 +259,17 @@ def test_ends(folder):
         got = session.ctl("record-input", "no/such/folder")
         result(got[0] == 1 and "No such file" in got[2], "a file that cannot be made", got)
         wait_for(lambda: session.state()["state"] == "failed")
+        os.mkfifo(os.path.join(folder, "pipe"))
+        child = session.record("pipe")
+        child.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.communicate(timeout=60)
+        result(child.returncode == -signal.SIGINT, "a pipe that nobody reads: Ctrl+C ends it", child)
+        child.kill()
+        wait_for(lambda: session.state()["state"] == "failed")
+        got = session.ctl("record-input", "--for", "soon", "end.txt")
+        result(got[0] == 2 and "'soon' is no time" in got[2] and "--for 5" in got[2],
+               "a time that is none", got)
         child = session.record("end.txt")
         session.process.terminate()
         child.communicate(timeout=60)
