@@ -47,10 +47,10 @@ class Ear:
         """What was heard before does not count any more."""
         self.at = len(self.vm.log())
 
-    def _lines(self):
-        """[(where it ends, what was heard)]"""
-        out, at = [], self.at
-        for line in self.vm.log()[self.at:].splitlines(keepends=True):
+    def _lines(self, at=None):
+        """[(where it ends, what was heard)], since that place of the log."""
+        out, at = [], self.at if at is None else at
+        for line in self.vm.log()[at:].splitlines(keepends=True):
             at += len(line)
             if ": hears " in line and line.endswith("\n"):
                 out.append((at, line.split("hears ", 1)[1].rstrip("\n")))
@@ -79,6 +79,12 @@ class Ear:
             if not self.vm.running(self.vm.session):
                 raise VMError(f"the session ended; its log:\n{self.vm.log()[-3000:]}")
             time.sleep(0.1)
+
+    def wait_all(self, *patterns):
+        """As wait(); returns all that was heard till then."""
+        at = self.at
+        self.wait(*patterns)
+        return [line for end, line in self._lines(at) if end <= self.at]
 
     def end(self):
         expect(self.vm.end_session() == 0, self.vm.log()[-3000:])
@@ -411,6 +417,79 @@ def layouts(report, ear, devices):
         ear.end()
 
 
+# What is held when the session opens its devices.
+
+HOLD = (f"key {SHIFT} 1", "key 30 1", "button 272 1", "down 0 8192 8192",
+        "pen 20000 20000 3000 10 -20")
+LET_GO = ("key 30 0", f"key {SHIFT} 0", "button 272 0", "up 0", "pen 20000 20000 0 10 -20", "away")
+KINDS = "keyboard", "mouse", "touchscreen", "tablet"
+
+
+def opens(ear, devices):
+    """All devices at once, however long libwacom takes for the tablet."""
+    deadline = time.monotonic() + 60 * ear.vm.agent.slack
+    while not ear.heard():
+        expect(time.monotonic() < deadline, "no device says anything")
+        devices.do("rel 3 3")
+        ear.vm.check("sleep 1")
+
+
+def is_let_go(ear, devices):
+    """Nobody hears of the keys, and of no release without its press; then all is as ever."""
+    for line in LET_GO:
+        devices.do(line)
+    devices.do("tap 31")
+    heard = ear.wait_all(*key(31, "s"))
+    keys = [line for line in heard if line.startswith("key")]
+    expect(len(keys) == 2, heard)
+    down = 0
+    for line in heard:
+        down += line.startswith("press") - line.startswith("release")
+        expect(down >= 0, heard)
+    expect(down == 0, heard)
+    for line in ("rel 40 30", "button 272 1", "button 272 0", "down 0 8192 8192", "up 0",
+                 "pen 8192 8192 0 10 -20", "pen 8192 8192 3000 10 -20", "pen 8192 8192 0 10 -20",
+                 "away", f"tap {SHIFT}+30"):
+        devices.do(line)
+    ear.wait(r"press .* of 0\.0 button 110 buttons 1", r"release .* button 110 buttons 0",
+             r"press .* of 1\.0 button 110", r"release .* of 1\.0", r"press .* of 2\.0 button 110",
+             r"release .* of 2\.0", rf"key {SHIFT} down", *key(30, "A", 4))
+    ear.wait(rf"key {SHIFT} up mods 0")
+
+
+def opened(report, ear, devices):
+    vm = ear.vm
+    for line in KINDS + HOLD:
+        devices.do(line)
+    with report("held when the session starts: nobody's, and it does not stick"):
+        ear.start()
+        ear.at = 0
+        opens(ear, devices)
+        is_let_go(ear, devices)
+    with report("held when its console comes back: nobody's, and it does not stick"):
+        vm.check("busybox chvt 2")
+        vm.wait_until("vtstate 2 | grep '\"active\":2'")
+        for line in HOLD:
+            devices.do(line)
+        ear.mark()
+        vm.check("busybox chvt 1")
+        opens(ear, devices)
+        is_let_go(ear, devices)
+    with report("held when it goes until it is back: up when it goes, nobody's then"):
+        for line in HOLD:
+            devices.do(line)
+        ear.wait(rf"key {SHIFT} down", r"key 30 down", r"press .* button 110")
+        vm.check("busybox chvt 2")
+        vm.wait_until("vtstate 2 | grep '\"active\":2'")
+        ear.wait(r"key 30 up", rf"key {SHIFT} up mods 0")
+        ear.mark()
+        vm.check("busybox chvt 1")
+        opens(ear, devices)
+        is_let_go(ear, devices)
+    devices.do("remove")
+    ear.end()
+
+
 # The console below.
 
 
@@ -656,8 +735,8 @@ def filled_in(report, ear, devices):
     forms(report, ear.vm, ear.build, devices)
 
 
-PARTS = {"devices": devices_of_all_kinds, "layouts": layouts, "console": console,
-         "hostile": hostile, "forms": filled_in, "pointing": pointing}
+PARTS = {"devices": devices_of_all_kinds, "layouts": layouts, "opened": opened,
+         "console": console, "hostile": hostile, "forms": filled_in, "pointing": pointing}
 
 
 def inputs(report, build):
