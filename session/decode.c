@@ -220,20 +220,47 @@ int64_t decode_read(struct decode *d, float *to, uint32_t frames)
 	return n;
 }
 
+/* Some libraries have no place behind the last frame. */
+static int go_to(struct decode *d, uint64_t frame)
+{
+	bool end = d->frames != UINT64_MAX && frame == d->frames;
+	if (!end && d->format->seek(d, frame) != (int64_t)frame)
+		return -EIO;
+	return d->error;
+}
+
+/*
+ * A library that missed a place, or met something broken, finds none any more: anew. The source may
+ * say something else than before.
+ */
+static int go_anew(struct decode *d, uint64_t frame)
+{
+	struct osaas_decode_info info = {0};
+	if (d->error)
+		return d->error;
+	d->format->close(d);
+	d->handle = NULL;
+	d->offset = 0;
+	if (d->format->open(d, &info) < 0 || info.channels != d->channels)
+		d->error = d->error ? d->error : -EIO;
+	return d->error ? d->error : go_to(d, frame);
+}
+
 int decode_seek(struct decode *d, uint64_t frame)
 {
 	if (d->error)
 		return d->error;
-	if (!d->seeks || frame > d->frames)
+	if (!d->seeks || frame > d->frames || frame > INT64_MAX)
 		return -EINVAL;
-	/* Some libraries have no place behind the last frame. */
-	int64_t at = frame == d->frames ? (int64_t)frame : d->format->seek(d, frame);
-	if (d->error)
-		return d->error;
-	if (at != (int64_t)frame)
-		return -EIO;
-	d->position = frame;
-	return 0;
+	int r = go_to(d, frame);
+	if (r == -EIO)
+		r = go_anew(d, frame);
+	/* Where the end is nobody knew. */
+	if (r == -EIO && d->frames == UINT64_MAX && go_anew(d, d->position) == 0)
+		return -EINVAL;
+	if (r == 0)
+		d->position = frame;
+	return r;
 }
 
 uint64_t decode_position(const struct decode *d)

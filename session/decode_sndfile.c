@@ -17,6 +17,13 @@
 LIBRARY(sndfile, "decoding sound", SONAME_SNDFILE, "libsndfile1", SNDFILE_CALLS)
 
 #define OPUS_BEFORE 5760
+#define OPUS_RATE   48000 /* of its lengths, whatever it is played at */
+#define OPUS_SKIPS                                                                       \
+	38 /* byte of the file at which its head says what is skipped at first */
+
+/* An Ogg page (RFC 3533, 6). */
+#define PAGE_HEAD 27
+#define PAGE_MOST (PAGE_HEAD + 255 + 255 * 255)
 
 static sf_count_t handle_length(void *data)
 {
@@ -157,6 +164,49 @@ static void put_places(const struct decode *d, struct osaas_decode_info *info)
 		memcpy(info->places, places[info->channels - 1], sizeof info->places);
 }
 
+/* Its bytes; 0: it is no page, or not all of it is there. */
+static size_t page_size(const uint8_t *at, size_t left)
+{
+	if (left < PAGE_HEAD || memcmp(at, "OggS", 4) != 0)
+		return 0;
+	size_t size = PAGE_HEAD + (size_t)at[26];
+	for (size_t i = PAGE_HEAD; i < PAGE_HEAD + (size_t)at[26] && i < left; i++)
+		size += at[i];
+	return size <= left ? size : 0;
+}
+
+/* Where the last whole page of those bytes ends, in frames from the stream's start; -1: there is none. */
+static int64_t last_granule(const uint8_t *bytes, size_t size)
+{
+	for (size_t at = size; at-- > 0;) {
+		int64_t granule = -1;
+		if (page_size(bytes + at, size - at))
+			memcpy(&granule, bytes + at + 6, sizeof granule);
+		if (granule >= 0)
+			return granule;
+	}
+	return -1;
+}
+
+/*
+ * libsndfile knows no length of an Opus file that is cut off, and looks for ever for a frame
+ * behind its end.
+ */
+static uint64_t opus_frames(struct decode *d, uint64_t rate)
+{
+	static uint8_t bytes[2 * PAGE_MOST];
+	uint64_t was = d->offset, size = d->source.size;
+	uint16_t skips = 0;
+	d->offset = OPUS_SKIPS;
+	decode_source_read(d, &skips, sizeof skips);
+	d->offset = size > sizeof bytes ? size - sizeof bytes : 0;
+	int64_t n = decode_source_read(d, bytes, sizeof bytes);
+	d->offset = was;
+	int64_t last = last_granule(bytes, (size_t)n);
+	uint64_t frames = last > skips ? (uint64_t)(last - skips) : 0;
+	return frames / OPUS_RATE * rate + frames % OPUS_RATE * rate / OPUS_RATE;
+}
+
 static int open_file(struct decode *d, struct osaas_decode_info *info)
 {
 	SF_INFO sf = {0};
@@ -172,6 +222,8 @@ static int open_file(struct decode *d, struct osaas_decode_info *info)
 	info->channels = (uint8_t)sf.channels;
 	info->kind = kind_of(sf.format);
 	d->is_opus = info->kind == OSAAS_DECODE_OPUS;
+	if (d->is_opus && !known)
+		info->frames = opus_frames(d, info->rate);
 	info->bits = bits_of(sf.format);
 	info->seeks = sf.seekable != 0;
 	if (!read_map(file, info))
