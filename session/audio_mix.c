@@ -231,10 +231,10 @@ static size_t add_ramp(double *mix, const float *in, size_t frames,
 	size_t n = frames < ramp->left ? frames : ramp->left;
 	if (!n)
 		return 0;
-	double step = ((double)ramp->target - (double)ramp->gain) / ramp->left;
+	double step = (ramp->target - ramp->gain) / ramp->left;
 	add_ramped(mix, in, n, m, ramp->gain, step);
 	ramp->left -= (uint32_t)n;
-	ramp->gain = ramp->left ? (float)(ramp->gain + step * (double)n) : ramp->target;
+	ramp->gain = ramp->left ? ramp->gain + step * (double)n : ramp->target;
 	return n;
 }
 

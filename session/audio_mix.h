@@ -33,8 +33,9 @@ void audio_matrix_make(struct audio_matrix *matrix, const uint8_t *in, unsigned 
 
 /* A straight line from one gain to another. */
 struct audio_ramp {
-	float gain, target;
-	uint32_t left; /* frames to the target; 0: it is gain */
+	double gain,
+		target; /* a float near 1 cannot tell a frame's part of some minutes */
+	uint32_t left;  /* frames to the target; 0: it is gain */
 };
 /* audio_ramp_to: from where it is; a target beyond 0 to OSAAS_AUDIO_MAX_GAIN is the next of them. */
 void audio_ramp_to(struct audio_ramp *ramp, float target, uint32_t frames);

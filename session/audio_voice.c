@@ -390,10 +390,10 @@ static bool place(struct audio_voice *voice, struct voice_item *item, size_t n,
 static float step(struct audio_ramp *ramp)
 {
 	if (ramp->left)
-		ramp->gain += (ramp->target - ramp->gain) / (float)ramp->left--;
+		ramp->gain += (ramp->target - ramp->gain) / ramp->left--;
 	else
 		ramp->gain = ramp->target;
-	return ramp->gain;
+	return (float)ramp->gain;
 }
 
 /* Gain is given in frames of the voice, so it comes before the resampler. */

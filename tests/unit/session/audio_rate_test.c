@@ -152,6 +152,31 @@ static void a_format_of_the_same_rate_leaves_no_seam(void **state)
 	assert_no_gap(p);
 }
 
+/* A day long: each frame's part is less than a float near 1 can tell. */
+static void a_slow_gain_moves_at_any_rate(void **state)
+{
+	static const unsigned rates[] = {48000, 44100};
+	const struct osaas_audio_gain none = {0, UINT32_MAX};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct player *p = rig_player();
+		uint64_t from = card->frames;
+		p->wave = wave_tone;
+		phase = 0.25;
+		tone_step = 0; /* always 0.5 */
+		rig_format(p, rates[i], 2, 0);
+		assert_true(rig_say(p->end, OSAAS_AUDIO_GAIN, &none, sizeof none));
+		p->until = 20 * rates[i];
+		rig_run(21 * NS_PER_S);
+		uint64_t first = rig_first(card, L, from);
+		double is = fake_sample(card, first + 19 * 48000, L);
+		double wanted = 0.5 * (1 - 19.0 * rates[i] / UINT32_MAX);
+		assert_true(fabs(is - wanted) < 2e-6);
+		rig_player_end(p);
+		rig_run(3 * NS_PER_S);
+	}
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -161,6 +186,7 @@ int main(void)
 		T(a_short_sound_of_another_rate_is_heard),
 		T(rates_change_in_the_middle),
 		T(a_format_of_the_same_rate_leaves_no_seam),
+		T(a_slow_gain_moves_at_any_rate),
 	};
 	log_set_level(LOG_SILENT);
 	if (sched_init() < 0)
