@@ -1,15 +1,5 @@
 #include "form.h"
 
-/* Once: each frame would say it again. */
-void form_note_failure(int error)
-{
-	static bool noted;
-	if (!noted)
-		osaas_printf(
-			OSAAS_LOG_ERROR, "form: text cannot be set: error %d", error);
-	noted = true;
-}
-
 static void heading(struct osaas_ops *ops, const char *text, float size, struct rect r)
 {
 	osaas_ops_clip_rect(ops, r.x0, r.y0, r.x1, r.y1);
@@ -37,7 +27,7 @@ static void draw_field(struct osaas_ops *ops, int i)
 	paint_box(ops, r, dp(8), color_white, color_line, f->focused);
 	int e = osaas_field_draw(f, ops, r.x0, r.y0, r.x1, r.y1);
 	if (e < 0)
-		form_note_failure(e);
+		paint_note_failure(e);
 }
 
 /* What was done last, told at once to who does not see it. */

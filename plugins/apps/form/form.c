@@ -67,7 +67,7 @@ static void make_fields(void)
 		bool multi = kinds[i].flags & OSAAS_FIELD_MULTI;
 		form.fields[i] = (struct osaas_field){.tag = TAG_NAME + (uint64_t)i,
 			.window = form.window,
-			.gui_text = form.words.chan,
+			.gui_text = paper.words.chan,
 			.clipboard = clipboard > 0 ? clipboard : OSAAS_NONE,
 			.flags = kinds[i].flags,
 			.hint = kinds[i].hint,
@@ -151,13 +151,11 @@ void form_save(void)
 
 static void handle_config(const struct osaas_msg *msg)
 {
-	float scale = form.config.scale;
 	memcpy(&form.config, msg->u.bytes, sizeof form.config);
-	if (scale != form.config.scale) {
-		osaas_words_forget(&form.words);
-		for (int i = 0; i < FIELDS; i++)
-			set_style(&form.fields[i]);
-	}
+	bool rescaled = form.config.scale != paper.scale;
+	paper_set_scale(form.config.scale);
+	for (int i = 0; i < FIELDS && rescaled; i++)
+		set_style(&form.fields[i]);
 	form.under_way = false;
 	form.changed = form.reveal = true;
 }
@@ -357,8 +355,8 @@ OSAAS_EXPORT void form_main(void);
 void form_main(void)
 {
 	form.window = osaas_cap("gui.window");
-	form.words.chan = osaas_cap("gui.text");
-	if (form.window < 0 || form.words.chan < 0)
+	paper.words.chan = osaas_cap("gui.text");
+	if (form.window < 0 || paper.words.chan < 0)
 		osaas_exit(1);
 	make_fields();
 	form_reset();

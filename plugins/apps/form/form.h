@@ -1,6 +1,5 @@
 /*
- * form: what its files share. All lengths are pixels; dp() makes them from what the design
- * says. The page is everything there is, from its top; the window shows a part of it.
+ * form: what its files share. The page is everything there is, from its top; the window shows a part of it.
  */
 #ifndef FORM_H
 #define FORM_H
@@ -10,9 +9,11 @@
 #include <osaas_ops.h>
 #include <osaas_std.h>
 #include <osaas_window.h>
-#include <osaas_words.h>
 
 #include <stdbool.h>
+
+#include "paper/keys.h"
+#include "paper/paint.h"
 
 /* Areas. Their order here means nothing; that in which they are drawn is that of Tab. */
 enum tag {
@@ -39,14 +40,6 @@ enum {
 	ITEMS_MAX = 12,
 	ITEM_BYTES = 48,
 	VOLUME_STEP = 5,
-};
-
-struct rect {
-	float x0, y0, x1, y1;
-};
-
-struct color {
-	uint8_t r, g, b, a;
 };
 
 /* Where things are on the page. */
@@ -85,7 +78,6 @@ struct drag {
 
 struct form {
 	osaas_chan window;
-	struct osaas_words_store words;
 	struct osaas_window_config config; /* width 0: none yet */
 	struct layout layout;
 	float scroll;   /* px of the page above the window */
@@ -118,41 +110,14 @@ void form_reset(void);
 void form_save(void);
 
 /* layout.c */
-float dp(float length);
 void layout_make(void);
 /* layout_scroll keeps the scroll within the page, and what is to be seen in the window. */
 void layout_scroll(void);
 /* Where the thing with that tag is on the page; an empty one: there is none such. */
 struct rect layout_of(uint64_t tag);
-static inline bool rect_empty(struct rect r)
-{
-	return r.x1 <= r.x0 || r.y1 <= r.y0;
-}
 
 /* draw.c. YIELDS. */
 void form_draw(void);
-void form_note_failure(int error);
-
-/*
- * paint.c: shapes, and words that are set once. Words are cut with dots where they are too long for the box,
- * and stand in its middle from top to bottom.
- */
-extern const struct color color_page, color_card, color_ink, color_soft, color_line,
-	color_accent, color_white, color_ring, color_wash, color_error;
-void paint_round(struct osaas_ops *ops, struct rect r, float radius, struct color c);
-/* A box with a line around it; focused: the line in another colour, and a ring. */
-void paint_box(struct osaas_ops *ops, struct rect r, float radius, struct color inside,
-	struct color line, bool focused);
-void paint_shadow(struct osaas_ops *ops, struct rect r, float radius, float sigma);
-struct words {
-	const char *text;
-	float size; /* dp */
-	uint32_t weight;
-	struct color color;
-	enum osaas_words_align align;
-};
-void paint_words(struct osaas_ops *ops, struct words words, struct rect r);
-float words_width(struct words words);
 
 /* control.c: what is pressed and chosen by pointer, key, or action. */
 
@@ -176,18 +141,5 @@ void lists_drag(const struct osaas_window_drag *drag, const struct osaas_msg *ms
 bool is_list_tag(uint64_t tag);
 /* Places that a list has rows for. */
 uint32_t lists_rows(uint32_t list);
-
-#define KEY_SPACE     0x20 /* X11's keysyms */
-#define KEY_ENTER     0xff0d
-#define KEY_HOME      0xff50
-#define KEY_LEFT      0xff51
-#define KEY_UP        0xff52
-#define KEY_RIGHT     0xff53
-#define KEY_DOWN      0xff54
-#define KEY_PAGE_UP   0xff55
-#define KEY_PAGE_DOWN 0xff56
-#define KEY_END       0xff57
-
-#define BUTTON_LEFT   0x110 /* of evdev */
 
 #endif

@@ -1,27 +1,6 @@
 /* Where things are: three columns, two, or one, by how wide the window is. */
 #include "form.h"
-
-float dp(float length)
-{
-	return roundf(length * form.config.scale);
-}
-
-static struct rect box(float x, float y, float width, float height)
-{
-	return (struct rect){x, y, x + width, y + height};
-}
-
-/* A column that grows downwards. */
-struct column {
-	float x, width, y;
-};
-
-static struct rect take(struct column *c, float height, float gap)
-{
-	struct rect r = box(c->x, c->y, c->width, dp(height));
-	c->y += dp(height) + dp(gap);
-	return r;
-}
+#include "paper/column.h"
 
 static void put_field(struct layout *l, struct column *c, int i, float height)
 {

@@ -3,6 +3,7 @@
  * low, too, what is played takes little of it: a compact form. What has no room has an empty place.
  */
 #include "music.h"
+#include "paper/column.h"
 #include "songs.h"
 
 #define WIDE     720.0f /* dp: from here on the list is beside the rest, */
@@ -10,16 +11,6 @@
 #define COMPACT  520.0f /* else: lower than that is compact, */
 #define LOW      300.0f /* that has no cover, and one line for each song, */
 #define TINY     220.0f /* that has one line for what is played */
-
-float dp(float length)
-{
-	return roundf(length * music.config.scale);
-}
-
-static struct rect box(float x, float y, float width, float height)
-{
-	return (struct rect){x, y, x + width, y + height};
-}
 
 static float min(float a, float b)
 {
@@ -29,18 +20,6 @@ static float min(float a, float b)
 static float max(float a, float b)
 {
 	return a > b ? a : b;
-}
-
-/* A column that grows downwards. */
-struct column {
-	float x, width, y;
-};
-
-static struct rect take(struct column *c, float height, float gap)
-{
-	struct rect r = box(c->x, c->y, c->width, dp(height));
-	c->y += dp(height) + dp(gap);
-	return r;
 }
 
 /* Seek bar, times, buttons, volume: 174 dp. */

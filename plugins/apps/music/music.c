@@ -212,10 +212,8 @@ static void handle_told(const struct osaas_msg *msg)
 
 static void handle_config(const struct osaas_msg *msg)
 {
-	float scale = music.config.scale;
 	memcpy(&music.config, msg->u.bytes, sizeof music.config);
-	if (scale != music.config.scale)
-		osaas_words_forget(&music.words);
+	paper_set_scale(music.config.scale);
 	music.under_way = false;
 	music.changed = music.reveal = true;
 }
@@ -368,9 +366,9 @@ OSAAS_EXPORT void music_main(void);
 void music_main(void)
 {
 	music.window = osaas_cap("gui.window");
-	music.words.chan = osaas_cap("gui.text");
+	paper.words.chan = osaas_cap("gui.text");
 	music.player = player_start();
-	if (music.window < 0 || music.words.chan < 0 || music.player < 0)
+	if (music.window < 0 || paper.words.chan < 0 || music.player < 0)
 		osaas_exit(1);
 	for (;;) {
 		bool got;

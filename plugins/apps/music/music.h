@@ -11,9 +11,11 @@
 #include <osaas_ops.h>
 #include <osaas_std.h>
 #include <osaas_window.h>
-#include <osaas_words.h>
 
 #include <stdbool.h>
+
+#include "paper/keys.h"
+#include "paper/paint.h"
 
 enum tag {
 	TAG_PAGE = 1,
@@ -24,14 +26,6 @@ enum tag {
 	TAG_VOLUME,
 	TAG_LIST,
 	TAG_SONG = 32, /* and one for each song */
-};
-
-struct rect {
-	float x0, y0, x1, y1;
-};
-
-struct color {
-	uint8_t r, g, b, a;
 };
 
 struct layout {
@@ -71,7 +65,6 @@ struct level {
 
 struct music {
 	osaas_chan window;
-	struct osaas_words_store words;
 	osaas_chan player;                 /* commands to it, and what it tells */
 	struct osaas_window_config config; /* width 0: none yet */
 	struct layout layout;
@@ -118,23 +111,10 @@ uint32_t music_heard(uint64_t now_ns, double *seconds);
 float music_loud(uint64_t now_ns, uint64_t ago_ns);
 
 /* layout.c */
-float dp(float length);
 void layout_make(void);
 /* layout_scroll keeps the list within its rows, and what is to be seen in it. */
 void layout_scroll(void);
 struct rect layout_of(uint64_t tag);
-static inline float rect_width(struct rect r)
-{
-	return r.x1 - r.x0;
-}
-static inline bool rect_empty(struct rect r)
-{
-	return r.x1 <= r.x0 || r.y1 <= r.y0;
-}
-static inline float rect_height(struct rect r)
-{
-	return r.y1 - r.y0;
-}
 
 /* draw.c. YIELDS. */
 void music_draw(void);
@@ -153,24 +133,6 @@ void list_pointer(const struct osaas_window_pointer *p);
 void list_act(uint64_t tag, uint32_t action);
 bool is_song_tag(uint64_t tag);
 
-/* paint.c: shapes, and words that are set once, cut with dots where they are too long. */
-extern const struct color color_page, color_card, color_ink, color_soft, color_line,
-	color_accent, color_white, color_ring, color_wash, color_error;
-void paint_round(struct osaas_ops *ops, struct rect r, float radius, struct color c);
-void paint_box(struct osaas_ops *ops, struct rect r, float radius, struct color inside,
-	struct color line, bool focused);
-void paint_shadow(struct osaas_ops *ops, struct rect r, float radius, float sigma);
-void paint_fill(struct osaas_ops *ops, struct color c); /* the clip on top, and pops it */
-struct rect rect_grown(struct rect r, float by);
-struct words {
-	const char *text;
-	float size; /* dp */
-	uint32_t weight;
-	struct color color;
-	enum osaas_words_align align;
-};
-void paint_words(struct osaas_ops *ops, struct words words, struct rect r);
-
 /* icons.c: in the middle of r, u units of 1/24 of the size. */
 enum icon {
 	ICON_PLAY,
@@ -183,22 +145,10 @@ enum icon {
 void icon_draw(
 	struct osaas_ops *ops, enum icon icon, struct rect r, float size, struct color c);
 
-#define KEY_SPACE       0x20 /* X11's keysyms */
-#define KEY_ENTER       0xff0d
-#define KEY_HOME        0xff50
-#define KEY_LEFT        0xff51
-#define KEY_UP          0xff52
-#define KEY_RIGHT       0xff53
-#define KEY_DOWN        0xff54
-#define KEY_PAGE_UP     0xff55
-#define KEY_PAGE_DOWN   0xff56
-#define KEY_END         0xff57
 #define KEY_MEDIA_PLAY  0x1008ff14
 #define KEY_MEDIA_STOP  0x1008ff15
 #define KEY_MEDIA_PREV  0x1008ff16
 #define KEY_MEDIA_NEXT  0x1008ff17
 #define KEY_MEDIA_PAUSE 0x1008ff31
-
-#define BUTTON_LEFT     0x110 /* of evdev */
 
 #endif

@@ -1,4 +1,8 @@
-#include "music.h"
+#include "paper/paint.h"
+
+#include <osaas_std.h>
+
+struct paper paper;
 
 const struct color color_page = {0xe9, 0xe4, 0xd8, 255};
 const struct color color_card = {0xff, 0xfd, 0xf8, 255};
@@ -11,6 +15,23 @@ const struct color color_ring = {0x2f, 0x6f, 0x9f, 0x60};
 const struct color color_wash = {0xe4, 0xee, 0xf3, 255};
 const struct color color_error = {0xb3, 0x3f, 0x2a, 255};
 
+void paper_set_scale(float scale)
+{
+	if (scale != paper.scale)
+		osaas_words_forget(&paper.words);
+	paper.scale = scale;
+}
+
+float dp(float length)
+{
+	return roundf(length * paper.scale);
+}
+
+struct rect rect_grown(struct rect r, float by)
+{
+	return (struct rect){r.x0 - by, r.y0 - by, r.x1 + by, r.y1 + by};
+}
+
 void paint_fill(struct osaas_ops *ops, struct color c)
 {
 	osaas_ops_color(ops, c.r, c.g, c.b, c.a);
@@ -22,11 +43,6 @@ void paint_round(struct osaas_ops *ops, struct rect r, float radius, struct colo
 {
 	osaas_ops_clip_rrect(ops, r.x0, r.y0, r.x1, r.y1, radius);
 	paint_fill(ops, c);
-}
-
-struct rect rect_grown(struct rect r, float by)
-{
-	return (struct rect){r.x0 - by, r.y0 - by, r.x1 + by, r.y1 + by};
 }
 
 void paint_box(struct osaas_ops *ops, struct rect r, float radius, struct color inside,
@@ -47,8 +63,7 @@ void paint_shadow(struct osaas_ops *ops, struct rect r, float radius, float sigm
 	paint_fill(ops, (struct color){0x2b, 0x3a, 0x4a, 0x30});
 }
 
-/* Once: each frame would say it again. */
-static void note_failure(int error)
+void paint_note_failure(int error)
 {
 	static bool noted;
 	if (!noted)
@@ -59,7 +74,7 @@ static void note_failure(int error)
 static struct osaas_words words_of(struct words w)
 {
 	return (struct osaas_words){.text = w.text,
-		.size = w.size * music.config.scale,
+		.size = w.size * paper.scale,
 		.weight = w.weight,
 		.align = w.align};
 }
@@ -70,7 +85,7 @@ void paint_words(struct osaas_ops *ops, struct words words, struct rect r)
 	const struct color c = words.color;
 	osaas_ops_color(ops, c.r, c.g, c.b, c.a);
 	int e = osaas_words_paint(
-		&music.words, ops, &w, (struct osaas_text_rect){r.x0, r.y0, r.x1, r.y1});
+		&paper.words, ops, &w, (struct osaas_text_rect){r.x0, r.y0, r.x1, r.y1});
 	if (e < 0)
-		note_failure(e);
+		paint_note_failure(e);
 }
