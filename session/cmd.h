@@ -29,16 +29,17 @@ int cmd_store(int argc, char **argv);      /* not for people: store.h */
 /*
  * Options: "--name VALUE" or "--name=VALUE", "--flag". opt_next walks argv:
  * OPT_ARG gives an operand in value, OPT_END the end; a wrong one is reported
- * and gives OPT_BAD.
+ * and gives OPT_BAD. Each command has --help and -h: OPT_HELP.
  */
 struct opt {
 	const char *name; /* without the dashes */
 	int id;           /* >= 0 */
 	bool value;       /* it takes one */
 };
-#define OPT_END (-1)
-#define OPT_ARG (-2)
-#define OPT_BAD (-3)
+#define OPT_END  (-1)
+#define OPT_ARG  (-2)
+#define OPT_BAD  (-3)
+#define OPT_HELP (-4)
 struct opt_state {
 	int argc, index;
 	char **argv;
@@ -46,6 +47,8 @@ struct opt_state {
 	const char *value;
 };
 int opt_next(struct opt_state *state, const struct opt *opts, const char *command);
+/* opt_is_over: with this the command ends: OPT_HELP, which is printed, or OPT_BAD. *code: its exit code. */
+bool opt_is_over(int id, const char *help, int *code);
 
 /* The same of a configuration, without a word. What should have been written: VALUE_*. */
 bool value_size(const char *text, int32_t *width, int32_t *height);

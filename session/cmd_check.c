@@ -17,13 +17,10 @@ static const char help[] = "usage: osaas check [--json] PLUGIN ...\n"
 
 enum option {
 	OPT_JSON,
-	OPT_HELP,
 };
 
 static const struct opt opts[] = {
 	{"json", OPT_JSON, false},
-	{"help", OPT_HELP, false},
-	{"h", OPT_HELP, false},
 	{0},
 };
 
@@ -61,15 +58,11 @@ static int check(const char *name, bool json)
 int cmd_check(int argc, char **argv)
 {
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
-	int id, checked = 0, r = EXIT_OK;
+	int id, code, checked = 0, r = EXIT_OK;
 	bool json = false;
 	while ((id = opt_next(&state, opts, "check")) != OPT_END) {
-		if (id == OPT_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (id == OPT_BAD)
-			return EXIT_USAGE;
+		if (opt_is_over(id, help, &code))
+			return code;
 		if (id == OPT_JSON)
 			json = true;
 		if (id != OPT_ARG)

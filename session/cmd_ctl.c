@@ -29,7 +29,6 @@ enum option {
 	OPT_FOR,
 	OPT_STOP,
 	OPT_SOCKET,
-	OPT_HELP,
 };
 
 static const struct opt opts[] = {
@@ -41,8 +40,6 @@ static const struct opt opts[] = {
 	{"for", OPT_FOR, true},
 	{"stop", OPT_STOP, false},
 	{"socket", OPT_SOCKET, true},
-	{"help", OPT_HELP, false},
-	{"h", OPT_HELP, false},
 	{0},
 };
 

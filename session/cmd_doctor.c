@@ -417,13 +417,11 @@ static void check_window(void)
 
 int cmd_doctor(int argc, char **argv)
 {
-	static const struct opt opts[] = {{"help", 0, false}, {"h", 0, false}, {0}};
+	static const struct opt opts[] = {{0}};
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
-	int id = opt_next(&state, opts, "doctor");
-	if (id == 0) {
-		fputs(help, stdout);
-		return EXIT_OK;
-	}
+	int code, id = opt_next(&state, opts, "doctor");
+	if (opt_is_over(id, help, &code))
+		return code;
 	if (id == OPT_ARG)
 		log_error("doctor takes no operands; 'osaas doctor --help'");
 	if (id != OPT_END)

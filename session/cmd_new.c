@@ -23,16 +23,6 @@ static const char help[] = "usage: osaas new NAME\n"
 			   "\n"
 			   "  --help   this text\n";
 
-enum option {
-	OPT_HELP,
-};
-
-static const struct opt opts[] = {
-	{"help", OPT_HELP, false},
-	{"h", OPT_HELP, false},
-	{0},
-};
-
 static bool is_good(const char *name)
 {
 	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -168,16 +158,13 @@ static int create(const char *name)
 
 int cmd_new(int argc, char **argv)
 {
+	static const struct opt opts[] = {{0}};
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
 	const char *name = NULL;
-	int id;
+	int id, code;
 	while ((id = opt_next(&state, opts, "new")) != OPT_END) {
-		if (id == OPT_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (id == OPT_BAD)
-			return EXIT_USAGE;
+		if (opt_is_over(id, help, &code))
+			return code;
 		if (name) {
 			log_error("new takes one name: 'osaas new %s'", name);
 			return EXIT_USAGE;

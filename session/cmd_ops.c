@@ -27,13 +27,10 @@ static const char help[] =
 
 enum option {
 	OPT_OUT,
-	OPT_HELP,
 };
 
 static const struct opt opts[] = {
 	{"o", OPT_OUT, true},
-	{"help", OPT_HELP, false},
-	{"h", OPT_HELP, false},
 	{0},
 };
 
@@ -110,16 +107,12 @@ int cmd_ops(int argc, char **argv)
 {
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
 	const char *verb = NULL, *path = NULL, *out = NULL;
-	int id;
+	int id, code;
 	if (argc > 1 && strcmp(argv[1], "render") == 0)
 		return cmd_ops_render(argc - 1, argv + 1);
 	while ((id = opt_next(&state, opts, "ops")) != OPT_END) {
-		if (id == OPT_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (id == OPT_BAD)
-			return EXIT_USAGE;
+		if (opt_is_over(id, help, &code))
+			return code;
 		if (id == OPT_OUT) {
 			out = state.value;
 		} else if (!verb) {

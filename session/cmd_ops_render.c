@@ -38,7 +38,6 @@ enum option {
 	OPT_PAINTER,
 	OPT_GLES,
 	OPT_PLATFORM,
-	OPT_HELP,
 };
 
 static const struct opt opts[] = {
@@ -48,8 +47,6 @@ static const struct opt opts[] = {
 	{"painter", OPT_PAINTER, true},
 	{"gles", OPT_GLES, true},
 	{"platform", OPT_PLATFORM, true},
-	{"help", OPT_HELP, false},
-	{"h", OPT_HELP, false},
 	{0},
 };
 
@@ -314,12 +311,10 @@ int cmd_ops_render(int argc, char **argv)
 {
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
 	struct render render = {0};
-	int id;
+	int id, code;
 	while ((id = opt_next(&state, opts, "ops render")) != OPT_END) {
-		if (id == OPT_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
+		if (opt_is_over(id, help, &code))
+			return code;
 		if (!set(&render, id, state.value))
 			return EXIT_USAGE;
 	}

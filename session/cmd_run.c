@@ -3,6 +3,7 @@
 
 #include "session/backend.h"
 #include "session/cmd.h"
+#include "session/run_options.h"
 #include "session/session.h"
 #include "session/settings.h"
 #include "session/virtual.h"
@@ -32,96 +33,34 @@ static const char help[] =
 	"  --log LEVEL     silent, error, info (default) or debug\n"
 	"  --help          this text\n";
 
-enum option {
-	OPT_BACKEND,
-	OPT_SHOT,
-	OPT_FOR,
-	OPT_SIZE,
-	OPT_CLOCK,
-	OPT_SCALE,
-	OPT_RENDERER,
-	OPT_AUDIO,
-	OPT_FENCE,
-	OPT_CONFIG,
-	OPT_GRANT,
-	OPT_LOG,
-	OPT_HELP,
-};
+#define OPT_SIZE RUN_OWN
 
 static const struct opt opts[] = {
-	{"backend", OPT_BACKEND, true},
-	{"shot", OPT_SHOT, true},
-	{"for", OPT_FOR, true},
+	RUN_OPTIONS,
 	{"size", OPT_SIZE, true},
-	{"clock", OPT_CLOCK, true},
-	{"scale", OPT_SCALE, true},
-	{"renderer", OPT_RENDERER, true},
-	{"audio", OPT_AUDIO, true},
-	{"fence", OPT_FENCE, true},
-	{"config", OPT_CONFIG, true},
-	{"grant", OPT_GRANT, true},
-	{"log", OPT_LOG, true},
-	{"help", OPT_HELP, false},
-	{"h", OPT_HELP, false},
 	{0},
 };
 
 struct request {
-	struct session_options options;
-	const char *backend;
-	const char *config;
-	const char *grants[GRANTS_MAX];
+	struct run_options run;
 	char *plugin;
-	bool renderer_given;
 };
 
 static bool take(struct request *rq, int id, const char *value)
 {
-	struct session_options *o = &rq->options;
-	switch (id) {
-	case OPT_BACKEND:
-		rq->backend = value;
-		return true;
-	case OPT_SHOT:
-		o->shot = value;
-		return true;
-	case OPT_FOR:
-		return opt_seconds(value, &o->run_ns);
-	case OPT_SIZE:
-		return opt_size(value, &o->width, &o->height);
-	case OPT_CLOCK:
-		return opt_clock(value, &o->virtual_clock);
-	case OPT_SCALE:
-		return opt_scale(value, &o->scale);
-	case OPT_RENDERER:
-		rq->renderer_given = true;
-		return opt_renderer(value, &o->renderer);
-	case OPT_AUDIO:
-		return opt_audio(value, &o->audio);
-	case OPT_FENCE:
-		return opt_fence(value, &o->fence);
-	case OPT_CONFIG:
-		rq->config = value;
-		return true;
-	case OPT_GRANT:
-		return opt_grant(rq->grants, &o->n_grants, value);
-	default:
-		return opt_log(value);
-	}
+	struct session_options *o = &rq->run.session;
+	return id == OPT_SIZE ? opt_size(value, &o->width, &o->height)
+			      : run_options_take(&rq->run, id, value);
 }
 
 /* 0, or an exit code + 1: help was shown, or the command line is wrong. */
 static int parse(struct request *rq, int argc, char **argv)
 {
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
-	int id;
+	int id, code;
 	while ((id = opt_next(&state, opts, "run")) != OPT_END) {
-		if (id == OPT_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK + 1;
-		}
-		if (id == OPT_BAD)
-			return EXIT_USAGE + 1;
+		if (opt_is_over(id, help, &code))
+			return code + 1;
 		if (id != OPT_ARG && !take(rq, id, state.value))
 			return EXIT_USAGE + 1;
 		if (id == OPT_ARG && rq->plugin) {
@@ -140,10 +79,11 @@ static int parse(struct request *rq, int argc, char **argv)
 /* NULL: reported. */
 static const struct backend_ops *choose(const struct request *rq)
 {
-	const struct session_options *o = &rq->options;
-	if ((o->shot || o->virtual_clock) && strcmp(rq->backend, "auto") == 0)
+	const struct session_options *o = &rq->run.session;
+	if ((o->shot || o->virtual_clock) && strcmp(rq->run.backend, "auto") == 0)
 		return &backend_headless;
-	const struct backend_ops *chosen = backend_choose(rq->backend, &backend_headless);
+	const struct backend_ops *chosen =
+		backend_choose(rq->run.backend, &backend_headless);
 	if (chosen == &backend_kms) {
 		log_error("run does not take the screen: use --backend nested or "
 			  "headless, or 'osaas session'");
@@ -159,33 +99,33 @@ static const struct backend_ops *choose(const struct request *rq)
 
 int cmd_run(int argc, char **argv)
 {
-	struct request rq = {.backend = "auto",
-		.options = {.width = 1024,
-			.height = 768,
-			.scale = 1,
-			.audio = "none",
-			.scale_given = true,
-			.log_given = true}};
+	static const struct session_options defaults = {.width = 1024,
+		.height = 768,
+		.scale = 1,
+		.audio = "none",
+		.scale_given = true,
+		.log_given = true};
+	struct request rq = {.run = {.session = defaults, .backend = "auto"}};
+	struct session_options *o = &rq.run.session;
 	struct settings *settings;
 	struct settings_error err;
 	int r = parse(&rq, argc, argv);
 	if (r)
 		return r - 1;
 	const struct backend_ops *backend = choose(&rq);
-	if (!backend ||
-		(rq.options.virtual_clock && !virtual_check(&rq.options, backend)))
+	if (!backend || (o->virtual_clock && !virtual_check(o, backend)))
 		return EXIT_USAGE;
-	if (settings_load(rq.config, &settings, &err) < 0) {
+	if (settings_load(rq.run.config, &settings, &err) < 0) {
 		log_error("%s", err.text);
 		return EXIT_FAILED;
 	}
-	rq.options.settings = settings;
-	rq.options.layout = settings->layout;
-	if (!rq.renderer_given && settings->renderer >= 0)
-		rq.options.renderer = (enum renderer)settings->renderer;
-	rq.options.grants = rq.grants;
-	rq.options.first_frame = rq.options.shot && !rq.options.run_ns;
-	r = session_run(&rq.options, backend, &rq.plugin, 1);
+	o->settings = settings;
+	o->layout = settings->layout;
+	if (!rq.run.renderer_given && settings->renderer >= 0)
+		o->renderer = (enum renderer)settings->renderer;
+	o->grants = rq.run.grants;
+	o->first_frame = o->shot && !o->run_ns;
+	r = session_run(o, backend, &rq.plugin, 1);
 	settings_destroy(settings);
 	return r;
 }

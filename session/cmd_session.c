@@ -9,6 +9,7 @@
 #include "session/guardian.h"
 #include "session/input_replay.h"
 #include "session/resume.h"
+#include "session/run_options.h"
 #include "session/session.h"
 #include "session/settings.h"
 #include "session/virtual.h"
@@ -54,55 +55,28 @@ static const char help[] =
 	"  --help          this text\n";
 
 enum option {
-	OPT_BACKEND,
-	OPT_CARD,
-	OPT_RENDERER,
-	OPT_AUDIO,
+	OPT_CARD = RUN_OWN,
 	OPT_LAYOUT,
-	OPT_SCALE,
-	OPT_CONFIG,
-	OPT_GRANT,
 	OPT_SIZE,
-	OPT_CLOCK,
 	OPT_REPLAY,
-	OPT_SHOT,
-	OPT_FOR,
 	OPT_RESTART,
-	OPT_FENCE,
-	OPT_LOG,
-	OPT_HELP,
 };
 
 static const struct opt opts[] = {
-	{"backend", OPT_BACKEND, true},
+	RUN_OPTIONS,
 	{"card", OPT_CARD, true},
-	{"renderer", OPT_RENDERER, true},
-	{"audio", OPT_AUDIO, true},
 	{"layout", OPT_LAYOUT, true},
-	{"scale", OPT_SCALE, true},
-	{"config", OPT_CONFIG, true},
-	{"grant", OPT_GRANT, true},
 	{"size", OPT_SIZE, true},
-	{"clock", OPT_CLOCK, true},
 	{"replay", OPT_REPLAY, true},
-	{"shot", OPT_SHOT, true},
-	{"for", OPT_FOR, true},
 	{"restart", OPT_RESTART, true},
-	{"fence", OPT_FENCE, true},
-	{"log", OPT_LOG, true},
-	{"help", OPT_HELP, false},
-	{"h", OPT_HELP, false},
 	{0},
 };
 
 struct request {
-	struct session_options options;
-	const char *backend;
-	const char *config;
+	struct run_options run;
 	const char *replay;
-	bool fence_given, renderer_given, restart_given;
+	bool restart_given;
 	int restart; /* -1: not given */
-	const char *grants[GRANTS_MAX];
 	char *plugins[MAX_PLUGINS];
 	size_t n_plugins;
 	struct settings *settings;
@@ -113,6 +87,7 @@ struct request {
 };
 
 _Static_assert(RESUME_PLUGINS == MAX_PLUGINS, "all can be started again");
+
 static bool take_size(struct session_options *o, const char *value)
 {
 	struct session_size size;
@@ -130,51 +105,24 @@ static bool take_size(struct session_options *o, const char *value)
 
 static bool take(struct request *rq, int id, const char *value)
 {
-	struct session_options *o = &rq->options;
+	struct session_options *o = &rq->run.session;
 	switch (id) {
-	case OPT_BACKEND:
-		rq->backend = value;
-		return true;
 	case OPT_CARD:
 		o->card = value;
 		return true;
-	case OPT_RENDERER:
-		rq->renderer_given = true;
-		return opt_renderer(value, &o->renderer);
-	case OPT_AUDIO:
-		return opt_audio(value, &o->audio);
 	case OPT_LAYOUT:
 		o->layout = value;
 		return true;
-	case OPT_SCALE:
-		o->scale_given = true;
-		return opt_scale(value, &o->scale);
-	case OPT_CONFIG:
-		rq->config = value;
-		return true;
-	case OPT_GRANT:
-		return opt_grant(rq->grants, &o->n_grants, value);
 	case OPT_SIZE:
 		return take_size(o, value);
-	case OPT_CLOCK:
-		return opt_clock(value, &o->virtual_clock);
 	case OPT_REPLAY:
 		rq->replay = value;
 		return true;
-	case OPT_SHOT:
-		o->shot = value;
-		return true;
-	case OPT_FOR:
-		return opt_seconds(value, &o->run_ns);
 	case OPT_RESTART:
 		rq->restart_given = true;
 		return opt_restart(value, &rq->restart);
-	case OPT_FENCE:
-		rq->fence_given = true;
-		return opt_fence(value, &o->fence);
 	default:
-		o->log_given = true;
-		return opt_log(value);
+		return run_options_take(&rq->run, id, value);
 	}
 }
 
@@ -182,14 +130,10 @@ static bool take(struct request *rq, int id, const char *value)
 static int parse(struct request *rq, int argc, char **argv)
 {
 	struct opt_state state = {.argc = argc, .index = 1, .argv = argv};
-	int id;
+	int id, code;
 	while ((id = opt_next(&state, opts, "session")) != OPT_END) {
-		if (id == OPT_HELP) {
-			fputs(help, stdout);
-			return EXIT_OK + 1;
-		}
-		if (id == OPT_BAD)
-			return EXIT_USAGE + 1;
+		if (opt_is_over(id, help, &code))
+			return code + 1;
 		if (id == OPT_ARG) {
 			if (rq->n_plugins == MAX_PLUGINS) {
 				log_error("at most %d plugins can be named", MAX_PLUGINS);
@@ -207,12 +151,12 @@ static int parse(struct request *rq, int argc, char **argv)
 static void fill_in(struct request *rq)
 {
 	static char hello[] = "hello";
-	struct session_options *o = &rq->options;
+	struct session_options *o = &rq->run.session;
 	const struct settings *settings = rq->settings;
 	o->settings = settings;
-	o->grants = rq->grants;
-	if (!rq->backend)
-		rq->backend = settings->backend ? settings->backend : "auto";
+	o->grants = rq->run.grants;
+	if (!rq->run.backend)
+		rq->run.backend = settings->backend ? settings->backend : "auto";
 	if (!o->card)
 		o->card = settings->card;
 	if (!o->layout && rq->recording && rq->recording->layout[0])
@@ -221,9 +165,9 @@ static void fill_in(struct request *rq)
 		o->layout = settings->layout;
 	if (rq->restart < 0)
 		rq->restart = settings->restart < 0 ? 0 : settings->restart;
-	if (!rq->fence_given && settings->fence >= 0)
+	if (!rq->run.fence_given && settings->fence >= 0)
 		o->fence = (enum fence_mode)settings->fence;
-	if (!rq->renderer_given && settings->renderer >= 0)
+	if (!rq->run.renderer_given && settings->renderer >= 0)
 		o->renderer = (enum renderer)settings->renderer;
 	if (!o->scale_given)
 		o->scale = settings->scale > 0 ? settings->scale : 1;
@@ -249,7 +193,7 @@ static int prepare(struct request *rq, int argc, char **argv)
 	int r = parse(rq, argc, argv);
 	if (r)
 		return r;
-	if (settings_load(rq->config, &rq->settings, &err) < 0) {
+	if (settings_load(rq->run.config, &rq->settings, &err) < 0) {
 		log_error("%s", err.text);
 		return EXIT_FAILED + 1;
 	}
@@ -257,7 +201,7 @@ static int prepare(struct request *rq, int argc, char **argv)
 		settings_destroy(rq->settings);
 		return EXIT_FAILED + 1;
 	}
-	rq->options.replay = rq->recording;
+	rq->run.session.replay = rq->recording;
 	fill_in(rq);
 	return 0;
 }
@@ -269,7 +213,7 @@ static void prepare_again(struct request *rq)
 	if (prepare(fresh, rq->argc, rq->argv) == 0) {
 		settings_destroy(rq->settings);
 		*rq = *fresh;
-		rq->options.grants = rq->grants;
+		rq->run.session.grants = rq->run.grants;
 	}
 	free(fresh);
 }
@@ -279,7 +223,7 @@ static void take_resume(struct request *rq)
 {
 	char why[RESUME_WHY_MAX];
 	const char *path = guardian_resume_path();
-	rq->options.resume_path = path;
+	rq->run.session.resume_path = path;
 	if (!path || !guardian_deaths())
 		return;
 	if (resume_read(path, &rq->resume, why) < 0) {
@@ -288,7 +232,7 @@ static void take_resume(struct request *rq)
 			path, why);
 		return;
 	}
-	rq->options.resume = rq->resume.n ? &rq->resume : NULL;
+	rq->run.session.resume = rq->resume.n ? &rq->resume : NULL;
 	for (size_t i = 0; i < rq->resume.n; i++)
 		rq->plugins[i] = rq->resume.plugins[i].path;
 	if (rq->resume.n)
@@ -302,7 +246,7 @@ static int start_guarded(struct request *rq, const struct backend_ops *backend)
 	if (guardian_deaths())
 		prepare_again(rq);
 	take_resume(rq);
-	int r = session_run(&rq->options, backend, rq->plugins, rq->n_plugins);
+	int r = session_run(&rq->run.session, backend, rq->plugins, rq->n_plugins);
 	resume_finish(&rq->resume);
 	guardian_leave();
 	return r;
@@ -310,20 +254,20 @@ static int start_guarded(struct request *rq, const struct backend_ops *backend)
 
 static int start(struct request *rq)
 {
-	const struct backend_ops *backend = backend_choose(rq->backend, &backend_kms);
+	const struct backend_ops *backend = backend_choose(rq->run.backend, &backend_kms);
 	if (!backend)
 		return EXIT_USAGE;
-	if (rq->options.shot && backend != &backend_headless) {
+	if (rq->run.session.shot && backend != &backend_headless) {
 		log_error("--shot is of --backend headless; for a VM's screen use "
 			  "'sh session/run --vm --shot FILE'");
 		return EXIT_USAGE;
 	}
-	if (rq->options.replay && backend != &backend_headless) {
+	if (rq->run.session.replay && backend != &backend_headless) {
 		log_error(
 			"--replay is of --backend headless: elsewhere there are devices");
 		return EXIT_USAGE;
 	}
-	if (rq->options.virtual_clock && !virtual_check(&rq->options, backend))
+	if (rq->run.session.virtual_clock && !virtual_check(&rq->run.session, backend))
 		return EXIT_USAGE;
 	if (backend == &backend_kms)
 		return start_guarded(rq, backend);
@@ -331,7 +275,7 @@ static int start(struct request *rq)
 		log_info("--restart is of --backend kms: if this session crashes it is "
 			 "not "
 			 "started again");
-	return session_run(&rq->options, backend, rq->plugins, rq->n_plugins);
+	return session_run(&rq->run.session, backend, rq->plugins, rq->n_plugins);
 }
 
 int cmd_session(int argc, char **argv)

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "session/audio_config.h"
@@ -21,12 +22,16 @@ static int bad(const char *command, const char *what, const char *arg)
 	return OPT_BAD;
 }
 
+static const struct opt common[] = {
+	{"help", OPT_HELP, false}, {"h", OPT_HELP, false}, {0}};
+
 static int take_option(struct opt_state *s, const struct opt *opts, const char *command)
 {
 	char *arg = s->argv[s->index++];
 	const char *name = arg + (arg[1] == '-' ? 2 : 1);
 	size_t len = strcspn(name, "=");
 	const struct opt *opt = find(opts, name, len);
+	opt = opt ? opt : find(common, name, len);
 	if (!opt)
 		return bad(command, "unknown option", arg);
 	if (!opt->value)
@@ -54,6 +59,14 @@ int opt_next(struct opt_state *s, const struct opt *opts, const char *command)
 		return take_option(s, opts, command);
 	s->value = s->argv[s->index++];
 	return OPT_ARG;
+}
+
+bool opt_is_over(int id, const char *help, int *code)
+{
+	if (id == OPT_HELP)
+		fputs(help, stdout);
+	*code = id == OPT_HELP ? EXIT_OK : EXIT_USAGE;
+	return id == OPT_HELP || id == OPT_BAD;
 }
 
 bool opt_size(const char *text, int32_t *width, int32_t *height)
