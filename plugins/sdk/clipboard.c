@@ -1,6 +1,7 @@
 #include <osaas_clipboard.h>
-#include <osaas_request.h>
 #include <osaas_std.h>
+
+#include "plugins/sdk/request.h"
 
 static int copy(osaas_chan clipboard, const struct osaas_clipboard_copy *how,
 	const char *type, const void *data, size_t size)
@@ -42,14 +43,7 @@ static int64_t paste(
 	if (!msg.buf)
 		return OSAAS_ENOMEM;
 	memcpy(msg.buf, type, (size_t)msg.len);
-	int64_t r = osaas_request(clipboard, &msg);
-	if (r < 0)
-		return r;
-	size_t n = (size_t)msg.len < size ? (size_t)msg.len : size;
-	if (n)
-		memcpy(to, msg.buf, n);
-	osaas_buf_free(msg.buf);
-	return r;
+	return sdk_request_bytes(clipboard, &msg, to, size);
 }
 
 int64_t osaas_clipboard_paste(

@@ -1,6 +1,8 @@
 #include <osaas_net.h>
 #include <osaas_std.h>
 
+#include "plugins/sdk/request.h"
+
 int osaas_net_connect(osaas_chan cap, const char *host, uint32_t port, osaas_chan *out)
 {
 	struct osaas_msg msg = {.type = OSAAS_NET_CONNECT, .chan = OSAAS_NONE};
@@ -12,13 +14,5 @@ int osaas_net_connect(osaas_chan cap, const char *host, uint32_t port, osaas_cha
 			return OSAAS_ENOMEM;
 		memcpy(msg.buf, host, msg.len);
 	}
-	int r = (int)osaas_request(cap, &msg);
-	if (r < 0)
-		return r;
-	r = osaas_stream_wait(msg.chan);
-	if (r < 0)
-		osaas_close(msg.chan);
-	else
-		*out = msg.chan;
-	return r;
+	return sdk_request_stream(cap, &msg, out);
 }

@@ -1,6 +1,8 @@
 #include <osaas_process.h>
 #include <osaas_std.h>
 
+#include "plugins/sdk/request.h"
+
 static uint32_t count(const char *const *strings, size_t *size)
 {
 	uint32_t n = 0;
@@ -34,15 +36,7 @@ int osaas_process_spawn(osaas_chan cap, const char *const *args, const char *con
 		return OSAAS_ENOMEM;
 	if (len)
 		put(put(msg.buf, args), env);
-	int r = (int)osaas_request(cap, &msg);
-	if (r < 0)
-		return r;
-	r = osaas_stream_wait(msg.chan);
-	if (r < 0)
-		osaas_close(msg.chan);
-	else
-		*out = msg.chan;
-	return r;
+	return sdk_request_stream(cap, &msg, out);
 }
 
 int osaas_process_resize(osaas_chan process, struct osaas_process_size size)

@@ -1,4 +1,6 @@
-#include <osaas_request.h>
+#include "plugins/sdk/request.h"
+
+#include <osaas_std.h>
 
 static void drop(struct osaas_msg *msg)
 {
@@ -48,4 +50,16 @@ int64_t osaas_request_with(osaas_chan chan, struct osaas_msg *msg,
 int64_t osaas_request(osaas_chan chan, struct osaas_msg *msg)
 {
 	return osaas_request_with(chan, msg, NULL, NULL);
+}
+
+int64_t sdk_request_bytes(osaas_chan chan, struct osaas_msg *msg, void *to, size_t size)
+{
+	int64_t r = osaas_request(chan, msg);
+	if (r < 0)
+		return r;
+	size_t n = (size_t)msg->len < size ? (size_t)msg->len : size;
+	if (n)
+		memcpy(to, msg->buf, n);
+	osaas_buf_free(msg->buf);
+	return r;
 }

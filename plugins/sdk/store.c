@@ -1,10 +1,11 @@
-#include <osaas_request.h>
 #include <osaas_std.h>
 #include <osaas_store.h>
 
-/* A request whose buffer is two pieces, one behind the other. */
-static int64_t ask(osaas_chan store, struct osaas_msg *msg, const void *first,
-	size_t first_len, const void *second, size_t second_len)
+#include "plugins/sdk/request.h"
+
+/* The buffer is two pieces, one behind the other. */
+static int fill(struct osaas_msg *msg, const void *first, size_t first_len,
+	const void *second, size_t second_len)
 {
 	msg->len = first_len + second_len;
 	msg->buf = msg->len ? osaas_buf_alloc((size_t)msg->len) : NULL;
@@ -14,20 +15,21 @@ static int64_t ask(osaas_chan store, struct osaas_msg *msg, const void *first,
 		memcpy(msg->buf, first, first_len);
 	if (second_len)
 		memcpy((char *)msg->buf + first_len, second, second_len);
-	return osaas_request(store, msg);
+	return 0;
+}
+
+static int64_t ask(osaas_chan store, struct osaas_msg *msg, const void *first,
+	size_t first_len, const void *second, size_t second_len)
+{
+	int r = fill(msg, first, first_len, second, second_len);
+	return r < 0 ? r : osaas_request(store, msg);
 }
 
 int64_t osaas_store_get(osaas_chan store, const char *key, void *to, size_t size)
 {
 	struct osaas_msg msg = {.type = OSAAS_STORE_GET};
-	int64_t r = ask(store, &msg, key, strlen(key), NULL, 0);
-	if (r < 0)
-		return r;
-	size_t n = (size_t)msg.len < size ? (size_t)msg.len : size;
-	if (n)
-		memcpy(to, msg.buf, n);
-	osaas_buf_free(msg.buf);
-	return r;
+	int r = fill(&msg, key, strlen(key), NULL, 0);
+	return r < 0 ? r : sdk_request_bytes(store, &msg, to, size);
 }
 
 int osaas_store_put(osaas_chan store, const char *key, const void *value, size_t size)

@@ -1,6 +1,8 @@
 #include <osaas_std.h>
 #include <osaas_stream.h>
 
+#include "plugins/sdk/request.h"
+
 #define PIECE ((size_t)64 << 10)
 
 static void drop(struct osaas_msg *msg)
@@ -21,6 +23,19 @@ int osaas_stream_wait(osaas_chan stream)
 		if (msg.type == OSAAS_STREAM_END)
 			return msg.u.i64[0] < 0 ? (int)msg.u.i64[0] : OSAAS_EPIPE;
 	}
+	return r;
+}
+
+int sdk_request_stream(osaas_chan chan, struct osaas_msg *msg, osaas_chan *out)
+{
+	int r = (int)osaas_request(chan, msg);
+	if (r < 0)
+		return r;
+	r = osaas_stream_wait(msg->chan);
+	if (r < 0)
+		osaas_close(msg->chan);
+	else
+		*out = msg->chan;
 	return r;
 }
 
