@@ -202,10 +202,11 @@ def test_heap(runtime):
     def heap_of(name):
         return {p["plugin"]: p for p in of(runtime, "plugins")["plugins"]}[name]
     with session(runtime, HELLO, LEAKER):
-        collected = wait_for(lambda: heap_of("Leaker")["collections"] >= 3)
-        heap = heap_of("Leaker")
-        result(collected and heap["heap_limit_bytes"] == 8 << 20
-               and 0 <= heap["heap_used_bytes"] < 6 << 20, "a heap is collected", heap)
+        # It fills again at once: on a busy machine not every look sees it with room.
+        heap = wait_for(lambda: (now := heap_of("Leaker"))["collections"] >= 3
+                        and 0 <= now["heap_used_bytes"] < 6 << 20 and now)
+        result(heap and heap["heap_limit_bytes"] == 8 << 20, "a heap is collected",
+               heap_of("Leaker"))
         heap = heap_of("Hello")
         result(heap["heap_used_bytes"] == heap["collections"] == 0, "who has none", heap)
 
