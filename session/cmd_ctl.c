@@ -237,6 +237,7 @@ static int say_broken(const char *path, int r)
 	return EXIT_FAILED;
 }
 
+/* 0, or -errno; as read_all and parse_answer. */
 static int ask(const struct question *q, int fd, struct answer *answer)
 {
 	int r = send_line(fd, q);
@@ -246,7 +247,7 @@ static int ask(const struct question *q, int fd, struct answer *answer)
 		int parsed = parse_answer(answer);
 		r = r == 0 || parsed == 0 ? parsed : r;
 	}
-	return r < 0 ? say_broken(q->path, r) : EXIT_OK;
+	return r;
 }
 
 static int print_answer(const struct question *q, const struct answer *answer)
@@ -270,24 +271,37 @@ static int print_answer(const struct question *q, const struct answer *answer)
 	return EXIT_FAILED;
 }
 
-/* again: it has answered before, so that it is gone is no error; *over is set. */
-static int ask_once(const struct question *q, bool again, bool *over)
+static int say_over(bool *over)
+{
+	log_info("the session is over");
+	*over = true;
+	return EXIT_OK;
+}
+
+/* over as ask_once's; NULL: that it ends without a word is an error. */
+static int ask_and_print(const struct question *q, int fd, bool *over)
 {
 	struct answer answer = {.passed = -1};
-	int fd = control_connect(q->path, WAIT_S);
-	if (again && (fd == -ENOENT || fd == -ECONNREFUSED)) {
-		log_info("the session is over");
-		*over = true;
-		return EXIT_OK;
-	}
-	if (fd < 0)
-		return say_unreachable(q->path, fd);
-	int r = trusts(q, fd) ? ask(q, fd, &answer) : EXIT_FAILED;
-	if (r == EXIT_OK)
-		r = print_answer(q, &answer);
+	int r = ask(q, fd, &answer);
+	if (r == -EPIPE && answer.size == 0 && over)
+		r = say_over(over);
+	else
+		r = r < 0 ? say_broken(q->path, r) : print_answer(q, &answer);
 	free(answer.text);
 	if (answer.passed >= 0)
 		close(answer.passed);
+	return r;
+}
+
+/* again: it has answered before, so that it is gone is no error; *over is set. */
+static int ask_once(const struct question *q, bool again, bool *over)
+{
+	int fd = control_connect(q->path, WAIT_S);
+	if (again && (fd == -ENOENT || fd == -ECONNREFUSED))
+		return say_over(over);
+	if (fd < 0)
+		return say_unreachable(q->path, fd);
+	int r = trusts(q, fd) ? ask_and_print(q, fd, again ? over : NULL) : EXIT_FAILED;
 	close(fd);
 	return r;
 }

@@ -404,6 +404,32 @@ def test_several(runtime):
                    "the session dies meanwhile", got)
 
 
+def answer_once(server, answer):
+    peer = server.accept()[0]
+    peer.recv(1000)
+    peer.sendall(answer)
+    peer.close()
+
+
+def test_over(runtime):
+    """A session that was asked once more, and ended: to who watches that is its end."""
+    path = os.path.join(runtime, "over")
+    for answers, status, words in (((b"osaas 1 ok 3\nabc", b""), 0, "the session is over"),
+                                   ((b"osaas 1 ok 3\nabc", b"osaas 1"), 1, "ended before")):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+            server.bind(path)
+            server.listen()
+            watch = subprocess.Popen([OSAAS, "ctl", "tasks", "--watch", "--socket", path],
+                                     env=environment(runtime), stdout=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, text=True)
+            for answer in answers:
+                answer_once(server, answer)
+            out, err = watch.communicate(timeout=60)
+            result((watch.returncode, out) == (status, "abc\n") and words in err,
+                   f"--watch hears {answers[-1]!r}", (watch.returncode, out, err))
+        os.unlink(path)
+
+
 def test_strange(runtime):
     """Something else listens there."""
     path = os.path.join(runtime, "strange")
@@ -416,10 +442,7 @@ def test_strange(runtime):
             client = subprocess.Popen([OSAAS, "ctl", "tasks", "--socket", path],
                                       env=environment(runtime), stdout=subprocess.PIPE,
                                       stderr=subprocess.PIPE, text=True)
-            peer = server.accept()[0]
-            peer.recv(1000)
-            peer.sendall(answer)
-            peer.close()
+            answer_once(server, answer)
             out, err = client.communicate(timeout=60)
             result(refused((client.returncode, out, err), words), f"it answers {answer!r}", err)
         os.unlink(path)
@@ -486,7 +509,8 @@ def test_user(runtime):
 
 
 def main():
-    for test in (test_without, test_hog, test_heap, test_controls, test_several, test_strange, test_folders, test_user):
+    for test in (test_without, test_hog, test_heap, test_controls, test_several, test_over,
+                 test_strange, test_folders, test_user):
         with tempfile.TemporaryDirectory(prefix="ctl") as runtime:
             test(runtime)
     return finish()
