@@ -24,7 +24,10 @@ struct vt {
  */
 int vt_find(struct vt *vt);
 void vt_close(struct vt *vt);
-/* vt_open opens the one of vt->number again. 0 or -errno. */
+/*
+ * vt_open opens the one of vt->number again. 0 or -errno. One that we were started from is
+ * ours without a permission: at a session's end logind gives its terminal to root.
+ */
 int vt_open(struct vt *vt);
 
 /* vt_save notes the modes; a mode that a dead session left behind is noted as text and unicode. */
