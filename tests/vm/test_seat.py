@@ -5,6 +5,7 @@ import os
 from common import (SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, sanitized,
                     session_command)
 from hello import Hello
+from vm import StoodStill, VMError
 
 LOGIN = """#!/bin/sh
 export {environment}
@@ -52,15 +53,34 @@ class Login:
     def log(self):
         return self.vm.sh("cat /tmp/session.log")[1]
 
-    def start(self):
+    def begin(self):
+        """Types the command; wait() for what comes of it."""
         vm = self.vm
+        vm.check("rm -f /tmp/status /tmp/session.log")
         # bash has set the line up, and waits for one
         vm.wait_until("pgrep -t tty1 bash && stty -F /dev/tty1 | grep -q -e -icanon")
         vm.type("sh /out/login.sh\n")
+
+    def wait(self, text, timeout=60):
+        """For it in the log, or for the session's end, of which nothing more is to be waited for."""
         try:
-            vm.wait_until("grep -q 'is on the screen' /tmp/session.log", 60)
-        except Exception:
-            raise AssertionError(self.log()) from None
+            self.vm.wait_until(f"test -e /tmp/status || grep -q '{text}' /tmp/session.log", timeout)
+        except StoodStill:
+            raise
+        except VMError as error:
+            raise AssertionError(f"{error}\n{self.log()}\n{self.seat()}") from None
+        if text not in self.log():
+            raise AssertionError(f"not in its log: {text}\n{self.log()}\n{self.seat()}")
+
+    def seat(self):
+        """What those who give the seat say of it; of logind, where it runs."""
+        return self.vm.sh("ls -l /dev/tty1 /dev/dri; udevadm info /dev/dri/card0; loginctl && "
+                          "loginctl seat-status seat0 && loginctl session-status 1; "
+                          "journalctl -b -o short-monotonic --no-pager | tail -n 60", 120)[1]
+
+    def start(self):
+        self.begin()
+        self.wait("is on the screen")
 
     def state(self):
         state = self.vm.vt_state(1)
