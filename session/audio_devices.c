@@ -35,8 +35,9 @@ struct audio_devices {
 	struct loop_source *source;
 	int settle; /* timerfd; -1: nothing is about to change */
 	struct loop_source *settle_source;
-	bool freed; /* what was waited for */
-	int denied; /* a card that we may not look at; -1 */
+	bool freed;      /* what was waited for */
+	bool refused[2]; /* by direction: one was, for what the other one uses */
+	int denied;      /* a card that we may not look at; -1 */
 	bool awaits_rights;
 	struct audio_cards *cards;
 	struct audio_wait *wait;
@@ -247,13 +248,60 @@ size_t audio_devices_list(struct audio_devices *devices, const struct audio_devi
 	return devices->n;
 }
 
+bool audio_devices_excluded(const struct audio_devices *devices,
+	const struct audio_device *device, enum pcm_direction d,
+	char why[static PCM_WHY_MAX])
+{
+	const char *rival = audio_ways_rival(audio_cards_ways(devices->cards), device, d);
+	if (!rival)
+		return false;
+	snprintf(why, PCM_WHY_MAX,
+		d == PCM_PLAYBACK
+			? "%s cannot play by its %s while it hears by its %s: choose "
+			  "another output or input, or end what listens, see 'osaas ctl "
+			  "audio'"
+			: "%s cannot hear by its %s while it plays by its %s: choose "
+			  "another output or input, or end what plays, see 'osaas ctl "
+			  "audio'",
+		device->card, device->route, rival);
+	return true;
+}
+
+static void note_refused(struct audio_devices *devices, const struct audio_device *device,
+	enum pcm_direction d)
+{
+	char why[PCM_WHY_MAX];
+	if (!devices->refused[d] && audio_devices_excluded(devices, device, d, why))
+		log_info("sound: %s", why);
+	devices->refused[d] = true;
+}
+
+static void try_refused(struct audio_devices *devices, enum pcm_direction d)
+{
+	bool refused = devices->refused[d];
+	devices->refused[d] = false;
+	if (refused)
+		note_freed(devices);
+}
+
+void audio_devices_use(
+	struct audio_devices *devices, enum pcm_direction d, const char *pcm)
+{
+	audio_ways_use(audio_cards_ways(devices->cards), d, pcm);
+	if (!pcm)
+		try_refused(devices, !d);
+}
+
 int audio_devices_route(struct audio_devices *devices, const struct audio_device *device,
 	enum pcm_direction d)
 {
 	struct audio_ways *ways = audio_cards_ways(devices->cards);
 	int r = audio_ways_route(ways, device, d);
+	if (r < 0)
+		note_refused(devices, device, d);
 	if (r <= 0)
 		return r;
+	try_refused(devices, !d);
 	audio_ways_mark(ways, devices->list, devices->n);
 	audio_ways_mark(ways, devices->picked, devices->n_picked);
 	if (devices->routed)

@@ -68,11 +68,19 @@ const char *audio_devices_why(const struct audio_devices *devices);
 /*
  * audio_devices_route makes ready what pick or list gave, before its stream is opened, or while
  * it is: where the card has use cases, that one's device is enabled, and the one before is not
- * any more. Not for a frame. 0, or -EBUSY: it hears, and cannot while that plays what plays. What
- * else fails is logged: the stream is used as it is.
+ * any more. Not for a frame. 0, or -EBUSY: the card cannot do that while it plays, or hears, by what
+ * was used first (audio_devices_excluded); changed is called when it may be able to. What else fails
+ * is logged: the stream is used as it is.
  */
 int audio_devices_route(struct audio_devices *devices, const struct audio_device *device,
 	enum pcm_direction direction);
+/* audio_devices_excluded: whether it would be refused so; why, in a line that says what excludes what. */
+bool audio_devices_excluded(const struct audio_devices *devices,
+	const struct audio_device *device, enum pcm_direction direction,
+	char why[static PCM_WHY_MAX]);
+/* audio_devices_use: that stream is open from now on, of that direction. NULL: none is. */
+void audio_devices_use(
+	struct audio_devices *devices, enum pcm_direction direction, const char *pcm);
 /* audio_devices_on_route: routed is called, with create's data, when a route is that device's, or
  * was set anew: the card's controls may be the use case's. */
 void audio_devices_on_route(struct audio_devices *devices,

@@ -181,11 +181,8 @@ static bool pick(struct audio_in *in, size_t n, char name[static 64],
 static int route(struct audio_in *in, const struct audio_device *device)
 {
 	int r = device ? audio_devices_route(in->devices, device, PCM_CAPTURE) : 0;
-	if (r < 0)
-		snprintf(in->why, sizeof in->why,
-			"the card cannot hear by its %s and play where it plays: choose "
-			"another output or input, see 'osaas ctl audio'",
-			device->route);
+	if (r < 0 && !audio_devices_excluded(in->devices, device, PCM_CAPTURE, in->why))
+		snprintf(in->why, sizeof in->why, "%s: %s", device->pcm, strerror(-r));
 	return r;
 }
 

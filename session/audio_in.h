@@ -54,7 +54,8 @@ typedef bool audio_heard(void *data, const float *block, size_t frames,
 /*
  * audio_in_listen makes a reader, and opens the device for the first. name is borrowed. 0,
  * -EINVAL: out of bounds, -ENOENT: no device hears, or the user wants none, -EBUSY: another program
- * has it, or -errno: audio_in_status's why says more. as gets what comes.
+ * has it, or it excludes what plays, or -errno: audio_in_status's why says more. as gets what
+ * comes.
  */
 int audio_in_listen(struct audio_in *in, const char *name,
 	const struct osaas_audio_listen *want, audio_heard *heard, void *data,

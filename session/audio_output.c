@@ -39,6 +39,17 @@ static void explain(const struct audio_output *output, char why[static PCM_WHY_M
 		known ? known : "no sound card plays, they only hear");
 }
 
+static int route(const struct audio_output *output, const struct audio_device *device,
+	char why[static PCM_WHY_MAX])
+{
+	char more[PCM_WHY_MAX];
+	int r = audio_devices_route(output->devices, device, PCM_PLAYBACK);
+	if (r < 0 && !why[0] &&
+		audio_devices_excluded(output->devices, device, PCM_PLAYBACK, more))
+		snprintf(why, PCM_WHY_MAX, "%s", more);
+	return r;
+}
+
 int audio_output_open(const struct audio_output *output, const struct pcm_config *wish,
 	const char *now, struct pcm **out, char why[static PCM_WHY_MAX])
 {
@@ -57,11 +68,13 @@ int audio_output_open(const struct audio_output *output, const struct pcm_config
 			break;
 		if (audio_device_is_others(device, busy) && !is(device->pcm, now))
 			continue;
-		audio_devices_route(output->devices, device, PCM_PLAYBACK);
-		if (is(device->pcm, now)) {
+		r = route(output, device, why);
+		if (r == 0 && is(device->pcm, now)) {
 			r = -EALREADY;
 			break;
 		}
+		if (r < 0)
+			continue;
 		r = try(output, device->pcm, wish, out, why);
 		if (r == -EBUSY && device->route[0])
 			busy = device->number;

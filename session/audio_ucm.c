@@ -34,6 +34,7 @@ struct audio_ucm {
 	struct audio_ucm_device devices[AUDIO_UCM_DEVICES];
 	uint32_t against[AUDIO_UCM_DEVICES]; /* a bit for each it cannot be used with */
 	int routed[2];                       /* of devices; NOBODY */
+	char used[2][64];                    /* a stream that we have open; "": none */
 };
 
 /* What ALSA says of an error is more than its number: the first of it is kept. */
@@ -546,6 +547,29 @@ static bool exclude(const struct audio_ucm *ucm, int one, int other)
 	return other != NOBODY && one != other && ucm->against[one] >> other & 1;
 }
 
+/* By us, or by another program. */
+static bool is_used(const struct audio_ucm *ucm, enum pcm_direction d)
+{
+	char holder[64];
+	const char *pcm = ucm->devices[ucm->routed[d]].way[d].pcm;
+	return strcmp(pcm, ucm->used[d]) == 0 ||
+	       pcm_holder("/proc", pcm, d, holder, sizeof holder) == 0;
+}
+
+const char *audio_ucm_rival(
+	const struct audio_ucm *ucm, enum pcm_direction d, const char *device)
+{
+	int to = find(ucm, device), other = ucm->routed[!d];
+	bool refused = to != NOBODY && ucm->routed[d] != to && !ucm->doubt &&
+		       exclude(ucm, to, other) && is_used(ucm, !d);
+	return refused ? ucm->devices[other].name : NULL;
+}
+
+void audio_ucm_use(struct audio_ucm *ucm, enum pcm_direction d, const char *pcm)
+{
+	snprintf(ucm->used[d], sizeof ucm->used[d], "%s", pcm ? pcm : "");
+}
+
 int audio_ucm_route(struct audio_ucm *ucm, enum pcm_direction d, const char *device)
 {
 	int to = device ? find(ucm, device) : NOBODY;
@@ -560,15 +584,10 @@ int audio_ucm_route(struct audio_ucm *ucm, enum pcm_direction d, const char *dev
 	int r = set_verb(ucm);
 	if (r < 0)
 		return r;
-	int other = ucm->routed[!d];
-	if (exclude(ucm, to, other)) {
-		if (d == PCM_CAPTURE)
-			return -EBUSY;
-		log_info("sound: card %s: %s and %s exclude each other: the microphone "
-			 "is off",
-			ucm->id, device, ucm->devices[other].name);
-		move(ucm, PCM_CAPTURE, NOBODY);
-	}
+	if (audio_ucm_rival(ucm, d, device))
+		return -EBUSY;
+	if (exclude(ucm, to, ucm->routed[!d]))
+		move(ucm, !d, NOBODY);
 	return move(ucm, d, to);
 }
 

@@ -55,14 +55,22 @@ size_t audio_ucm_list(const struct audio_ucm *ucm, const struct audio_ucm_device
 
 /*
  * audio_ucm_route enables a device for a direction, and disables the one before; NULL: none.
- * Before its stream is opened; a stream that is open plays on, on the other device. What plays
- * goes before what hears where they exclude each other: the microphone is disabled, or one is
- * refused by -EBUSY. 0, -ENOENT no such device, or what the card said.
+ * Before its stream is opened; a stream that is open plays on, on the other device. Where what
+ * plays and what hears exclude each other, who is used first keeps its device: the other one is
+ * refused by -EBUSY; one that is not used is disabled. 0, -ENOENT no such device, or what the
+ * card said.
  */
 int audio_ucm_route(
 	struct audio_ucm *ucm, enum pcm_direction direction, const char *device);
 /* audio_ucm_routed: which; "": none. */
 const char *audio_ucm_routed(const struct audio_ucm *ucm, enum pcm_direction direction);
+/* audio_ucm_use: we have that stream open, so the device that it goes to is used. NULL: none. One
+ * whose stream another program has open is used, too. */
+void audio_ucm_use(struct audio_ucm *ucm, enum pcm_direction direction, const char *pcm);
+/* audio_ucm_rival: the device of the other direction for which that one would be refused now; NULL:
+ * it would not be. */
+const char *audio_ucm_rival(
+	const struct audio_ucm *ucm, enum pcm_direction direction, const char *device);
 /* audio_ucm_doubt: others may have changed the card: all is set anew with the next route. */
 void audio_ucm_doubt(struct audio_ucm *ucm);
 bool audio_ucm_doubts(const struct audio_ucm *ucm);

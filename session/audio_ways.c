@@ -295,6 +295,22 @@ int audio_ways_route(
 	return doubts || strcmp(before, audio_ucm_routed(card->ucm, d)) != 0;
 }
 
+void audio_ways_use(struct audio_ways *ways, enum pcm_direction d, const char *pcm)
+{
+	for (int i = 0; i < AUDIO_WAYS_CARDS; i++) {
+		if (ways->cards[i].ucm)
+			audio_ucm_use(ways->cards[i].ucm, d, pcm);
+	}
+}
+
+const char *audio_ways_rival(const struct audio_ways *ways,
+	const struct audio_device *device, enum pcm_direction d)
+{
+	const struct audio_ucm *ucm =
+		device->route[0] ? ways->cards[device->number].ucm : NULL;
+	return ucm ? audio_ucm_rival(ucm, d, device->route) : NULL;
+}
+
 void audio_ways_doubt(struct audio_ways *ways)
 {
 	for (int i = 0; i < AUDIO_WAYS_CARDS; i++) {

@@ -37,6 +37,11 @@ void audio_ways_end(struct audio_ways *ways);
 /* audio_ways_route: as audio_devices_route. 1: it is another one now, or was set anew. */
 int audio_ways_route(struct audio_ways *ways, const struct audio_device *device,
 	enum pcm_direction direction);
+/* audio_ways_use, audio_ways_rival: as audio_ucm's, of all cards, and of the device's. */
+void audio_ways_use(
+	struct audio_ways *ways, enum pcm_direction direction, const char *pcm);
+const char *audio_ways_rival(const struct audio_ways *ways,
+	const struct audio_device *device, enum pcm_direction direction);
 /* audio_ways_mark sets routed of all devices. */
 void audio_ways_mark(
 	const struct audio_ways *ways, struct audio_device *devices, size_t n);

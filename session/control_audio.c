@@ -88,6 +88,7 @@ static const struct reply_column level_columns[] = {
 	{"volume_percent", "volume %", REPLY_COUNT},
 	{"mute", "mute", REPLY_TEXT},
 	{"by", "by", REPLY_TEXT},
+	{"trouble", "trouble", REPLY_TEXT},
 };
 
 static void put_level(struct sound *sound, enum pcm_direction d, struct reply *reply)
@@ -105,6 +106,7 @@ static void put_level(struct sound *sound, enum pcm_direction d, struct reply *r
 	reply_text(reply, !level.device || !level.volume ? NULL
 			  : level.own                    ? "card"
 							 : "mix");
+	reply_text(reply, level.excluded[0] ? level.excluded : NULL);
 }
 
 static const struct reply_column voice_columns[] = {

@@ -105,12 +105,14 @@ void sound_say_rule(struct sound *sound, enum pcm_direction d, const char *rule)
 static void handle_plays(void *data, const char *device)
 {
 	struct sound *sound = data;
+	audio_devices_use(sound->devices, PCM_PLAYBACK, device);
 	sound_side_follow(&sound->sides[PCM_PLAYBACK], device);
 }
 
 static void handle_hears(void *data, const char *device)
 {
 	struct sound *sound = data;
+	audio_devices_use(sound->devices, PCM_CAPTURE, device);
 	sound_side_follow(&sound->sides[PCM_CAPTURE], device);
 }
 
@@ -135,6 +137,15 @@ static struct sound_side *ask(struct sound *sound, enum pcm_direction d)
 	return side;
 }
 
+/* Of the device that the rule wants first: another one may play, or hear, in its place. */
+static void note_excluded(struct sound *sound, enum pcm_direction d, char *out)
+{
+	const struct audio_device *device =
+		audio_devices_pick(sound->devices, d, sound_rule(sound, d), 0);
+	if (device)
+		audio_devices_excluded(sound->devices, device, d, out);
+}
+
 void sound_level(struct sound *sound, enum pcm_direction d, struct sound_level *out)
 {
 	struct sound_side *side = ask(sound, d);
@@ -149,6 +160,7 @@ void sound_level(struct sound *sound, enum pcm_direction d, struct sound_level *
 	out->loud = level.volume;
 	out->muted = level.muted;
 	memcpy(out->pcm, side->pcm, sizeof out->pcm);
+	note_excluded(sound, d, out->excluded);
 }
 
 /* The same, to be changed. */

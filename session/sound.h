@@ -58,6 +58,8 @@ struct sound_level {
 	double loud; /* 0 to 1, as audio_volume.h */
 	bool muted;
 	char pcm[64]; /* the device: "hw:1,0" */
+	/* Why not by the device that the rule wants (audio_devices_excluded); "": nothing is against it. */
+	char excluded[PCM_WHY_MAX];
 };
 
 /* Of the device that plays, or would. They open its mixer. 0 or -errno: -ENODEV, -ENOTSUP. */

@@ -16,9 +16,10 @@ enum osaas_audio_in_type {
 	/*
 	 * struct osaas_audio_listen: from now on. Once more: in another format.
 	 * OSAAS_EINVAL: out of bounds, OSAAS_ENOENT: there is no device that hears,
-	 * OSAAS_EBUSY: another program holds it. The answer, struct osaas_audio_heard_as, says
-	 * what comes. It is kept when the device goes: silence, until there is another. Ten times a
-	 * second at most: what comes sooner is answered later.
+	 * OSAAS_EBUSY: another program holds it, or the card cannot hear by it while it plays. The
+	 * answer, struct osaas_audio_heard_as, says what comes. It is kept when the device goes:
+	 * silence, until there is another. Ten times a second at most: what comes sooner is
+	 * answered later.
 	 */
 	OSAAS_AUDIO_LISTEN = 1,
 	OSAAS_AUDIO_DEAF = 2, /* no more */

@@ -434,6 +434,11 @@ static void route(const char *rule, enum pcm_direction d)
 	assert_int_equal(audio_devices_route(devices, device, d), 0);
 }
 
+static const struct audio_device *picked_of(enum pcm_direction d)
+{
+	return audio_devices_pick(devices, d, NULL, 0);
+}
+
 static void test_use_cases(void **state)
 {
 	static const struct {
@@ -534,6 +539,58 @@ static void test_route_follows_jack(void **state)
 	audio_devices_destroy(devices);
 	devices = NULL;
 	assert_string_equal(fake_ucm_done(), "+Mic -Mic");
+}
+
+/* Headphones exclude the microphone: who is open first has its own, and the other is told when. */
+static void test_use_case_excludes(void **state)
+{
+	static const struct fake_ucm_list lists[] = {{"_verbs", "HiFi|"},
+		{"_devices/HiFi", "Headphones||Speaker||HDMI1||Mic|"},
+		{"_conflictingdevs/Mic/HiFi", "Headphones"}, {NULL, NULL}};
+	static const struct fake_ucm_conf conf = {.lists = lists, .values = use_values};
+	(void)state;
+	char why[PCM_WHY_MAX], pcm[2][64];
+	add_routed_laptop();
+	fake_ucm.cards[0] = &conf;
+	for (int first = 0; first < 2; first++) {
+		enum pcm_direction one = (enum pcm_direction)first, other = !one;
+		const struct audio_device *device;
+		route(NULL, one);
+		snprintf(pcm[one], sizeof pcm[one], "%s", picked_of(one)->pcm);
+		audio_devices_use(devices, one, pcm[one]);
+		fake_ucm_done();
+		device = audio_devices_pick(devices, other, NULL, 0);
+		assert_int_equal(audio_devices_route(devices, device, other), -EBUSY);
+		assert_string_equal(fake_ucm_done(), "");
+		assert_true(audio_devices_excluded(devices, device, other, why));
+		assert_non_null(strstr(why, device->card));
+		assert_non_null(
+			strstr(why, one == PCM_PLAYBACK ? "hear by its Mic"
+							: "play by its Headphones"));
+		assert_non_null(
+			strstr(why, one == PCM_PLAYBACK ? "plays by its Headphones"
+							: "hears by its Mic"));
+		/* Another output is in nobody's way; and is no change for who is not refused. */
+		audio_devices_use(devices, one, NULL);
+		wait_changes(1 + (unsigned)first);
+		device = audio_devices_pick(devices, other, NULL, 0);
+		assert_false(audio_devices_excluded(devices, device, other, why));
+		route(NULL, other);
+		assert_string_equal(fake_ucm_done(),
+			one == PCM_PLAYBACK ? "-Headphones +Mic" : "-Mic +Headphones");
+		audio_devices_use(devices, one, NULL);
+		wait_settled();
+		assert_int_equal(changes, 1 + first);
+	}
+	/* Refused, and then what is first goes to another one. */
+	route(NULL, PCM_PLAYBACK);
+	audio_devices_use(devices, PCM_PLAYBACK, "hw:0,0");
+	assert_int_equal(
+		audio_devices_route(devices, picked_of(PCM_CAPTURE), PCM_CAPTURE),
+		-EBUSY);
+	route("speaker", PCM_PLAYBACK);
+	wait_changes(3);
+	route(NULL, PCM_CAPTURE);
 }
 
 /* A card that comes back is another one. */
@@ -638,6 +695,7 @@ int main(void)
 		TEST(await),
 		TEST(use_cases),
 		TEST(route_follows_jack),
+		TEST(use_case_excludes),
 		TEST(use_case_pulled),
 		TEST(use_case_denied),
 		TEST(use_case_other_card),

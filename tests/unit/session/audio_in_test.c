@@ -48,6 +48,15 @@ int audio_devices_route(struct audio_devices *devices, const struct audio_device
 	return excluded && strcmp(device->pcm, excluded) == 0 ? -EBUSY : 0;
 }
 
+bool audio_devices_excluded(const struct audio_devices *devices,
+	const struct audio_device *device, enum pcm_direction direction,
+	char why[static PCM_WHY_MAX])
+{
+	assert_int_equal(direction, PCM_CAPTURE);
+	snprintf(why, PCM_WHY_MAX, "it cannot hear by %s where it plays", device->pcm);
+	return excluded && strcmp(device->pcm, excluded) == 0;
+}
+
 int pcm_open(struct loop *loop, const char *name, enum pcm_direction direction,
 	const struct pcm_config *wish, void (*ready)(void *data), void *data,
 	struct pcm **out, char why[static PCM_WHY_MAX])

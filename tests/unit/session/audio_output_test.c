@@ -180,6 +180,37 @@ static void a_busy_card_keeps_its_way(void **state)
 	assert_int_equal(second->opened, 0);
 }
 
+/* What its card cannot do beside a microphone that was first: another, or silence, till it can. */
+static void who_is_excluded_is_told(void **state)
+{
+	(void)state;
+	struct audio_status status;
+	struct fake_card *second = fake_card_add("hw:1");
+	second->offers = card->offers;
+	rig_devices_add("hw:0");
+	rig_exclude("hw:0");
+	rig_with_devices();
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "none");
+	assert_string_equal(status.why, "hw:0 is excluded");
+	assert_int_equal(card->opened, 0);
+	rig_devices_add("hw:1");
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S / 2);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:1");
+	assert_string_equal(rig_awaited(), ""); /* it is not another program's */
+	rig_exclude(NULL);
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S);
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, "hw:0");
+	assert_null(status.why);
+	assert_no_gap(p);
+}
+
 static void a_card_may_be_pulled_a_hundred_times(void **state)
 {
 	(void)state;
@@ -311,6 +342,7 @@ int main(void)
 		T(without_a_device_a_clock_takes_the_blocks),
 		T(a_better_device_that_is_busy_is_awaited),
 		T(a_busy_card_keeps_its_way),
+		T(who_is_excluded_is_told),
 		T(a_busy_device_by_name_is_tried_again),
 		T(a_device_that_always_fails_is_not_tried_all_the_time),
 		T(no_sound_is_wanted),

@@ -24,6 +24,7 @@ struct audio_devices {
 	struct audio_device list[8];
 	char awaited[64]; /* "": nothing is */
 	char routed[64];
+	char excluded[64]; /* by what hears; "": nothing is */
 };
 static struct audio_devices devices;
 
@@ -42,8 +43,24 @@ int audio_devices_route(struct audio_devices *all, const struct audio_device *de
 	enum pcm_direction direction)
 {
 	must(all == &devices && direction == PCM_PLAYBACK);
+	if (strcmp(device->pcm, all->excluded) == 0)
+		return -EBUSY;
 	snprintf(all->routed, sizeof all->routed, "%s", device->pcm);
 	return 0;
+}
+
+bool audio_devices_excluded(const struct audio_devices *all,
+	const struct audio_device *device, enum pcm_direction direction,
+	char why[static PCM_WHY_MAX])
+{
+	must(direction == PCM_PLAYBACK);
+	snprintf(why, PCM_WHY_MAX, "%s is excluded", device->pcm);
+	return strcmp(device->pcm, all->excluded) == 0;
+}
+
+void rig_exclude(const char *name)
+{
+	snprintf(devices.excluded, sizeof devices.excluded, "%s", name ? name : "");
 }
 
 const char *rig_routed(void)

@@ -253,17 +253,32 @@ static void test_both(void **state)
 	expect_route(PCM_CAPTURE, NULL, 0, "");
 }
 
-/* What plays goes first, whoever of the two says that they exclude each other. */
+/* Who is used first goes first, whoever of the two says that they exclude each other. */
 static void test_conflicts(void **state)
 {
+	static const char stream[] = "hw:3,0";
 	(void)state;
 	assert_int_equal(open_card(&laptop), 0);
 	expect_route(PCM_PLAYBACK, "Headphones", 0, "HiFi +Headphones");
+	audio_ucm_use(ucm, PCM_PLAYBACK, stream);
 	expect_route(PCM_CAPTURE, "Headset", -EBUSY, "");
+	assert_string_equal(audio_ucm_rival(ucm, PCM_CAPTURE, "Headset"), "Headphones");
+	assert_null(audio_ucm_rival(ucm, PCM_CAPTURE, "Mic1"));
 	expect_route(PCM_PLAYBACK, "Speaker", 0, "-Headphones +Speaker");
+	assert_null(audio_ucm_rival(ucm, PCM_CAPTURE, "Headset"));
 	expect_route(PCM_CAPTURE, "Headset", 0, "+Headset");
+	audio_ucm_use(ucm, PCM_CAPTURE, stream);
+	expect_route(PCM_PLAYBACK, "Headphones", -EBUSY, "");
+	assert_string_equal(audio_ucm_rival(ucm, PCM_PLAYBACK, "Headphones"), "Headset");
+	assert_string_equal(audio_ucm_routed(ucm, PCM_PLAYBACK), "Speaker");
+	/* What is enabled still, but not used, is in nobody's way. */
+	audio_ucm_use(ucm, PCM_CAPTURE, NULL);
+	assert_null(audio_ucm_rival(ucm, PCM_PLAYBACK, "Headphones"));
 	expect_route(PCM_PLAYBACK, "Headphones", 0, "-Headset -Speaker +Headphones");
 	assert_string_equal(audio_ucm_routed(ucm, PCM_CAPTURE), "");
+	audio_ucm_use(ucm, PCM_PLAYBACK, NULL);
+	expect_route(PCM_CAPTURE, "Headset", 0, "-Headphones +Headset");
+	assert_string_equal(audio_ucm_routed(ucm, PCM_PLAYBACK), "");
 }
 
 static void test_shortcut(void **state)

@@ -243,6 +243,10 @@ static void test_status(void **state)
 	assert_non_null(
 		strstr(answer, "{\"audio\":{\"state\":\"closed\",\"device\":null,"
 			       "\"trouble\":null,\"format\":null,\"rate\":null,"));
+	assert_non_null(strstr(answer, "\"by\":\"card\",\"trouble\":null"));
+	strcpy(levels[PCM_CAPTURE].excluded, "it cannot hear by its Mic");
+	ask("", true, answer, sizeof answer);
+	assert_non_null(strstr(answer, "\"trouble\":\"it cannot hear by its Mic\""));
 	assert_non_null(strstr(answer, "\"voices\":[]"));
 	assert_non_null(strstr(answer, "\"does\":\"plays, hears\",\"jack\":\"plugged\""));
 	assert_non_null(strstr(answer, "\"kind\":\"analog\",\"does\":\"plays, hears\""));

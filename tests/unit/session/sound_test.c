@@ -178,6 +178,25 @@ void audio_devices_on_route(struct audio_devices *devices,
 	on_routed = routed;
 }
 
+static char used[2][64];
+
+void audio_devices_use(
+	struct audio_devices *devices, enum pcm_direction direction, const char *pcm)
+{
+	snprintf(used[direction], sizeof used[direction], "%s", pcm ? pcm : "");
+}
+
+static const char *rival; /* of all that is there */
+
+bool audio_devices_excluded(const struct audio_devices *devices,
+	const struct audio_device *device, enum pcm_direction direction,
+	char why[static PCM_WHY_MAX])
+{
+	if (rival)
+		snprintf(why, PCM_WHY_MAX, "%s: %s", device->pcm, rival);
+	return rival;
+}
+
 static void devices_routed(void *data, enum pcm_direction direction)
 {
 	for (size_t i = 0; i < n_here; i++) {
@@ -807,6 +826,28 @@ static void test_set_elsewhere(void **state)
 	assert_int_equal(percent(PCM_PLAYBACK), 100);
 }
 
+/* What is open is told to who enables devices; and what they exclude is said. */
+static void test_excluded(void **state)
+{
+	struct sound_level level;
+	open_device("hw:0,0");
+	listen("hw:1,0");
+	assert_string_equal(used[PCM_PLAYBACK], "hw:0,0");
+	assert_string_equal(used[PCM_CAPTURE], "hw:1,0");
+	sound_level(session.sound, PCM_PLAYBACK, &level);
+	assert_string_equal(level.excluded, "");
+	open_device(NULL);
+	assert_string_equal(used[PCM_PLAYBACK], "");
+	rival = "the other one";
+	open_device("hw:0,3");
+	sound_level(session.sound, PCM_PLAYBACK, &level);
+	assert_string_equal(level.pcm, "hw:0,3");
+	assert_string_equal(level.excluded, "hw:0,0: the other one");
+	rival = NULL;
+	listen(NULL);
+	open_device(NULL);
+}
+
 static void plug(bool in)
 {
 	here[0].routed[0] = in;
@@ -891,6 +932,7 @@ int main(void)
 		TEST(test_set_anew),
 		TEST(test_set_aside),
 		TEST(test_set_elsewhere),
+		TEST(test_excluded),
 		TEST(test_muted_is_pulled),
 		TEST(test_muted_before),
 	};
