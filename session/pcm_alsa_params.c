@@ -268,6 +268,16 @@ static bool all_nowhere(const struct pcm_config *config)
 	return true;
 }
 
+/* Where all voices have a way to; without it some would not be heard at all. */
+static bool has_front(const struct pcm_config *config)
+{
+	unsigned set = 0, both = 1u << OSAAS_AUDIO_FL | 1u << OSAAS_AUDIO_FR;
+	for (unsigned i = 0; i < config->channels; i++)
+		set |= 1u << config->places[i];
+	return (set & both) == both || set & 1u << OSAAS_AUDIO_FC ||
+	       set & 1u << OSAAS_AUDIO_MONO;
+}
+
 static void ask_places(snd_pcm_t *handle, const struct pcm_config *wish)
 {
 	struct {
@@ -291,9 +301,12 @@ static void set_places(
 	if (map && map->channels == got->channels)
 		pcm_alsa_places(map->pos, map->channels, got->places);
 	free(map);
-	if (all_nowhere(got) && got->channels == 1)
+	/* Many a USB device with one channel calls it the left one. */
+	if (has_front(got))
+		return;
+	if (got->channels == 1)
 		got->places[0] = OSAAS_AUDIO_MONO;
-	else if (all_nowhere(got))
+	else
 		memcpy(got->places, usual, got->channels);
 }
 

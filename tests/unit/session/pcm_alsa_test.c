@@ -215,7 +215,11 @@ static const struct {
 } maps[] = {
 	{1, {0}, false, {0}, {P(MONO)}},
 	{1, {M(MONO)}, false, {0}, {P(MONO)}},
+	{1, {M(FL)}, false, {0}, {P(MONO)}},
+	{1, {M(FC)}, false, {0}, {P(FC)}},
 	{2, {0}, false, {0}, {P(FL), P(FR)}},
+	{2, {M(RL), M(RR)}, false, {0}, {P(FL), P(FR)}},
+	{2, {M(FL), M(UNKNOWN)}, false, {0}, {P(FL), P(FR)}},
 	{2, {M(FR), M(FL)}, false, {0}, {P(FR), P(FL)}},
 	{4, {0}, false, {0}, {P(FL), P(FR), P(RL), P(RR)}},
 	{6, {0}, false, {0}, {P(FL), P(FR), P(RL), P(RR), P(FC), P(LFE)}},
