@@ -43,6 +43,8 @@ void osaas_voice_close(struct osaas_voice *v);
  */
 int osaas_voice_format(
 	struct osaas_voice *v, uint32_t rate, uint32_t channels, uint32_t latency_us);
+/* osaas_voice_format_as: with places, too. A decoder's info has those of its file. */
+int osaas_voice_format_as(struct osaas_voice *v, const struct osaas_audio_format *format);
 
 /* osaas_voice_write: any number of frames, copied; the first is heard at that time, 0: next. */
 int osaas_voice_write(

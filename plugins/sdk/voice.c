@@ -48,23 +48,39 @@ static int send(struct osaas_voice *v, const struct osaas_msg *msg)
 	return osaas_send(v->chan, msg);
 }
 
+static bool is_format(const struct osaas_audio_format *f)
+{
+	if (f->rate < OSAAS_AUDIO_MIN_RATE || f->rate > OSAAS_AUDIO_MAX_RATE ||
+		f->channels < 1 || f->channels > OSAAS_AUDIO_MAX_CHANNELS)
+		return false;
+	for (uint32_t i = 0; i < f->channels; i++) {
+		if (f->places[i] > OSAAS_AUDIO_SR)
+			return false;
+	}
+	return true;
+}
+
+int osaas_voice_format_as(struct osaas_voice *v, const struct osaas_audio_format *format)
+{
+	struct osaas_msg msg = {.type = OSAAS_AUDIO_FORMAT};
+	if (!is_format(format))
+		return OSAAS_EINVAL;
+	memcpy(msg.u.bytes, format, sizeof *format);
+	int r = send(v, &msg);
+	if (r == 0)
+		v->format = *format;
+	return r;
+}
+
 int osaas_voice_format(
 	struct osaas_voice *v, uint32_t rate, uint32_t channels, uint32_t latency_us)
 {
-	struct osaas_msg msg = {.type = OSAAS_AUDIO_FORMAT};
 	const struct osaas_audio_format format = {
 		.rate = rate,
 		.channels = channels ? channels : v->format.channels,
 		.latency_us = latency_us,
 	};
-	if (rate < OSAAS_AUDIO_MIN_RATE || rate > OSAAS_AUDIO_MAX_RATE ||
-		format.channels > OSAAS_AUDIO_MAX_CHANNELS)
-		return OSAAS_EINVAL;
-	memcpy(msg.u.bytes, &format, sizeof format);
-	int r = send(v, &msg);
-	if (r == 0)
-		v->format = format;
-	return r;
+	return osaas_voice_format_as(v, &format);
 }
 
 int osaas_voice_give(struct osaas_voice *v, float *buf, size_t frames, uint64_t at_ns)

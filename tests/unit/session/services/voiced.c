@@ -78,6 +78,19 @@ static void check_format(void)
 		OSAAS_EINVAL);
 }
 
+static void check_places(void)
+{
+	struct osaas_audio_format centre = {.rate = 44100,
+		.channels = 1,
+		.places = {OSAAS_AUDIO_FC},
+		.latency_us = 50000};
+	CHECK_IS(osaas_voice_format_as(&v, &centre), 0);
+	CHECK_IS(v.format.places[0], OSAAS_AUDIO_FC);
+	centre.places[0] = OSAAS_AUDIO_SR + 1;
+	CHECK_IS(osaas_voice_format_as(&v, &centre), OSAAS_EINVAL);
+	CHECK_IS(v.format.places[0], OSAAS_AUDIO_FC);
+}
+
 static void check_control(void)
 {
 	struct osaas_audio_position at, later;
@@ -102,6 +115,7 @@ TEST_PLUGIN("voiced", "want = audio.out required: checks\n")
 	check_pace();
 	check_times();
 	check_format();
+	check_places();
 	check_control();
 	osaas_voice_close(&v);
 	CHECK_IS(osaas_voice_write(&v, samples, 1, 0), OSAAS_EBADF);
