@@ -11,6 +11,7 @@
 
 #include <math.h>
 
+#include "gl/point.h"
 #include "util/opwire.h"
 
 /* Curves become so many lines, at most, and each that share of what may still be refined. */
@@ -39,21 +40,6 @@ struct walk {
 	bool first_on;
 	double at; /* length so far, offset included */
 };
-
-static struct gl_point minus(struct gl_point a, struct gl_point b)
-{
-	return (struct gl_point){a.x - b.x, a.y - b.y};
-}
-
-static double dot(struct gl_point a, struct gl_point b)
-{
-	return a.x * b.x + a.y * b.y;
-}
-
-static double cross(struct gl_point a, struct gl_point b)
-{
-	return a.x * b.y - a.y * b.x;
-}
 
 /*
  * Of a place in the pattern: whether it is on; if not, how far the dash before it lies
@@ -98,7 +84,7 @@ static bool is_near(const struct walk *w, const struct gl_point *points, int n)
 {
 	bool left = true, right = true, above = true, below = true;
 	for (int i = 0; i < n; i++) {
-		struct gl_point v = minus(w->p, points[i]);
+		struct gl_point v = point_sub(w->p, points[i]);
 		left &= v.x < -w->reach;
 		right &= v.x > w->reach;
 		above &= v.y < -w->reach;
@@ -110,26 +96,27 @@ static bool is_near(const struct walk *w, const struct gl_point *points, int n)
 /* The cap of an end at `end`, of a run that leaves it in direction way. */
 static void cap(struct walk *w, struct gl_point end, struct gl_point way)
 {
-	struct gl_point v = minus(w->p, end);
-	double along = dot(v, way);
+	struct gl_point v = point_sub(w->p, end);
+	double along = point_dot(v, way);
 	if (along < 0 || w->stroke->cap == CAP_BUTT || !is_near(w, &end, 1))
 		return;
 	if (w->stroke->cap == CAP_ROUND)
-		w->inside |= dot(v, v) <= w->half * w->half;
+		w->inside |= point_dot(v, v) <= w->half * w->half;
 	else
-		w->inside |= along <= w->half && fabs(cross(v, way)) <= w->half;
+		w->inside |= along <= w->half && fabs(point_cross(v, way)) <= w->half;
 }
 
 static bool in_triangle(struct gl_point p, struct gl_point a, struct gl_point b)
 {
-	double u = cross(a, p), v = cross(minus(b, a), minus(p, a)), t = cross(p, b);
+	double u = point_cross(a, p), v = point_cross(point_sub(b, a), point_sub(p, a)),
+	       t = point_cross(p, b);
 	return (u >= 0 && v >= 0 && t >= 0) || (u <= 0 && v <= 0 && t <= 0);
 }
 
 /* In the angle from a to b, less than half a turn, in the direction of turn. */
 static bool between(struct gl_point v, struct gl_point a, struct gl_point b, double turn)
 {
-	return cross(a, v) * turn >= 0 && cross(v, b) * turn >= 0;
+	return point_cross(a, v) * turn >= 0 && point_cross(v, b) * turn >= 0;
 }
 
 /* The outer side of a vertex, where the path turns from one direction to another. */
@@ -138,17 +125,17 @@ static void join(struct walk *w, struct gl_point at, struct gl_point from,
 {
 	if (!is_near(w, &at, 1))
 		return;
-	struct gl_point v = minus(w->p, at);
-	double turn = cross(from, to), straight = dot(from, to);
+	struct gl_point v = point_sub(w->p, at);
+	double turn = point_cross(from, to), straight = point_dot(from, to);
 	double side = turn > 0 ? -w->half : w->half;
 	struct gl_point a = {-from.y * side, from.x * side};
 	struct gl_point b = {-to.y * side, to.x * side};
 	if (kind == JOIN_ROUND || kind == WITHIN_CURVE) {
-		bool half = straight < 0 && dot(v, from) >= 0;
+		bool half = straight < 0 && point_dot(v, from) >= 0;
 		bool in = turn == 0 ? half : between(v, a, b, turn);
 		if (kind == WITHIN_CURVE)
 			in |= between((struct gl_point){-v.x, -v.y}, a, b, turn);
-		w->inside |= in && dot(v, v) <= w->half * w->half;
+		w->inside |= in && point_dot(v, v) <= w->half * w->half;
 		return;
 	}
 	if (turn == 0)
@@ -166,9 +153,9 @@ static void join(struct walk *w, struct gl_point at, struct gl_point from,
 /* The rectangle of a line, or of the dashes on it that are nearest to the point. */
 static void sweep(struct walk *w, struct gl_point from, double length, bool first)
 {
-	struct gl_point v = minus(w->p, from), way = w->way;
-	double along = dot(v, way), back, ahead;
-	if (fabs(cross(v, way)) > w->half)
+	struct gl_point v = point_sub(w->p, from), way = w->way;
+	double along = point_dot(v, way), back, ahead;
+	if (fabs(point_cross(v, way)) > w->half)
 		return;
 	double foot = fmin(fmax(along, 0), length);
 	if (is_on(w, w->at + foot, &back, &ahead)) {
@@ -198,7 +185,7 @@ static void pass_by(struct walk *w, struct gl_point to)
 
 static void line(struct walk *w, struct gl_point to, unsigned kind)
 {
-	struct gl_point from = w->pen, v = minus(to, from);
+	struct gl_point from = w->pen, v = point_sub(to, from);
 	const struct gl_point both[2] = {from, to};
 	bool near = is_near(w, both, 2);
 	if (!hit_spend(w->work, 1))
@@ -207,7 +194,7 @@ static void line(struct walk *w, struct gl_point to, unsigned kind)
 		pass_by(w, to);
 		return;
 	}
-	double length = sqrt(dot(v, v));
+	double length = sqrt(point_dot(v, v));
 	w->drawn = true;
 	w->pen = to;
 	if (length == 0)
@@ -240,7 +227,7 @@ static double steps_of(const struct walk *w, const struct gl_point c[4])
 {
 	struct gl_point a = {c[0].x - 2 * c[1].x + c[2].x, c[0].y - 2 * c[1].y + c[2].y};
 	struct gl_point b = {c[1].x - 2 * c[2].x + c[3].x, c[1].y - 2 * c[2].y + c[3].y};
-	double bend = sqrt(fmax(dot(a, a), dot(b, b)));
+	double bend = sqrt(fmax(point_dot(a, a), point_dot(b, b)));
 	double steps = ceil(sqrt(0.75 * bend / w->tolerance));
 	double most = fmin(MAX_STEPS, hit_refine(w->work) / STEP_SHARE);
 	return fmax(fmin(steps, most), 1);
@@ -264,11 +251,11 @@ static void curve(struct walk *w, const struct gl_point at[3])
 
 static void dot_at(struct walk *w, struct gl_point at)
 {
-	struct gl_point v = minus(w->p, at);
+	struct gl_point v = point_sub(w->p, at);
 	if (!on_here(w))
 		return;
 	if (w->stroke->cap == CAP_ROUND)
-		w->inside |= dot(v, v) <= w->half * w->half;
+		w->inside |= point_dot(v, v) <= w->half * w->half;
 	else if (w->stroke->cap == CAP_SQUARE)
 		w->inside |= fabs(v.x) <= w->half && fabs(v.y) <= w->half;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "gl/outline.h"
+#include "gl/point.h"
 #include "gl/stroke_private.h"
 #include "util/opwire.h"
 
@@ -26,21 +27,6 @@ static struct gl_point add(struct gl_point p, struct gl_point d, double k)
 	return (struct gl_point){p.x + d.x * k, p.y + d.y * k};
 }
 
-static struct gl_point sub(struct gl_point a, struct gl_point b)
-{
-	return (struct gl_point){a.x - b.x, a.y - b.y};
-}
-
-static double dot(struct gl_point a, struct gl_point b)
-{
-	return a.x * b.x + a.y * b.y;
-}
-
-static double cross(struct gl_point a, struct gl_point b)
-{
-	return a.x * b.y - a.y * b.x;
-}
-
 static struct gl_point normal(struct gl_point d)
 {
 	return (struct gl_point){-d.y, d.x};
@@ -48,7 +34,7 @@ static struct gl_point normal(struct gl_point d)
 
 static double length(struct gl_point d)
 {
-	return sqrt(dot(d, d));
+	return sqrt(point_dot(d, d));
 }
 
 static struct gl_point turned(struct gl_point v, double c, double s)
@@ -212,11 +198,11 @@ void strip_end(struct stroker *s, enum strip_end end)
 static bool bend_to(struct stroker *s, struct gl_point p, struct gl_point d)
 {
 	struct strip *t = &s->strip;
-	double sine = cross(t->d, d);
+	double sine = point_cross(t->d, d);
 	int way = sine >= 0 ? 1 : -1;
 	struct strip_side *inner = way > 0 ? &t->left : &t->right;
 	struct strip_side *outer = way > 0 ? &t->right : &t->left;
-	if (fabs(sine) < 1e-9 || dot(t->d, d) < 0.5)
+	if (fabs(sine) < 1e-9 || point_dot(t->d, d) < 0.5)
 		return false;
 	if (t->tight != way)
 		leave_bend(s);
@@ -226,8 +212,8 @@ static bool bend_to(struct stroker *s, struct gl_point p, struct gl_point d)
 		t->beyond.at[0] = inner->at[inner->n - 1];
 		t->beyond.curved[t->beyond.n++] = false;
 	}
-	struct gl_point step = sub(p, t->p), a = normal(t->d), b = normal(d);
-	double deep = cross(step, b) / sine * way;
+	struct gl_point step = point_sub(p, t->p), a = normal(t->d), b = normal(d);
+	double deep = point_cross(step, b) / sine * way;
 	struct gl_point centre = add(t->p, a, way * fmin(fmax(deep, 0), s->half));
 	put_at(s, &t->centres, centre, false);
 	put_at(s, &t->beyond, add(p, b, way * s->half), true);
@@ -241,7 +227,7 @@ static bool bend_to(struct stroker *s, struct gl_point p, struct gl_point d)
 static void wedge(struct stroker *s, struct gl_point p, struct gl_point a,
 	struct gl_point b, unsigned join)
 {
-	double turn = cross(a, b), along = dot(a, b);
+	double turn = point_cross(a, b), along = point_dot(a, b);
 	double side = turn >= 0 ? -s->half : s->half; /* the outer one, of the normals */
 	/* As strips go: then the wedge's ends are visited in this order. */
 	struct gl_point first = turn >= 0 ? b : a, then = turn >= 0 ? a : b;
@@ -250,7 +236,7 @@ static void wedge(struct stroker *s, struct gl_point p, struct gl_point a,
 	struct contour c = contour_at(s, affine_apply(&s->to_device, p.x, p.y));
 	line_local(&c, from);
 	if (join == JOIN_ROUND) {
-		arc(&c, p, sub(from, p), -atan2(fabs(turn), along));
+		arc(&c, p, point_sub(from, p), -atan2(fabs(turn), along));
 	} else if (join == JOIN_MITER && sine * s->stroke->limit >= 1) {
 		struct gl_point both = add(normal(a), normal(b), 1);
 		line_local(&c, add(p, both, side / (1 + along)));
@@ -263,7 +249,7 @@ static void wedge(struct stroker *s, struct gl_point p, struct gl_point a,
 static void turn(struct stroker *s, struct gl_point p, struct gl_point d, unsigned join)
 {
 	struct gl_point from = s->strip.d;
-	double bend = 1 - dot(from, d);
+	double bend = 1 - point_dot(from, d);
 	if (bend * s->half * 16 < s->tolerance && !is_full(&s->strip)) {
 		leave_bend(s);
 		put_section(s, p, d, false);
@@ -277,9 +263,10 @@ static void turn(struct stroker *s, struct gl_point p, struct gl_point d, unsign
 void strip_to(struct stroker *s, struct gl_point p, struct gl_point d, bool curved)
 {
 	struct strip *t = &s->strip;
-	struct gl_point way = sub(p, t->p), a = normal(t->d), b = normal(d);
-	struct gl_point swing = sub(b, a);
-	double forward = dot(way, way), aside = s->half * fabs(dot(swing, way));
+	struct gl_point way = point_sub(p, t->p), a = normal(t->d), b = normal(d);
+	struct gl_point swing = point_sub(b, a);
+	double forward = point_dot(way, way),
+	       aside = s->half * fabs(point_dot(swing, way));
 	if (is_cut_here(t)) {
 		struct gl_point last = t->p, old = t->d;
 		strip_end(s, END_FLAT);
@@ -287,8 +274,8 @@ void strip_to(struct stroker *s, struct gl_point p, struct gl_point d, bool curv
 	}
 	if (forward == 0)
 		return;
-	if (aside < forward && dot(way, d) > 0 && dot(way, t->d) > 0 &&
-		dot(t->d, d) > 0) {
+	if (aside < forward && point_dot(way, d) > 0 && point_dot(way, t->d) > 0 &&
+		point_dot(t->d, d) > 0) {
 		leave_bend(s);
 		put_section(s, p, d, curved);
 		return;
@@ -341,7 +328,7 @@ static void curve_step(struct stroker *s, const struct stroke_curve *c, double t
 {
 	struct gl_point p = t1 >= 1 ? c->p[3] : curve_at(c, t1);
 	struct gl_point d = curve_direction(c, t1, s->d);
-	double bend = 1 - dot(s->d, d); /* half the angle squared */
+	double bend = 1 - point_dot(s->d, d); /* half the angle squared */
 	if (!raster_spend(s->raster, 1))
 		return;
 	if (depth > 0 && 2 * bend * s->arc * s->arc > 1) {
@@ -363,10 +350,12 @@ static void curve_step(struct stroker *s, const struct stroke_curve *c, double t
  */
 static int curve_steps(const struct stroker *s, const struct gl_point c[4])
 {
-	struct gl_point u = sub(c[1], c[0]), v = sub(c[2], c[1]), w = sub(c[3], c[2]);
-	struct gl_point a = sub(v, u), b = sub(w, v);
-	double bend = sqrt(fmax(dot(a, a), dot(b, b)));
-	double longest = sqrt(fmax(fmax(dot(u, u), dot(v, v)), dot(w, w)));
+	struct gl_point u = point_sub(c[1], c[0]), v = point_sub(c[2], c[1]),
+			w = point_sub(c[3], c[2]);
+	struct gl_point a = point_sub(v, u), b = point_sub(w, v);
+	double bend = sqrt(fmax(point_dot(a, a), point_dot(b, b)));
+	double longest =
+		sqrt(fmax(fmax(point_dot(u, u), point_dot(v, v)), point_dot(w, w)));
 	double height = 0.75 * (OUTLINE_TOLERANCE / STROKE_TOLERANCE) * bend;
 	double length = s->dash.n ? (double)INFINITY : 3 * longest + M_PI * s->half;
 	return outline_steps(height * s->scale, length * s->scale);
@@ -442,7 +431,7 @@ static void enter(struct stroker *s, struct gl_point d)
 
 static void line_to(struct stroker *s, struct gl_point to)
 {
-	struct gl_point d = sub(to, s->pen);
+	struct gl_point d = point_sub(to, s->pen);
 	double size = length(d);
 	s->dot = true;
 	if (!(size > 0) || !raster_spend(s->raster, 1))
@@ -472,8 +461,8 @@ static void curve_to(struct stroker *s, const struct gl_point p[3])
 		return;
 	while (same(c.p[last], c.p[3]) && last > 0)
 		last--;
-	c.d0 = sub(c.p[first], c.p[0]);
-	c.d1 = sub(c.p[3], c.p[last]);
+	c.d0 = point_sub(c.p[first], c.p[0]);
+	c.d1 = point_sub(c.p[3], c.p[last]);
 	enter(s, curve_direction(&c, 0, (struct gl_point){1, 0}));
 	curve_part(s, &c, c.p, 0, 1, MAX_DEPTH);
 	s->pen = c.p[3];
