@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gl/rect.h"
+#include "gl/texture.h"
 #include "util/opwire.h"
 
 static int make_indices(struct gl_batch *b)
@@ -26,13 +27,8 @@ static int make_indices(struct gl_batch *b)
 /* Two texels a stop: the colour and the offset. */
 static void make_stops(struct gl_batch *b)
 {
-	glGenTextures(1, &b->stops);
 	glActiveTexture(GL_TEXTURE0 + UNIT_STOPS);
-	glBindTexture(GL_TEXTURE_2D, b->stops);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+	b->stops = texture_create(GL_NEAREST);
 	glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, 2 * OPWIRE_MAX_STOPS, STOP_ROWS, 0,
 		GL_RGBA, GL_UNSIGNED_BYTE, NULL);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gl/texture.h"
+
 /* No two rings have a place in common: what lay in one that is lost is nowhere. */
 static uint64_t next_ring = 2 * RING_TEXELS;
 
@@ -14,12 +16,7 @@ int cover_ring_init(struct cover_ring *ring)
 		return -ENOMEM;
 	ring->head = ring->sent = next_ring;
 	next_ring += (uint64_t)1 << 44;
-	glGenTextures(1, &ring->texture);
-	glBindTexture(GL_TEXTURE_2D, ring->texture);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+	ring->texture = texture_create(GL_NEAREST);
 	glTexImage2D(GL_TEXTURE_2D, 0, GL_LUMINANCE_ALPHA, RING_WIDTH, RING_HEIGHT, 0,
 		GL_LUMINANCE_ALPHA, GL_UNSIGNED_BYTE, NULL);
 	return 0;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "gl/texture.h"
+
 /* A texel between glyphs is not needed: they are sampled texel by texel. */
 
 static uint32_t last_serial; /* of all atlases: glyphs of a lost one are nowhere */
@@ -9,12 +11,7 @@ static uint32_t last_serial; /* of all atlases: glyphs of a lost one are nowhere
 void glyph_atlas_init(struct glyph_atlas *atlas, GLenum internal, GLenum format)
 {
 	*atlas = (struct glyph_atlas){.format = format, .color = format != GL_ALPHA};
-	glGenTextures(1, &atlas->texture);
-	glBindTexture(GL_TEXTURE_2D, atlas->texture);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+	atlas->texture = texture_create(GL_NEAREST);
 	glTexImage2D(GL_TEXTURE_2D, 0, (GLint)internal, ATLAS_SIDE, ATLAS_SIDE, 0, format,
 		GL_UNSIGNED_BYTE, NULL);
 }

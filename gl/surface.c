@@ -4,6 +4,7 @@
 
 #include "gl/private.h"
 #include "gl/rect.h"
+#include "gl/texture.h"
 
 #ifndef GL_UNPACK_ROW_LENGTH
 #define GL_UNPACK_ROW_LENGTH  GL_UNPACK_ROW_LENGTH_EXT
@@ -36,13 +37,8 @@ int card_surface_init(struct gl *gl, struct gl_surface *s, int32_t width, int32_
 	if (width <= 0 || height <= 0 || width > max || height > max)
 		return -EINVAL;
 	*s = (struct gl_surface){.kind = kind, .width = width, .height = height};
-	glGenTextures(1, &s->texture);
 	glActiveTexture(GL_TEXTURE0);
-	glBindTexture(GL_TEXTURE_2D, s->texture);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+	s->texture = texture_create(GL_NEAREST);
 	glTexImage2D(GL_TEXTURE_2D, 0, (GLint)internal, width, height, 0, format,
 		GL_UNSIGNED_BYTE, NULL);
 	int rc = gl_check(gl);

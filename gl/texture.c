@@ -13,6 +13,18 @@
 
 #define LINEAR_VALUES (LIGHT_FULL + 1)
 
+GLuint texture_create(GLint filter)
+{
+	GLuint texture;
+	glGenTextures(1, &texture);
+	glBindTexture(GL_TEXTURE_2D, texture);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, filter);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, filter);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+	return texture;
+}
+
 int texture_cache_init(struct gl *gl)
 {
 	gl->textures.encode = malloc(LINEAR_VALUES);
@@ -115,14 +127,8 @@ static GLuint make(struct gl *gl, int32_t width, int32_t height, const void *pix
 {
 	GLenum format = gl->caps.sized_srgb ? GL_RGBA : GL_SRGB_ALPHA_EXT;
 	GLenum internal = gl->caps.sized_srgb ? GL_SRGB8_ALPHA8_EXT : format;
-	GLuint texture;
-	glGenTextures(1, &texture);
 	glActiveTexture(GL_TEXTURE0 + UNIT_SOURCE);
-	glBindTexture(GL_TEXTURE_2D, texture);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-	glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+	GLuint texture = texture_create(GL_LINEAR);
 	glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
 	glTexImage2D(GL_TEXTURE_2D, 0, (GLint)internal, width, height, 0, format,
 		GL_UNSIGNED_BYTE, pixels);

@@ -35,6 +35,12 @@ struct texture_cache {
 	size_t scratch_bytes;
 };
 
+/*
+ * texture_create: a texture without a size, bound to the active unit; beyond its edges lies
+ * what is at them.
+ */
+GLuint texture_create(GLint filter);
+
 int texture_cache_init(struct gl *gl); /* 0 or -ENOMEM */
 void texture_cache_finish(struct gl *gl);
 /* texture_cache_forget: the context is gone; what comes next is uploaded anew. */
