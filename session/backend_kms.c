@@ -66,10 +66,20 @@ static void handle_card(void *data, uint32_t events)
 		lose_card(backend);
 }
 
+static const char *way_out(const struct kms_backend *backend)
+{
+	return card_is_set_up(backend->udev, backend->card)
+		       ? "is this user on the seat? See 'osaas doctor'"
+		       : "udev has not set it up, so it is on no seat: see "
+			 "'systemctl status systemd-udevd', 'udevadm trigger'";
+}
+
+/* text: of a card that was given to us; empty: it was not. */
 static void log_refused_card(struct kms_backend *backend, int r, const char *text)
 {
 	char holder[128];
-	bool held = r == -EACCES || r == -EPERM || r == -EBUSY;
+	const char *refusal = backend->card_fd < 0 ? seat_refusal() : NULL;
+	bool held = refusal || r == -EACCES || r == -EPERM || r == -EBUSY;
 	if (held && kms_card_holder(backend->card, holder, sizeof holder) == 0)
 		log_error("%s is held by %s: %s", backend->card, holder,
 			strstr(holder, "kmscon")
@@ -80,9 +90,8 @@ static void log_refused_card(struct kms_backend *backend, int r, const char *tex
 	else if (text[0])
 		log_error("%s", text);
 	else
-		log_error("cannot open %s: %s; is this user on the seat? See 'osaas "
-			  "doctor'",
-			backend->card, strerror(-r));
+		log_error("cannot open %s: %s; %s", backend->card,
+			refusal ? refusal : strerror(-r), way_out(backend));
 }
 
 /* By the first card: the renderer stays, since every card shows what the processor wrote. */
@@ -342,6 +351,7 @@ static int backend_start(struct session *session)
 	}
 	/* The card first: without one there is no reason to take the VT. */
 	int found = -1;
+	card_wait(backend->udev);
 	r = card_find(backend->udev, "seat0", session->options->card, backend->card,
 		sizeof backend->card, &found);
 	if (r == 0)

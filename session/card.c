@@ -6,14 +6,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <virtgpu_drm.h>
 #include <xf86drm.h>
 
 #include "kms/kms.h"
+#include "util/clock.h"
 #include "util/log.h"
 
+#define UDEV_SOCKET "/run/udev/control"
+#define WAIT_EVERY  (NS_PER_S / 20)
+#define WAIT_SILENT (NS_PER_S / 2)
+#define WAIT_MOST   (30 * NS_PER_S)
+
 struct choice {
+	const char *seat;
 	char path[64];
 	int fd;            /* of it, open; -1: none, or it is not ours to open */
 	int score;         /* 0: none yet */
@@ -51,11 +60,11 @@ static void drop(int fd)
 		close(fd);
 }
 
-static void consider(struct udev_device *dev, struct choice *choice)
+static void consider(struct udev_device *dev, const char *path, void *data)
 {
-	const char *path = udev_device_get_devnode(dev);
+	struct choice *choice = data;
 	struct kms_probe probe;
-	if (!path)
+	if (!on_seat(dev, choice->seat))
 		return;
 	choice->seen++;
 	int fd = kms_probe_open(path, &probe), r = fd < 0 ? fd : 0;
@@ -74,7 +83,8 @@ static void consider(struct udev_device *dev, struct choice *choice)
 	snprintf(choice->path, sizeof choice->path, "%s", path);
 }
 
-static void consider_all(struct udev *udev, const char *seat, struct choice *choice)
+static void each_card(struct udev *udev,
+	void (*see)(struct udev_device *dev, const char *path, void *data), void *data)
 {
 	struct udev_enumerate *en = udev_enumerate_new(udev);
 	struct udev_list_entry *entry;
@@ -85,12 +95,62 @@ static void consider_all(struct udev *udev, const char *seat, struct choice *cho
 	{
 		struct udev_device *dev = udev_device_new_from_syspath(
 			udev, udev_list_entry_get_name(entry));
+		const char *path = dev ? udev_device_get_devnode(dev) : NULL;
 		/* "card0-HDMI-A-1" are connectors, and have no node. */
-		if (dev && udev_device_get_devnode(dev) && on_seat(dev, seat))
-			consider(dev, choice);
+		if (path)
+			see(dev, path, data);
 		udev_device_unref(dev);
 	}
 	udev_enumerate_unref(en);
+}
+
+struct raw { /* what udev has not set up */
+	char path[64];
+};
+
+static void note_raw(struct udev_device *dev, const char *path, void *data)
+{
+	struct raw *raw = data;
+	if (!raw->path[0] && !udev_device_get_is_initialized(dev))
+		snprintf(raw->path, sizeof raw->path, "%s", path);
+}
+
+static struct raw find_raw(struct udev *udev)
+{
+	struct raw raw = {0};
+	if (access(UDEV_SOCKET, F_OK) == 0)
+		each_card(udev, note_raw, &raw);
+	return raw;
+}
+
+void card_wait(struct udev *udev)
+{
+	struct timespec pause = ns_timespec(WAIT_EVERY);
+	struct raw raw = find_raw(udev);
+	bool said = false;
+	for (uint64_t passed = 0, began = clock_real_ns();
+		raw.path[0] && passed < WAIT_MOST; raw = find_raw(udev)) {
+		if (!said && passed > WAIT_SILENT) {
+			log_info("udev has not set up %s yet: waiting for it", raw.path);
+			said = true;
+		}
+		nanosleep(&pause, NULL);
+		passed = clock_real_ns() - began;
+	}
+	if (raw.path[0])
+		log_info("udev has not set up %s in %d s: starting all the same",
+			raw.path, (int)(WAIT_MOST / NS_PER_S));
+}
+
+bool card_is_set_up(struct udev *udev, const char *path)
+{
+	struct stat st;
+	if (access(UDEV_SOCKET, F_OK) < 0 || stat(path, &st) < 0 || !S_ISCHR(st.st_mode))
+		return true;
+	struct udev_device *dev = udev_device_new_from_devnum(udev, 'c', st.st_rdev);
+	bool set_up = !dev || udev_device_get_is_initialized(dev);
+	udev_device_unref(dev);
+	return set_up;
 }
 
 static int use_wanted(const char *wanted, char *path, unsigned size)
@@ -108,11 +168,11 @@ static int use_wanted(const char *wanted, char *path, unsigned size)
 int card_find(struct udev *udev, const char *seat, const char *wanted, char *path,
 	unsigned size, int *fd)
 {
-	struct choice choice = {.fd = -1};
+	struct choice choice = {.seat = seat, .fd = -1};
 	*fd = -1;
 	if (wanted)
 		return use_wanted(wanted, path, size);
-	consider_all(udev, seat, &choice);
+	each_card(udev, consider, &choice);
 	if (choice.score > 0) {
 		snprintf(path, size, "%s", choice.path);
 		*fd = choice.fd;
@@ -132,14 +192,14 @@ int card_find(struct udev *udev, const char *seat, const char *wanted, char *pat
 bool card_seek(struct udev *udev, const char *seat, const char *wanted, char *path,
 	unsigned size)
 {
-	struct choice choice = {.fd = -1};
+	struct choice choice = {.seat = seat, .fd = -1};
 	struct kms_probe probe;
 	int r = wanted ? kms_probe_path(wanted, &probe) : -ENOENT;
 	if (r == -EACCES || (r == 0 && probe.atomic && probe.crtcs > 0)) {
 		snprintf(path, size, "%s", wanted);
 		return true;
 	}
-	consider_all(udev, seat, &choice);
+	each_card(udev, consider, &choice);
 	drop(choice.fd);
 	if (choice.score > 0)
 		snprintf(path, size, "%s", choice.path);

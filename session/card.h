@@ -8,6 +8,16 @@
 struct udev;
 
 /*
+ * card_wait waits until udev has set up all cards that are there, at most 30 s, and says so;
+ * not where no udev runs. Before that a card is on no seat: logind gives it to nobody, and
+ * card_find may take one of another seat.
+ */
+void card_wait(struct udev *udev);
+
+/* card_is_set_up: by udev; true, too, of what is no card. */
+bool card_is_set_up(struct udev *udev, const char *path);
+
+/*
  * card_find: wanted, or the first of the seat that has a connected display, the
  * boot GPU before others; else the first that could have one. 0, or -ENODEV /
  * -ENOTSUP / -EACCES, logged. fd: the card, or -1: to be closed when it was opened to be

@@ -81,14 +81,30 @@ static void handle_readable(void *data, uint32_t events)
 	seat_turn(data);
 }
 
+/* The last error, without its place: libseat's logind back end says what it is nowhere else. */
+static char refusal[512];
+
+static void note_refusal(const char *text)
+{
+	const char *end = text[0] == '[' ? strstr(text, "] ") : NULL;
+	snprintf(refusal, sizeof refusal, "%s", end ? end + 2 : text);
+}
+
+const char *seat_refusal(void)
+{
+	return refusal[0] ? refusal : NULL;
+}
+
 static void log_libseat(enum libseat_log_level level, const char *fmt, va_list args)
 {
 	char text[512];
 	vsnprintf(text, sizeof text, fmt, args);
-	if (level == LIBSEAT_LOG_LEVEL_ERROR)
+	if (level == LIBSEAT_LOG_LEVEL_ERROR) {
+		note_refusal(text);
 		log_debug("libseat error: %s", text);
-	else
+	} else {
 		log_debug("libseat: %s", text);
+	}
 }
 
 /*
@@ -139,7 +155,7 @@ static void log_refused(int error)
 			  "logind, or install and start seatd and join its group, or run "
 			  "as "
 			  "root; 'osaas doctor' shows which is missing",
-			strerror(error));
+			refusal[0] ? refusal : strerror(error));
 }
 
 int seat_open(struct loop *loop, const struct seat_listener *listener, void *data,
@@ -155,6 +171,8 @@ int seat_open(struct loop *loop, const struct seat_listener *listener, void *dat
 		seat->devices[i].fd = -1;
 	libseat_set_log_handler(log_libseat);
 	libseat_set_log_level(LIBSEAT_LOG_LEVEL_DEBUG);
+	refusal[0] = '\0';
+	errno = 0;
 	seat->libseat = libseat_open_seat(&libseat_listener, seat);
 	if (!seat->libseat)
 		r = errno ? -errno : -EACCES;
@@ -205,6 +223,8 @@ int seat_open_device(struct seat *seat, const char *path)
 		slot++;
 	if (slot == MAX_DEVICES)
 		return -EMFILE;
+	refusal[0] = '\0';
+	errno = 0;
 	int id = libseat_open_device(seat->libseat, path, &fd);
 	if (id < 0)
 		return errno ? -errno : -EACCES;

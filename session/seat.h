@@ -33,8 +33,10 @@ void seat_close(struct seat *seat); /* takes NULL; devices must be closed */
 const char *seat_name(struct seat *seat);
 bool seat_active(const struct seat *seat);
 
-/* seat_open_device gives an fd, or -errno. */
+/* seat_open_device gives an fd, or -errno, which by logind is not that of what went wrong. */
 int seat_open_device(struct seat *seat, const char *path);
+/* seat_refusal: why it gave none, in the provider's words; NULL: it said nothing. */
+const char *seat_refusal(void);
 void seat_close_device(struct seat *seat, int fd);
 /* seat_revoke_device is that, but fd, which tells nobody anything any more, is the caller's to close. */
 void seat_revoke_device(struct seat *seat, int fd);

@@ -176,9 +176,37 @@ def lost(report, build):
             no_sanitizer_reports(vm)
 
 
+def forget_card(vm):
+    """As a boot in which somebody logs in before udev has got to the card."""
+    vm.check("udevadm settle --timeout=120", 150)
+    vm.check("udevadm trigger --action=remove /dev/dri/card0 && udevadm settle --timeout=120", 150)
+    vm.check("! udevadm info /dev/dri/card0 | grep -q INITIALIZED")
+
+
+def early(report, login, name):
+    """To logind such a card is on no seat."""
+    vm = login.vm
+    forget_card(vm)
+    with report(f"{name}: of a card that udev never sets up it says that, and what logind says"):
+        login.begin()
+        login.wait("udev has not set up /dev/dri/card0 yet: waiting")
+        login.wait("cannot open /dev/dri/card0: Could not take device: No such device; udev has", 90)
+        vm.wait_until("test -e /tmp/status")
+        expect(vm.check("cat /tmp/status").strip() != "0", login.log())
+    with report(f"{name}: from the same login again: one that udev sets up late is waited for"):
+        login.begin()
+        login.wait("udev has not set up /dev/dri/card0 yet: waiting")
+        vm.check("udevadm trigger --action=add /dev/dri/card0")
+        login.wait("is on the screen")
+        vm.key("ctrl-alt-backspace")
+        vm.wait_until("test -e /tmp/status")
+        expect(vm.check("cat /tmp/status").strip() == "0", login.log())
+
+
 def logind(report, build):
     with guest("logind", gpu="virtio", append="osaas.init=systemd") as vm:
         login = Login(vm, build, environment(build, "logind"))
+        early(report, login, "logind, a user")
         walk(report, login, "logind, a user")
         with report("no sanitizer report"):
             no_sanitizer_reports(vm)
