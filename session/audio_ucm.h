@@ -28,7 +28,7 @@ struct audio_ucm;
 struct audio_ucm_device {
 	char name[AUDIO_UCM_NAME];
 	char jack[44]; /* the control that tells of it, "Headphone Jack"; "": none does */
-	bool mute;     /* it has a jack, but tells it to input devices only */
+	bool mute; /* it has a jack, but only an input device tells of it: that is not read */
 	struct audio_ucm_way {
 		/* "hw:1,0" of this card by its number, "hw:ID,0" of another, or "_ucm0001...": a name
 		 * of ALSA's, good as long as the manager is open. "": it does not do that. */
