@@ -124,7 +124,7 @@ static void test_panel(void **state)
 	assert_ptr_equal(rig.session.panel_keys.panel, rig.windows[1]);
 	rig.trace[0] = '\0';
 	rig_collect(&rig);
-	assert_string_equal(rig.trace, "K:1=Return");
+	assert_string_equal(rig.trace, "K:1=Return k:1=Return");
 }
 
 /* A password behind more than the tree takes is one all the same. */
