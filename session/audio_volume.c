@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "session/percent.h"
 
 #define STRAIGHT 2400   /* hundredths of dB: ranges up to that are straight */
 #define TENTH    6000.0 /* so many hundredths of dB less are a tenth as loud */
@@ -58,16 +58,11 @@ double audio_volume_gain(double volume)
 
 int audio_volume_parse(double now, const char *text, double *volume)
 {
-	int sign = text[0] == '+' ? 1 : text[0] == '-' ? -1 : 0;
-	const char *number = text + (sign != 0);
-	size_t n = strspn(number, "0123456789");
-	if (n == 0 || n > 3 || strcmp(number + n, "%") != 0)
-		return -EINVAL;
-	long percent = strtol(number, NULL, 10);
-	if (percent > 100)
+	struct percent p;
+	if (percent_parse(text, &p) < 0)
 		return -EINVAL;
 	long was = audio_volume_percent(now);
-	*volume = cut((double)(sign ? was + sign * percent : percent) / 100);
+	*volume = cut((double)(p.sign ? was + p.sign * p.value : p.value) / 100);
 	return 0;
 }
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "session/percent.h"
+
 static int read_word(const char *folder, const char *name, char *text, size_t size)
 {
 	char path[BACKLIGHT_PATH_MAX + 64];
@@ -101,19 +103,14 @@ int backlight_find(const char *root, const char *connector, struct backlight *ou
 
 int backlight_parse(const struct backlight *backlight, const char *text, long *value)
 {
-	int sign = text[0] == '+' ? 1 : text[0] == '-' ? -1 : 0;
-	const char *number = text + (sign != 0);
-	size_t n = strspn(number, "0123456789");
-	if (n == 0 || n > 3 || strcmp(number + n, "%") != 0)
+	struct percent p;
+	if (percent_parse(text, &p) < 0)
 		return -EINVAL;
-	long percent = strtol(number, NULL, 10);
-	if (percent > 100)
-		return -EINVAL;
-	long part = (backlight->max * percent + 50) / 100;
+	long part = (backlight->max * p.value + 50) / 100;
 	/* What is asked for is seen, where a step is coarse. */
-	if (sign && percent && part == 0)
+	if (p.sign && p.value && part == 0)
 		part = 1;
-	*value = sign ? backlight->now + sign * part : part;
+	*value = p.sign ? backlight->now + p.sign * part : part;
 	*value = *value < 1 ? 1 : *value > backlight->max ? backlight->max : *value;
 	return 0;
 }
