@@ -617,7 +617,10 @@ uint64_t voice_begins_ns(struct audio_voice *voice)
 void voice_flush(struct audio_voice *voice)
 {
 	struct voice_item format = {.type = 0};
-	voice->taken -= (uint64_t)llround(inside(voice));
+	/* Rounded as a position is: no frame is heard that was not given. */
+	int64_t heard = llround(voice->at_frame);
+	int64_t left = llround((double)voice->taken - inside(voice));
+	voice->taken = (uint64_t)(left > heard ? left : heard);
 	if (voice->resampler)
 		resampler_reset(voice->resampler);
 	voice->fed = false;

@@ -152,6 +152,22 @@ static void a_format_of_the_same_rate_leaves_no_seam(void **state)
 	assert_no_gap(p);
 }
 
+/* Where a flush is between two frames, the one that is heard was given. */
+static void a_flush_in_the_resampler_leaves_what_is_heard(void **state)
+{
+	(void)state;
+	struct player *p = rig_player();
+	rig_format(p, 24000, 2, 0);
+	for (unsigned i = 0; i < 200; i++) {
+		p->lazy = false;
+		rig_run(20 * NS_PER_MS + i * 12347);
+		p->lazy = true;
+		struct osaas_audio_position at = rig_ask(p, OSAAS_AUDIO_FLUSH, 0);
+		assert_true(at.frame <= at.given && at.given <= at.frame + 1);
+		p->sent = at.given;
+	}
+}
+
 /* A day long: each frame's part is less than a float near 1 can tell. */
 static void a_slow_gain_moves_at_any_rate(void **state)
 {
@@ -186,6 +202,7 @@ int main(void)
 		T(a_short_sound_of_another_rate_is_heard),
 		T(rates_change_in_the_middle),
 		T(a_format_of_the_same_rate_leaves_no_seam),
+		T(a_flush_in_the_resampler_leaves_what_is_heard),
 		T(a_slow_gain_moves_at_any_rate),
 	};
 	log_set_level(LOG_SILENT);
