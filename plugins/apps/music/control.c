@@ -128,7 +128,7 @@ static double shown_seconds(double *all)
 	uint32_t song = music_heard(osaas_now(), &seconds);
 	*all = song < n_songs ? song_seconds(&songs[song]) : 0;
 	seconds = music.sliding ? music.slide : seconds;
-	return seconds > *all ? *all : seconds;
+	return *all > 0 && seconds > *all ? *all : seconds;
 }
 
 static void draw_seek(struct osaas_ops *ops)
@@ -138,14 +138,17 @@ static void draw_seek(struct osaas_ops *ops)
 	double all, seconds = shown_seconds(&all);
 	write_time(now, sizeof now, seconds);
 	write_time(total, sizeof total, all);
-	snprintf(value, sizeof value, "%s of %s", now, total);
+	if (all > 0)
+		snprintf(value, sizeof value, "%s of %s", now, total);
+	else
+		strlcpy(value, now, sizeof value);
 	draw_slider(ops, TAG_SEEK, all > 0 ? (float)(seconds / all) : 0);
 	paint_words(ops, (struct words){now, 12, 500, color_soft, OSAAS_WORDS_LEFT},
 		l->elapsed);
 	paint_words(ops, (struct words){total, 12, 500, color_soft, OSAAS_WORDS_RIGHT},
 		l->total);
 	tell_slider(ops, TAG_SEEK, "Position", value, floorf((float)seconds),
-		floorf((float)all));
+		floorf((float)(all > 0 ? all : seconds)));
 }
 
 static void draw_volume(struct osaas_ops *ops)
@@ -216,9 +219,9 @@ static bool slider_key(uint64_t tag, uint32_t keysym)
 	case KEY_HOME:
 	case KEY_END:
 		shown_seconds(&all);
-		if (tag == TAG_SEEK)
+		if (tag == TAG_SEEK && (keysym == KEY_HOME || all > 0))
 			music_seek(keysym == KEY_HOME ? 0 : all - 1);
-		else
+		else if (tag == TAG_VOLUME)
 			music_set_volume(keysym == KEY_HOME ? 0 : 100);
 		return true;
 	default:
@@ -262,7 +265,7 @@ static void slide(uint64_t tag, float x)
 	shown_seconds(&all);
 	if (tag == TAG_VOLUME) {
 		music_set_volume((int)roundf(part * 100));
-	} else if (tag == TAG_SEEK) {
+	} else if (tag == TAG_SEEK && all > 0) {
 		music.sliding = true;
 		music.slide = (double)part * all;
 	}

@@ -131,8 +131,8 @@ void music_seek(double seconds)
 	uint32_t song = music_heard(osaas_now(), &now);
 	if (song == NO_SONG || !songs[song].rate || music.n_segments == 0)
 		return;
-	double most = song_seconds(&songs[song]);
-	seconds = seconds < 0 ? 0 : seconds > most ? most : seconds;
+	double most = song_seconds(&songs[song]); /* 0: its length is not known */
+	seconds = seconds < 0 ? 0 : most > 0 && seconds > most ? most : seconds;
 	struct osaas_msg msg = {.u.u64 = {(uint64_t)(seconds * songs[song].rate)}};
 	/* A song that sounds out: the next one may be under way already. */
 	if (song != music.segments[(music.n_segments - 1) % SEGMENTS].song)

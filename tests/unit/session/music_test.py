@@ -38,6 +38,27 @@ def song(path, rate, channels, width, seconds):
             file.writeframes((struct.pack("<h", v) if width == 2 else bytes([128 + v // 256])) * channels)
 
 
+def crc(data, bits, poly):
+    value = 0
+    for byte in data:
+        value ^= byte << (bits - 8)
+        for _ in range(8):
+            value = value << 1 ^ (poly if value >> (bits - 1) else 0)
+            value &= (1 << bits) - 1
+    return value.to_bytes(bits // 8, "big")
+
+
+def unknown_length(path, blocks):
+    """FLAC as who pipes it writes it: silence, blocks of 4096 frames of 44.1 kHz, of no known length."""
+    info = struct.pack(">HH6xQ16x", 4096, 4096, 44100 << 44 | 15 << 36)
+    with open(path, "wb") as file:
+        file.write(b"fLaC\x80\0\0\x22" + info)
+        for i in range(blocks):
+            head = b"\xff\xf8\xc9\x08" + chr(i).encode()
+            frame = head + crc(head, 8, 0x07) + b"\0\0\0"
+            file.write(frame + crc(frame, 16, 0x8005))
+
+
 class Hand:
     """What a user does, as a recording."""
 
@@ -84,7 +105,7 @@ def play(folder, hand, *arguments, grants=("fs.read:~/Music",)):
 
 def happened(log):
     """Which songs began, and what else was done."""
-    found = re.findall(r"Music: (?:plays (\S+)\.wav|(pauses|goes on|is at the end))", log)
+    found = re.findall(r"Music: (?:plays (\S+)\.(?:wav|flac)|(pauses|goes on|is at the end))", log)
     return [name or what for name, what in found]
 
 
@@ -266,6 +287,19 @@ def test_without(folder):
     result(happened(log) == [] and "error" not in log, "without songs nothing is played", log)
 
 
+def test_unknown_length(folder):
+    unknown_length(os.path.join(folder, "Music", "long.flac"), 215)
+    hand = Hand().press("space").wait(1)
+    is_so(folder, "where the end is not known, too, Right is five seconds on: 20 s take 15",
+          hand.press("right").wait(16), "long", "is at the end")
+    hand = Hand().press("space").wait(1)
+    for _ in range(6):
+        hand.press("right").wait(1)
+    is_so(folder, "and beyond the end it ends", hand, "long", "is at the end")
+    is_so(folder, "End does nothing there",
+          Hand().press("space").wait(3).press("tab", "end").wait(16), "long", "is at the end")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         music = os.path.join(folder, "Music")
@@ -277,7 +311,7 @@ def main():
             file.write(b"RIFF of another kind")
         for test in (test_order, test_steps, test_pause, test_seek, test_list, test_picture,
                      test_told, test_small,
-                     test_small_hand, test_without):
+                     test_small_hand, test_without, test_unknown_length):
             test(folder)
     return finish()
 
