@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/xalloc.h"
 
@@ -37,10 +38,17 @@ static bool is_type(const char *match)
 	return strncmp(match, "type:", 5) == 0;
 }
 
+/* A type that is written as none is, "touchpad" or "Type: touchpad", would be no device's name. */
+static bool is_type_misspelt(const char *match)
+{
+	return types_of(match) || (strncasecmp(match, "type:", 5) == 0 &&
+					  !(is_type(match) && types_of(match + 5)));
+}
+
 bool input_match_valid(const char *match)
 {
 	size_t n = strlen(match);
-	return n > 0 && n < INPUT_MATCH_MAX && (!is_type(match) || types_of(match + 5));
+	return n > 0 && n < INPUT_MATCH_MAX && !is_type_misspelt(match);
 }
 
 void input_type_text(uint32_t types, char text[static INPUT_TYPE_TEXT])

@@ -342,7 +342,10 @@ struct input_rule {
 	struct device_config config;
 	char output[32];
 };
-/* Whether it can be the match of a rule: not empty, nor too long, nor of no type in INPUT_TYPES. */
+/*
+ * Whether it can be the match of a rule: not empty, nor too long, nor of no type in INPUT_TYPES, nor
+ * the name of one alone.
+ */
 bool input_match_valid(const char *match);
 /* input_matches: whether a rule of that match is for such a device. */
 bool input_matches(const char *match, const char *name, uint32_t types);

@@ -142,7 +142,8 @@ static bool find_some(struct session *session, struct lister *l)
 			"graphics card has");
 	else if (!input_match_valid(l->match))
 		reply_refuse(l->reply, REPLY_USAGE,
-			"'%.60s' is no type: write type: and one of " INPUT_TYPES,
+			"'%.60s' is no device: write its name, or type: and one "
+			"of " INPUT_TYPES,
 			l->match);
 	else if (l->n || l->match[0] == '*' || strncmp(l->match, "type:", 5) == 0 ||
 		 devices_said(session->devices, l->match, &output))

@@ -229,7 +229,8 @@ static void test_match(void **state)
 		bool valid;
 	} cases[] = {{"*", true}, {"Some Mouse", true}, {"type:touchpad", true},
 		{"type:pointer", true}, {"type:", false}, {"type:toucpad", false},
-		{"", false}};
+		{"touchpad", false}, {"Type:touchpad", false}, {"type: touchpad", false},
+		{"Touchpad", true}, {"", false}};
 	char word[32], longest[INPUT_MATCH_MAX + 1] = "";
 	const char *types = INPUT_TYPES;
 	int n;

@@ -165,7 +165,10 @@ static const struct {
 	const char *words, *status, *says;
 } wrong[] = {
 	{"Pat", "failed", "there is no device 'Pat': 'osaas ctl input' lists them"},
-	{"type:pat", "usage", "'type:pat' is no type: write type: and one of keyboard"},
+	{"type:pat", "usage",
+		"'type:pat' is no device: write its name, or type: and one of keyboard"},
+	{"touchpad tap=on", "usage",
+		"'touchpad' is no device: write its name, or type: and one of keyboard"},
 	{"Pad on", "usage", "'on' says nothing: write KEY=VALUE, or reset"},
 	{"Pad tab=on", "usage", "a device has no 'tab'; do you mean 'tap'?"},
 	{"Pad tap=maybe", "usage", "'maybe' is no tap: write on or off"},

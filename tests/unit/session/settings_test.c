@@ -92,6 +92,8 @@ static const struct {
 	{"[input a]\nscreen = b\n",
 		"2: a device has no 'screen'; osaas.ini(5) lists them"},
 	{"[input type:toucpad]\n", "1: which one? write a device's name"},
+	{"[input touchpad]\n", "1: which one? write a device's name"},
+	{"[input Type:touchpad]\n", "1: which one? write a device's name"},
 	{"[input type:]\n", "1: which one?"},
 	{"[input a]\ntab = on\n", "2: a device has no 'tab'; do you mean 'tap'?"},
 	{"[input a]\ntap = maybe\n", "2: 'maybe' is no tap: write on or off"},
