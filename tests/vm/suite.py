@@ -93,6 +93,16 @@ def run_group(report, name, build, again=True):
             raise
 
 
+def usage(words):
+    """What is wrong with them; None: nothing."""
+    unknown = [word for word in words[1:] if word not in GROUPS]
+    if not words or words[0] in ("-h", "--help"):
+        return f"{__doc__.strip()}\n\nGroups: {' '.join(GROUPS)}"
+    if not os.path.exists(os.path.join(words[0], "build.ninja")):
+        return f"{words[0]} is no build directory: meson setup {words[0]}"
+    return f"no group {unknown[0]}; there are: {' '.join(GROUPS)}" if unknown else None
+
+
 def main(words):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     build = os.path.abspath(words[0])
@@ -104,6 +114,4 @@ def main(words):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__.strip())
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(usage(sys.argv[1:]) or main(sys.argv[1:]))
