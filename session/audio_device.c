@@ -220,6 +220,7 @@ void engine_refill(struct audio *audio, uint64_t now)
 	begin_stream(audio, audio->told.rate);
 	engine_want(audio, 0);
 	audio->asleep = r == -EAGAIN ? audio->asleep + 1 : 0;
+	audio->due_ns = now;
 	if (r == -EAGAIN && audio->asleep < ASLEEP_TIMES)
 		audio->due_ns = now + ASLEEP_NS;
 	else if (r < 0)

@@ -294,6 +294,7 @@ static void start_silent(struct audio *audio, uint64_t now)
 		engine_stopped(audio, r, now);
 	else
 		start(audio, now);
+	audio->due_ns = earlier(audio->due_ns, now);
 }
 
 void engine_rest(struct audio *audio)
