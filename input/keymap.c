@@ -147,11 +147,14 @@ static int compile_names(struct xkb_context *context, const struct input_keymap 
 		xkb_keymap_new_from_names(context, &rules, XKB_KEYMAP_COMPILE_NO_FLAGS);
 	if (!xkb)
 		return fail(err, -EINVAL,
-			"no keyboard layout \"%.60s\": xkbcommon has no keymap of that "
-			"name%s%.40s; choose one listed in "
+			"no keyboard layout \"%.60s\"%s%.60s%s: xkbcommon has no keymap "
+			"of "
+			"that name%s%.40s; choose one listed in "
 			"/usr/share/X11/xkb/rules/base.lst (package xkb-data), as us",
-			wanted->layout, wanted->rules ? " by the rules " : "",
-			wanted->rules ? wanted->rules : "");
+			wanted->layout, names.variant[0] ? " with variants \"" : "",
+			names.variant, names.variant[0] ? "\"" : "",
+			text_or_null(wanted->rules) ? " by the rules " : "",
+			text_or_null(wanted->rules) ? wanted->rules : "");
 	keymap_finish(out);
 	*out = (struct keymap){.xkb = xkb, .n = names.n};
 	memcpy(out->names, names.shown, sizeof out->names);
@@ -221,8 +224,12 @@ static int compile_system(struct xkb_context *context, const struct input_keymap
 	names.layout = "us";
 	if (system_keymap_find("", &system)) {
 		names = system_keymap_under(&system, wanted);
-		if (compile_names(context, &names, out, &why) == 0)
+		int r = compile_names(context, &names, out, &why);
+		if (r == 0)
 			return 0;
+		if (text_or_null(wanted->variant))
+			return fail(err, r, "%s (the layout is that of %.40s)", why.text,
+				system.path);
 		log_error("%s: %s; the keyboard is us until then", system.path, why.text);
 		names = *wanted;
 		names.layout = "us";

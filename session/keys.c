@@ -95,6 +95,9 @@ static enum keyboard_key missing(const struct input_keymap *keymap, bool listed)
 		return KEYBOARD_KEYMAP_FILE;
 	if (!listed && keymap->rules && keymap->rules[0])
 		return KEYBOARD_RULES;
+	/* Of the system's layout, which compiles without it. */
+	if (keymap->variant && keymap->variant[0] && !keymap->layout[0])
+		return KEYBOARD_VARIANT;
 	return listed && !keymap_names_missing(&rest, hint) ? KEYBOARD_VARIANT
 							    : KEYBOARD_LAYOUT;
 }

@@ -94,6 +94,7 @@ TYPED = [
 WRONG = [
     ("[session]\n\nlayout = klingon\n", "3: the keyboard: there is no layout 'klingon'"),
     ("[keyboard]\nlayout = us\nvariant = klingon\n", "3: the keyboard: there is no variant"),
+    ("[keyboard]\nvariant = klingon\n", "2: the keyboard: no keyboard layout"),
     ("[keyboard]\nmodel = pc105\noptions = grp:klingon\n", "3: the keyboard: there is no keyb"),
     ("[keyboard]\noptions = grp:toggle\nmodel = klingon\n", "3: the keyboard: there is no key"),
     ("[keyboard]\nlayout = us\nrules = klingon\n", "3: the keyboard: no keyboard layout \"us\""),
