@@ -271,19 +271,12 @@ static void put(uint8_t set[static KEY_CNT / 8], uint32_t code)
 		set[code / 8] |= (uint8_t)(1u << code % 8);
 }
 
-static void note_down(struct window *window, const struct input_key *key)
+static void note_down(struct window *window, const struct input_key *key, uint64_t tag)
 {
 	put(window->down, key->code);
 	if (key->code < KEY_CNT)
 		window->session->focusing.symbols[key->code] =
-			(struct focusing_symbol){key->keysym, key->latin};
-}
-
-static void send(struct window *window, const struct input_key *key)
-{
-	uint64_t tag = window->focus;
-	takes(window, key, &tag);
-	window_send_key(window, key, tag);
+			(struct focusing_symbol){key->keysym, key->latin, tag};
 }
 
 void focusing_let_go(struct window *window)
@@ -293,9 +286,10 @@ void focusing_let_go(struct window *window)
 	for (key.code = 0; key.code < KEY_CNT; key.code++) {
 		if (!goes_on(window->down, &key))
 			continue;
-		key.keysym = focusing->symbols[key.code].keysym;
-		key.latin = focusing->symbols[key.code].latin;
-		send(window, &key);
+		const struct focusing_symbol *symbol = &focusing->symbols[key.code];
+		key.keysym = symbol->keysym;
+		key.latin = symbol->latin;
+		window_send_key(window, &key, symbol->tag);
 	}
 }
 
@@ -315,7 +309,7 @@ void focusing_key(struct window *window, const struct input_key *key)
 		return;
 	}
 	if (fresh)
-		note_down(window, key);
+		note_down(window, key, tag);
 	window_send_key(window, key, tag);
 }
 

@@ -20,9 +20,10 @@
 
 struct window;
 
-/* What a key meant when it was pressed. */
+/* What a key meant when it was pressed, and which area heard it. */
 struct focusing_symbol {
 	uint32_t keysym, latin;
+	uint64_t tag;
 };
 
 struct focusing {
@@ -60,7 +61,7 @@ bool focusing_move(struct window *window, enum input_focus_step step);
 
 /*
  * focusing_key sends a key to the window, or moves its focus. Of a key whose press the window did
- * not hear it hears neither the release nor more of its text.
+ * not hear it does not hear the release; repeats it does: an input method may have had the press.
  */
 void focusing_key(struct window *window, const struct input_key *key);
 

@@ -11,6 +11,7 @@
 #include "session/panel.h"
 #include "session/pointer.h"
 #include "session/screen.h"
+#include "session/service_method.h"
 #include "session/session.h"
 #include "session/window.h"
 #include "util/clock.h"
@@ -70,6 +71,7 @@ bool panel_keys_next(struct session *session)
 {
 	/* What waits was for whoever had them. */
 	a11y_let_keys_go(session->a11y);
+	service_method_leave(session);
 	struct window *next = after(session, session->panel_keys.panel);
 	bool had = session->panel_keys.panel != NULL;
 	panel_keys_end(session);
@@ -80,9 +82,11 @@ bool panel_keys_next(struct session *session)
 
 void panel_keys_forget(struct session *session, const struct window *window)
 {
-	if (session->panel_keys.panel == window)
-		session->panel_keys =
-			(struct panel_keys){.swallowed = session->panel_keys.swallowed};
+	if (session->panel_keys.panel != window)
+		return;
+	keys_leave(session->keys);
+	session->panel_keys =
+		(struct panel_keys){.swallowed = session->panel_keys.swallowed};
 }
 
 /* From one area to the next. */
@@ -184,8 +188,10 @@ bool panel_keys_take(struct session *session, const struct input_key *key)
 	struct panel_keys *keys = &session->panel_keys;
 	if (was_swallowed(keys, key))
 		return true;
-	if (keys->panel && !can_have(keys->panel))
+	if (keys->panel && !can_have(keys->panel)) {
 		panel_keys_end(session);
+		return key->repeat; /* it was pressed for the panel */
+	}
 	if (!keys->panel)
 		return false;
 	if (key->pressed && key->keysym == XKB_KEY_Escape) {

@@ -198,10 +198,29 @@ static void test_ends(void **state)
 	assert_null(rig.session.panel_keys.panel);
 }
 
+/* What is held for a panel that hides is not typed into the window. */
+static void test_hides(void **state)
+{
+	(void)state;
+	expect("key Escape", "K:1=Escape", NULL);
+	expect("keyup Escape", "k:1=Escape", NULL);
+	add_panel(2);
+	expect("frame", "", WIDGET);
+	rig_collect(&rig);
+	next("");
+	next("| F+");
+	expect("key Tab", "| +8", NULL);
+	expect("keyup Tab", "", NULL);
+	expect("key x", "| K:8=x", NULL);
+	rig.windows[2]->panel.given = 0;
+	expect("repeat x", "| k:8=x -8 F-", NULL);
+	expect("keyup x", "", NULL);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {T(test_buttons), T(test_gone), T(test_focus),
-		T(test_magnified), T(test_ends)};
+		T(test_magnified), T(test_ends), T(test_hides)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
