@@ -351,7 +351,7 @@ static int backend_start(struct session *session)
 	}
 	/* The card first: without one there is no reason to take the VT. */
 	int found = -1;
-	card_wait(backend->udev);
+	card_wait(backend->udev, session->options->card);
 	r = card_find(backend->udev, "seat0", session->options->card, backend->card,
 		sizeof backend->card, &found);
 	if (r == 0)

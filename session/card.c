@@ -123,11 +123,24 @@ static struct raw find_raw(struct udev *udev)
 	return raw;
 }
 
-void card_wait(struct udev *udev)
+bool card_is_set_up(struct udev *udev, const char *path)
+{
+	struct stat st;
+	if (access(UDEV_SOCKET, F_OK) < 0 || stat(path, &st) < 0 || !S_ISCHR(st.st_mode))
+		return true;
+	struct udev_device *dev = udev_device_new_from_devnum(udev, 'c', st.st_rdev);
+	bool set_up = !dev || udev_device_get_is_initialized(dev);
+	udev_device_unref(dev);
+	return set_up;
+}
+
+void card_wait(struct udev *udev, const char *wanted)
 {
 	struct timespec pause = ns_timespec(WAIT_EVERY);
 	struct raw raw = find_raw(udev);
 	bool said = false;
+	if (wanted && access(wanted, F_OK) == 0 && card_is_set_up(udev, wanted))
+		return;
 	for (uint64_t passed = 0, began = clock_real_ns();
 		raw.path[0] && passed < WAIT_MOST; raw = find_raw(udev)) {
 		if (!said && passed > WAIT_SILENT) {
@@ -140,17 +153,6 @@ void card_wait(struct udev *udev)
 	if (raw.path[0])
 		log_info("udev has not set up %s in %d s: starting all the same",
 			raw.path, (int)(WAIT_MOST / NS_PER_S));
-}
-
-bool card_is_set_up(struct udev *udev, const char *path)
-{
-	struct stat st;
-	if (access(UDEV_SOCKET, F_OK) < 0 || stat(path, &st) < 0 || !S_ISCHR(st.st_mode))
-		return true;
-	struct udev_device *dev = udev_device_new_from_devnum(udev, 'c', st.st_rdev);
-	bool set_up = !dev || udev_device_get_is_initialized(dev);
-	udev_device_unref(dev);
-	return set_up;
 }
 
 static int use_wanted(const char *wanted, char *path, unsigned size)

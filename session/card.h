@@ -8,11 +8,11 @@
 struct udev;
 
 /*
- * card_wait waits until udev has set up all cards that are there, at most 30 s, and says so;
- * not where no udev runs. Before that a card is on no seat: logind gives it to nobody, and
+ * card_wait waits until udev has set up all cards that are there, or wanted, which may be NULL; at
+ * most 30 s, and says so; not where no udev runs. Before that a card is on no seat: logind gives it to nobody, and
  * card_find may take one of another seat.
  */
-void card_wait(struct udev *udev);
+void card_wait(struct udev *udev, const char *wanted);
 
 /* card_is_set_up: by udev; true, too, of what is no card. */
 bool card_is_set_up(struct udev *udev, const char *path);

@@ -219,7 +219,8 @@ static int exit_code(int status)
 static void judge(struct vt *vt, struct revive *revive, int status, pid_t pid)
 {
 	uint64_t now = clock_now_ns();
-	if (WIFSIGNALED(status) || revive_is_crash(status))
+	/* Before it watches for signals Ctrl+C ends it as it does any program. */
+	if ((WIFSIGNALED(status) && !ending) || revive_is_crash(status))
 		say_died(status, pid);
 	if (ending || !revive_is_crash(status) || !revive->most)
 		leave(vt, exit_code(status));

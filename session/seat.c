@@ -219,11 +219,11 @@ bool seat_active(const struct seat *seat)
 int seat_open_device(struct seat *seat, const char *path)
 {
 	int slot = 0, fd = -1;
+	refusal[0] = '\0';
 	while (slot < MAX_DEVICES && seat->devices[slot].fd >= 0)
 		slot++;
 	if (slot == MAX_DEVICES)
 		return -EMFILE;
-	refusal[0] = '\0';
 	errno = 0;
 	int id = libseat_open_device(seat->libseat, path, &fd);
 	if (id < 0)
