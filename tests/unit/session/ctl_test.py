@@ -419,6 +419,7 @@ def test_over(runtime):
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
             server.bind(path)
             server.listen()
+            server.settimeout(60)
             watch = subprocess.Popen([OSAAS, "ctl", "tasks", "--watch", "--socket", path],
                                      env=environment(runtime), stdout=subprocess.PIPE,
                                      stderr=subprocess.PIPE, text=True)
