@@ -201,15 +201,17 @@ static bool is_patient(const struct audio *audio, bool fed)
 	return audio->patience < PATIENCE && (fed || audio->patience == 0);
 }
 
-/*
- * How many of n frames are mixed now: what all have, or, at the last moment, a quantum. Whoever
- * gave something just now has a turn to give more, but not for ever. fed: this time, already.
- */
-static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
-	const struct voice_mark *mark)
+/* Frames, n at most, that those have who are heard now. */
+struct ready {
+	bool any;     /* somebody is */
+	size_t all;   /* each of them has so many */
+	size_t those; /* each that has some; 0: nobody */
+};
+
+static struct ready what_is_ready(
+	struct audio *audio, size_t n, const struct voice_mark *mark)
 {
-	bool any = audio->tail_n > 0;
-	size_t least = n;
+	struct ready ready = {audio->tail_n > 0, n, 0};
 	list_for_each (voice, &audio->voices, struct audio_voice, link) {
 		if (voice->paused)
 			continue;
@@ -217,15 +219,42 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 		if (!voice_waited(voice) &&
 			(k == 0 || !engine_is_due(voice, mark->heard_ns)))
 			continue;
-		any = true;
-		least = k < least ? k : least;
+		ready.any = true;
+		ready.all = k < ready.all ? k : ready.all;
+		if (k > 0 && (ready.those == 0 || k < ready.those))
+			ready.those = k;
 	}
+	return ready;
+}
+
+/* Somebody lacks something: a quantum at the last moment; to start with, no more than others have. */
+static size_t share_of_some(
+	const struct audio *audio, size_t n, unsigned fill, bool fed, size_t those)
+{
 	bool running = audio->state == AUDIO_RUNNING;
-	if (!any)
+	if (!running && !audio->forced)
+		return 0;
+	if (running && (fill > audio->floor || is_patient(audio, fed)))
+		return 0;
+	n = n < audio->quantum ? n : audio->quantum;
+	bool enough = !running && fill >= audio->quantum;
+	return enough && those < n ? those : n;
+}
+
+/*
+ * How many of n frames are mixed now: what all have, or less. Whoever gave something just now has a
+ * turn to give more, but not for ever. fed: this time, already.
+ */
+static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
+	const struct voice_mark *mark)
+{
+	struct ready ready = what_is_ready(audio, n, mark);
+	bool running = audio->state == AUDIO_RUNNING;
+	if (!ready.any)
 		return running ? n : 0;
-	if (least > 0) {
+	if (ready.all > 0) {
 		audio->urged = false;
-		return least;
+		return ready.all;
 	}
 	if (running && fill <= audio->floor && !audio->urged) {
 		audio->urged = true;
@@ -234,11 +263,7 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 		return share(audio, n, fill, fed, mark);
 	}
 	audio->starved = true;
-	if (!running && !audio->forced)
-		return 0;
-	if (running && (fill > audio->floor || is_patient(audio, fed)))
-		return 0;
-	return n < audio->quantum ? n : audio->quantum;
+	return share_of_some(audio, n, fill, fed, ready.those);
 }
 
 /* Fills up to target; how much is in the ring then, or -errno. */
