@@ -20,7 +20,9 @@
 #include "util/xalloc.h"
 
 /* A card is a dozen devices, which come one by one, and get their rights after that. */
-#define SETTLE_NS (100 * NS_PER_MS)
+#define SETTLE_NS   (100 * NS_PER_MS)
+
+#define REFUSED_MAX 8 /* devices of a direction; of the rest nobody is told */
 
 struct audio_devices {
 	struct loop *loop;
@@ -35,9 +37,12 @@ struct audio_devices {
 	struct loop_source *source;
 	int settle; /* timerfd; -1: nothing is about to change */
 	struct loop_source *settle_source;
-	bool freed;      /* what was waited for */
-	bool refused[2]; /* by direction: one was, for what the other one uses */
-	int denied;      /* a card that we may not look at; -1 */
+	bool freed; /* what was waited for */
+	struct refused {
+		size_t n;
+		struct audio_device list[REFUSED_MAX];
+	} refused[2]; /* by direction: for what the other one uses */
+	int denied;   /* a card that we may not look at; -1 */
 	bool awaits_rights;
 	struct audio_cards *cards;
 	struct audio_wait *wait;
@@ -85,12 +90,30 @@ static bool look(struct audio_devices *devices)
 	return other;
 }
 
+/* One that would not be refused any more is forgotten, and told. */
+static bool any_let(struct audio_devices *devices, enum pcm_direction d)
+{
+	struct refused *refused = &devices->refused[d];
+	char why[PCM_WHY_MAX];
+	size_t left = 0;
+	for (size_t i = 0; i < refused->n; i++) {
+		if (audio_devices_excluded(devices, &refused->list[i], d, why))
+			refused->list[left++] = refused->list[i];
+	}
+	bool any = left < refused->n;
+	refused->n = left;
+	return any;
+}
+
 static void handle_settled(void *data, uint32_t events)
 {
 	struct audio_devices *devices = data;
 	(void)events;
 	end_settling(devices);
-	bool tell = look(devices) || devices->freed;
+	bool tell = look(devices);
+	tell = any_let(devices, PCM_PLAYBACK) || tell;
+	tell = any_let(devices, PCM_CAPTURE) || tell;
+	tell = devices->freed || tell;
 	devices->freed = false;
 	if (tell)
 		devices->changed(devices->data);
@@ -267,21 +290,34 @@ bool audio_devices_excluded(const struct audio_devices *devices,
 	return true;
 }
 
+static bool is_noted(const struct refused *refused, const struct audio_device *device)
+{
+	for (size_t i = 0; i < refused->n; i++) {
+		const struct audio_device *one = &refused->list[i];
+		if (one->number == device->number &&
+			strcmp(one->route, device->route) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void note_refused(struct audio_devices *devices, const struct audio_device *device,
 	enum pcm_direction d)
 {
+	struct refused *refused = &devices->refused[d];
 	char why[PCM_WHY_MAX];
-	if (!devices->refused[d] && audio_devices_excluded(devices, device, d, why))
+	if (is_noted(refused, device) || refused->n == REFUSED_MAX)
+		return;
+	if (refused->n == 0 && audio_devices_excluded(devices, device, d, why))
 		log_info("sound: %s", why);
-	devices->refused[d] = true;
+	refused->list[refused->n++] = *device;
 }
 
+/* Whether it still is shows when all is settled: others may be tried meanwhile, in vain. */
 static void try_refused(struct audio_devices *devices, enum pcm_direction d)
 {
-	bool refused = devices->refused[d];
-	devices->refused[d] = false;
-	if (refused)
-		note_freed(devices);
+	if (devices->refused[d].n > 0)
+		note_change(devices);
 }
 
 void audio_devices_use(

@@ -593,6 +593,69 @@ static void test_use_case_excludes(void **state)
 	route(NULL, PCM_CAPTURE);
 }
 
+/*
+ * The microphone is refused for the speaker, and what is wanted in place of that cannot be opened:
+ * it is enabled with each look, for a moment. That is no news for who was refused.
+ */
+static void test_use_case_tried_in_vain(void **state)
+{
+	static const struct fake_ucm_list lists[] = {{"_verbs", "HiFi|"},
+		{"_devices/HiFi", "Headphones||Speaker||HDMI1||Mic|"},
+		{"_conflictingdevs/Mic/HiFi", "Speaker"}, {NULL, NULL}};
+	static const struct fake_ucm_conf conf = {.lists = lists, .values = use_values};
+	(void)state;
+	add_routed_laptop();
+	fake_ucm.cards[0] = &conf;
+	route("speaker", PCM_PLAYBACK);
+	audio_devices_use(devices, PCM_PLAYBACK, picked("speaker", 0));
+	for (unsigned i = 0; i < 3; i++) {
+		const struct audio_device *mic = picked_of(PCM_CAPTURE);
+		assert_int_equal(audio_devices_route(devices, mic, PCM_CAPTURE), -EBUSY);
+		route("hdmi", PCM_PLAYBACK);
+		route("speaker", PCM_PLAYBACK);
+		wait_settled();
+		assert_int_equal(changes, 0);
+	}
+	route("hdmi", PCM_PLAYBACK);
+	audio_devices_use(devices, PCM_PLAYBACK, picked("hdmi", 0));
+	wait_changes(1);
+	route(NULL, PCM_CAPTURE);
+	wait_settled();
+	assert_int_equal(changes, 1);
+}
+
+/* Two microphones are refused: the first of them may be free while the other is not. */
+static void test_use_case_two_refused(void **state)
+{
+	static const struct fake_ucm_list lists[] = {{"_verbs", "HiFi|"},
+		{"_devices/HiFi", "Headphones||Speaker||Mic||Headset|"},
+		{"_conflictingdevs/Mic/HiFi", "Headphones"},
+		{"_conflictingdevs/Headset/HiFi", "Headphones|Speaker"}, {NULL, NULL}};
+	static const struct fake_ucm_value values[] = {
+		{"=PlaybackPCM/Headphones/HiFi", "hw:PCH"},
+		{"=PlaybackPCM/Speaker/HiFi", "hw:PCH"},
+		{"=CapturePCM/Mic/HiFi", "hw:PCH,2"},
+		{"=CapturePCM/Headset/HiFi", "hw:PCH"}, {NULL, NULL}};
+	static const struct fake_ucm_conf conf = {.lists = lists, .values = values};
+	static const char *const both[] = {"mic", "headset"};
+	(void)state;
+	add_routed_laptop();
+	fake_ucm.cards[0] = &conf;
+	route("headphones", PCM_PLAYBACK);
+	audio_devices_use(devices, PCM_PLAYBACK, "hw:0,0");
+	for (size_t i = 0; i < 2; i++) {
+		const struct audio_device *device =
+			audio_devices_pick(devices, PCM_CAPTURE, both[i], 0);
+		assert_int_equal(
+			audio_devices_route(devices, device, PCM_CAPTURE), -EBUSY);
+	}
+	route("speaker", PCM_PLAYBACK);
+	wait_changes(1);
+	route("mic", PCM_CAPTURE);
+	audio_devices_use(devices, PCM_PLAYBACK, NULL);
+	wait_changes(2);
+}
+
 /* A card that comes back is another one. */
 static void test_use_case_pulled(void **state)
 {
@@ -696,6 +759,8 @@ int main(void)
 		TEST(use_cases),
 		TEST(route_follows_jack),
 		TEST(use_case_excludes),
+		TEST(use_case_tried_in_vain),
+		TEST(use_case_two_refused),
 		TEST(use_case_pulled),
 		TEST(use_case_denied),
 		TEST(use_case_other_card),
