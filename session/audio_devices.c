@@ -313,6 +313,11 @@ static void note_refused(struct audio_devices *devices, const struct audio_devic
 	refused->list[refused->n++] = *device;
 }
 
+bool audio_devices_refused(const struct audio_devices *devices, enum pcm_direction d)
+{
+	return devices->refused[d].n > 0;
+}
+
 /* Whether it still is shows when all is settled: others may be tried meanwhile, in vain. */
 static void try_refused(struct audio_devices *devices, enum pcm_direction d)
 {

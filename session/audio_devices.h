@@ -78,6 +78,9 @@ int audio_devices_route(struct audio_devices *devices, const struct audio_device
 bool audio_devices_excluded(const struct audio_devices *devices,
 	const struct audio_device *device, enum pcm_direction direction,
 	char why[static PCM_WHY_MAX]);
+/* audio_devices_refused: whether one of that direction was refused so, and it may still be. */
+bool audio_devices_refused(
+	const struct audio_devices *devices, enum pcm_direction direction);
 /* audio_devices_use: that stream is open from now on, of that direction. NULL: none is. */
 void audio_devices_use(
 	struct audio_devices *devices, enum pcm_direction direction, const char *pcm);

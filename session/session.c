@@ -159,12 +159,8 @@ void session_layout(struct session *session)
 
 void session_hold(struct session *session, bool held)
 {
-	if (!session->audio)
-		return;
-	audio_hold(session->audio, held);
-	audio_in_hold(session->audio_in, held);
-	if (held && !session->settings->audio.background)
-		audio_devices_doubt(sound_devices(session->sound));
+	if (session->audio)
+		sound_hold(session->sound, held);
 }
 
 void session_feed(struct session *session)

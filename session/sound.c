@@ -29,6 +29,8 @@ struct sound {
 	struct audio_kept *kept; /* NULL: nothing is, time is virtual */
 	struct volume_bar *bar;
 	struct sound_side sides[2];
+	bool held;
+	bool plays_first; /* when it was held last: a microphone was refused for what played */
 	struct {
 		char said[AUDIO_TEXT_MAX]; /* in this session; "": nothing */
 		bool forgot;               /* in this session: what was ever said */
@@ -267,15 +269,39 @@ struct audio_devices *sound_devices(struct sound *sound)
 	return sound->devices;
 }
 
+/* Else the microphone, which does not wait for a turn, would take what was the output's. */
+static void let_play_first(struct sound *sound)
+{
+	if (sound->plays_first)
+		audio_turn(sound->session->audio);
+}
+
+/* A card may get its rights a while after the session is shown again. */
 static void handle_devices(void *data)
 {
 	struct sound *sound = data;
 	for (int i = 0; i < 2; i++)
 		sound_side_forget_gone(&sound->sides[i]);
-	if (sound->session->audio)
+	if (sound->session->audio) {
 		audio_devices_changed(sound->session->audio);
+		let_play_first(sound);
+	}
 	if (sound->session->audio_in)
 		audio_in_devices_changed(sound->session->audio_in);
+}
+
+void sound_hold(struct sound *sound, bool held)
+{
+	struct session *session = sound->session;
+	if (held && !sound->held)
+		sound->plays_first = audio_devices_refused(sound->devices, PCM_CAPTURE);
+	sound->held = held;
+	audio_hold(session->audio, held);
+	if (!held)
+		let_play_first(sound);
+	audio_in_hold(session->audio_in, held);
+	if (held && !session->settings->audio.background)
+		audio_devices_doubt(sound->devices);
 }
 
 struct sound *sound_create(struct session *session)

@@ -34,6 +34,12 @@ void sound_destroy(struct sound *sound); /* and the engine: voices and readers a
 /* sound_configure: the settings are others. */
 void sound_configure(struct sound *sound);
 
+/*
+ * sound_hold: the session is not shown any more, or the machine is about to sleep; and back: where an
+ * output and a microphone exclude each other, who had its device has it again.
+ */
+void sound_hold(struct sound *sound, bool held);
+
 /* sound_turn once per turn, after audio_turn; at the latest at sound_next_ns; UINT64_MAX: no matter. */
 void sound_turn(struct sound *sound);
 uint64_t sound_next_ns(const struct sound *sound);

@@ -593,6 +593,35 @@ static void test_use_case_excludes(void **state)
 	route(NULL, PCM_CAPTURE);
 }
 
+/* Who was refused is known when another console is shown; after that who comes first has its own. */
+static void test_use_case_console(void **state)
+{
+	static const struct fake_ucm_list lists[] = {{"_verbs", "HiFi|"},
+		{"_devices/HiFi", "Headphones||Speaker||HDMI1||Mic|"},
+		{"_conflictingdevs/Mic/HiFi", "Headphones"}, {NULL, NULL}};
+	static const struct fake_ucm_conf conf = {.lists = lists, .values = use_values};
+	(void)state;
+	add_routed_laptop();
+	fake_ucm.cards[0] = &conf;
+	route(NULL, PCM_PLAYBACK);
+	for (unsigned i = 0; i < 3; i++) {
+		audio_devices_use(devices, PCM_PLAYBACK, "hw:0,0");
+		assert_false(audio_devices_refused(devices, PCM_CAPTURE));
+		const struct audio_device *mic = picked_of(PCM_CAPTURE);
+		assert_int_equal(audio_devices_route(devices, mic, PCM_CAPTURE), -EBUSY);
+		assert_true(audio_devices_refused(devices, PCM_CAPTURE));
+		assert_false(audio_devices_refused(devices, PCM_PLAYBACK));
+		/* A stream that is faded out may be open still, and play on. */
+		if (i < 2)
+			audio_devices_use(devices, PCM_PLAYBACK, NULL);
+		audio_devices_doubt(devices);
+		wait_settled();
+		fake_ucm_done();
+		route(NULL, PCM_PLAYBACK);
+		assert_string_equal(fake_ucm_done(), "Inactive HiFi +Headphones");
+	}
+}
+
 /*
  * The microphone is refused for the speaker, and what is wanted in place of that cannot be opened:
  * it is enabled with each look, for a moment. That is no news for who was refused.
@@ -759,6 +788,7 @@ int main(void)
 		TEST(use_cases),
 		TEST(route_follows_jack),
 		TEST(use_case_excludes),
+		TEST(use_case_console),
 		TEST(use_case_tried_in_vain),
 		TEST(use_case_two_refused),
 		TEST(use_case_pulled),

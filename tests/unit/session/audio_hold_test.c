@@ -178,6 +178,27 @@ static void who_comes_back_at_once_looks_at_devices(void **state)
 	assert_no_gap(p);
 }
 
+/* Without a wait: what a microphone that is let go of next excludes is enabled by then. */
+static void what_sounded_opens_in_the_turn_after_it_is_let_go_of(void **state)
+{
+	static const uint64_t away_ns[] = {3 * NS_PER_MS, NS_PER_S};
+	(void)state;
+	rig_devices_add("hw:0");
+	rig_with_devices();
+	rig_player();
+	for (unsigned i = 0; i < 2; i++) {
+		rig_run(NS_PER_S / 2);
+		audio_hold(rig.audio, true);
+		rig_run(away_ns[i]);
+		assert_int_equal(card->closed, i);
+		rig_devices_doubt();
+		audio_hold(rig.audio, false);
+		rig_turn();
+		assert_string_equal(rig_routed(), "hw:0");
+		assert_int_equal(card->opened, 1 + i);
+	}
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -188,6 +209,7 @@ int main(void)
 		T(sleep_goes_on_with_a_fade),
 		T(a_session_that_plays_on_from_now_on_is_let_go),
 		T(who_comes_back_at_once_looks_at_devices),
+		T(what_sounded_opens_in_the_turn_after_it_is_let_go_of),
 	};
 	log_set_level(LOG_SILENT);
 	if (sched_init() < 0)

@@ -68,6 +68,11 @@ const char *rig_routed(void)
 	return devices.routed;
 }
 
+void rig_devices_doubt(void)
+{
+	devices.routed[0] = '\0';
+}
+
 void audio_devices_await(struct audio_devices *all, const char *pcm)
 {
 	snprintf(all->awaited, sizeof all->awaited, "%s", pcm ? pcm : "");

@@ -82,7 +82,8 @@ void rig_devices_route(const char *name, int card, const char *route);
 const char *rig_awaited(void);
 /* rig_exclude: it cannot play while that hears what hears. NULL: all can. */
 void rig_exclude(const char *name);
-const char *rig_routed(void); /* the device whose way was set last */
+const char *rig_routed(void); /* the device whose way was set last; "": none */
+void rig_devices_doubt(void); /* no way is set any more */
 void rig_freed(void); /* what is awaited may be free, and is not awaited any more */
 /* rig_with_devices: the engine looks for devices there. */
 void rig_with_devices(void);

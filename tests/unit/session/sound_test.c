@@ -69,6 +69,18 @@ void audio_devices_changed(struct audio *audio)
 	engine.looked++;
 }
 
+static char turns[64]; /* who was held, let go of and had a turn, in that order */
+
+void audio_hold(struct audio *audio, bool held)
+{
+	strcat(turns, held ? "output " : "OUTPUT ");
+}
+
+void audio_turn(struct audio *audio)
+{
+	strcat(turns, "plays ");
+}
+
 void audio_set_gain(struct audio *audio, double gain)
 {
 	assert_ptr_equal(audio, &engine);
@@ -109,6 +121,12 @@ void audio_in_configure(struct audio_in *in, const struct audio_in_options *now)
 void audio_in_devices_changed(struct audio_in *in)
 {
 	ears.looked++;
+	strcat(turns, "seeks ");
+}
+
+void audio_in_hold(struct audio_in *in, bool held)
+{
+	strcat(turns, held ? "input " : "INPUT ");
 }
 
 void audio_in_mute(struct audio_in *in, bool muted)
@@ -195,6 +213,20 @@ bool audio_devices_excluded(const struct audio_devices *devices,
 	if (rival)
 		snprintf(why, PCM_WHY_MAX, "%s: %s", device->pcm, rival);
 	return rival;
+}
+
+static bool refused[2];
+
+bool audio_devices_refused(
+	const struct audio_devices *devices, enum pcm_direction direction)
+{
+	return refused[direction];
+}
+
+void audio_devices_doubt(struct audio_devices *devices)
+{
+	strcat(turns, "doubt ");
+	refused[0] = refused[1] = false;
 }
 
 static void devices_routed(void *data, enum pcm_direction direction)
@@ -321,6 +353,8 @@ static int set_up(void **state)
 	options = (struct session_options){0};
 	settings = (struct settings){0};
 	memset(&bar, 0, sizeof bar);
+	turns[0] = '\0';
+	refused[0] = refused[1] = false;
 	here[0] = analog;
 	here[1] = hdmi;
 	here[2] = webcam;
@@ -908,6 +942,34 @@ static void test_muted_before(void **state)
 	assert_int_equal(percent(PCM_PLAYBACK), 30);
 }
 
+static void assert_turns(const char *are)
+{
+	assert_string_equal(turns, are);
+	turns[0] = '\0';
+}
+
+/* Another console and back: who was refused comes second again, whenever cards can be had. */
+static void test_first_again(void **state)
+{
+	refused[PCM_CAPTURE] = true;
+	sound_hold(session.sound, true);
+	sound_hold(session.sound, true);
+	assert_turns("output input doubt output input doubt ");
+	sound_hold(session.sound, false);
+	assert_turns("OUTPUT plays INPUT ");
+	devices_changed(devices_data);
+	assert_turns("plays seeks ");
+	refused[PCM_PLAYBACK] = true;
+	sound_hold(session.sound, true);
+	sound_hold(session.sound, false);
+	assert_turns("output input doubt OUTPUT INPUT ");
+	devices_changed(devices_data);
+	assert_turns("seeks ");
+	settings.audio.background = true;
+	sound_hold(session.sound, true);
+	assert_turns("output input ");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -935,6 +997,7 @@ int main(void)
 		TEST(test_excluded),
 		TEST(test_muted_is_pulled),
 		TEST(test_muted_before),
+		TEST(test_first_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
