@@ -190,7 +190,7 @@ static int64_t last_granule(const uint8_t *bytes, size_t size)
 
 /*
  * libsndfile knows no length of an Opus file that is cut off, and looks for ever for a frame
- * behind its end.
+ * behind its end. UINT64_MAX: what it ends with is no sound.
  */
 static uint64_t opus_frames(struct decode *d, uint64_t rate)
 {
@@ -203,6 +203,8 @@ static uint64_t opus_frames(struct decode *d, uint64_t rate)
 	int64_t n = decode_source_read(d, bytes, sizeof bytes);
 	d->offset = was;
 	int64_t last = last_granule(bytes, (size_t)n);
+	if (last < 0)
+		return UINT64_MAX;
 	uint64_t frames = last > skips ? (uint64_t)(last - skips) : 0;
 	return frames / OPUS_RATE * rate + frames % OPUS_RATE * rate / OPUS_RATE;
 }
@@ -225,7 +227,8 @@ static int open_file(struct decode *d, struct osaas_decode_info *info)
 	if (d->is_opus && !known)
 		info->frames = opus_frames(d, info->rate);
 	info->bits = bits_of(sf.format);
-	info->seeks = sf.seekable != 0;
+	/* Where its end is not even near the file's: it plays up to that, and no more. */
+	info->seeks = sf.seekable && !(d->is_opus && info->frames == UINT64_MAX);
 	if (!read_map(file, info))
 		put_places(d, info);
 	return 0;

@@ -358,6 +358,33 @@ static void test_cut_off(void **state)
 	free(file.bytes);
 }
 
+/* A download that broke off: the rest is zeros. It has what is there, and an end. */
+static void test_filled_up(void **state)
+{
+	static const size_t zeros[] = {1000, 100000, 140000, 300000};
+	(void)state;
+	for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++) {
+		struct encoded file;
+		struct opened o = {0};
+		assert_true(encoded_make(&file, SF_FORMAT_OGG | SF_FORMAT_OPUS, 48000, 2,
+			FRAMES, 0, NULL));
+		size_t size = file.size - 100;
+		file.size = size + zeros[i];
+		file.bytes = realloc(file.bytes, file.size);
+		assert_non_null(file.bytes);
+		memset(file.bytes + size, 0, zeros[i]);
+		assert_int_equal(open_file(&o, file), 0);
+		float *all = room_for(&o);
+		assert_in_range(read_all(&o, all, FRAMES + 10000), 20000, FRAMES - 1);
+		int r = decode_seek(o.decode, 5000);
+		assert_int_equal(r, o.info.seeks ? 0 : -EINVAL);
+		assert_int_equal(o.info.seeks, o.info.frames != UINT64_MAX);
+		free(all);
+		decode_close(o.decode);
+		free(file.bytes);
+	}
+}
+
 /* What is broken in the middle is sound again before it. */
 static void test_back_from_broken(void **state)
 {
@@ -517,6 +544,7 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_filled_up),
 		cmocka_unit_test(test_back_from_broken),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_source_fails),
