@@ -255,9 +255,9 @@ int decode_seek(struct decode *d, uint64_t frame)
 	int r = go_to(d, frame);
 	if (r == -EIO)
 		r = go_anew(d, frame);
-	/* Where the end is nobody knew. */
-	if (r == -EIO && d->frames == UINT64_MAX && go_anew(d, d->position) == 0)
-		return -EINVAL;
+	/* It goes on where it was. Where the end is nobody knew, or the file says more than it has. */
+	if (r == -EIO && go_anew(d, d->position) == 0)
+		return d->frames == UINT64_MAX ? -EINVAL : -EIO;
 	if (r == 0)
 		d->position = frame;
 	return r;

@@ -37,7 +37,8 @@ void decode_close(struct decode *d); /* takes NULL */
 
 /* decode_read: frames, 0: the end, -EIO: no more can be had, or what the source said. */
 int64_t decode_read(struct decode *d, float *to, uint32_t frames);
-/* decode_seek: 0, -EINVAL: there is no such frame, or it cannot be done; else as decode_read. */
+/* decode_seek: 0, -EINVAL: there is no such frame, or it cannot be done; -EIO: there should be, but it
+ * cannot be had; else as decode_read. It goes on where it was, unless that cannot be had either. */
 int decode_seek(struct decode *d, uint64_t frame);
 
 /* decode_position: the frame that is read next. */

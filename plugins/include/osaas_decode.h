@@ -54,7 +54,10 @@ enum osaas_decode_type {
 	 * and MP3 make of a loud sound, are what they are, numbers though.
 	 */
 	OSAAS_DECODE_READ = 2,
-	/* u64[0]: the frame that is read next, exactly; the result is 0. Beyond the end: OSAAS_EINVAL. */
+	/*
+	 * u64[0]: the frame that is read next, exactly; the result is 0. Beyond the end: OSAAS_EINVAL;
+	 * but OSAAS_EIO where frames of INFO is more than the file has, and it is beyond what there is.
+	 */
 	OSAAS_DECODE_SEEK = 3,
 	/*
 	 * The answer to a WANT; has none itself. u64[0]: the same offset; i64[1]: 0, or OSAAS_E*: the

@@ -358,6 +358,29 @@ static void test_cut_off(void **state)
 	free(file.bytes);
 }
 
+/* Its head says more than it has: a seek behind that fails, and it goes on where it was. */
+static void test_short(void **state)
+{
+	struct encoded file;
+	struct opened o = {0};
+	float part[500 * 2], again[500 * 2];
+	(void)state;
+	assert_true(
+		encoded_make(&file, SF_FORMAT_FLAC | PCM16, 48000, 2, FRAMES, 16, NULL));
+	file.size /= 2;
+	assert_int_equal(open_file(&o, file), 0);
+	assert_int_equal(o.info.frames, FRAMES);
+	assert_int_equal(decode_seek(o.decode, 5500), 0);
+	assert_int_equal(decode_read(o.decode, part, 500), 500);
+	assert_int_equal(decode_seek(o.decode, 5500), 0);
+	assert_int_equal(decode_seek(o.decode, FRAMES - 100), -EIO);
+	assert_int_equal(decode_position(o.decode), 5500);
+	assert_int_equal(decode_read(o.decode, again, 500), 500);
+	assert_memory_equal(part, again, sizeof part);
+	decode_close(o.decode);
+	free(file.bytes);
+}
+
 /* A download that broke off: the rest is zeros. It has what is there, and an end. */
 static void test_filled_up(void **state)
 {
@@ -545,6 +568,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_filled_up),
+		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_back_from_broken),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_source_fails),
