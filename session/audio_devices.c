@@ -37,7 +37,8 @@ struct audio_devices {
 	struct loop_source *source;
 	int settle; /* timerfd; -1: nothing is about to change */
 	struct loop_source *settle_source;
-	bool freed; /* what was waited for */
+	bool unsettled; /* something changed, and no timer could be had */
+	bool freed;     /* what was waited for */
 	struct refused {
 		size_t n;
 		struct audio_device list[REFUSED_MAX];
@@ -134,14 +135,16 @@ static int settle(struct audio_devices *devices)
 	return devices->settle_source ? 0 : -errno;
 }
 
+/* Who asks, or opens a device just now, is not told in the middle of that. */
 static void note_change(void *data)
 {
 	struct audio_devices *devices = data;
 	int r = settle(devices);
-	if (r == 0)
-		return;
-	log_debug("sound: devices are looked at at once: %s", strerror(-r));
-	handle_settled(devices, 0);
+	devices->unsettled = r < 0;
+	devices->freed = devices->freed || r < 0;
+	if (r < 0)
+		log_debug("sound: devices are looked at with the next question: %s",
+			strerror(-r));
 }
 
 static void note_freed(void *data)
@@ -203,6 +206,8 @@ static void start(struct audio_devices *devices)
 				strerror(-r));
 			end_udev(devices);
 		}
+	} else if (devices->unsettled) {
+		note_change(devices);
 	} else if (devices->monitor && devices->denied < 0) {
 		return;
 	}

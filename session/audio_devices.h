@@ -51,7 +51,8 @@ struct audio_device {
 	} volume[2];           /* by direction */
 };
 
-/* audio_devices_create: changed is called from the loop, once for what came together. */
+/* audio_devices_create: changed is called from the loop, once for what came together, and never from
+ * within anything here. */
 struct audio_devices *audio_devices_create(
 	struct loop *loop, void (*changed)(void *data), void *data);
 void audio_devices_destroy(struct audio_devices *devices); /* takes NULL */

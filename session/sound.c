@@ -332,10 +332,13 @@ void sound_destroy(struct sound *sound)
 	for (int i = 0; i < 2; i++)
 		sound_side_leave(&sound->sides[i]);
 	volume_bar_destroy(sound->bar);
-	audio_in_destroy(sound->session->audio_in);
+	struct audio_in *in = sound->session->audio_in;
+	struct audio *audio = sound->session->audio;
+	/* They close devices, which others may be told of. */
 	sound->session->audio_in = NULL;
-	audio_destroy(sound->session->audio);
 	sound->session->audio = NULL;
+	audio_in_destroy(in);
+	audio_destroy(audio);
 	audio_devices_destroy(sound->devices);
 	audio_kept_destroy(sound->kept);
 	free(sound);

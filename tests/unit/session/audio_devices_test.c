@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -593,6 +594,33 @@ static void test_use_case_excludes(void **state)
 	route(NULL, PCM_CAPTURE);
 }
 
+/* Without a file for a timer: nobody is told from within, but after the next question. */
+static void test_no_timer(void **state)
+{
+	(void)state;
+	struct rlimit few, was;
+	add_laptop();
+	assert_string_equal(picked("usb", 0), "hw:0,0");
+	add_usb();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	few = (struct rlimit){.rlim_cur = 0, .rlim_max = was.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	uevents(12);
+	loop_poll(loop, 0);
+	unsigned told = changes;
+	/* It looks, though nothing tells. */
+	const char *usb = picked("usb", 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	assert_int_equal(told, 0);
+	assert_string_equal(usb, "hw:2,0");
+	assert_int_equal(changes, 0);
+	assert_string_equal(picked("usb", 0), "hw:2,0");
+	assert_int_equal(changes, 0);
+	wait_changes(1);
+	wait_settled();
+	assert_int_equal(changes, 1);
+}
+
 /* Who was refused is known when another console is shown; after that who comes first has its own. */
 static void test_use_case_console(void **state)
 {
@@ -785,6 +813,7 @@ int main(void)
 		TEST(speaker),
 		TEST(pulled),
 		TEST(await),
+		TEST(no_timer),
 		TEST(use_cases),
 		TEST(route_follows_jack),
 		TEST(use_case_excludes),

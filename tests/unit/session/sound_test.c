@@ -54,8 +54,11 @@ struct audio *audio_create(struct loop *loop, const struct audio_options *option
 	return (struct audio *)&engine;
 }
 
+static void check_destroyed(void);
+
 void audio_destroy(struct audio *audio)
 {
+	check_destroyed();
 }
 
 void audio_configure(struct audio *audio, const struct audio_options *options)
@@ -111,6 +114,7 @@ struct audio_in *audio_in_create(struct loop *loop, const struct audio_in_option
 
 void audio_in_destroy(struct audio_in *in)
 {
+	check_destroyed();
 }
 
 void audio_in_configure(struct audio_in *in, const struct audio_in_options *now)
@@ -172,6 +176,14 @@ struct audio_devices *audio_devices_create(
 
 void audio_devices_destroy(struct audio_devices *devices)
 {
+}
+
+/* The device that it closes may be news: not for who is destroyed. */
+static void check_destroyed(void)
+{
+	unsigned looked = engine.looked + ears.looked;
+	devices_changed(devices_data);
+	assert_int_equal(engine.looked + ears.looked, looked);
 }
 
 const struct audio_device *audio_devices_pick(struct audio_devices *devices,
