@@ -70,8 +70,9 @@ const char *audio_devices_why(const struct audio_devices *devices);
  * audio_devices_route makes ready what pick or list gave, before its stream is opened, or while
  * it is: where the card has use cases, that one's device is enabled, and the one before is not
  * any more. Not for a frame. 0, or -EBUSY: the card cannot do that while it plays, or hears, by what
- * was used first (audio_devices_excluded); changed is called when it may be able to. What else fails
- * is logged: the stream is used as it is.
+ * was used first (audio_devices_excluded); changed is called when it may be able to, if it was we who
+ * used that: of another program's end nobody tells. What else fails is logged: the stream is used
+ * as it is.
  */
 int audio_devices_route(struct audio_devices *devices, const struct audio_device *device,
 	enum pcm_direction direction);
