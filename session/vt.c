@@ -45,7 +45,8 @@ int vt_open(struct vt *vt)
 	char path[32];
 	snprintf(path, sizeof path, "/dev/tty%d", vt->number);
 	vt->fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (vt->fd < 0 && errno == EACCES && number_of_stdin() == vt->number)
+	if (vt->fd < 0 && errno == EACCES && getenv("XDG_SESSION_ID") &&
+		number_of_stdin() == vt->number)
 		vt->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	return vt->fd < 0 ? -errno : 0;
 }
