@@ -26,7 +26,7 @@ int vt_find(struct vt *vt);
 void vt_close(struct vt *vt);
 /*
  * vt_open opens the one of vt->number again. 0 or -errno. One that we were started from is
- * ours without a permission: at a session's end logind gives its terminal to root.
+ * ours without a permission in a login of logind's, which gives it to root at a session's end.
  */
 int vt_open(struct vt *vt);
 
