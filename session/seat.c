@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <libseat.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,35 @@ static void log_refused(int error)
 			refusal[0] ? refusal : strerror(error));
 }
 
+/* In its logind back end a signal ends the wait for logind's answer: EINTR, and nothing is ours. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t all;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, before);
+}
+
+static struct libseat *open_undisturbed(void *data)
+{
+	sigset_t before;
+	hold_signals(&before);
+	struct libseat *libseat = libseat_open_seat(&libseat_listener, data);
+	int error = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return libseat;
+}
+
+static int open_device_undisturbed(struct libseat *libseat, const char *path, int *fd)
+{
+	sigset_t before;
+	hold_signals(&before);
+	int id = libseat_open_device(libseat, path, fd), error = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return id;
+}
+
 int seat_open(struct loop *loop, const struct seat_listener *listener, void *data,
 	struct seat **out)
 {
@@ -173,7 +203,7 @@ int seat_open(struct loop *loop, const struct seat_listener *listener, void *dat
 	libseat_set_log_level(LIBSEAT_LOG_LEVEL_DEBUG);
 	refusal[0] = '\0';
 	errno = 0;
-	seat->libseat = libseat_open_seat(&libseat_listener, seat);
+	seat->libseat = open_undisturbed(seat);
 	if (!seat->libseat)
 		r = errno ? -errno : -EACCES;
 	if (r == 0)
@@ -225,7 +255,7 @@ int seat_open_device(struct seat *seat, const char *path)
 	if (slot == MAX_DEVICES)
 		return -EMFILE;
 	errno = 0;
-	int id = libseat_open_device(seat->libseat, path, &fd);
+	int id = open_device_undisturbed(seat->libseat, path, &fd);
 	if (id < 0)
 		return errno ? -errno : -EACCES;
 	seat->devices[slot].fd = fd;
