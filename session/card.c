@@ -136,11 +136,11 @@ bool card_is_set_up(struct udev *udev, const char *path)
 
 void card_wait(struct udev *udev, const char *wanted)
 {
+	if (wanted && access(wanted, F_OK) == 0 && card_is_set_up(udev, wanted))
+		return;
 	struct timespec pause = ns_timespec(WAIT_EVERY);
 	struct raw raw = find_raw(udev);
 	bool said = false;
-	if (wanted && access(wanted, F_OK) == 0 && card_is_set_up(udev, wanted))
-		return;
 	for (uint64_t passed = 0, began = clock_real_ns();
 		raw.path[0] && passed < WAIT_MOST; raw = find_raw(udev)) {
 		if (!said && passed > WAIT_SILENT) {
