@@ -24,6 +24,18 @@ static void assert_heard_at(unsigned channel, uint64_t frame, uint64_t at, doubl
 	(void)channel;
 }
 
+/* All of its 2,000 frames, from then on; and the device is closed again. */
+static void expect_block(struct player *p, uint64_t from, uint64_t at)
+{
+	uint64_t first = rig_first(card, L, from);
+	assert_true(first != UINT64_MAX);
+	assert_heard_at(L, first, at, 1.01);
+	assert_true(rig_follows(card, L, first, p, 0, 2000));
+	assert_no_gap(p);
+	rig_player_end(p);
+	rig_run(3 * NS_PER_S);
+}
+
 static void a_block_is_heard_when_it_is_due(void **state)
 {
 	static const uint64_t ahead[] = {60, 100, 333, 999, 1500, 5000}; /* ms */
@@ -41,13 +53,7 @@ static void a_block_is_heard_when_it_is_due(void **state)
 			assert_int_equal(card->opened, opened);
 		}
 		rig_run((ahead[i] + 100) * NS_PER_MS);
-		uint64_t first = rig_first(card, L, from);
-		assert_true(first != UINT64_MAX);
-		assert_heard_at(L, first, at, 1.01);
-		assert_true(rig_follows(card, L, first, p, 0, 2000));
-		assert_no_gap(p);
-		rig_player_end(p);
-		rig_run(3 * NS_PER_S);
+		expect_block(p, from, at);
 	}
 }
 
@@ -67,13 +73,7 @@ static void a_block_is_heard_when_it_is_due_after_a_sound(void **state)
 		p->sent = 0;
 		assert_true(rig_send(p, 2000, at));
 		rig_run((ahead[i % 5] + 100) * NS_PER_MS);
-		uint64_t first = rig_first(card, L, from);
-		assert_true(first != UINT64_MAX);
-		assert_heard_at(L, first, at, 1.01);
-		assert_true(rig_follows(card, L, first, p, 0, 2000));
-		assert_no_gap(p);
-		rig_player_end(p);
-		rig_run(3 * NS_PER_S);
+		expect_block(p, from, at);
 	}
 }
 
