@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <libseat.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,33 +160,48 @@ static void log_refused(int error)
 			refusal[0] ? refusal : strerror(error));
 }
 
-/* In its logind back end a signal ends the wait for logind's answer: EINTR, and nothing is ours. */
-static void hold_signals(sigset_t *before)
+/*
+ * In its logind back end a signal ends the wait for an answer: EINTR, and nothing is ours. Its
+ * built-in one forks a server, which hears of consoles by signals: those are not held.
+ */
+static sigset_t signals_before;
+static bool signals_held;
+
+static void release_in_child(void)
 {
-	sigset_t all;
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, before);
+	if (signals_held)
+		sigprocmask(SIG_SETMASK, &signals_before, NULL);
 }
 
-static struct libseat *open_undisturbed(void *data)
+static void hold_signals(void)
 {
-	sigset_t before;
-	hold_signals(&before);
-	struct libseat *libseat = libseat_open_seat(&libseat_listener, data);
+	static const int faults[] = {
+		SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
+	sigset_t held;
+	sigfillset(&held);
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		sigdelset(&held, faults[i]);
+	sigprocmask(SIG_SETMASK, &held, &signals_before);
+	signals_held = true;
+}
+
+static void release_signals(void)
+{
 	int error = errno;
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	signals_held = false;
+	sigprocmask(SIG_SETMASK, &signals_before, NULL);
 	errno = error;
-	return libseat;
 }
 
-static int open_device_undisturbed(struct libseat *libseat, const char *path, int *fd)
+static struct libseat *open_seat(void *data)
 {
-	sigset_t before;
-	hold_signals(&before);
-	int id = libseat_open_device(libseat, path, fd), error = errno;
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	errno = error;
-	return id;
+	static bool watched;
+	if (!watched)
+		watched = pthread_atfork(NULL, NULL, release_in_child) == 0;
+	hold_signals();
+	struct libseat *libseat = libseat_open_seat(&libseat_listener, data);
+	release_signals();
+	return libseat;
 }
 
 int seat_open(struct loop *loop, const struct seat_listener *listener, void *data,
@@ -203,7 +219,7 @@ int seat_open(struct loop *loop, const struct seat_listener *listener, void *dat
 	libseat_set_log_level(LIBSEAT_LOG_LEVEL_DEBUG);
 	refusal[0] = '\0';
 	errno = 0;
-	seat->libseat = open_undisturbed(seat);
+	seat->libseat = open_seat(seat);
 	if (!seat->libseat)
 		r = errno ? -errno : -EACCES;
 	if (r == 0)
@@ -255,7 +271,9 @@ int seat_open_device(struct seat *seat, const char *path)
 	if (slot == MAX_DEVICES)
 		return -EMFILE;
 	errno = 0;
-	int id = open_device_undisturbed(seat->libseat, path, &fd);
+	hold_signals();
+	int id = libseat_open_device(seat->libseat, path, &fd);
+	release_signals();
 	if (id < 0)
 		return errno ? -errno : -EACCES;
 	seat->devices[slot].fd = fd;
@@ -270,7 +288,9 @@ void seat_revoke_device(struct seat *seat, int fd)
 		if (seat->devices[i].fd != fd)
 			continue;
 		seat->devices[i].fd = -1;
+		hold_signals();
 		libseat_close_device(seat->libseat, seat->devices[i].id);
+		release_signals();
 		return;
 	}
 }
@@ -289,7 +309,10 @@ int seat_switch(struct seat *seat, int vt)
 		if (seat->devices[i].fd >= 0)
 			held_let_go(seat->devices[i].fd);
 	}
-	if (libseat_switch_session(seat->libseat, vt) < 0) {
+	hold_signals();
+	int r = libseat_switch_session(seat->libseat, vt);
+	release_signals();
+	if (r < 0) {
 		int error = errno;
 		log_error("cannot switch to tty%d: %s", vt, strerror(error));
 		return -error;
