@@ -20,25 +20,29 @@
 #include "util/xalloc.h"
 
 /* In dp. */
-#define HEIGHT     26.0f
-#define RADIUS     11.0f
-#define MARGIN     5.0f /* around the sign */
-#define GAP        7.0f
-#define END        14.0f /* behind the words */
-#define LETTERS    13.0f
+#define HEIGHT         26.0f
+#define RADIUS         11.0f
+#define MARGIN         5.0f /* around the sign */
+#define SIGN_SIZE      (HEIGHT - 2 * MARGIN)
+#define SIGN_GAP       3.0f /* between two */
+#define GAP            7.0f
+#define END            14.0f /* behind the words */
+#define LETTERS        13.0f
 
-#define SHARE      9.0f /* of the height of what is seen on a magnified screen */
-#define SHARE_MOST 5.0f
-#define LEGIBLE    7.0f /* pixels */
+#define SHARE          9.0f /* of the height of what is seen on a magnified screen */
+#define SHARE_MOST     5.0f
+#define LEGIBLE        7.0f /* pixels */
 
-#define GROUND     0x14161au
-#define RIM        0xffffffu
-#define RIM_ALPHA  110
-#define SIGN       0xe5484du
-#define SIGN_MUTED 0x60656eu
-#define ON_SIGN    0xffffffu
-#define SAYS_MUTED " (muted)"
-#define WORDS      0xf4f5f7u
+#define GROUND         0x14161au
+#define RIM            0xffffffu
+#define RIM_ALPHA      110
+#define SIGN           0xe5484du
+#define SIGN_MUTED     0x60656eu
+#define ON_SIGN        0xffffffu
+#define SAYS_MUTED     " (muted)"
+#define SAYS_INPUT     "All input is being recorded"
+#define SAYS_INPUT_TOO ", all input is being recorded"
+#define WORDS          0xf4f5f7u
 
 /* One screen's. */
 struct picture {
@@ -51,21 +55,23 @@ struct picture {
 	int32_t width, height;
 };
 
-/* One who listened for a moment, and is shown a while longer. */
+/* What went on for a moment, and is shown a while longer. */
 struct past {
 	struct list link; /* indicator.past */
-	char *name;
+	char *name;       /* as an entry's */
 	uint64_t until_ns;
 };
 
 struct indicator {
 	struct session *session;
 	struct list entries;  /* indicator_entry.link, the last one last */
-	struct list past;     /* past.link; each name once */
+	struct list past;     /* past.link; each once */
 	uint64_t next_ns;     /* when the first of them goes; UINT64_MAX: none is there */
 	struct list pictures; /* picture.link */
-	uint64_t serial;      /* of who listens, and muted */
+	uint64_t serial;      /* of all that it says */
 	bool muted;           /* the microphone is */
+	size_t listeners;     /* entries and past ones with a name */
+	bool input;           /* one without: all input is recorded */
 	struct op_stream stream;
 };
 
@@ -139,6 +145,8 @@ void indicator_words(const char *const *names, size_t n, size_t most,
 /* The last ones. */
 static void keep(const char *names[NAMES_MAX], size_t *n, const char *name)
 {
+	if (!name)
+		return;
 	if (*n == NAMES_MAX)
 		memmove(names, names + 1, --*n * sizeof *names);
 	names[(*n)++] = name;
@@ -147,20 +155,38 @@ static void keep(const char *names[NAMES_MAX], size_t *n, const char *name)
 static void words_of(const struct indicator *indicator, size_t most, char *out)
 {
 	const char *names[NAMES_MAX];
-	size_t n = 0;
+	size_t n = 0, end = 0;
 	list_for_each (past, &indicator->past, struct past, link)
 		keep(names, &n, past->name);
 	list_for_each (entry, &indicator->entries, struct indicator_entry, link)
 		keep(names, &n, entry->name);
-	indicator_words(names, n, most, out);
-	size_t end = strlen(out);
-	if (indicator->muted)
-		snprintf(out + end, INDICATOR_WORDS_MAX - end, SAYS_MUTED);
+	if (n) {
+		indicator_words(names, n, most, out);
+		end = strlen(out);
+	}
+	const char *input = n ? SAYS_INPUT_TOO : SAYS_INPUT;
+	snprintf(out + end, INDICATOR_WORDS_MAX - end, "%s%s",
+		n && indicator->muted ? SAYS_MUTED : "", indicator->input ? input : "");
 }
 
 static bool any(const struct indicator *indicator)
 {
 	return !list_empty(&indicator->entries) || !list_empty(&indicator->past);
+}
+
+/* What of it is to be said. */
+static void count(struct indicator *indicator)
+{
+	indicator->listeners = 0;
+	indicator->input = false;
+	list_for_each (past, &indicator->past, struct past, link) {
+		indicator->listeners += past->name != NULL;
+		indicator->input |= !past->name;
+	}
+	list_for_each (entry, &indicator->entries, struct indicator_entry, link) {
+		indicator->listeners += entry->name != NULL;
+		indicator->input |= !entry->name;
+	}
 }
 
 /* Layout. */
@@ -266,11 +292,10 @@ static void fill_stroke(
 }
 
 /* A microphone: its body in a cradle, on a foot; struck out, with a gap beside the stroke. */
-static void draw_sign(struct op_stream *s, float x, float y, float d, bool muted)
+static void draw_microphone(struct op_stream *s, float x, float y, float u, bool muted)
 {
-	float u = d / 16;
 	uint32_t ground = muted ? SIGN_MUTED : SIGN;
-	fill_disc(s, x, y, d / 2, ground);
+	fill_disc(s, x, y, 8 * u, ground);
 	fill_disc(s, x, y, 3.7f * u, ON_SIGN);
 	fill_disc(s, x, y, 2.7f * u, ground);
 	fill_rrect(s, x - 4.2f * u, y - 4.2f * u, x + 4.2f * u, y, 0, ground, 255);
@@ -286,6 +311,21 @@ static void draw_sign(struct op_stream *s, float x, float y, float d, bool muted
 	}
 }
 
+/* A keyboard: two rows of keys, and the space bar. */
+static void draw_keyboard(struct op_stream *s, float x, float y, float u)
+{
+	fill_disc(s, x, y, 8 * u, SIGN);
+	fill_rrect(s, x - 5.2f * u, y - 3.6f * u, x + 5.2f * u, y + 3.6f * u, 1.2f * u,
+		ON_SIGN, 255);
+	for (int i = 0; i < 8; i++) {
+		float left = x + (2.4f * (float)(i % 4) - 4.2f) * u;
+		float top = y + (i < 4 ? -2.5f : -0.6f) * u;
+		fill_rrect(s, left, top, left + 1.2f * u, top + 1.2f * u, 0, SIGN, 255);
+	}
+	fill_rrect(
+		s, x - 2.6f * u, y + 1.3f * u, x + 2.6f * u, y + 2.5f * u, 0, SIGN, 255);
+}
+
 static void draw_tab(struct op_stream *s, const struct picture *picture)
 {
 	float w = (float)picture->width, h = (float)picture->height;
@@ -295,21 +335,30 @@ static void draw_tab(struct op_stream *s, const struct picture *picture)
 		s, rim, -2 * RADIUS * k, w - rim, h - rim, RADIUS * k - rim, GROUND, 255);
 }
 
+static float signs_width(const struct indicator *indicator)
+{
+	return indicator->listeners && indicator->input ? 2 * SIGN_SIZE + SIGN_GAP
+							: SIGN_SIZE;
+}
+
 static int draw(struct indicator *indicator, struct picture *picture,
 	struct writing *text, const struct line *line)
 {
 	struct op_stream *s = &indicator->stream;
 	struct gl_region damage = {0};
 	struct gl_op_error err = {.reason = "out of memory"};
-	float k = picture->k, d = (HEIGHT - 2 * MARGIN) * k;
+	float k = picture->k, d = SIGN_SIZE * k, signs = signs_width(indicator) * k;
+	float x = MARGIN * k * 1.4f;
 	float middle = ((float)picture->height - k) / 2;
 	op_stream_begin(s);
 	draw_tab(s, picture);
-	draw_sign(s, MARGIN * k * 1.4f + d / 2, middle, d, indicator->muted);
+	if (indicator->listeners)
+		draw_microphone(s, x + d / 2, middle, d / 16, indicator->muted);
+	if (indicator->input)
+		draw_keyboard(s, x + signs - d / 2, middle, d / 16);
 	op_stream_color(s, WORDS, 255);
 	if (line->n)
-		writing_put(text, WRITING_BOLD, LETTERS * k,
-			MARGIN * k * 1.4f + d + GAP * k,
+		writing_put(text, WRITING_BOLD, LETTERS * k, x + signs + GAP * k,
 			roundf(middle +
 				writing_cap(text, WRITING_BOLD) * LETTERS * k / 2),
 			line->text, line->n, s);
@@ -338,11 +387,12 @@ static int make(struct indicator *indicator, struct picture *picture)
 		picture->most == most)
 		return 0;
 	struct writing *text = session_writing(indicator->session);
-	float around = (2.4f * MARGIN + HEIGHT - 2 * MARGIN + GAP + END) * k;
+	float signs = signs_width(indicator);
+	float around = (2.4f * MARGIN + signs + GAP + END) * k;
 	struct line line;
 	find_line(indicator, text, LETTERS * k, (float)most - around, &line);
 	float width =
-		line.n ? around - MARGIN * k + line.width : (HEIGHT + 0.8f * MARGIN) * k;
+		line.n ? around - MARGIN * k + line.width : (2.8f * MARGIN + signs) * k;
 	picture->k = k;
 	picture->most = most;
 	picture->width = (int32_t)ceilf(width);
@@ -424,19 +474,23 @@ static void hide_all(struct indicator *indicator)
 }
 
 /* Who does not see it hears it. */
-static void announce(struct indicator *indicator)
+static void announce(struct indicator *indicator, bool listened)
 {
-	char words[INDICATOR_WORDS_MAX] = "Nobody is listening any more";
+	char words[INDICATOR_WORDS_MAX] = "Input is not recorded any more";
 	if (any(indicator))
 		words_of(indicator, 2, words);
+	else if (listened)
+		snprintf(words, sizeof words, "Nobody is listening any more");
 	a11y_announce(indicator->session->a11y, words);
 }
 
-/* Who listens is another. */
+/* What it says is another thing. */
 static int changed(struct indicator *indicator)
 {
+	bool listened = indicator->listeners > 0;
 	indicator->serial++;
-	announce(indicator);
+	count(indicator);
+	announce(indicator, listened);
 	if (any(indicator))
 		return show_all(indicator);
 	hide_all(indicator);
@@ -488,14 +542,19 @@ static void forget_past(struct past *past)
 	free(past);
 }
 
+static bool same_name(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static struct past *find_past(struct indicator *indicator, const char *name)
 {
 	list_for_each (past, &indicator->past, struct past, link) {
-		if (strcmp(past->name, name) == 0)
+		if (same_name(past->name, name))
 			return past;
 	}
 	struct past *past = xcalloc(1, sizeof *past);
-	past->name = xstrdup(name);
+	past->name = name ? xstrdup(name) : NULL;
 	list_init(&past->link);
 	list_push_back(&indicator->past, &past->link);
 	return past;
@@ -519,7 +578,7 @@ void indicator_turn(struct session *session)
 {
 	uint64_t next = indicator_next_ns(session), now;
 	bool muted = session->indicator && note_muted(session->indicator);
-	if (muted && any(session->indicator))
+	if (muted && session->indicator->listeners)
 		changed(session->indicator);
 	if (next == UINT64_MAX || next > (now = clock_now_ns()))
 		return;
@@ -545,8 +604,9 @@ int indicator_add(
 	int r = changed(indicator);
 	if (r == 0)
 		return 0;
-	log_error("%s may not listen: a screen cannot show that it does: %s", name,
-		strerror(-r));
+	if (name)
+		log_error("%s may not listen: a screen cannot show that it does: %s",
+			name, strerror(-r));
 	list_remove(&entry->link);
 	entry->session = NULL;
 	changed(indicator);

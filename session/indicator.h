@@ -1,6 +1,7 @@
 /*
- * indicator: what the user sees for as long as somebody listens to a microphone: a tab at the
- * top edge of every screen, above all that plugins draw, which says who. Magnified screens have
+ * indicator: what the user sees for as long as somebody listens to a microphone, or all input
+ * is recorded ('osaas ctl record-input'): a tab at the top edge of every screen, above all that
+ * plugins draw, which says who, and what. Magnified screens have
  * it within what is seen of them, mirrors show it with their source's picture, screenshots and
  * videos with the screen's. Nobody can cover it, and presses go through to what lies beneath.
  *
@@ -21,22 +22,23 @@ struct indicator;
 struct screen;
 struct session;
 
-/* One who listens; owned by whoever adds it. */
+/* One who listens, or the recording; owned by whoever adds it. */
 struct indicator_entry {
 	struct list link;        /* indicator.entries */
 	struct session *session; /* NULL: it is not shown */
 	uint64_t since_ns;
-	const char *name; /* borrowed */
+	const char *name; /* borrowed; NULL: all input is recorded */
 };
 
 /*
  * indicator_add shows it, from the next frame on. 0 or -errno, logged: it cannot be shown on some
- * screen, and is not added: who cannot be seen must not listen. Once more: nothing changes.
+ * screen, and is not added: who cannot be seen must not listen, nor record. Once more: nothing
+ * changes.
  */
 int indicator_add(
 	struct session *session, struct indicator_entry *entry, const char *name);
 /*
- * indicator_remove takes one that is not shown, too. Who listened for less than INDICATOR_LEAST_NS
+ * indicator_remove takes one that is not shown, too. What went on for less than INDICATOR_LEAST_NS
  * is shown for so long all the same: nobody listens for moments that nobody sees.
  */
 void indicator_remove(struct indicator_entry *entry);
@@ -50,7 +52,7 @@ uint64_t indicator_next_ns(const struct session *session);
 void indicator_laid_out(struct session *session);
 
 /*
- * indicator_place: what lies over all on that screen (no mirror); false: nobody listens.
+ * indicator_place: what lies over all on that screen (no mirror); false: nothing is to be shown.
  * For session_layers.
  */
 bool indicator_place(

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "input/keyboard.h"
+#include "session/indicator.h"
 #include "session/input_text.h"
 #include "session/keys.h"
 #include "session/loop.h"
@@ -23,6 +24,7 @@
 #define PAUSE_NS (100 * NS_PER_MS)   /* between two lots of lines */
 
 struct input_record {
+	struct indicator_entry shown;
 	struct loop_source *source; /* NULL: nothing goes there any more */
 	int fd;
 	enum input_record_state state;
@@ -53,6 +55,7 @@ static void fail(struct input_record *record, const char *why)
 {
 	if (record->state == INPUT_RECORD_RUNNING) {
 		log_error("the recording of input broke off: %s", why);
+		indicator_remove(&record->shown);
 		record->state = INPUT_RECORD_FAILED;
 		record->why = why;
 	}
@@ -213,6 +216,7 @@ void input_record_stop(struct input_record *record)
 	if (!runs(record))
 		return;
 	record->state = INPUT_RECORD_DONE;
+	indicator_remove(&record->shown);
 	log_info("input is not recorded any more");
 	flush(record);
 }
@@ -250,7 +254,6 @@ uint64_t input_record_next_ns(const struct input_record *record)
 	return record->due_ns < end ? record->due_ns : end;
 }
 
-/* What a replay needs: how large all of it was, and what the keys were. */
 /* Which layout is active, and what is locked. */
 static void put_keyboard(struct input_record *record, const struct keyboard *keyboard)
 {
@@ -262,6 +265,7 @@ static void put_keyboard(struct input_record *record, const struct keyboard *key
 	put(record, text, (size_t)n);
 }
 
+/* What a replay needs: how large all of it was, and what the keys were. */
 static void put_head(struct input_record *record, const struct session *session)
 {
 	char text[256];
@@ -312,8 +316,14 @@ int input_record_start(struct session *session, uint64_t for_ns, int *fd)
 	record->due_ns = UINT64_MAX;
 	record->begin_ns = now;
 	record->end_ns = for_ns ? now + for_ns : UINT64_MAX;
-	int r = watch(record, session->loop, fd);
+	int r = indicator_add(session, &record->shown, NULL);
 	if (r < 0) {
+		free(record);
+		return r;
+	}
+	r = watch(record, session->loop, fd);
+	if (r < 0) {
+		indicator_remove(&record->shown);
 		leave(record);
 		free(record);
 		return r;

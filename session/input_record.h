@@ -1,7 +1,7 @@
 /*
  * input_record: what comes out of input/, of all devices, as lines of input_text.h to
  * whoever asked: a client of 'osaas ctl', which writes the file. It holds all that is
- * typed: that is said in the log when it begins.
+ * typed: that is said in the log when it begins, and on every screen while it lasts (indicator.h).
  *
  * Keys that the session takes for itself are in it, too, as they change what others type (the
  * layout); what repeats by itself is not.
@@ -30,7 +30,7 @@ enum input_record_state {
 /*
  * input_record_start: for_ns 0 is for ever. *fd is the client's end, the caller's. In
  * session->input_record is what comes of it, until the next one starts. 0, -EBUSY one
- * runs, or -errno.
+ * runs, or -errno: not where a screen cannot show it, either.
  */
 int input_record_start(struct session *session, uint64_t for_ns, int *fd);
 void input_record_stop(struct input_record *record);    /* harmless twice */

@@ -316,6 +316,55 @@ static void test_muted(void **state)
 	rig.session.audio_in = NULL;
 }
 
+/* All input is recorded: alone, beside who listens, and muted. */
+static void test_input(void **state)
+{
+	(void)state;
+	static struct screen *const screens[] = {&rig.screen, &second};
+	const struct audio_in_options none = {0};
+	struct indicator_entry input = {0}, entry = {0};
+	rig.session.audio_in = audio_in_create(rig.session.loop, &none);
+	paint("#ffffffff");
+	uint8_t *before = shot(&rig.screen, "nobody");
+	assert_int_equal(indicator_add(&rig.session, &input, NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		struct gl_rect alone = place_on(screens[i]), both, other;
+		free(shot(screens[i], i ? "input2x" : "input"));
+		assert_int_equal(indicator_add(&rig.session, &entry, "Recorder"), 0);
+		both = place_on(screens[i]);
+		assert_true(both.x1 - both.x0 > alone.x1 - alone.x0);
+		free(shot(screens[i], i ? "input-heard2x" : "input-heard"));
+		audio_in_mute(rig.session.audio_in, true);
+		indicator_turn(&rig.session);
+		other = place_on(screens[i]);
+		assert_true(other.x1 - other.x0 > both.x1 - both.x0);
+		free(shot(screens[i], i ? "input-muted2x" : "input-muted"));
+		leave(&entry);
+		/* Of a microphone that nobody listens to nothing is said. */
+		screens[i]->wanted = false;
+		audio_in_mute(rig.session.audio_in, false);
+		indicator_turn(&rig.session);
+		assert_false(screens[i]->wanted);
+		other = place_on(screens[i]);
+		assert_true(rect_same(&alone, &other));
+	}
+	leave(&input);
+	uint8_t *after = shot(&rig.screen, "after");
+	assert_memory_equal(before, after, (size_t)WIDE * HIGH * 4);
+	free(before);
+	free(after);
+	/* A moment of it is seen, too. */
+	struct gl_placement it;
+	assert_int_equal(indicator_add(&rig.session, &input, NULL), 0);
+	indicator_remove(&input);
+	assert_true(indicator_place(&rig.session, &rig.screen, &it));
+	clock_frozen_ns = clock_frozen_ns + INDICATOR_LEAST_NS;
+	indicator_turn(&rig.session);
+	assert_false(indicator_place(&rig.session, &rig.screen, &it));
+	audio_in_destroy(rig.session.audio_in);
+	rig.session.audio_in = NULL;
+}
+
 /* In sight on a magnified screen, and never most of what is seen. */
 static void test_magnified(void **state)
 {
@@ -344,7 +393,8 @@ static void test_narrow(void **state)
 	(void)state;
 	static const char name[] =
 		"A recorder whose author could not decide on a shorter name at al";
-	struct indicator_entry one = {0}, two = {0};
+	struct indicator_entry one = {0}, two = {0}, input = {0};
+	assert_int_equal(indicator_add(&rig.session, &input, NULL), 0);
 	assert_int_equal(indicator_add(&rig.session, &two, "Another one"), 0);
 	assert_int_equal(indicator_add(&rig.session, &one, name), 0);
 	for (int32_t width = 1000; width >= 10; width -= 33) {
@@ -357,6 +407,7 @@ static void test_narrow(void **state)
 		if (width % 5 == 0)
 			free(shot(&rig.screen, file));
 	}
+	leave(&input);
 	leave(&one);
 	leave(&two);
 }
@@ -453,6 +504,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_damage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scales, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_muted, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_input, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_magnified, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_narrow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_moment, setup, teardown),

@@ -231,6 +231,25 @@ def test_again(folder):
            "both say what it holds", err)
 
 
+def test_shown(folder):
+    """For as long as it is recorded every screen says so."""
+    with Session(folder, "60 end\n", "--size", "640x480", "--size", "320x240") as session:
+        def shots():
+            pictures = []
+            for output in ("headless", "headless-2"):
+                session.ctl("screenshot", "--output", output, "shot.png")
+                with open(os.path.join(folder, "shot.png"), "rb") as file:
+                    pictures.append(file.read())
+            return pictures
+        before = shots()
+        child = session.record("shown.txt")
+        during = shots()
+        session.ctl("record-input", "stop")
+        child.communicate(timeout=60)
+        result(all(a != b for a, b in zip(before, during)), "every screen says that it is recorded")
+        result(wait_for(lambda: shots() == before), "until it is not")
+
+
 def test_ends(folder):
     with Session(folder, "60 end\n") as session:
         result(session.state() == "no input was recorded yet", "nothing yet", session.state())
@@ -307,6 +326,7 @@ def main():
         test_motion(folder)
         test_wrong(folder)
         test_again(folder)
+        test_shown(folder)
         test_ends(folder)
         test_slow(folder)
     return finish()
