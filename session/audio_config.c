@@ -1,29 +1,19 @@
 #include "session/audio_config.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plugins/include/osaas_audio.h"
 #include "session/nearest.h"
+#include "session/why.h"
 #include "util/clock.h"
 
-#define LEAST_MS 1
-#define MOST_MS  1000
+#define LEAST_MS         1
+#define MOST_MS          1000
 
-static int refuse(char why[static AUDIO_WHY_MAX], const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static int refuse(char why[static AUDIO_WHY_MAX], const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(why, AUDIO_WHY_MAX, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
+#define refuse(why, ...) why_not(why, AUDIO_WHY_MAX, __VA_ARGS__)
 
 int audio_config_rule(const char *rule, char why[static AUDIO_WHY_MAX])
 {

@@ -1,7 +1,6 @@
 #include "session/keyboard_config.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "input/access.h"
 #include "input/input.h"
 #include "session/nearest.h"
+#include "session/why.h"
 #include "util/clock.h"
 
 enum kind {
@@ -61,17 +61,7 @@ struct keyboard_config keyboard_config_default(void)
 	return config;
 }
 
-static int refuse(char why[static KEYBOARD_WHY_MAX], const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static int refuse(char why[static KEYBOARD_WHY_MAX], const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(why, KEYBOARD_WHY_MAX, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
+#define refuse(why, ...) why_not(why, KEYBOARD_WHY_MAX, __VA_ARGS__)
 
 static int set_text(char to[static KEYBOARD_TEXT_MAX], const struct key *key,
 	const char *value, char why[static KEYBOARD_WHY_MAX])

@@ -1,7 +1,11 @@
-/* mask: libraries that start threads (Mesa) must not take the signals that are meant for us. */
+/*
+ * mask: libraries that start threads (Mesa) must not take the signals that are meant for us, and
+ * those that wait for an answer (libseat) must not be interrupted by them.
+ */
 #ifndef OSAAS_SESSION_MASK_H
 #define OSAAS_SESSION_MASK_H
 
+#include <pthread.h>
 #include <signal.h>
 
 static inline void mask_signals(sigset_t *old)

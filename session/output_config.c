@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "session/nearest.h"
 #include "session/night.h"
+#include "session/why.h"
 
 #define SIDE_MAX     16384
 #define POSITION_MAX 1e5
@@ -21,16 +21,7 @@ struct output_config output_config_default(void)
 	return (struct output_config){.gamma = 1};
 }
 
-static int fail(char *why, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static int fail(char *why, const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(why, OUTPUT_WHY_MAX, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
+#define refuse(why, ...) why_not(why, OUTPUT_WHY_MAX, __VA_ARGS__)
 
 /* Numbers. The ends of what was read; NULL: it is none, or out of bounds. */
 
@@ -187,7 +178,7 @@ static int set_state(struct output_config *c, const char *value, char *why)
 {
 	bool on;
 	if (!read_switch(value, &on))
-		return fail(why, "'%.60s' is no state: write on or off", value);
+		return refuse(why, "'%.60s' is no state: write on or off", value);
 	c->kms.off = !on;
 	return 0;
 }
@@ -196,7 +187,7 @@ static int set_mode(struct output_config *c, const char *value, char *why)
 {
 	if (read_mode(value, &c->kms))
 		return 0;
-	return fail(why, "'%.80s' is no mode: write " MODE_HINT, value);
+	return refuse(why, "'%.80s' is no mode: write " MODE_HINT, value);
 }
 
 static int set_position(struct output_config *c, const char *value, char *why)
@@ -208,7 +199,7 @@ static int set_position(struct output_config *c, const char *value, char *why)
 		s = read_number(s, -POSITION_MAX, POSITION_MAX, &x);
 		if (!s || *s != ',' ||
 			!whole(skip(s + 1), -POSITION_MAX, POSITION_MAX, &y))
-			return fail(why,
+			return refuse(why,
 				"'%.60s' is no position: write auto, or X,Y as 1920,0",
 				value);
 	}
@@ -222,7 +213,7 @@ static int set_scale(struct output_config *c, const char *value, char *why)
 {
 	double scale = 0;
 	if (strcmp(value, "session") != 0 && !whole(value, 0.25, 8, &scale))
-		return fail(why,
+		return refuse(why,
 			"'%.60s' is no scale: write session, or a number from 0.25 to 8",
 			value);
 	c->scale = scale;
@@ -233,7 +224,7 @@ static int set_transform(struct output_config *c, const char *value, char *why)
 {
 	if (transform_parse(value, &c->transform))
 		return 0;
-	return fail(why,
+	return refuse(why,
 		"'%.60s' is no transform: write normal, 90, 180, 270, flipped, "
 		"flipped-90, "
 		"flipped-180 or flipped-270",
@@ -243,7 +234,7 @@ static int set_transform(struct output_config *c, const char *value, char *why)
 static int set_mirror(struct output_config *c, const char *value, char *why)
 {
 	if (strlen(value) >= sizeof c->mirror)
-		return fail(why, "'%.60s...' is longer than a display's name", value);
+		return refuse(why, "'%.60s...' is longer than a display's name", value);
 	bool none = strcmp(value, "none") == 0;
 	snprintf(c->mirror, sizeof c->mirror, "%s", none ? "" : value);
 	return 0;
@@ -252,7 +243,7 @@ static int set_mirror(struct output_config *c, const char *value, char *why)
 static int set_vrr(struct output_config *c, const char *value, char *why)
 {
 	if (!read_switch(value, &c->kms.vrr))
-		return fail(why, "vrr is on or off, not '%.60s'", value);
+		return refuse(why, "vrr is on or off, not '%.60s'", value);
 	return 0;
 }
 
@@ -260,7 +251,7 @@ static int set_night(struct output_config *c, const char *value, char *why)
 {
 	if (night_parse(value, &c->night))
 		return 0;
-	return fail(
+	return refuse(
 		why, "'%.60s' is no colour temperature: write auto, " NIGHT_HINT, value);
 }
 
@@ -268,8 +259,8 @@ static int set_gamma(struct output_config *c, const char *value, char *why)
 {
 	if (whole(value, 0.1, 10, &c->gamma))
 		return 0;
-	return fail(why, "'%.60s' is no gamma: write a number from 0.1 to 10; 1 is none",
-		value);
+	return refuse(why,
+		"'%.60s' is no gamma: write a number from 0.1 to 10; 1 is none", value);
 }
 
 static bool is_id(const char *s, size_t n)
@@ -288,12 +279,12 @@ static int set_windows(struct output_config *c, const char *value, char *why)
 	while (*value) {
 		size_t n = strcspn(value, " \t");
 		if (!is_id(value, n))
-			return fail(why,
+			return refuse(why,
 				"'%.*s' is no plugin's id: write none, or ids as "
 				"org.example.clock",
 				(int)(n < 60 ? n : 60), value);
 		if (len + n + 2 > sizeof ids)
-			return fail(why, "these are more ids than fit into %d bytes",
+			return refuse(why, "these are more ids than fit into %d bytes",
 				OUTPUT_WINDOWS_MAX);
 		len += (size_t)snprintf(ids + len, sizeof ids - len, "%s%.*s",
 			len ? " " : "", (int)n, value);
@@ -334,17 +325,17 @@ int output_config_set(struct output_config *config, const char *key, const char 
 		if (strcmp(key, names[i]) != 0)
 			continue;
 		if (!value[0])
-			return fail(why, "'%s' has no value: write one, or leave it out",
-				key);
+			return refuse(why,
+				"'%s' has no value: write one, or leave it out", key);
 		if (strpbrk(value, "\n\r"))
-			return fail(
+			return refuse(
 				why, "'%s' has a line break: write it in one line", key);
 		int r = keys[i].set(config, value, why);
 		if (r == 0)
 			config->set |= 1u << i;
 		return r;
 	}
-	return fail(why, "a display has no '%.60s'%s", key,
+	return refuse(why, "a display has no '%.60s'%s", key,
 		nearest_hint(hint, key, names, OUTPUT_KEYS, "'", "osaas.ini(5)"));
 }
 
@@ -356,7 +347,7 @@ int output_config_word(
 	if (strcmp(word, "on") == 0 || strcmp(word, "off") == 0)
 		return output_config_set(config, "state", word, why);
 	if (!equals || equals == word)
-		return fail(why, "'%.60s' is no setting: write KEY=VALUE, as scale=1.5",
+		return refuse(why, "'%.60s' is no setting: write KEY=VALUE, as scale=1.5",
 			word);
 	snprintf(key, sizeof key, "%.*s", (int)(equals - word < 63 ? equals - word : 63),
 		word);
@@ -457,7 +448,8 @@ int output_config_read(
 	while (*text) {
 		size_t n = strcspn(text, "\n");
 		if (n >= sizeof line)
-			return fail(why, "a line is longer than %zu bytes", sizeof line);
+			return refuse(
+				why, "a line is longer than %zu bytes", sizeof line);
 		memcpy(line, text, n);
 		line[n] = '\0';
 		int r = output_config_word(config, line, why);

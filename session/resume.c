@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "session/hosted.h"
 #include "session/routing.h"
 #include "session/session.h"
+#include "session/why.h"
 #include "session/window.h"
 #include "util/log.h"
 #include "util/whole_file.h"
@@ -23,17 +23,7 @@
 
 /* Reading. */
 
-static int refuse(char why[static RESUME_WHY_MAX], const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static int refuse(char why[static RESUME_WHY_MAX], const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(why, RESUME_WHY_MAX, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
+#define refuse(why, ...) why_not(why, RESUME_WHY_MAX, __VA_ARGS__)
 
 static int digit(char c)
 {

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <libseat.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "sched/sched.h"
 #include "session/held.h"
 #include "session/loop.h"
+#include "session/mask.h"
 #include "util/clock.h"
 #include "util/library.h"
 #include "util/log.h"
@@ -170,18 +170,12 @@ static bool signals_held;
 static void release_in_child(void)
 {
 	if (signals_held)
-		sigprocmask(SIG_SETMASK, &signals_before, NULL);
+		unmask_signals(&signals_before);
 }
 
 static void hold_signals(void)
 {
-	static const int faults[] = {
-		SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
-	sigset_t held;
-	sigfillset(&held);
-	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
-		sigdelset(&held, faults[i]);
-	sigprocmask(SIG_SETMASK, &held, &signals_before);
+	mask_signals(&signals_before);
 	signals_held = true;
 }
 
@@ -189,7 +183,7 @@ static void release_signals(void)
 {
 	int error = errno;
 	signals_held = false;
-	sigprocmask(SIG_SETMASK, &signals_before, NULL);
+	unmask_signals(&signals_before);
 	errno = error;
 }
 

@@ -9,6 +9,7 @@
 #include <xkbcommon/xkbcommon.h>
 
 #include "session/nearest.h"
+#include "session/why.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define COMMAND      (INPUT_MOD_CTRL | INPUT_MOD_ALT | INPUT_MOD_LOGO)
@@ -92,17 +93,7 @@ static bool is_modifier(uint32_t keysym)
 	       keysym == XKB_KEY_Num_Lock || keysym == XKB_KEY_Mode_switch;
 }
 
-static int refuse(char why[static SHORTCUT_WHY_MAX], const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static int refuse(char why[static SHORTCUT_WHY_MAX], const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(why, SHORTCUT_WHY_MAX, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
+#define refuse(why, ...) why_not(why, SHORTCUT_WHY_MAX, __VA_ARGS__)
 
 static int take_modifier(
 	const char *word, uint32_t *mods, char why[static SHORTCUT_WHY_MAX])
