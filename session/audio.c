@@ -50,6 +50,7 @@ void audio_destroy(struct audio *audio)
 	audio_promises_finish(&audio->promises);
 	free(audio->mix);
 	free(audio->tail);
+	free(audio->fading);
 	free(audio->rule);
 	free(audio);
 }

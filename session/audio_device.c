@@ -103,8 +103,10 @@ static void adopt(struct audio *audio, struct pcm *pcm, bool clock)
 	audio->mix_n = audio->tail_n = 0;
 	free(audio->mix);
 	free(audio->tail);
+	free(audio->fading);
 	audio->mix = xcalloc(VOICE_MIX_FRAMES * channels, sizeof *audio->mix);
 	audio->tail = xcalloc(FADE_FRAMES * channels, sizeof *audio->tail);
+	audio->fading = xcalloc(FADE_FRAMES * channels, sizeof *audio->fading);
 	audio->limiter =
 		(struct audio_limiter){.gain = 1, .release = pcm->config.rate / 5};
 	begin_stream(audio, pcm->config.rate);

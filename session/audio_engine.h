@@ -93,6 +93,7 @@ struct audio {
 	size_t mix_at, mix_n; /* of it, still to be passed on */
 	double *tail;         /* FADE_FRAMES frames of voices that stopped */
 	size_t tail_n;
+	double *fading;           /* as many: of one that stops now */
 	uint32_t fade, fade_of;   /* frames of a fade-in that are to come */
 	double gain, target_gain; /* of the whole mix */
 	uint32_t gain_left;       /* frames until it is target_gain */

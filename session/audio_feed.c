@@ -10,13 +10,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sched/sched.h"
 #include "session/audio_engine.h"
 #include "util/log.h"
-#include "util/xalloc.h"
 
 uint64_t engine_wanted_ns(const struct audio *audio)
 {
@@ -483,9 +481,10 @@ void engine_fade_voice(struct audio *audio, struct audio_voice *voice)
 		engine_status(audio, &at) < 0)
 		return;
 	unsigned channels = audio->pcm->config.channels;
-	size_t n = fade_frames(audio), size = n * channels;
+	size_t n = fade_frames(audio);
 	struct voice_mark mark = mark_now(audio, &at);
-	double *more = xcalloc(size, sizeof *more);
+	double *more = audio->fading;
+	memset(more, 0, n * channels * sizeof *more);
 	n = voice_mix(voice, more, n, &mark);
 	scale(more, n, channels, 1, -1.0 / (double)(n ? n : 1));
 	if (audio->tail_n < n)
@@ -494,6 +493,5 @@ void engine_fade_voice(struct audio *audio, struct audio_voice *voice)
 	audio->tail_n = audio->tail_n > n ? audio->tail_n : n;
 	for (size_t i = 0; i < n * channels; i++)
 		audio->tail[i] += more[i];
-	free(more);
 	voice_rest(voice);
 }
