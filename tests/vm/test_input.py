@@ -1,22 +1,22 @@
 """Devices of all kinds: heard by a plugin as they were meant, pulled in the middle, hostile; and
 nothing of it reaches the console below."""
 
-import json
 import os
 import re
 import subprocess
 import tempfile
 import time
 
+from below import Below
 from common import (SANITIZERS, ctl, expect, guest, no_sanitizer_reports, osaas)
 from devices import Devices
 from forms import forms
 from pointing import pointing
-from vm import HERE, VMError
+from vm import VMError
 
 SIZE = (1024, 768)
 RANGE = 32767
-CHURN = 50
+CHURN = int(os.environ.get("INPUT_CHURN", 50))
 MORE_MEMORY = 48 << 10  # KiB: a sanitizer holds back what was freed
 SHIFT, CTRL, ALT, ALTGR, ENTER = 42, 29, 56, 100, 28
 
@@ -493,36 +493,6 @@ def opened(report, ear, devices):
 # The console below.
 
 
-class Below:
-    """`with Below(vm) as below:` somebody types all the time, or only reads; below.figures then."""
-
-    def __init__(self, vm, how=""):
-        self.vm, self.how = vm, how
-
-    def __enter__(self):
-        self.vm.check("rm -f /tmp/stop")
-        self.pid = self.vm.spawn(
-            f"python3 {os.path.join(HERE, 'console_guest.py')} /tmp/stop {self.how}", "below.log")
-        self.vm.check("sleep 2")
-        return self
-
-    def __exit__(self, kind, *_):
-        self.vm.check("touch /tmp/stop")
-        status = self.vm.wait(self.pid, 60)
-        text = self.vm.read("below.log")
-        if kind:
-            return
-        expect(status == 0, text)
-        self.figures = json.loads(text.strip().splitlines()[-1])
-        print(f"# {json.dumps(self.figures)}", flush=True)
-        expect(self.how or not self.figures["leaked"], self.figures)
-
-    def some(self, *kinds):
-        """The test did see that: keys while the keyboard was off, on, ..."""
-        for kind in kinds:
-            expect(self.figures[kind] > 0, f"no key while {kind}: {self.figures}")
-
-
 def screen_text(vm, number):
     return "\n".join(vm.check(f"fold -w 128 /dev/vcs{number}").split())
 
@@ -647,7 +617,7 @@ def hostile(report, ear, devices):
         print("# " + devices.do("absurd", 300).strip())
         answers(ear, devices)
     with report(f"{CHURN} devices come and go"):
-        devices.do(f"churn {CHURN}", 300)
+        devices.do(f"churn {CHURN}", 300 + 6 * CHURN)
         answers(ear, devices)
     with report("none of it costs memory"):
         after = ear.memory()

@@ -2,6 +2,7 @@
 
 import os
 
+from below import Below
 from common import (SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, sanitized,
                     session_command)
 from hello import Hello
@@ -108,6 +109,16 @@ def walk(report, login, name):
         expect(before.differing(after) == 0, f"{before.differing(after)} pixels differ")
         hello.press_key(vm)
         expect("with modifiers" not in login.log(), login.log())
+    with report(f"{name}: not a key reaches the console below, also five times away and back"):
+        with Below(vm) as below:
+            for _ in range(5):
+                vm.key("ctrl-alt-f2")
+                vm.wait_until("vtstate 2 | grep '\"active\":2'")
+                vm.check("sleep 0.5")
+                vm.key("ctrl-alt-f1")
+                vm.wait_until("vtstate 1 | grep '\"active\":1'")
+        below.some("off", "elsewhere")
+        expect(below.figures["read"] == 0, below.figures)
     with report(f"{name}: it ends, and the console is usable"):
         vm.key("ctrl-alt-backspace")
         vm.wait_until("test -e /tmp/status")
