@@ -83,16 +83,23 @@ static bool socket_there(const char *path)
 
 static void check_seat(void)
 {
+	const char *id = getenv("XDG_SESSION_ID"), *at = getenv("XDG_SEAT");
+	bool logind = access("/run/systemd/seats", F_OK) == 0 && id;
 	if (socket_there("/run/seatd.sock") && access("/run/seatd.sock", W_OK) == 0)
 		say(HAVE, "seat", "seatd");
 	else if (socket_there("/run/seatd.sock") && geteuid() != 0)
 		say(LACK, "seat",
 			"seatd runs, but this user may not use it: join its group "
 			"(often 'video' or 'seat') and log in again");
-	else if (access("/run/systemd/seats", F_OK) == 0 && getenv("XDG_SESSION_ID"))
-		say(HAVE, "seat", "logind, session %s", getenv("XDG_SESSION_ID"));
+	else if (logind && at)
+		say(HAVE, "seat", "logind, session %s on %s", id, at);
 	else if (geteuid() == 0)
 		say(HAVE, "seat", "none runs; as root the session manages it by itself");
+	else if (logind)
+		say(LACK, "seat",
+			"logind's session %s has no seat, as one over a network: log in "
+			"on a text console",
+			id);
 	else
 		say(LACK, "seat",
 			"no logind session and no seatd: log in on a text console, or "

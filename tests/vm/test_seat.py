@@ -1,6 +1,7 @@
 """From a login on tty1: logind and an ordinary user, seatd and one, root without either."""
 
 import os
+import re
 
 from below import Below
 from common import (SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, sanitized,
@@ -221,5 +222,12 @@ def logind(report, build):
         login = Login(vm, build, environment(build, "logind"))
         early(report, login, "logind, a user")
         walk(report, login, "logind, a user")
+        with report("logind: doctor tells the seat, and when the session has none"):
+            doctor = f"{osaas(PUBLIC)} doctor"
+            vm.type(f"{doctor} >/tmp/doctor; env -u XDG_SEAT {doctor} >/tmp/remote; touch /tmp/told\n")
+            vm.wait_until("test -e /tmp/told")
+            said = [vm.check(f"cat /tmp/{name}") for name in ("doctor", "remote")]
+            expect(re.search(r"ok +seat +logind, session \S+ on seat0\n", said[0]), said[0])
+            expect(re.search(r"MISSING +seat +logind's session \S+ has no seat", said[1]), said[1])
         with report("no sanitizer report"):
             no_sanitizer_reports(vm)
