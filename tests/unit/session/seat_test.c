@@ -20,7 +20,7 @@
 #include "session/loop.h"
 
 /* What is to happen in libseat, and what did. */
-static struct {
+static struct fake {
 	const char *says; /* what libseat_dispatch tells: +: enabled, -: disabled */
 	int event, refuse, answers, closed, vt;
 	const struct libseat_seat_listener *listener;
@@ -208,8 +208,7 @@ static int begin(void **state)
 	(void)state;
 	loop = loop_create();
 	seat = NULL;
-	fake = (typeof(fake)){
-		.says = "", .event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+	fake = (struct fake){.says = "", .event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 	signals = signals_within = enabled = disabled = lost = let_go = 0;
 	signal(SIGUSR1, count_signal);
 	return loop && fake.event >= 0 ? 0 : -1;
