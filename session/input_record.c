@@ -92,6 +92,8 @@ static void flush(struct input_record *record)
 
 static void put(struct input_record *record, const char *text, size_t size)
 {
+	if (record->fd >= 0 && size > ROOM - record->used)
+		flush(record);
 	if (record->fd < 0)
 		return;
 	if (size > ROOM - record->used) {

@@ -302,6 +302,20 @@ def test_ends(folder):
             result(got[0] == 2 and len(got[2].splitlines()) == 1, f"refused: {' '.join(words)}", got)
 
 
+def test_burst(folder):
+    """More at once than waits: what the socket takes of it goes there and then."""
+    count = 14000
+    source = "".join(f"3 move {i % 640} {i % 480}\n" for i in range(count))
+    with Session(folder, source + "60 end\n") as session:
+        child = session.record("burst.txt")
+        wait_for(lambda: session.state()["state"] != "recording" or
+                 session.state()["events"] >= count)
+        session.ctl("record-input", "stop")
+        _, err = child.communicate(timeout=60)
+        got = len(events(read(os.path.join(folder, "burst.txt"))))
+        result(child.returncode == 0 and got == count + 1, "very many at once", (got, err))
+
+
 def test_slow(folder):
     """Who does not read loses the recording; the session loses nothing."""
     count = 60000
@@ -328,6 +342,7 @@ def main():
         test_again(folder)
         test_shown(folder)
         test_ends(folder)
+        test_burst(folder)
         test_slow(folder)
     return finish()
 
