@@ -108,7 +108,9 @@ def main(words):
     build = os.path.abspath(words[0])
     report = Report()
     for name in words[1:] or GROUPS:
+        began = time.monotonic()
         run_group(report, name, build)
+        print(f"# group {name}: {time.monotonic() - began:.0f} s", flush=True)
     print(f"1..{report.number}")
     return 1 if report.failed else 0
 

@@ -274,7 +274,7 @@ static void test_bounded(void **state)
 	struct gl_stats stats;
 	static char text[1 << 20];
 	(void)state;
-	for (int i = 0; i < 60; i++) {
+	for (int i = 0; i < 20; i++) {
 		size_t n = (size_t)sprintf(
 			text, "osaas ops 1.1\nfont query 1 400 upright \"sans-serif\"\n");
 		for (int k = 0; k < 300; k++)

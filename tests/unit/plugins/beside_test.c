@@ -35,7 +35,7 @@ static void test_leak(void **state)
 static void test_control(void **state)
 {
 	(void)state;
-	assert_true(run(BESIDE_HUGE, BESIDE_LEAK, FRAMES / 2, true).late > 0);
+	assert_true(run(BESIDE_HUGE, BESIDE_LEAK, FRAMES / 12, true).late > 0);
 }
 
 int main(void)
