@@ -118,6 +118,7 @@ def walk(report, login, name):
                 vm.check("sleep 0.5")
                 vm.key("ctrl-alt-f1")
                 vm.wait_until("vtstate 1 | grep '\"active\":1'")
+                vm.check("sleep 1")  # till it has the keyboard again
         below.some("off", "elsewhere")
         expect(below.figures["read"] == 0, below.figures)
     with report(f"{name}: it ends, and the console is usable"):
