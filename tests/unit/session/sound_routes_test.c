@@ -9,6 +9,19 @@
 
 #include "fake_mixer.h"
 
+/* Headphones and a speaker, of one stream. */
+static void two_ways(void)
+{
+	rig.here[0] = analog;
+	strcpy(rig.here[0].route, "Headphones");
+	strcpy(rig.here[0].volume[0].card, "hw:0");
+	strcpy(rig.here[0].volume[0].elem, "Headphone");
+	rig.here[3] = rig.here[0];
+	strcpy(rig.here[3].route, "Speaker");
+	strcpy(rig.here[3].volume[0].elem, "Speaker");
+	rig.n_here = 4;
+}
+
 /* One stream, two ends: each has a volume of its own, by its own element. */
 static void test_routes(void **state)
 {
@@ -19,14 +32,7 @@ static void test_routes(void **state)
 		master->step[c] = speaker->step[c] = phones->step[c] = 87;
 	for (int c = 0; c < 2; c++)
 		master->on[c] = speaker->on[c] = phones->on[c] = 1;
-	rig.here[0] = rig.here[3] = analog;
-	strcpy(rig.here[0].route, "Headphones");
-	strcpy(rig.here[0].volume[0].card, "hw:0");
-	strcpy(rig.here[0].volume[0].elem, "Headphone");
-	rig.here[3] = rig.here[0];
-	strcpy(rig.here[3].route, "Speaker");
-	strcpy(rig.here[3].volume[0].elem, "Speaker");
-	rig.n_here = 4;
+	two_ways();
 	rig.here[3].routed[0] = true;
 	devices_routed(PCM_PLAYBACK); /* before it is opened */
 	open_device("hw:0,0");
@@ -173,14 +179,7 @@ static void test_muted_is_pulled(void **state)
 		speaker->step[c] = phones->step[c] = 87;
 		speaker->on[c] = phones->on[c] = 1;
 	}
-	rig.here[0] = analog;
-	strcpy(rig.here[0].route, "Headphones");
-	strcpy(rig.here[0].volume[0].card, "hw:0");
-	strcpy(rig.here[0].volume[0].elem, "Headphone");
-	rig.here[3] = rig.here[0];
-	strcpy(rig.here[3].route, "Speaker");
-	strcpy(rig.here[3].volume[0].elem, "Speaker");
-	rig.n_here = 4;
+	two_ways();
 	plug(true);
 	open_device("hw:0,0");
 	assert_int_equal(sound_set_mute(rig.session.sound, PCM_PLAYBACK, true), 0);
