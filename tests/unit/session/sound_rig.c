@@ -310,17 +310,12 @@ void end(void)
 int set_up(void **state)
 {
 	log_set_level(LOG_SILENT);
+	rig = (struct rig){0};
 	strcpy(rig.folder, "/tmp/soundXXXXXX");
 	if (!mkdtemp(rig.folder) || setenv("XDG_STATE_HOME", rig.folder, 1) < 0)
 		return -1;
 	fake_mixer_reset();
 	clock_frozen_ns = 1000 * SECOND;
-	rig.virtual_time = false;
-	rig.options = (struct session_options){0};
-	rig.settings = (struct settings){0};
-	memset(&rig.bar, 0, sizeof rig.bar);
-	rig.turns[0] = '\0';
-	rig.refused[0] = rig.refused[1] = false;
 	rig.here[0] = analog;
 	rig.here[1] = hdmi;
 	rig.here[2] = webcam;

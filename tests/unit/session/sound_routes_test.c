@@ -22,6 +22,13 @@ static void two_ways(void)
 	rig.n_here = 4;
 }
 
+static void plug(bool in)
+{
+	rig.here[0].routed[0] = in;
+	rig.here[3].routed[0] = !in;
+	devices_routed(PCM_PLAYBACK);
+}
+
 /* One stream, two ends: each has a volume of its own, by its own element. */
 static void test_routes(void **state)
 {
@@ -33,24 +40,19 @@ static void test_routes(void **state)
 	for (int c = 0; c < 2; c++)
 		master->on[c] = speaker->on[c] = phones->on[c] = 1;
 	two_ways();
-	rig.here[3].routed[0] = true;
-	devices_routed(PCM_PLAYBACK); /* before it is opened */
+	plug(false); /* before it is opened */
 	open_device("hw:0,0");
 	assert_int_equal(sound_set_volume(rig.session.sound, PCM_PLAYBACK, 0.3), 0);
 	long low = speaker->step[0];
 	assert_true(low < 87 && phones->step[0] == 87 && master->step[0] == 87);
 	/* The plug is put in while it plays. */
-	rig.here[3].routed[0] = false;
-	rig.here[0].routed[0] = true;
-	devices_routed(PCM_PLAYBACK);
+	plug(true);
 	assert_int_equal(percent(PCM_PLAYBACK), 100);
 	assert_int_equal(sound_set_volume(rig.session.sound, PCM_PLAYBACK, 0.6), 0);
 	assert_true(speaker->step[0] == low && phones->step[0] < 87);
 	/* And pulled; the use case had the speaker at its loudest. */
 	speaker->step[0] = speaker->step[1] = 87;
-	rig.here[0].routed[0] = false;
-	rig.here[3].routed[0] = true;
-	devices_routed(PCM_PLAYBACK);
+	plug(false);
 	assert_int_equal(percent(PCM_PLAYBACK), 30);
 	assert_int_equal(speaker->step[0], low);
 	/* Of what would be taken, but is not enabled, only the volume that was asked for is set. */
@@ -160,13 +162,6 @@ static void test_excluded(void **state)
 	rig.rival = NULL;
 	listen(NULL);
 	open_device(NULL);
-}
-
-static void plug(bool in)
-{
-	rig.here[0].routed[0] = in;
-	rig.here[3].routed[0] = !in;
-	devices_routed(PCM_PLAYBACK);
 }
 
 /* Muted headphones are pulled out while they play: the speaker is muted, too, until that is ended. */
