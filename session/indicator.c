@@ -70,8 +70,8 @@ struct indicator {
 	struct list pictures; /* picture.link */
 	uint64_t serial;      /* of all that it says */
 	bool muted;           /* the microphone is */
-	size_t listeners;     /* entries and past ones with a name */
-	bool input;           /* one without: all input is recorded */
+	bool listening;       /* an entry or a past one has a name */
+	bool input;           /* one has none: all input is recorded */
 	struct op_stream stream;
 };
 
@@ -175,16 +175,15 @@ static bool any(const struct indicator *indicator)
 }
 
 /* What of it is to be said. */
-static void count(struct indicator *indicator)
+static void look(struct indicator *indicator)
 {
-	indicator->listeners = 0;
-	indicator->input = false;
+	indicator->listening = indicator->input = false;
 	list_for_each (past, &indicator->past, struct past, link) {
-		indicator->listeners += past->name != NULL;
+		indicator->listening |= past->name != NULL;
 		indicator->input |= !past->name;
 	}
 	list_for_each (entry, &indicator->entries, struct indicator_entry, link) {
-		indicator->listeners += entry->name != NULL;
+		indicator->listening |= entry->name != NULL;
 		indicator->input |= !entry->name;
 	}
 }
@@ -337,7 +336,7 @@ static void draw_tab(struct op_stream *s, const struct picture *picture)
 
 static float signs_width(const struct indicator *indicator)
 {
-	return indicator->listeners && indicator->input ? 2 * SIGN_SIZE + SIGN_GAP
+	return indicator->listening && indicator->input ? 2 * SIGN_SIZE + SIGN_GAP
 							: SIGN_SIZE;
 }
 
@@ -352,7 +351,7 @@ static int draw(struct indicator *indicator, struct picture *picture,
 	float middle = ((float)picture->height - k) / 2;
 	op_stream_begin(s);
 	draw_tab(s, picture);
-	if (indicator->listeners)
+	if (indicator->listening)
 		draw_microphone(s, x + d / 2, middle, d / 16, indicator->muted);
 	if (indicator->input)
 		draw_keyboard(s, x + signs - d / 2, middle, d / 16);
@@ -487,9 +486,9 @@ static void announce(struct indicator *indicator, bool listened)
 /* What it says is another thing. */
 static int changed(struct indicator *indicator)
 {
-	bool listened = indicator->listeners > 0;
+	bool listened = indicator->listening;
 	indicator->serial++;
-	count(indicator);
+	look(indicator);
 	announce(indicator, listened);
 	if (any(indicator))
 		return show_all(indicator);
@@ -578,7 +577,7 @@ void indicator_turn(struct session *session)
 {
 	uint64_t next = indicator_next_ns(session), now;
 	bool muted = session->indicator && note_muted(session->indicator);
-	if (muted && session->indicator->listeners)
+	if (muted && session->indicator->listening)
 		changed(session->indicator);
 	if (next == UINT64_MAX || next > (now = clock_now_ns()))
 		return;
