@@ -62,7 +62,9 @@ struct sched {
 	uint64_t since_ns; /* up to here time is charged to tasks */
 	unsigned unread;   /* switches to go before the clock is read again */
 	uint64_t poll_ns;
-	uint64_t loop_ns;                /* see sched_loop_by */
+	uint64_t loop_ns;                              /* see sched_loop_by */
+	void (*ordinary)(void *data, uint64_t now_ns); /* see sched_on_ordinary */
+	void *ordinary_data;
 	bool reserved_only;              /* see sched_run_reserved */
 	uint64_t noted_ns, processor_ns; /* the clock, and this thread's own time, then */
 	struct list dead; /* task.dead_link: their stacks may still be stood on */

@@ -74,6 +74,12 @@ void sched_loop_by(uint64_t ns)
 	sched.loop_ns = ns;
 }
 
+void sched_on_ordinary(void (*begins)(void *data, uint64_t now_ns), void *data)
+{
+	sched.ordinary = begins;
+	sched.ordinary_data = data;
+}
+
 int sched_reserve(struct reservation *res, const char **why)
 {
 	return policy_reserve(&sched.policy, res, why);
@@ -219,6 +225,8 @@ static struct task *begin_turn(uint64_t now)
 		return NULL;
 	struct task *task = container_of(picked, struct task, policy);
 	preempt_wanted.is.better = 0;
+	if (sched.ordinary && picked->cls != TASK_DEADLINE)
+		sched.ordinary(sched.ordinary_data, now);
 	sched.turns++;
 	sched.turn_ns = sched.since_ns = now;
 	if (!task->group->began_ns)

@@ -149,6 +149,12 @@ void sched_poll_every(uint64_t ns);
  */
 void sched_loop_by(uint64_t ns);
 
+/*
+ * sched_on_ordinary: begins is called before each turn of a task without a reservation, on
+ * whatever stack; it must be quick, and yields not. NULL, as at first: nobody.
+ */
+void sched_on_ordinary(void (*begins)(void *data, uint64_t now_ns), void *data);
+
 /* sched_now_ns is the time as tasks are to see it: of the journal, when one is replayed. */
 uint64_t sched_now_ns(void);
 
