@@ -323,6 +323,12 @@ uint64_t audio_next_ns(const struct audio *audio)
 	return audio->noted ? 0 : audio->wake_ns;
 }
 
+bool audio_feeds(const struct audio *audio)
+{
+	return audio->pcm && !audio->clock &&
+	       (audio->state == AUDIO_FILLING || audio->state == AUDIO_RUNNING);
+}
+
 void audio_status(const struct audio *audio, struct audio_status *out)
 {
 	*out = (struct audio_status){

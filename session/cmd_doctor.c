@@ -26,6 +26,7 @@
 #include "session/audio_mixer.h"
 #include "session/audio_volume.h"
 #include "session/backend.h"
+#include "session/boost.h"
 #include "session/card.h"
 #include "session/cmd.h"
 #include "session/cursor_theme.h"
@@ -346,6 +347,18 @@ static void check_sound(const struct settings *settings)
 	loop_destroy(loop);
 }
 
+static void check_boost(void)
+{
+	if (boost_allowed() == 0)
+		say(HAVE, "realtime", "sound does not wait for other programs");
+	else
+		say(DO_WITHOUT, "realtime",
+			"sound may have gaps while other programs keep the processor "
+			"busy: let the user have 'rtprio %d' (limits.conf(5)), and log "
+			"in again",
+			BOOST_PRIORITY + 1);
+}
+
 /* What is loaded when it is needed: the day it is needed is a bad one to miss it. */
 static void check_libraries(void)
 {
@@ -440,6 +453,7 @@ int cmd_doctor(int argc, char **argv)
 	check_renderer(settings);
 	check_input();
 	check_sound(settings);
+	check_boost();
 	check_libraries();
 	check_fence();
 	check_disk();

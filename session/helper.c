@@ -13,6 +13,7 @@ static const struct {
 	int signal; /* when the session dies; 0: none */
 	int (*run)(char **argv);
 } helpers[] = {
+	{"boost", SIGKILL, helper_boost},
 	{"decode", SIGKILL, helper_decode},
 	{"disk", SIGKILL, helper_disk},
 	{"record", 0, helper_record},

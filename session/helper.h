@@ -9,6 +9,7 @@
 int helper_main(int argc, char **argv);
 
 /* argv: what follows PARENT, NULL at the end. */
+int helper_boost(char **argv);
 int helper_decode(char **argv);
 int helper_disk(char **argv);
 int helper_record(char **argv);     /* FILE RATE */

@@ -8,6 +8,7 @@
 
 #include "gl/rect.h"
 #include "gl/region.h"
+#include "session/boost.h"
 #include "session/fence_time.h"
 #include "session/recover.h"
 #include "session/session.h"
@@ -437,8 +438,10 @@ void screen_turn(struct screen *screen)
 	if (screen->retry_ns && now >= screen->retry_ns)
 		screen->wanted = true;
 	if (wants(screen) && screen->state == SCREEN_IDLE &&
-		(screen->stuck || is_due(screen, now)))
+		(screen->stuck || is_due(screen, now))) {
+		boost_lower(screen->session->boost, now);
 		show(screen, now);
+	}
 }
 
 void screen_shown(struct screen *screen, uint64_t present_ns)

@@ -18,6 +18,7 @@
 #include "session/aio.h"
 #include "session/audio.h"
 #include "session/audio_in.h"
+#include "session/boost.h"
 #include "session/clip.h"
 #include "session/child.h"
 #include "session/cmd.h"
@@ -163,13 +164,23 @@ void session_hold(struct session *session, bool held)
 		sound_hold(session->sound, held);
 }
 
+/* What the device wants by now, and when it wants something again. */
+static uint64_t feed(struct session *session)
+{
+	audio_turn(session->audio);
+	uint64_t ns = audio_next_ns(session->audio);
+	boost_by(session->boost, audio_feeds(session->audio) ? ns : UINT64_MAX);
+	return ns;
+}
+
 void session_feed(struct session *session)
 {
 	if (!session->audio)
 		return;
-	audio_turn(session->audio);
+	feed(session);
 	if (!virtual_is_on())
 		sched_run_reserved(UINT64_MAX);
+	boost_lower(session->boost, clock_now_ns());
 }
 
 void session_set_scale(struct session *session, float scale)
@@ -511,17 +522,21 @@ static void give_back(struct session *session, uint64_t wake_ns)
 	spare_give_back();
 }
 
-static void feed(void *data)
+static void handle_pause(void *data)
 {
 	session_feed(data);
+}
+
+static void handle_ordinary(void *data, uint64_t now)
+{
+	boost_lower(data, now);
 }
 
 /* One turn: tasks run, what they sent is carried on, then the poll. */
 static int turn(struct session *session, uint64_t start_ns)
 {
 	/* What the poll brought the device wants before a task has the processor for a while. */
-	audio_turn(session->audio);
-	sched_loop_by(audio_next_ns(session->audio));
+	sched_loop_by(feed(session));
 	sched_run();
 	uint64_t turns = sched_get_stats().turns;
 	plugin_reap();
@@ -567,6 +582,8 @@ static int turn(struct session *session, uint64_t start_ns)
 	ready |= sched_get_stats().turns != turns;
 	uint64_t wake_ns = ready ? 0 : next_wake(session, start_ns);
 	give_back(session, wake_ns);
+	if (wake_ns > 0)
+		boost_rest(session->boost);
 	return virtual_is_on() ? virtual_poll(session, wake_ns)
 			       : loop_poll(session->loop, wake_ns);
 }
@@ -638,6 +655,9 @@ static void finish(struct session *session)
 	for (int i = 0; i < SESSION_CLIPS; i++)
 		clip_destroy(session->clips[i]);
 	aio_destroy(session->aio);
+	sched_on_ordinary(NULL, NULL);
+	boost_destroy(session->boost);
+	session->boost = NULL;
 	child_finish();
 	settings_watch_destroy(session->settings_watch);
 	if (session->settings != session->options->settings)
@@ -724,8 +744,10 @@ int session_run(const struct session_options *options, const struct backend_ops 
 	if (r == 0) {
 		session.aio = aio_create(session.loop);
 		session.sound = sound_create(&session);
+		session.boost = virtual_is_on() ? NULL : boost_create(session.loop);
+		sched_on_ordinary(handle_ordinary, session.boost);
 		if (session.gl)
-			gl_set_pause(session.gl, feed, &session);
+			gl_set_pause(session.gl, handle_pause, &session);
 		session.control = control_create(&session);
 		session.settings_watch = settings_watch_create(
 			session.loop, session.settings, settings_apply, &session);

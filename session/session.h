@@ -28,6 +28,7 @@ struct a11y;
 struct aio;
 struct audio;
 struct audio_in;
+struct boost;
 struct clip;
 struct control;
 struct devices;
@@ -142,6 +143,7 @@ struct session {
 	struct renderer_choice renderer;
 	struct aio *aio;           /* NULL: no descriptors for it */
 	struct audio *audio;       /* the engine */
+	struct boost *boost;       /* real time for what sounds; NULL: there is none */
 	struct sound *sound;       /* what the user decides of it; NULL: not yet */
 	struct audio_in *audio_in; /* who listens */
 	struct grants *grants;

@@ -162,6 +162,8 @@ def test_renderer(directory):
 def test_fence(directory):
     """A plugin's own system call ends it, where the kernel can do that; doctor says so."""
     said = osaas("doctor")[1]
+    line = next((x for x in said.splitlines() if x.split()[1:2] == ["realtime"]), "")
+    result(line.startswith("ok") or "rtprio" in line, "doctor speaks of real time", said)
     line = next((x for x in said.splitlines() if x.split()[1:2] == ["fence"]), "")
     result(line, "doctor speaks of the fence", said)
     trapped = line.startswith("ok")

@@ -19,6 +19,7 @@
 #include "gl/rect.h"
 #include "gl/region.h"
 #include "kms/private.h"
+#include "session/boost.h"
 #include "session/kms_backend.h"
 #include "session/recover.h"
 #include "session/session.h"
@@ -265,6 +266,12 @@ void session_committed(struct session *s, const struct screen *screen)
 	}
 	if (screen == screens[0])
 		window.owes = false;
+}
+
+void boost_lower(struct boost *boost, uint64_t now_ns)
+{
+	(void)boost;
+	(void)now_ns;
 }
 
 void session_shown(struct session *s, const struct screen *screen, uint64_t present_ns)

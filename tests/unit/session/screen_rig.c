@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "session/boost.h"
 #include "session/recover.h"
 #include "util/log.h"
 
@@ -107,6 +108,12 @@ void session_committed(struct session *session, const struct screen *s)
 void session_resized(struct session *session, const struct screen *s)
 {
 	(void)session, (void)s;
+}
+
+void boost_lower(struct boost *boost, uint64_t now_ns)
+{
+	(void)boost;
+	(void)now_ns;
 }
 
 void session_shown(struct session *session, const struct screen *s, uint64_t present_ns)
