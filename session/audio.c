@@ -323,6 +323,11 @@ uint64_t audio_next_ns(const struct audio *audio)
 	return audio->noted ? 0 : audio->wake_ns;
 }
 
+bool audio_has_voice(const struct audio *audio)
+{
+	return !list_empty(&audio->voices);
+}
+
 bool audio_feeds(const struct audio *audio)
 {
 	return audio->pcm && !audio->clock &&

@@ -83,6 +83,8 @@ struct audio_status {
 	uint64_t
 		late_ns; /* the latest that audio_turn was called after it was due, lately */
 };
+/* audio_has_voice: somebody may be heard; silent by now, perhaps. */
+bool audio_has_voice(const struct audio *audio);
 /* audio_feeds: a device plays, or is filled to do so. */
 bool audio_feeds(const struct audio *audio);
 void audio_status(const struct audio *audio, struct audio_status *out);

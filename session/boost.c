@@ -89,8 +89,10 @@ static int start_helper(struct boost *boost)
 	return child_start(boost->loop, &spec, handle_end, boost, &boost->child);
 }
 
-static void start(struct boost *boost)
+void boost_prepare(struct boost *boost)
 {
+	if (!boost || boost->child || boost->off)
+		return;
 	int r = boost_allowed();
 	if (r < 0) {
 		turn_off(boost, "no real-time priority", r);
@@ -99,8 +101,6 @@ static void start(struct boost *boost)
 	r = start_helper(boost);
 	if (r < 0)
 		turn_off(boost, "nobody to raise its priority", r);
-	else
-		raise_it(boost);
 }
 
 struct boost *boost_create(struct loop *loop)
@@ -140,14 +140,10 @@ static void move(struct boost *boost, uint64_t ns)
 
 void boost_by(struct boost *boost, uint64_t ns)
 {
-	if (!boost)
+	if (!boost || !boost->child)
 		return;
 	ns = ns ? ns : 1; /* to the timer, 0 is never */
 	boost->by_ns = ns;
-	if (!boost->child && !boost->off && ns != UINT64_MAX)
-		start(boost);
-	if (!boost->child)
-		return;
 	if (ns == UINT64_MAX)
 		stop(boost);
 	else

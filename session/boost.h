@@ -27,10 +27,15 @@ struct loop;
 
 /* All of these take NULL: then nothing is raised. */
 
-/* boost_create costs nothing until there is sound. loop: borrowed, for the helper's end. */
+/* boost_create costs nothing until there may be sound. loop: borrowed, for the helper's end. */
 struct boost *boost_create(struct loop *loop);
 void boost_destroy(struct boost *boost); /* the thread is an ordinary one then */
 
+/*
+ * boost_prepare: there may be sound soon. It starts a process the first time, for which the thread
+ * waits some milliseconds: so before a device plays. Without it, the others do nothing.
+ */
+void boost_prepare(struct boost *boost);
 /* boost_by: sound wants the loop at ns (CLOCK_MONOTONIC); UINT64_MAX: there is none. */
 void boost_by(struct boost *boost, uint64_t ns);
 /* boost_lower: something else comes, for a while. now_ns: what time it is. */

@@ -169,6 +169,8 @@ static uint64_t feed(struct session *session)
 {
 	audio_turn(session->audio);
 	uint64_t ns = audio_next_ns(session->audio);
+	if (audio_has_voice(session->audio))
+		boost_prepare(session->boost);
 	boost_by(session->boost, audio_feeds(session->audio) ? ns : UINT64_MAX);
 	return ns;
 }

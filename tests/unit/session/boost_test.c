@@ -113,9 +113,32 @@ static void time_comes(uint64_t ns)
 	now.priority = BOOST_PRIORITY;
 }
 
+/* It has been fed, and slept. */
+static void play(uint64_t ns)
+{
+	boost_prepare(boost);
+	boost_by(boost, ns);
+	boost_rest(boost);
+}
+
+static void test_from_the_first_time_on(void **state)
+{
+	(void)state;
+	boost_by(boost, 2000 * US);
+	assert_int_equal(now.policies + now.timers + now.children, 0);
+	boost_prepare(boost);
+	boost_by(boost, 2000 * US);
+	expect_now(SCHED_OTHER, 2000 * US);
+	boost_lower(boost, 1000 * US);
+	time_comes(2000 * US);
+	expect_now(SCHED_RR, 2000 * US);
+}
+
 static void test_without_sound_nothing(void **state)
 {
 	(void)state;
+	boost_prepare(boost);
+	now.policies = now.children = 0;
 	boost_by(boost, UINT64_MAX);
 	boost_lower(boost, clock_frozen_ns);
 	boost_rest(boost);
@@ -125,7 +148,7 @@ static void test_without_sound_nothing(void **state)
 static void test_down_and_up(void **state)
 {
 	(void)state;
-	boost_by(boost, 2000 * US);
+	play(2000 * US);
 	expect_now(SCHED_RR, 0);
 	boost_lower(boost, 1100 * US);
 	expect_now(SCHED_OTHER, 2000 * US);
@@ -148,7 +171,7 @@ static void test_down_and_up(void **state)
 static void test_another_time(void **state)
 {
 	(void)state;
-	boost_by(boost, 5000 * US);
+	play(5000 * US);
 	boost_lower(boost, 1000 * US);
 	boost_by(boost, 3000 * US);
 	expect_now(SCHED_OTHER, 3000 * US);
@@ -159,7 +182,7 @@ static void test_another_time(void **state)
 static void test_too_soon_to_go_down(void **state)
 {
 	(void)state;
-	boost_by(boost, 1020 * US);
+	play(1020 * US);
 	boost_lower(boost, 1000 * US);
 	expect_now(SCHED_RR, 0);
 }
@@ -167,7 +190,7 @@ static void test_too_soon_to_go_down(void **state)
 static void test_sleeps_raised(void **state)
 {
 	(void)state;
-	boost_by(boost, 3000 * US);
+	play(3000 * US);
 	boost_lower(boost, 1000 * US);
 	boost_rest(boost);
 	expect_now(SCHED_RR, 0);
@@ -181,7 +204,7 @@ static void test_sleeps_raised(void **state)
 static void test_sound_is_over(void **state)
 {
 	(void)state;
-	boost_by(boost, 3000 * US);
+	play(3000 * US);
 	boost_by(boost, UINT64_MAX);
 	expect_now(SCHED_OTHER, 0);
 	boost_by(boost, 4000 * US);
@@ -203,6 +226,7 @@ static void test_not_allowed(void **state)
 	(void)state;
 	now.refuse = -EPERM;
 	for (int i = 0; i < 3; i++) {
+		boost_prepare(boost);
 		boost_by(boost, 3000 * US);
 		boost_lower(boost, 1000 * US);
 		boost_rest(boost);
@@ -215,7 +239,9 @@ static void test_no_helper(void **state)
 {
 	(void)state;
 	now.child_refuses = -EAGAIN;
+	boost_prepare(boost);
 	boost_by(boost, 3000 * US);
+	boost_prepare(boost);
 	boost_by(boost, 4000 * US);
 	boost_rest(boost);
 	expect_now(SCHED_OTHER, 0);
@@ -225,9 +251,10 @@ static void test_no_helper(void **state)
 static void test_helper_ends(void **state)
 {
 	(void)state;
-	boost_by(boost, 3000 * US);
+	play(3000 * US);
 	now.ended(now.data, CLD_KILLED, SIGKILL);
 	expect_now(SCHED_OTHER, 0);
+	boost_prepare(boost);
 	boost_by(boost, 4000 * US);
 	boost_rest(boost);
 	expect_now(SCHED_OTHER, 0);
@@ -236,7 +263,7 @@ static void test_helper_ends(void **state)
 
 static void test_ends_as_an_ordinary_one(void **state)
 {
-	boost_by(boost, 3000 * US);
+	play(3000 * US);
 	end(state);
 	expect_now(SCHED_OTHER, 0);
 	boost = NULL;
@@ -257,6 +284,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_without_sound_nothing),
+		TEST(test_from_the_first_time_on),
 		TEST(test_down_and_up),
 		TEST(test_another_time),
 		TEST(test_too_soon_to_go_down),
