@@ -150,11 +150,16 @@ void boost_by(struct boost *boost, uint64_t ns)
 		move(boost, ns);
 }
 
+static bool serves(const struct boost *boost)
+{
+	return boost && boost->child && boost->by_ns != UINT64_MAX;
+}
+
 /* First the timer: who goes down may be away before its next line. */
 void boost_lower(struct boost *boost, uint64_t now)
 {
-	if (!boost || !boost->child || boost->by_ns <= now + SOON_NS ||
-		boost->by_ns == UINT64_MAX || (!boost->raised && now < boost->armed_ns))
+	if (!serves(boost) || boost->by_ns <= now + SOON_NS ||
+		(!boost->raised && now < boost->armed_ns))
 		return;
 	arm(boost, boost->by_ns);
 	lower(boost);
@@ -162,7 +167,7 @@ void boost_lower(struct boost *boost, uint64_t now)
 
 void boost_rest(struct boost *boost)
 {
-	if (!boost || !boost->child || boost->by_ns == UINT64_MAX || boost->raised)
+	if (!serves(boost) || boost->raised)
 		return;
 	arm(boost, UINT64_MAX);
 	raise_it(boost);
