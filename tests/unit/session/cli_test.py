@@ -137,6 +137,12 @@ def test_cut(directory):
     result(first_pixel(path) == (0, 192, 0), "the last good frame stays", path)
 
 
+def doctor(of):
+    """Its line of that; all that it says."""
+    said = osaas("doctor")[1]
+    return next((x for x in said.splitlines() if x.split()[1:2] == [of]), ""), said
+
+
 def test_renderer(directory):
     """The processor alone, asked for or configured, makes the picture that OpenGL shows."""
     shots = {}
@@ -154,17 +160,19 @@ def test_renderer(directory):
             shots[name] = file.read()
         if "the processor paints" in said:
             result(shots[name] == shots["cpu"], f"the same picture: {name}", len(shots[name]))
-    said = osaas("doctor")[1]
-    line = next((x for x in said.splitlines() if x.split()[1:2] == ["renderer"]), "")
+    line, said = doctor("renderer")
     result("since" in line or "lacks" in line, "doctor says who would draw, and why", said)
+
+
+def test_realtime():
+    """Whether sound may go before other programs; if not, what to do."""
+    line, said = doctor("realtime")
+    result(line.startswith("ok") or "rtprio" in line, "doctor speaks of real time", said)
 
 
 def test_fence(directory):
     """A plugin's own system call ends it, where the kernel can do that; doctor says so."""
-    said = osaas("doctor")[1]
-    line = next((x for x in said.splitlines() if x.split()[1:2] == ["realtime"]), "")
-    result(line.startswith("ok") or "rtprio" in line, "doctor speaks of real time", said)
-    line = next((x for x in said.splitlines() if x.split()[1:2] == ["fence"]), "")
+    line, said = doctor("fence")
     result(line, "doctor speaks of the fence", said)
     trapped = line.startswith("ok")
     for form in ("auto", "range", "selector"):
@@ -185,6 +193,7 @@ def main():
         test_hog(directory)
         test_cut(directory)
         test_renderer(directory)
+        test_realtime()
         test_fence(directory)
     return finish()
 
