@@ -290,7 +290,7 @@ static void resample(const struct frame *f, struct gl_rect to)
 static int need_resampling(const struct frame *f)
 {
 	struct gl_error err = {0};
-	int rc = programs_resample(&f->gl->programs, &err);
+	int rc = programs_resample(&f->gl->programs, f->gl->caps.highp, &err);
 	if (rc)
 		log_error("gl: a display cannot be mirrored or magnified: %s", err.text);
 	return rc ? rc

@@ -4,12 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PRECISION                                                                        \
-	"#ifdef GL_FRAGMENT_PRECISION_HIGH\n"                                            \
-	"precision highp float;\n"                                                       \
-	"#else\n"                                                                        \
-	"precision mediump float;\n"                                                     \
-	"#endif\n"
+/*
+ * Before each fragment shader. NVIDIA's driver has highp, and does not define what tells
+ * of it: its mediump of 16 bits turns coverage into infinity.
+ */
+static const char highp_head[] = "precision highp float;\n"
+				 "precision highp sampler2D;\n";
+static const char mediump_head[] = "precision mediump float;\n";
 
 #define ENCODE                                                                           \
 	"vec3 encode(vec3 c) {\n"                                                        \
@@ -39,23 +40,23 @@ static const char blit_vertex[] =
 	"	v_at = (at - origin) * unit;\n"
 	"}\n";
 
-static const char copy_fragment[] = PRECISION "uniform sampler2D source;\n"
-					      "varying vec2 v_at;\n"
-					      "void main() {\n"
-					      "	gl_FragColor = texture2D(source, v_at);\n"
-					      "}\n";
+static const char copy_fragment[] = "uniform sampler2D source;\n"
+				    "varying vec2 v_at;\n"
+				    "void main() {\n"
+				    "	gl_FragColor = texture2D(source, v_at);\n"
+				    "}\n";
 
 static const char encode_fragment[] =
-	PRECISION "uniform sampler2D source;\n"
-		  "uniform vec3 background;\n"
-		  "varying vec2 v_at;\n" ENCODE "void main() {\n"
-		  "	vec4 over = texture2D(source, v_at);\n"
-		  "	vec3 c = min(over.rgb + background * (1.0 - over.a), 1.0);\n"
-		  "	gl_FragColor = vec4(encode(c), 1.0);\n"
-		  "}\n";
+	"uniform sampler2D source;\n"
+	"uniform vec3 background;\n"
+	"varying vec2 v_at;\n" ENCODE "void main() {\n"
+	"	vec4 over = texture2D(source, v_at);\n"
+	"	vec3 c = min(over.rgb + background * (1.0 - over.a), 1.0);\n"
+	"	gl_FragColor = vec4(encode(c), 1.0);\n"
+	"}\n";
 
 /* What is opaque or clear goes through untouched: exact without highp too. */
-static const char lay_fragment[] = PRECISION
+static const char lay_fragment[] =
 	"uniform sampler2D source;\n"
 	"uniform vec3 background;\n"
 	"varying vec2 v_at;\n" ENCODE DECODE "void main() {\n"
@@ -66,7 +67,7 @@ static const char lay_fragment[] = PRECISION
 	"	gl_FragColor = vec4(c, 1.0);\n"
 	"}\n";
 
-static const char over_fragment[] = PRECISION
+static const char over_fragment[] =
 	"uniform sampler2D source, under;\n"
 	"uniform vec2 extent;\n"
 	"varying vec2 v_at;\n" ENCODE DECODE "void main() {\n"
@@ -82,32 +83,32 @@ static const char over_fragment[] = PRECISION
  * of them is in it. A box of one texel is bilinear; at most 32, so 33 are touched.
  */
 static const char resample_fragment[] =
-	PRECISION "uniform sampler2D source;\n"
-		  "uniform vec2 extent, box, last;\n"
-		  "varying vec2 v_at;\n" ENCODE DECODE "vec3 texel(vec2 at) {\n"
-		  "	vec2 inside = clamp(at, vec2(0.0), last);\n"
-		  "	return decode(texture2D(source, (inside + 0.5) * extent).rgb);\n"
-		  "}\n"
-		  "void main() {\n"
-		  "	vec2 from = v_at - 0.5 * box;\n"
-		  "	vec2 to = from + box;\n"
-		  "	vec2 first = floor(from);\n"
-		  "	vec3 sum = vec3(0.0);\n"
-		  "	for (int j = 0; j < 34; j++) {\n"
-		  "		float y = first.y + float(j);\n"
-		  "		float h = min(y + 1.0, to.y) - max(y, from.y);\n"
-		  "		if (h <= 0.0)\n"
-		  "			break;\n"
-		  "		for (int i = 0; i < 34; i++) {\n"
-		  "			float x = first.x + float(i);\n"
-		  "			float w = min(x + 1.0, to.x) - max(x, from.x);\n"
-		  "			if (w <= 0.0)\n"
-		  "				break;\n"
-		  "			sum += w * h * texel(vec2(x, y));\n"
-		  "		}\n"
-		  "	}\n"
-		  "	gl_FragColor = vec4(encode(sum / (box.x * box.y)), 1.0);\n"
-		  "}\n";
+	"uniform sampler2D source;\n"
+	"uniform vec2 extent, box, last;\n"
+	"varying vec2 v_at;\n" ENCODE DECODE "vec3 texel(vec2 at) {\n"
+	"	vec2 inside = clamp(at, vec2(0.0), last);\n"
+	"	return decode(texture2D(source, (inside + 0.5) * extent).rgb);\n"
+	"}\n"
+	"void main() {\n"
+	"	vec2 from = v_at - 0.5 * box;\n"
+	"	vec2 to = from + box;\n"
+	"	vec2 first = floor(from);\n"
+	"	vec3 sum = vec3(0.0);\n"
+	"	for (int j = 0; j < 34; j++) {\n"
+	"		float y = first.y + float(j);\n"
+	"		float h = min(y + 1.0, to.y) - max(y, from.y);\n"
+	"		if (h <= 0.0)\n"
+	"			break;\n"
+	"		for (int i = 0; i < 34; i++) {\n"
+	"			float x = first.x + float(i);\n"
+	"			float w = min(x + 1.0, to.x) - max(x, from.x);\n"
+	"			if (w <= 0.0)\n"
+	"				break;\n"
+	"			sum += w * h * texel(vec2(x, y));\n"
+	"		}\n"
+	"	}\n"
+	"	gl_FragColor = vec4(encode(sum / (box.x * box.y)), 1.0);\n"
+	"}\n";
 
 /* paint.c's */
 
@@ -142,18 +143,17 @@ static const char paint_vertex[] =
 	"g));\n"                                                                         \
 	"}\n"
 
-static const char fill_fragment[] =
-	PRECISION COVERAGE "varying vec4 v_color;\n"
-			   "void main() {\n"
-			   "	gl_FragColor = v_color * coverage();\n"
-			   "}\n";
+static const char fill_fragment[] = COVERAGE "varying vec4 v_color;\n"
+					     "void main() {\n"
+					     "	gl_FragColor = v_color * coverage();\n"
+					     "}\n";
 
 /*
  * A stop is two texels: the colour as on the wire, and the offset in 32 bits. Mixing from
  * stop to stop leaves the colour of the interval that t is in. Of a circle that grows from
  * the first radius at (0,0) by 1 for t = 1: t from the equation's greater root.
  */
-static const char gradient_fragment[] = PRECISION COVERAGE DECODE
+static const char gradient_fragment[] = COVERAGE DECODE
 	"uniform sampler2D stops;\n"
 	"varying vec2 v_brush;\n"
 	"varying vec3 v_radial;\n"
@@ -198,7 +198,7 @@ static const char gradient_fragment[] = PRECISION COVERAGE DECODE
 	"	gl_FragColor = c * v_color.a * coverage();\n"
 	"}\n";
 
-static const char picture_fragment[] = PRECISION COVERAGE
+static const char picture_fragment[] = COVERAGE
 	"uniform sampler2D source;\n"
 	"varying vec2 v_brush;\n"
 	"varying vec4 v_color;\n"
@@ -208,16 +208,17 @@ static const char picture_fragment[] = PRECISION COVERAGE
 
 /*
  * levels: size of a texel of either level in texels of the finest, how much of the coarser
- * counts, and whether the nearest texel does alone.
+ * counts, and whether the nearest texel does alone: cards differ in the last bits of
+ * v_brush, and where two are as near (a pixel's centre on their border) it is the later one.
  */
-static const char image_fragment[] = PRECISION COVERAGE
+static const char image_fragment[] = COVERAGE
 	"uniform sampler2D source, under;\n"
 	"uniform vec2 fine, extent;\n"
 	"uniform vec4 levels, clamp_fine, clamp_coarse;\n"
 	"varying vec2 v_brush;\n"
 	"varying vec4 v_color;\n"
 	"void main() {\n"
-	"	vec2 at = levels.w > 0.5 ? floor(v_brush) + 0.5 : v_brush;\n"
+	"	vec2 at = levels.w > 0.5 ? floor(v_brush + 0.0001) + 0.5 : v_brush;\n"
 	"	vec2 a = clamp(at / levels.x, clamp_fine.xy, clamp_fine.zw);\n"
 	"	vec2 b = clamp(at / levels.y, clamp_coarse.xy, clamp_coarse.zw);\n"
 	"	vec4 c = mix(texture2D(source, a * fine), texture2D(under, b * extent), "
@@ -226,7 +227,7 @@ static const char image_fragment[] = PRECISION COVERAGE
 	"}\n";
 
 /* B(s, d) = s (x + y da) + d (z + w sa) + more s d. */
-static const char blend_fragment[] = PRECISION COVERAGE
+static const char blend_fragment[] = COVERAGE
 	"uniform sampler2D source, under;\n"
 	"uniform vec2 fine, extent;\n"
 	"uniform vec4 terms;\n"
@@ -241,11 +242,13 @@ static const char blend_fragment[] = PRECISION COVERAGE
 	"	gl_FragColor = mix(d, min(b, 1.0), coverage());\n"
 	"}\n";
 
-static int compile(GLenum kind, const char *source, GLuint *out, struct gl_error *err)
+static int compile(GLenum kind, const char *head, const char *body, GLuint *out,
+	struct gl_error *err)
 {
+	const char *const source[] = {head, body};
 	GLuint shader = glCreateShader(kind);
 	GLint ok = 0;
-	glShaderSource(shader, 1, &source, NULL);
+	glShaderSource(shader, 2, source, NULL);
 	glCompileShader(shader);
 	glGetShaderiv(shader, GL_COMPILE_STATUS, &ok);
 	if (!ok) {
@@ -332,13 +335,14 @@ static int link_program(
 	return 0;
 }
 
-static int build(struct gl_program *p, const char *vertex, const char *fragment,
-	struct gl_error *err)
+static int build(struct gl_program *p, bool highp, const char *vertex,
+	const char *fragment, struct gl_error *err)
 {
 	GLuint v = 0, f = 0;
-	int rc = compile(GL_VERTEX_SHADER, vertex, &v, err);
+	int rc = compile(GL_VERTEX_SHADER, "", vertex, &v, err);
 	if (!rc)
-		rc = compile(GL_FRAGMENT_SHADER, fragment, &f, err);
+		rc = compile(GL_FRAGMENT_SHADER, highp ? highp_head : mediump_head,
+			fragment, &f, err);
 	if (!rc)
 		rc = link_program(p, v, f, err);
 	glDeleteShader(v);
@@ -346,7 +350,7 @@ static int build(struct gl_program *p, const char *vertex, const char *fragment,
 	return rc;
 }
 
-int programs_init(struct gl_programs *p, bool paint, struct gl_error *err)
+int programs_init(struct gl_programs *p, bool highp, bool paint, struct gl_error *err)
 {
 	const struct {
 		struct gl_program *program;
@@ -366,7 +370,7 @@ int programs_init(struct gl_programs *p, bool paint, struct gl_error *err)
 	int rc = 0;
 	for (size_t i = 0; i < sizeof all / sizeof *all && !rc; i++)
 		if (paint || !all[i].paint)
-			rc = build(all[i].program,
+			rc = build(all[i].program, highp,
 				all[i].paint ? paint_vertex : blit_vertex,
 				all[i].fragment, err);
 	if (rc)
@@ -374,11 +378,11 @@ int programs_init(struct gl_programs *p, bool paint, struct gl_error *err)
 	return rc;
 }
 
-int programs_resample(struct gl_programs *p, struct gl_error *err)
+int programs_resample(struct gl_programs *p, bool highp, struct gl_error *err)
 {
 	if (p->resample.id)
 		return 0;
-	int rc = build(&p->resample, blit_vertex, resample_fragment, err);
+	int rc = build(&p->resample, highp, blit_vertex, resample_fragment, err);
 	if (rc && p->resample.id)
 		glDeleteProgram(p->resample.id);
 	if (rc)

@@ -3,6 +3,7 @@
 #define OSAAS_GL_PROGRAM_H
 
 #include <GLES2/gl2.h>
+#include <stdbool.h>
 
 #include "gl/gl.h"
 
@@ -58,10 +59,10 @@ struct gl_programs {
 	struct gl_program blend;    /* texels with what is below, by any mode */
 };
 
-/* programs_init: -EIO with err when a shader does not compile. */
-int programs_init(struct gl_programs *p, bool paint, struct gl_error *err);
+/* programs_init: -EIO with err when a shader does not compile. highp: fragments compute with it. */
+int programs_init(struct gl_programs *p, bool highp, bool paint, struct gl_error *err);
 /* programs_resample makes that one, if it is not there: errors as programs_init. */
-int programs_resample(struct gl_programs *p, struct gl_error *err);
+int programs_resample(struct gl_programs *p, bool highp, struct gl_error *err);
 void programs_finish(struct gl_programs *p);
 
 #endif

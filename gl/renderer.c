@@ -72,7 +72,8 @@ int card_open(struct gl *gl, struct gl_error *err)
 	if (!rc)
 		rc = choose_painter(gl, err);
 	if (!rc)
-		rc = programs_init(&gl->programs, gl->painter == GL_PAINTER_GL, err);
+		rc = programs_init(
+			&gl->programs, gl->caps.highp, gl->painter == GL_PAINTER_GL, err);
 	if (!rc && gl->painter == GL_PAINTER_GL)
 		rc = build_painter(gl, err);
 	if (!rc)

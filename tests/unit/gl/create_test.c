@@ -120,6 +120,46 @@ static void test_detours(void **state)
 	}
 }
 
+/* The precision of each fragment shader that the driver is given. */
+static struct {
+	unsigned highp, mediump, other;
+} given;
+
+void __real_glShaderSource(
+	GLuint shader, GLsizei n, const GLchar *const *texts, const GLint *lengths);
+void __wrap_glShaderSource(
+	GLuint shader, GLsizei n, const GLchar *const *texts, const GLint *lengths);
+
+void __wrap_glShaderSource(
+	GLuint shader, GLsizei n, const GLchar *const *texts, const GLint *lengths)
+{
+	char text[8192] = "";
+	for (GLsizei i = 0; i < n; i++)
+		strncat(text, texts[i], sizeof text - strlen(text) - 1);
+	bool highp = strstr(text, "precision highp float;") != NULL;
+	bool mediump = strstr(text, "precision mediump float;") != NULL;
+	if (strstr(text, "gl_FragColor")) {
+		given.highp += highp && !mediump;
+		given.mediump += mediump && !highp;
+		given.other += highp == mediump;
+	}
+	__real_glShaderSource(shader, n, texts, lengths);
+}
+
+/* NVIDIA's driver has highp and defines no GL_FRAGMENT_PRECISION_HIGH: who asks it gets 16 bits. */
+static void test_precision(void **state)
+{
+	struct gl_error err;
+	(void)state;
+	gl_destroy(open_with(NULL, GL_PAINTER_GL, 0, &err));
+	assert_true(given.highp > 0);
+	assert_int_equal(given.mediump + given.other, 0);
+	given.highp = 0;
+	gl_destroy(open_with("highp", GL_PAINTER_SOFT, 0, &err));
+	assert_true(given.mediump > 0);
+	assert_int_equal(given.highp + given.other, 0);
+}
+
 /* Mesa's ES 2 has no sRGB textures: for real. */
 static void test_es2_without_srgb(void **state)
 {
@@ -179,6 +219,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_lacking),
 		cmocka_unit_test(test_detours),
 		cmocka_unit_test(test_nothing_lacking),
+		cmocka_unit_test(test_precision),
 	};
 	size_t i = argc > 1 ? (size_t)atoi(argv[1]) : 0;
 	const struct CMUnitTest one[] = {tests[i % (sizeof tests / sizeof tests[0])]};
