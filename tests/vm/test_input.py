@@ -649,9 +649,11 @@ def replayed(ear, path):
 def recordings(report, ear, devices):
     vm = ear.vm
     ear.plug(devices, "keyboard", "mouse", "touchscreen", "tablet")
+    # libinput reads libwacom's database for a tablet, longer than ctl waits where both are slow.
+    vm.wait_until(f"{SANITIZERS} {osaas(ear.build)} ctl plugins", 60)
     with report("record-input, and a session without a screen hears the same of it"):
-        vm.spawn(f"env {SANITIZERS} {osaas(ear.build)} ctl record-input /out/input.txt",
-                 "record.log")
+        recorder = vm.spawn(
+            f"env {SANITIZERS} {osaas(ear.build)} ctl record-input /out/input.txt", "record.log")
         vm.wait_log("all input is recorded")
         ear.mark()
         at = ear.at
@@ -663,6 +665,7 @@ def recordings(report, ear, devices):
                         "pen 9000 9000 3500 12 -20", "pen 9000 9000 0 12 -20", "away", "tap 16"):
             devices.do(command)
         ear.wait(*key(16, "q"))
+        expect(vm.running(recorder), vm.read("record.log"))
         ctl(vm, ear.build, "record-input stop")
         ear.at = at
         here, there = plain(ear.heard()), plain(replayed(ear, os.path.join(vm.out, "input.txt")))
