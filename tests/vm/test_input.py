@@ -43,6 +43,11 @@ class Ear:
                 self.vm.wait_until(f"ls -l /proc/{self.child}/fd | grep -q '{node}$'")
         self.mark()
 
+    def settle(self):
+        """Until it answers: libinput reads libwacom's database when there is a tablet, which takes
+        longer than ctl waits where both are slow."""
+        self.vm.wait_until(f"{SANITIZERS} {osaas(self.build)} ctl plugins", 60)
+
     def mark(self):
         """What was heard before does not count any more."""
         self.at = len(self.vm.log())
@@ -267,6 +272,12 @@ def glide(devices, contacts, steps=4):
             devices.do(f"move {i} {2000 + 3000 * i} {8000 + 200 * step}")
 
 
+def is_at(text, x, y):
+    """Of the panel's units."""
+    wanted = x * SIZE[0] / (RANGE + 1), y * SIZE[1] / (RANGE + 1)
+    return all(abs(int(a) - b) <= 1 for a, b in zip(text.split(), wanted))
+
+
 def touch_screens(report, ear, devices):
     with report("touch screen: ten fingers at once, each on a way of its own"):
         ear.plug(devices, "touchscreen")
@@ -275,16 +286,19 @@ def touch_screens(report, ear, devices):
         glide(devices, 10)
         for i in range(10):
             devices.do(f"up {i}")
-        ear.wait(*[rf"press at \d+ \d+ of 1\.{i} " for i in range(10)])
+        began = ear.wait(*[rf"press at (\d+ \d+) of 1\.{i} " for i in range(10)])
+        expect(all(is_at(at, 2000 + 3000 * i, 8000) for i, at in enumerate(began)), began)
         ended = over(ear, 10)
         expect(len(ended) == 10 and not any("cancel" in line for line in ended), ended)
+        places = {int(finger): at for at, finger in
+                  (re.search(r"at (\d+ \d+) of 1\.(\d+)", line).groups() for line in ended)}
+        expect(all(is_at(places[i], 2000 + 3000 * i, 8800) for i in range(10)), ended)
     with report("touch screen: where the panel was touched"):
         for x, y in ((0, 0), (RANGE // 2, RANGE // 3), (RANGE, RANGE)):
             devices.do(f"down 0 {x} {y}")
             devices.do("up 0")
             at = ear.wait(r"press at (\d+ \d+) of 1\.0", r"release")[0]
-            wanted = x * SIZE[0] / (RANGE + 1), y * SIZE[1] / (RANGE + 1)
-            expect(all(abs(int(a) - b) <= 1 for a, b in zip(at.split(), wanted)), (at, wanted))
+            expect(is_at(at, x, y), (at, x, y))
 
 
 # Pulled out in the middle.
@@ -615,9 +629,11 @@ def hostile(report, ear, devices):
         answers(ear, devices)
     with report("axes that make no sense"):
         print("# " + devices.do("absurd", 300).strip())
+        ear.settle()
         answers(ear, devices)
     with report(f"{CHURN} devices come and go"):
         devices.do(f"churn {CHURN}", 300 + 6 * CHURN)
+        ear.settle()
         answers(ear, devices)
     with report("none of it costs memory"):
         after = ear.memory()
@@ -649,8 +665,7 @@ def replayed(ear, path):
 def recordings(report, ear, devices):
     vm = ear.vm
     ear.plug(devices, "keyboard", "mouse", "touchscreen", "tablet")
-    # libinput reads libwacom's database for a tablet, longer than ctl waits where both are slow.
-    vm.wait_until(f"{SANITIZERS} {osaas(ear.build)} ctl plugins", 60)
+    ear.settle()
     with report("record-input, and a session without a screen hears the same of it"):
         recorder = vm.spawn(
             f"env {SANITIZERS} {osaas(ear.build)} ctl record-input /out/input.txt", "record.log")

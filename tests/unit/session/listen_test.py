@@ -16,7 +16,7 @@ from tap import BARE, finish, result, wait_for
 
 OSAAS, RECORDER = map(os.path.abspath, sys.argv[1:3])
 ID = "org.osaas.recorder"
-R = "osaas input 1\nsize 640x480\nlayout us\n0.2 key 19 down\n0.25 key 19 up\n60 end\n"
+R = "osaas input 1\nsize 640x480\nlayout us\n0.2 key 19 down\n0.25 key 19 up\n600 end\n"
 # A microphone of ALSA's own making: silence without a clock.
 MICROPHONE = "pcm.mic { type null }\n"
 
