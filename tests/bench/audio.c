@@ -2,7 +2,8 @@
  * bench_audio: sound on a card that is a clock (device.h). See tests/bench/audio.
  *
  *	late SECONDS PLUGIN ...	a session with these plugins, and beside it an empty process
- *				that only fills such a card with silence. They are on two CPUs, which
+ *				that only fills such a card with silence, at the priority that the
+ *				session has for sound (boost.h). They are on two CPUs, which
  *				they exchange each second. Prints a line of figures for each.
  *	paint SECONDS PLUGIN ...	as late, by itself, on a screen of 3840x2160; with PAUSE=0
  *				the device is not fed while a frame is painted
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #include "session/audio.h"
+#include "session/boost.h"
 #include "session/loop.h"
 #include "session/session.h"
 #include "session/settings.h"
@@ -113,7 +115,10 @@ static void run_empty(void)
 	char why[PCM_WHY_MAX];
 	struct pcm_config wish = {0};
 	struct loop *loop = loop_create();
+	struct sched_param as_ours = {.sched_priority = BOOST_PRIORITY};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Where it may not, the session has none either. */
+	sched_setscheduler(0, SCHED_RR, &as_ours);
 	if (!loop || device_open(loop, "empty", PCM_PLAYBACK, &wish, fill, NULL, &empty,
 			     why) < 0)
 		_exit(1);
