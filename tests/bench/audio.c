@@ -1,10 +1,11 @@
 /*
  * bench_audio: sound on a card that is a clock (device.h). See tests/bench/audio.
  *
- *	late SECONDS PLUGIN ...	a session with these plugins, and beside it an empty process
- *				that only fills such a card with silence, at the priority that the
- *				session has for sound (boost.h). They are on two CPUs, which
- *				they exchange each second. Prints a line of figures for each.
+ *	late SECONDS PLUGIN ...	a session with these plugins, and beside it two empty processes
+ *				that only fill such a card with silence: one of the priority that
+ *				the session has for sound (boost.h), and an ordinary one. They are
+ *				on two CPUs, the session on the one and they on the other,
+ *				which they exchange each second. Prints a line of figures for each.
  *	paint SECONDS PLUGIN ...	as late, by itself, on a screen of 3840x2160; with PAUSE=0
  *				the device is not fed while a frame is painted
  *	cpu SECONDS PLUGIN ...	the session's processor time in so many seconds
@@ -17,12 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "session/audio.h"
 #include "session/boost.h"
+#include "session/helper.h"
 #include "session/loop.h"
 #include "session/session.h"
 #include "session/settings.h"
@@ -41,7 +44,7 @@ static struct {
 	uint64_t run_ns, begin_ns, spent_ns;
 	bool configured, noting;
 	uint64_t gaps; /* before it was noted */
-	pid_t empty, swapper;
+	pid_t empty[2], swapper;
 } bench;
 
 static int compare(const void *a, const void *b)
@@ -74,8 +77,13 @@ static size_t most_interrupts(void)
 	return (size_t)(bench.run_ns / NS_PER_S + 2) * 2 * 48000 / device_period;
 }
 
-/* The empty process. */
+/* The empty processes. */
 
+enum {
+	RAISED,
+	ORDINARY
+};
+static const char *const empty_names[] = {[RAISED] = "empty", [ORDINARY] = "ordinary"};
 static struct pcm *empty;
 
 static void fill_once(void)
@@ -110,15 +118,26 @@ static void fill(void *data)
 	empty->ops->want(empty, empty->config.buffer - device_period);
 }
 
-static void run_empty(void)
+/* An ordinary one is nothing of what settle made of us. */
+static void take_priority(int which)
+{
+	struct sched_param raised = {.sched_priority = BOOST_PRIORITY};
+	if (which == RAISED) {
+		/* Where it may not, the session has none either. */
+		sched_setscheduler(0, SCHED_RR, &raised);
+		return;
+	}
+	setsid();
+	setpriority(PRIO_PROCESS, 0, 0);
+}
+
+static void run_empty(int which)
 {
 	char why[PCM_WHY_MAX];
 	struct pcm_config wish = {0};
 	struct loop *loop = loop_create();
-	struct sched_param as_ours = {.sched_priority = BOOST_PRIORITY};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Where it may not, the session has none either. */
-	sched_setscheduler(0, SCHED_RR, &as_ours);
+	take_priority(which);
 	if (!loop || device_open(loop, "empty", PCM_PLAYBACK, &wish, fill, NULL, &empty,
 			     why) < 0)
 		_exit(1);
@@ -131,7 +150,7 @@ static void run_empty(void)
 		noting |= now >= begin + START;
 		loop_poll(loop, end);
 	}
-	say("empty", 0, 2 * device_period);
+	say(empty_names[which], 0, 2 * device_period);
 	_exit(0);
 }
 
@@ -150,7 +169,8 @@ static void run_swapper(pid_t session)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (unsigned i = 0;; i++) {
 		move(session, i % 2 ? there : here);
-		move(bench.empty, i % 2 ? here : there);
+		for (int k = 0; k < 2; k++)
+			move(bench.empty[k], i % 2 ? here : there);
 		sleep(1);
 	}
 }
@@ -158,9 +178,11 @@ static void run_swapper(pid_t session)
 static void start_others(void)
 {
 	pid_t session = getpid();
-	bench.empty = fork();
-	if (bench.empty == 0)
-		run_empty();
+	for (int i = 0; i < 2; i++) {
+		bench.empty[i] = fork();
+		if (bench.empty[i] == 0)
+			run_empty(i);
+	}
 	bench.swapper = fork();
 	if (bench.swapper == 0)
 		run_swapper(session);
@@ -249,6 +271,9 @@ int main(int argc, char **argv)
 	struct settings *settings;
 	struct settings_error err;
 	struct backend_ops backend = backend_headless;
+	/* Of this program, as the session takes it for itself. */
+	if (argc > 2 && strcmp(argv[1], "helper") == 0)
+		return helper_main(argc - 1, argv + 1);
 	bench.late = argc > 3 && strcmp(argv[1], "late") == 0;
 	bench.paint = argc > 3 && strcmp(argv[1], "paint") == 0;
 	if (argc < 4 || (!bench.late && !bench.paint && strcmp(argv[1], "cpu") != 0)) {
@@ -274,8 +299,10 @@ int main(int argc, char **argv)
 		.n_grants = sizeof grants / sizeof *grants,
 		.settings = settings};
 	int r = session_run(&options, &backend, argv + 3, (size_t)(argc - 3));
-	if (bench.empty > 0)
-		waitpid(bench.empty, NULL, 0);
+	for (int i = 0; i < 2; i++) {
+		if (bench.empty[i] > 0)
+			waitpid(bench.empty[i], NULL, 0);
+	}
 	if (bench.swapper > 0)
 		kill(bench.swapper, SIGKILL);
 	settings_destroy(settings);

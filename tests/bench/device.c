@@ -28,8 +28,9 @@ struct device {
 	enum pcm_state state;
 	uint64_t start_ns, written; /* frames since then */
 	uint64_t armed_ns;          /* the timers are set for; 0: they are not */
-	uint64_t due_ns;            /* there is the room that is wanted; 0: nothing is */
+	uint64_t room_ns;           /* there is the room that is wanted; 0: nothing is */
 	unsigned wanted;
+	uint64_t due_ns; /* the deadline: room_ns as it was when it came; 0: none */
 	uint8_t *ring;
 };
 
@@ -58,8 +59,7 @@ void device_note(size_t max)
 	device_figures =
 		(struct device_figures){.late_ns = xcalloc(max, sizeof(uint32_t)),
 			.max = max,
-			.waited_ns = waited(),
-			.least_filled = BUFFER};
+			.waited_ns = waited()};
 }
 
 static struct device *device_of(struct pcm *pcm)
@@ -81,6 +81,12 @@ static uint64_t time_of(const struct device *d, uint64_t frames)
 	return d->start_ns + (frames * NS_PER_S + rate - 1) / rate;
 }
 
+static unsigned room_at(const struct device *d, uint64_t now)
+{
+	uint64_t gone = played(d, now), left = d->written > gone ? d->written - gone : 0;
+	return d->pcm.config.buffer - (unsigned)left;
+}
+
 static void set_timers(struct device *d, uint64_t ns)
 {
 	struct itimerspec it = {.it_value = ns_timespec(ns)};
@@ -89,16 +95,44 @@ static void set_timers(struct device *d, uint64_t ns)
 	timer_settime(d->timer, TIMER_ABSTIME, &it, NULL);
 }
 
+static void note(struct device *d, uint64_t now)
+{
+	struct device_figures *f = &device_figures;
+	uint64_t late = now > d->due_ns ? now - d->due_ns : 0;
+	uint64_t period_ns =
+		(uint64_t)d->pcm.config.period * NS_PER_S / d->pcm.config.rate;
+	d->due_ns = 0;
+	if (f->n < f->max)
+		f->late_ns[f->n++] = (uint32_t)(late < UINT32_MAX ? late : UINT32_MAX);
+	uint64_t before = f->waited_ns;
+	f->waited_ns = waited();
+	if (late <= period_ns)
+		return;
+	f->misses++;
+	f->disturbed += f->waited_ns - before > late / 2;
+}
+
+/* Met: there is less room than is wanted. One that has come stays until it is. */
+static void set_deadline(struct device *d, uint64_t now)
+{
+	bool came = d->due_ns && d->due_ns <= now;
+	if (came && d->wanted && room_at(d, now) < d->wanted)
+		note(d, now);
+	if (!came || !d->due_ns)
+		d->due_ns = d->room_ns;
+}
+
 /*
  * A card interrupts at the end of the period in which there is room. A timer that is set for
  * earlier than that stays: setting it is dearer than an interrupt.
  */
-static void arm(struct device *d)
+static void arm(struct device *d, uint64_t now)
 {
 	uint64_t period = d->pcm.config.period, need = d->written + d->wanted;
 	uint64_t frames = need > d->pcm.config.buffer ? need - d->pcm.config.buffer : 0;
 	bool on = d->state == PCM_RUNNING && d->wanted;
-	d->due_ns = on ? time_of(d, frames) : 0;
+	d->room_ns = on ? time_of(d, frames) : 0;
+	set_deadline(d, now);
 	uint64_t ns = on ? time_of(d, (frames + period - 1) / period * period) : 0;
 	if (!on || !d->armed_ns || ns < d->armed_ns)
 		set_timers(d, ns);
@@ -112,31 +146,13 @@ static void handle_interrupt(void *data, uint32_t events)
 	if (read(d->fd, &times, sizeof times) < 0)
 		return;
 	d->armed_ns = 0;
-	if (!d->due_ns || clock_now_ns() < d->due_ns) {
-		arm(d);
+	uint64_t now = clock_now_ns();
+	if (!d->room_ns || now < d->room_ns) {
+		arm(d, now);
 		return;
 	}
 	device_figures.interrupts++;
 	d->pcm.ready(d->pcm.data);
-}
-
-static void note(struct device *d, uint64_t now)
-{
-	struct device_figures *f = &device_figures;
-	uint64_t late = now > d->due_ns ? now - d->due_ns : 0, gone = played(d, now);
-	uint64_t filled = d->written > gone ? d->written - gone : 0;
-	uint64_t period_ns =
-		(uint64_t)d->pcm.config.period * NS_PER_S / d->pcm.config.rate;
-	d->due_ns = 0;
-	if (f->n < f->max)
-		f->late_ns[f->n++] = (uint32_t)(late < UINT32_MAX ? late : UINT32_MAX);
-	f->least_filled = filled < f->least_filled ? filled : f->least_filled;
-	uint64_t before = f->waited_ns;
-	f->waited_ns = waited();
-	if (late <= period_ns)
-		return;
-	f->misses++;
-	f->disturbed += f->waited_ns - before > late / 2;
 }
 
 /* It is late all the same, and was not fed by then. */
@@ -186,11 +202,11 @@ static int commit(struct pcm *pcm, size_t n)
 	uint64_t now = clock_now_ns();
 	if (run_dry(d, now))
 		return -EPIPE;
-	if (n && d->due_ns && now + EARLY_NS >= d->due_ns)
-		note(d, now);
 	d->written += n;
+	if (n && d->due_ns > now && d->due_ns <= now + EARLY_NS)
+		note(d, now);
 	if (d->state == PCM_RUNNING)
-		arm(d);
+		arm(d, now);
 	device_figures.frames += n;
 	return 0;
 }
@@ -200,7 +216,7 @@ static int prepare(struct pcm *pcm)
 	struct device *d = device_of(pcm);
 	d->state = PCM_PREPARED;
 	d->written = 0;
-	d->due_ns = 0;
+	d->room_ns = d->due_ns = 0;
 	set_timers(d, 0);
 	return 0;
 }
@@ -210,7 +226,7 @@ static int start(struct pcm *pcm)
 	struct device *d = device_of(pcm);
 	d->state = PCM_RUNNING;
 	d->start_ns = clock_now_ns();
-	arm(d);
+	arm(d, d->start_ns);
 	return 0;
 }
 
@@ -218,7 +234,7 @@ static int want(struct pcm *pcm, unsigned room)
 {
 	struct device *d = device_of(pcm);
 	d->wanted = room;
-	arm(d);
+	arm(d, clock_now_ns());
 	return 0;
 }
 

@@ -16,13 +16,12 @@
 struct device_figures {
 	uint32_t *late_ns; /* from each interrupt to the frames that it asked for */
 	size_t n, max;
-	uint64_t misses;       /* of them, longer than a period */
-	uint64_t dry;          /* the ring was empty before it was filled */
-	uint64_t interrupts;   /* that were wanted */
-	uint64_t frames;       /* played */
-	uint64_t disturbed;    /* misses in which this thread waited for the CPU */
-	uint64_t waited_ns;    /* ... so long, so far */
-	uint64_t least_filled; /* frames that were left when it was filled */
+	uint64_t misses;     /* of them, longer than a period */
+	uint64_t dry;        /* the ring was empty before it was filled */
+	uint64_t interrupts; /* that were wanted */
+	uint64_t frames;     /* played */
+	uint64_t disturbed;  /* misses in which this thread waited for the CPU */
+	uint64_t waited_ns;  /* ... so long, so far */
 };
 
 extern unsigned device_period; /* frames */
