@@ -15,6 +15,11 @@ def expect(condition, otherwise):
         raise AssertionError(otherwise)
 
 
+def near(text, wanted):
+    """Is "x y" that place, or next to it?"""
+    return all(abs(int(a) - b) <= 1 for a, b in zip(text.split(), wanted))
+
+
 def osaas(build):
     return os.path.join(build, "session", "osaas")
 

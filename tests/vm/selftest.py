@@ -117,7 +117,7 @@ def vt_state(vm, number):
 def test_vt_switch(vm):
     expect(vt_state(vm, 1)["active"] == 1, "tty1 was not active")
     vm.key("ctrl-alt-f2")
-    vm.wait_until("vtstate 2 | grep '\"active\":2'")
+    vm.wait_shown(2)
     state = vt_state(vm, 2)
     expect((state["display"], state["switching"]) == ("text", "auto"), state)
 

@@ -355,9 +355,9 @@ def interrupted(vm, sound, times):
     chance = random.Random(times)
     for _ in range(times):
         vm.check("busybox chvt 2")
-        vm.wait_until("vtstate 2 | grep '\"active\":2'")
+        vm.wait_shown(2)
         vm.check(f"sleep {chance.choice((0.01, 0.3, 3))}; busybox chvt 1")
-        vm.wait_until("vtstate 1 | grep '\"active\":1'")
+        vm.wait_shown(1)
         sound.plays()
         vm.check(f"sleep {chance.uniform(0.3, 1):.2f}")
 

@@ -53,14 +53,14 @@ def switch_and_back(vm, hello, marker):
     """To tty2 and back: the other console is usable, then the picture is complete again."""
     before = hello.wait_drawn(vm)
     vm.key("ctrl-alt-f2")
-    vm.wait_until("vtstate 2 | grep '\"active\":2'")
+    vm.wait_shown(2)
     state = vm.vt_state(2)
     expect((state["display"], state["keyboard"]) == ("text", "unicode"), state)
     console = vm.screendump()
     expect(before.differing(console) > 10000, "the picture is still that of the session")
     type_there(vm, marker)
     vm.key("ctrl-alt-f1")
-    vm.wait_until("vtstate 1 | grep '\"active\":1'")
+    vm.wait_shown(1)
     after = hello.wait_drawn(vm)
     expect(before.differing(after) == 0, f"{before.differing(after)} pixels differ on return")
 

@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from below import Below
-from common import (SANITIZERS, ctl, expect, guest, no_sanitizer_reports, osaas)
+from common import (SANITIZERS, ctl, expect, guest, near, no_sanitizer_reports, osaas)
 from devices import Devices
 from forms import forms
 from pointing import pointing
@@ -107,7 +107,7 @@ def key(code, text, mods=0):
 
 def answers(ear, devices):
     """The session is there, and a key gets through, which means what it should."""
-    ctl(ear.vm, ear.build, "plugins")
+    ear.settle()
     ear.plug(devices, "keyboard answers")
     ear.mark()
     devices.do("as answers tap 45")
@@ -274,8 +274,7 @@ def glide(devices, contacts, steps=4):
 
 def is_at(text, x, y):
     """Of the panel's units."""
-    wanted = x * SIZE[0] / (RANGE + 1), y * SIZE[1] / (RANGE + 1)
-    return all(abs(int(a) - b) <= 1 for a, b in zip(text.split(), wanted))
+    return near(text, (x * SIZE[0] / (RANGE + 1), y * SIZE[1] / (RANGE + 1)))
 
 
 def touch_screens(report, ear, devices):
@@ -482,7 +481,7 @@ def opened(report, ear, devices):
         is_let_go(ear, devices)
     with report("held when its console comes back: nobody's, and it does not stick"):
         vm.check("busybox chvt 2")
-        vm.wait_until("vtstate 2 | grep '\"active\":2'")
+        vm.wait_shown(2)
         for line in HOLD:
             devices.do(line)
         ear.mark()
@@ -494,7 +493,7 @@ def opened(report, ear, devices):
             devices.do(line)
         ear.wait(rf"key {SHIFT} down", r"key 30 down", r"press .* button 110")
         vm.check("busybox chvt 2")
-        vm.wait_until("vtstate 2 | grep '\"active\":2'")
+        vm.wait_shown(2)
         ear.wait(r"key 30 up", rf"key {SHIFT} up mods 0")
         ear.mark()
         vm.check("busybox chvt 1")
@@ -526,7 +525,7 @@ def held(ear, devices, how):
                 vm.key("ctrl-alt-f2")
             else:
                 vm.check("busybox chvt 2")
-            vm.wait_until("vtstate 2 | grep '\"active\":2'")
+            vm.wait_shown(2)
             vm.check("sleep 2")
             if not how.endswith("keys"):
                 text = screen_text(vm, 2)
@@ -618,9 +617,9 @@ def hostile(report, ear, devices):
             devices.do("as answers tap 45")
             ear.wait(*key(45, "x"))
         devices.do(f"as answers tap {CTRL}+{ALT}+60")
-        vm.wait_until("vtstate 2 | grep '\"active\":2'")
+        vm.wait_shown(2)
         vm.check("busybox chvt 1")
-        vm.wait_until("vtstate 1 | grep '\"active\":1'")
+        vm.wait_shown(1)
         ctl(vm, ear.build, "plugins")
         expect(not storm.is_done(), vm.read("storm.log"))
         vm.check("touch /tmp/calm")
@@ -629,11 +628,9 @@ def hostile(report, ear, devices):
         answers(ear, devices)
     with report("axes that make no sense"):
         print("# " + devices.do("absurd", 300).strip())
-        ear.settle()
         answers(ear, devices)
     with report(f"{CHURN} devices come and go"):
         devices.do(f"churn {CHURN}", 300 + 6 * CHURN)
-        ear.settle()
         answers(ear, devices)
     with report("none of it costs memory"):
         after = ear.memory()

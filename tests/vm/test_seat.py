@@ -74,12 +74,7 @@ class Login:
 
     def wait(self, text, timeout=60):
         """For it in the log, or for the session's end, of which nothing more is to be waited for."""
-        try:
-            self.vm.wait_until(f"test -e /tmp/status || grep -q '{text}' /tmp/session.log", timeout)
-        except StoodStill:
-            raise
-        except VMError as error:
-            raise AssertionError(f"{error}\n{self.log()}\n{self.seat()}") from None
+        self.wait_until(f"test -e /tmp/status || grep -q '{text}' /tmp/session.log", timeout)
         if text not in self.log():
             raise AssertionError(f"not in its log: {text}\n{self.log()}\n{self.seat()}")
 
@@ -98,11 +93,17 @@ class Login:
         if number != 1:
             self.wait_until(HAS_KEYBOARD)
         self.vm.key(f"ctrl-alt-f{number}")
-        self.wait_until(f"vtstate {number} | grep '\"active\":{number}'")
+        self.watched(self.vm.wait_shown, number)
 
-    def wait_until(self, command):
+    def wait_until(self, command, timeout=60):
+        self.watched(self.vm.wait_until, command, timeout)
+
+    def watched(self, wait, *arguments):
+        """Where it fails, the session's log says why."""
         try:
-            self.vm.wait_until(command)
+            wait(*arguments)
+        except StoodStill:
+            raise
         except VMError as error:
             raise AssertionError(f"{error}\n{self.log()}\n{self.seat()}") from None
 
@@ -122,12 +123,10 @@ def walk(report, login, name):
         hello.press_key(vm)
     with report(f"{name}: to tty2 and back"):
         before = vm.screendump()
-        vm.key("ctrl-alt-f2")
-        vm.wait_until("vtstate 2 | grep '\"active\":2'")
+        login.switch(2)
         state = vm.vt_state(2)
         expect(state["display"] == "text" and state["keyboard"] != "off", state)
-        vm.key("ctrl-alt-f1")
-        vm.wait_until("vtstate 1 | grep '\"active\":1'")
+        login.switch(1)
         after = hello.wait_drawn(vm)
         expect(before.differing(after) == 0, f"{before.differing(after)} pixels differ")
         hello.press_key(vm)
@@ -191,15 +190,15 @@ def lost(report, build):
             vm.check(f"python3 /out/lose.py {seatd}")
             vm.wait_log("the seat was not told")
             vm.wait_until("[ $(grep -c 'Opened client' /out/seatd.log) = 2 ]", 30)
-            vm.wait_until("vtstate 1 | grep '\"active\":1'")
+            vm.wait_shown(1)
             hello.wait_drawn(vm)
             hello.press_key(vm)
         with report("a switch that seatd does not answer happens, and is not undone"):
             vm.check(f"python3 /out/lose.py {seatd} again")
             vm.wait_log("it happens now")
-            vm.wait_until("vtstate 2 | grep '\"active\":2'")
+            vm.wait_shown(2)
             vm.check(f"kill -CONT {seatd}; sleep 6", 30)
-            vm.check("vtstate 2 | grep '\"active\":2'")
+            expect(vm.vt_state(2)["active"] == 2, vm.vt_state(2))
             expect(vm.log().count("the seat was not told") == 1, vm.log())
         with report("and back"):
             vm.key("ctrl-alt-f1")

@@ -370,6 +370,9 @@ class VM:
 
     # Input
 
+    def wait_shown(self, console):
+        self.wait_until(f"vtstate {console} | grep '\"active\":{console}'")
+
     def _input(self, *events):
         self._checked(self.qmp.command, "input-send-event",
                       events=[{"type": kind, "data": data} for kind, data in events])

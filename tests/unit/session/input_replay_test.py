@@ -18,6 +18,7 @@ import tempfile
 from tap import BARE, finish, result, wait_for
 
 OSAAS, TELLER = map(os.path.abspath, sys.argv[1:3])
+END = "600 end\n"  # later than anything that is asked
 HEAD = "osaas input 1\nsize 640x480\nlayout de\n"
 ALL = """# by hand
 0.1 key 44 down
@@ -213,7 +214,7 @@ def test_again(folder):
                  "pen 1 out pen 77 25.5 30 0 0 0 0 0 0 0 0 0", "move 10 10"):
         at += 0.01
         lines.append(f"{at:.6f} {what}")
-    source = "\n".join(lines) + "\n600 end\n"
+    source = "\n".join(lines) + "\n" + END
     with Session(folder, source) as session:
         child = session.record("again.txt")
         wait_for(lambda: session.state()["events"] >= len(lines))
@@ -233,7 +234,7 @@ def test_again(folder):
 
 def test_shown(folder):
     """For as long as it is recorded every screen says so."""
-    with Session(folder, "600 end\n", "--size", "640x480", "--size", "320x240") as session:
+    with Session(folder, END, "--size", "640x480", "--size", "320x240") as session:
         def shots():
             pictures = []
             for output in ("headless", "headless-2"):
@@ -251,7 +252,7 @@ def test_shown(folder):
 
 
 def test_ends(folder):
-    with Session(folder, "600 end\n") as session:
+    with Session(folder, END) as session:
         result(session.state() == "no input was recorded yet", "nothing yet", session.state())
         got = session.ctl("record-input", "--for", "0.2", "-")
         result(got[0] == 0 and got[1].startswith("osaas input 1\nsize 640x480\nlayout de\n") and
@@ -297,7 +298,7 @@ def test_ends(folder):
     for words in (("record-input", "a", "b"), ("record-input", "--for", "x", "f"),
                   ("record-input", "--for", "3"), ("plugins", "--for", "3"),
                   ("plugins", "--stop"), ("record-input", "--watch", "f")):
-        with Session(folder, "600 end\n") as session:
+        with Session(folder, END) as session:
             got = session.ctl(*words)
             result(got[0] == 2 and len(got[2].splitlines()) == 1, f"refused: {' '.join(words)}", got)
 
@@ -306,7 +307,7 @@ def test_burst(folder):
     """More at once than waits: what the socket takes of it goes there and then."""
     count = 14000
     source = "".join(f"3 move {i % 640} {i % 480}\n" for i in range(count))
-    with Session(folder, source + "600 end\n") as session:
+    with Session(folder, source + END) as session:
         child = session.record("burst.txt")
         wait_for(lambda: session.state()["state"] != "recording" or
                  session.state()["events"] >= count)
@@ -320,7 +321,7 @@ def test_slow(folder):
     """Who does not read loses the recording; the session loses nothing."""
     count = 60000
     source = "".join(f"{6 + i / 20000:.6f} move {i % 640} {i % 480}\n" for i in range(count))
-    with Session(folder, source + "600 end\n") as session:
+    with Session(folder, source + END) as session:
         child = session.record("slow.txt")
         child.send_signal(signal.SIGSTOP)
         failed = wait_for(lambda: session.state()["state"] == "failed")
