@@ -9,7 +9,8 @@
 #include "session/decode_format.h"
 #include "util/utf8.h"
 
-#define TAG_MAX 255 /* bytes of one's text */
+#define TAG_MAX 255  /* bytes of one's text */
+#define BLOCK   4096 /* frames: what most encoders of FLAC make */
 
 int decode_load(void)
 {
@@ -179,7 +180,7 @@ int decode_open(const struct decode_source *source, struct decode **out,
 		decode_close(d);
 		return r;
 	}
-	d->frames = info->frames;
+	d->frames = d->end = info->frames;
 	d->channels = info->channels;
 	d->seeks = info->seeks;
 	*tags_size = read_tags(d, tags);
@@ -201,23 +202,6 @@ static void make_finite(float *samples, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		samples[i] = isfinite(samples[i]) ? samples[i] : 0;
-}
-
-int64_t decode_read(struct decode *d, float *to, uint32_t frames)
-{
-	uint64_t left = d->position < d->frames ? d->frames - d->position : 0;
-	if (d->error)
-		return d->error;
-	if (frames > left)
-		frames = (uint32_t)left;
-	int64_t n = frames ? d->format->read(d, to, frames) : 0;
-	if (d->error)
-		return d->error;
-	if (n < 0 || n > frames)
-		return -EIO;
-	make_finite(to, (size_t)n * d->channels);
-	d->position += (uint64_t)n;
-	return n;
 }
 
 /* Some libraries have no place behind the last frame. */
@@ -246,8 +230,53 @@ static int go_anew(struct decode *d, uint64_t frame)
 	return d->error ? d->error : go_to(d, frame);
 }
 
+/* Where sound goes on after something broken, a block or more of FLAC; false: nowhere. */
+static bool find_sound(struct decode *d, uint64_t from)
+{
+	for (uint64_t n = BLOCK; d->sticks && !d->error && n < d->frames - from; n *= 2) {
+		if (go_anew(d, from + n) == 0) {
+			d->sound_from = from + n;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int64_t read_silence(struct decode *d, float *to, uint32_t frames)
+{
+	uint64_t left = d->sound_from - d->position;
+	uint32_t n = frames < left ? frames : (uint32_t)left;
+	memset(to, 0, (size_t)n * d->channels * sizeof *to);
+	d->position += n;
+	return n;
+}
+
+int64_t decode_read(struct decode *d, float *to, uint32_t frames)
+{
+	uint64_t left = d->position < d->end ? d->end - d->position : 0;
+	if (d->error)
+		return d->error;
+	if (frames > left)
+		frames = (uint32_t)left;
+	if (frames && d->position < d->sound_from)
+		return read_silence(d, to, frames);
+	int64_t n = frames ? d->format->read(d, to, frames) : 0;
+	if (n == 0 && frames && find_sound(d, d->position))
+		return read_silence(d, to, frames);
+	if (d->error)
+		return d->error;
+	if (n < 0 || n > frames)
+		return -EIO;
+	if (n == 0 && d->sticks)
+		d->end = d->position;
+	make_finite(to, (size_t)n * d->channels);
+	d->position += (uint64_t)n;
+	return n;
+}
+
 int decode_seek(struct decode *d, uint64_t frame)
 {
+	uint64_t was = d->position > d->sound_from ? d->position : d->sound_from;
 	if (d->error)
 		return d->error;
 	if (!d->seeks || frame > d->frames || frame > INT64_MAX)
@@ -255,12 +284,18 @@ int decode_seek(struct decode *d, uint64_t frame)
 	int r = go_to(d, frame);
 	if (r == -EIO)
 		r = go_anew(d, frame);
+	bool sound = r == 0;
+	if (r == -EIO && find_sound(d, frame))
+		r = 0;
 	/* It goes on where it was. Where the end is nobody knew, or the file says more than it has. */
-	if (r == -EIO && go_anew(d, d->position) == 0)
+	if (r == -EIO && go_anew(d, was) == 0)
 		return d->frames == UINT64_MAX ? -EINVAL : -EIO;
-	if (r == 0)
-		d->position = frame;
-	return r;
+	if (r < 0)
+		return d->error ? d->error : r;
+	d->position = frame;
+	d->sound_from = sound ? 0 : d->sound_from;
+	d->end = d->frames;
+	return 0;
 }
 
 uint64_t decode_position(const struct decode *d)

@@ -26,9 +26,12 @@ struct decode {
 	void *handle;    /* the format's */
 	uint64_t offset; /* of the source: the next byte */
 	uint64_t position, frames;
+	uint64_t sound_from; /* what is before, from position on, is broken, and silent */
+	uint64_t end;        /* no sound was found from there on; else frames */
 	uint32_t channels;
 	bool seeks, is_opus;
-	int error; /* of the source, the first */
+	bool sticks; /* the library is over with the first that is broken */
+	int error;   /* of the source, the first */
 };
 
 /* decode_vorbis_places: of info->channels, 1 to 8, in Vorbis's order. */

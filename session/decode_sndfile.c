@@ -227,6 +227,7 @@ static int open_file(struct decode *d, struct osaas_decode_info *info)
 	if (d->is_opus && !known)
 		info->frames = opus_frames(d, info->rate);
 	info->bits = bits_of(sf.format);
+	d->sticks = info->kind == OSAAS_DECODE_FLAC && known && sf.seekable;
 	/* Where its end is not even near the file's: it plays up to that, and no more. */
 	info->seeks = sf.seekable && !(d->is_opus && info->frames == UINT64_MAX);
 	if (!read_map(file, info))

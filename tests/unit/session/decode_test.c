@@ -408,36 +408,73 @@ static void test_filled_up(void **state)
 	}
 }
 
-/* What is broken in the middle is sound again before it. */
-static void test_back_from_broken(void **state)
+/* 500 bytes in the middle are zeros. */
+static void open_broken(struct opened *o)
 {
-	(void)state;
 	struct encoded file;
-	struct opened o = {0};
-	float part[500], first[500];
 	assert_true(
 		encoded_make(&file, SF_FORMAT_FLAC | PCM16, 48000, 1, FRAMES, 16, NULL));
 	memset(file.bytes + file.size / 2, 0, 500);
-	assert_int_equal(open_file(&o, file), 0);
+	assert_int_equal(open_file(o, file), 0);
+}
+
+/* A block or two of FLAC are silent, and all else is where it was. */
+static void test_hole(void **state)
+{
+	struct opened o = {0};
+	uint64_t silent = 0, first = 0, last = 0;
+	(void)state;
+	open_broken(&o);
+	float *all = room_for(&o), part[5000];
+	assert_int_equal(read_all(&o, all, FRAMES + 10000), FRAMES);
+	for (uint64_t i = 0; i < FRAMES; i++) {
+		if (all[i] == encoded_sample(i, 0, 48000, 16))
+			continue;
+		assert_true(all[i] == 0);
+		first = silent++ ? first : i;
+		last = i;
+	}
+	assert_in_range(last - first, 2000, 8192);
+	/* Into it, out of it, and beyond. */
+	for (uint64_t at = first - 3000; at < last + 3000; at += 1000) {
+		int64_t n;
+		assert_int_equal(decode_seek(o.decode, at), 0);
+		for (uint64_t i = 0; i < 5000; i += (uint64_t)n) {
+			n = decode_read(o.decode, part + i, 5000 - (uint32_t)i);
+			assert_true(n > 0);
+		}
+		for (uint64_t i = 0; i < 5000; i++)
+			assert_true(part[i] == all[at + i] || part[i] == 0);
+		assert_true(at < last || memcmp(part, all + at, sizeof part) == 0);
+	}
+	free(all);
+	decode_close(o.decode);
+	free(o.file.bytes);
+}
+
+/* What is broken in the middle is sound again before it. */
+static void test_back_from_broken(void **state)
+{
+	struct opened o = {0};
+	float part[500], first[500], more[2000];
+	(void)state;
+	open_broken(&o);
 	assert_int_equal(decode_seek(o.decode, 5000), 0);
 	assert_int_equal(decode_read(o.decode, first, 500), 500);
-	float *all = room_for(&o);
-	int64_t n = 1;
-	while (n > 0)
-		n = decode_read(o.decode, all, 1000);
-	assert_true(decode_position(o.decode) < FRAMES);
+	while (decode_read(o.decode, more, 1000) > 0)
+		;
+	assert_int_equal(decode_position(o.decode), FRAMES);
 	assert_int_equal(decode_seek(o.decode, 5000), 0);
 	assert_int_equal(decode_read(o.decode, part, 500), 500);
 	assert_memory_equal(part, first, sizeof part);
-	while (decode_read(o.decode, all, 1000) > 0)
-		;
 	/* Its source has two channels by now. */
-	free(file.bytes);
+	free(o.file.bytes);
 	assert_true(encoded_make(
 		&o.file, SF_FORMAT_FLAC | PCM16, 48000, 2, FRAMES, 16, NULL));
+	while (decode_read(o.decode, more, 1000) > 0)
+		;
 	assert_int_equal(decode_seek(o.decode, 5000), -EIO);
-	assert_int_equal(decode_read(o.decode, all, 1000), -EIO);
-	free(all);
+	assert_int_equal(decode_read(o.decode, more, 1000), -EIO);
 	decode_close(o.decode);
 	free(o.file.bytes);
 }
@@ -569,6 +606,7 @@ int main(void)
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_filled_up),
 		cmocka_unit_test(test_short),
+		cmocka_unit_test(test_hole),
 		cmocka_unit_test(test_back_from_broken),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_source_fails),
