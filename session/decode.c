@@ -12,6 +12,12 @@
 #define TAG_MAX 255  /* bytes of one's text */
 #define BLOCK   4096 /* frames: what most encoders of FLAC make */
 
+/*
+ * libFLAC looks for a place by halves, and where there is nothing it looks on to the end each
+ * time. So many bytes it does in half a second; in a file that is whole it needs a few thousand.
+ */
+#define LOOK (UINT64_C(128) << 20)
+
 int decode_load(void)
 {
 	int sndfile = library_load(&library_sndfile);
@@ -25,8 +31,11 @@ int decode_load(void)
 int64_t decode_source_read(struct decode *d, void *to, size_t size)
 {
 	size_t got = 0;
-	while (got < size && d->offset < d->source.size && !d->error) {
-		uint64_t left = d->source.size - d->offset;
+	uint64_t end = d->source.size;
+	if (d->offset < end && end - d->offset > d->quota)
+		end = d->offset + d->quota;
+	while (got < size && d->offset < end && !d->error) {
+		uint64_t left = end - d->offset;
 		size_t n = size - got < left ? size - got : (size_t)left;
 		int64_t r =
 			d->source.read(d->source.data, d->offset, (char *)to + got, n);
@@ -37,6 +46,7 @@ int64_t decode_source_read(struct decode *d, void *to, size_t size)
 		d->offset += (uint64_t)r;
 		got += (size_t)r;
 	}
+	d->quota -= d->quota == UINT64_MAX ? 0 : got;
 	return (int64_t)got;
 }
 
@@ -175,6 +185,7 @@ int decode_open(const struct decode_source *source, struct decode **out,
 	if (!d)
 		return -ENOMEM;
 	d->source = *source;
+	d->quota = UINT64_MAX;
 	int r = source->size > INT64_MAX / 2 ? -EINVAL : open_format(d, info);
 	if (r < 0) {
 		decode_close(d);
@@ -217,29 +228,65 @@ static int go_to(struct decode *d, uint64_t frame)
  * A library that missed a place, or met something broken, finds none any more: anew. The source may
  * say something else than before.
  */
-static int go_anew(struct decode *d, uint64_t frame)
+static int open_anew(struct decode *d)
 {
 	struct osaas_decode_info info = {0};
+	uint64_t quota = d->quota;
 	if (d->error)
 		return d->error;
 	d->format->close(d);
 	d->handle = NULL;
 	d->offset = 0;
+	d->quota = UINT64_MAX;
 	if (d->format->open(d, &info) < 0 || info.channels != d->channels)
 		d->error = d->error ? d->error : -EIO;
-	return d->error ? d->error : go_to(d, frame);
+	d->quota = quota;
+	return d->error;
 }
 
-/* Where sound goes on after something broken, a block or more of FLAC; false: nowhere. */
-static bool find_sound(struct decode *d, uint64_t from)
+static int go_anew(struct decode *d, uint64_t frame)
 {
-	for (uint64_t n = BLOCK; d->sticks && !d->error && n < d->frames - from; n *= 2) {
-		if (go_anew(d, from + n) == 0) {
-			d->sound_from = from + n;
-			return true;
-		}
+	int r = open_anew(d);
+	return r < 0 ? r : go_to(d, frame);
+}
+
+static bool is_sound(struct decode *d, uint64_t frame)
+{
+	return d->quota > 0 && go_anew(d, frame) == 0;
+}
+
+/* The first block that is sound after something broken that begins at from; from: there is none. */
+static uint64_t find_sound(struct decode *d, uint64_t from)
+{
+	uint64_t broken = from, sound = from, last = d->frames - 1, step = BLOCK;
+	bool found = false;
+	for (; !found && sound < last && !d->error; step *= 2) {
+		broken = sound;
+		sound = last - from > step ? from + step : last;
+		found = is_sound(d, sound);
 	}
-	return false;
+	while (found && sound - broken > BLOCK) {
+		uint64_t middle = broken + (sound - broken) / 2;
+		if (is_sound(d, middle))
+			sound = middle;
+		else
+			broken = middle;
+	}
+	return found ? sound : from;
+}
+
+/* Until when it is silent, from that frame on; false: no sound follows, or it need not be looked for. */
+static bool skip_broken(struct decode *d, uint64_t from)
+{
+	if (!d->sticks || d->frames == UINT64_MAX || from >= d->frames)
+		return false;
+	d->quota = LOOK;
+	uint64_t sound = find_sound(d, from);
+	d->quota = UINT64_MAX;
+	if (sound == from || go_anew(d, sound) < 0)
+		return false;
+	d->sound_from = sound;
+	return true;
 }
 
 static int64_t read_silence(struct decode *d, float *to, uint32_t frames)
@@ -261,17 +308,31 @@ int64_t decode_read(struct decode *d, float *to, uint32_t frames)
 	if (frames && d->position < d->sound_from)
 		return read_silence(d, to, frames);
 	int64_t n = frames ? d->format->read(d, to, frames) : 0;
-	if (n == 0 && frames && find_sound(d, d->position))
-		return read_silence(d, to, frames);
+	if (n == 0 && frames && !d->error) {
+		if (skip_broken(d, d->position))
+			return read_silence(d, to, frames);
+		d->end = d->position;
+	}
 	if (d->error)
 		return d->error;
 	if (n < 0 || n > frames)
 		return -EIO;
-	if (n == 0 && d->sticks)
-		d->end = d->position;
 	make_finite(to, (size_t)n * d->channels);
 	d->position += (uint64_t)n;
 	return n;
+}
+
+/* Where it goes, what is broken there is silent. */
+static int seek(struct decode *d, uint64_t frame)
+{
+	int r = go_to(d, frame);
+	if (r == -EIO)
+		r = go_anew(d, frame);
+	if (r == 0)
+		d->sound_from = 0;
+	else if (r == -EIO && skip_broken(d, frame))
+		r = 0;
+	return r;
 }
 
 int decode_seek(struct decode *d, uint64_t frame)
@@ -281,21 +342,17 @@ int decode_seek(struct decode *d, uint64_t frame)
 		return d->error;
 	if (!d->seeks || frame > d->frames || frame > INT64_MAX)
 		return -EINVAL;
-	int r = go_to(d, frame);
-	if (r == -EIO)
-		r = go_anew(d, frame);
-	bool sound = r == 0;
-	if (r == -EIO && find_sound(d, frame))
-		r = 0;
+	d->quota = d->sticks ? LOOK : UINT64_MAX;
+	int r = seek(d, frame);
+	d->quota = UINT64_MAX;
+	if (r == 0) {
+		d->position = frame;
+		d->end = d->frames;
+	}
 	/* It goes on where it was. Where the end is nobody knew, or the file says more than it has. */
-	if (r == -EIO && go_anew(d, was) == 0)
+	else if (r == -EIO && go_anew(d, was) == 0)
 		return d->frames == UINT64_MAX ? -EINVAL : -EIO;
-	if (r < 0)
-		return d->error ? d->error : r;
-	d->position = frame;
-	d->sound_from = sound ? 0 : d->sound_from;
-	d->end = d->frames;
-	return 0;
+	return d->error ? d->error : r;
 }
 
 uint64_t decode_position(const struct decode *d)

@@ -25,6 +25,8 @@ struct decode {
 	struct decode_source source;
 	void *handle;    /* the format's */
 	uint64_t offset; /* of the source: the next byte */
+	uint64_t
+		quota; /* bytes of it that a seek may look through; it has an end there */
 	uint64_t position, frames;
 	uint64_t sound_from; /* what is before, from position on, is broken, and silent */
 	uint64_t end;        /* no sound was found from there on; else frames */

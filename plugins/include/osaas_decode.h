@@ -50,10 +50,10 @@ enum osaas_decode_type {
 	 * u32[0]: frames, at most OSAAS_AUDIO_MAX_FRAMES. buf: one that has room for them, or NULL:
 	 * the host makes one. The result is how many there are: fewer, also before the end; at the end 0.
 	 * u64[1]: which one of all the first is. buf, len: interleaved f32, as of OSAAS_AUDIO_BLOCK.
-	 * What is broken in the middle of FLAC is silent, and the rest is in its place; Vorbis, Opus
-	 * and MP3 leave it out.
 	 * Those of WAV, AIFF and FLAC are within -1..1, but for floats; these, and what Vorbis, Opus
-	 * and MP3 make of a loud sound, are what they are, numbers though.
+	 * and MP3 make of a loud sound, are what they are, numbers though. What is broken in the middle
+	 * of FLAC is silent, with a block more at most, and the rest is in its place; Vorbis, Opus and
+	 * MP3 leave it out.
 	 */
 	OSAAS_DECODE_READ = 2,
 	/*

@@ -15,7 +15,7 @@ def expect(condition, otherwise):
         raise AssertionError(otherwise)
 
 
-def near(text, wanted):
+def is_near(text, wanted):
     """Is "x y" that place, or next to it?"""
     return all(abs(int(a) - b) <= 1 for a, b in zip(text.split(), wanted))
 

@@ -2,7 +2,7 @@
 
 import json
 
-from common import ctl, expect, near
+from common import ctl, expect, is_near
 
 RANGE = 32767
 SUPER, ESCAPE, F11, F12, X = 125, 1, 87, 88, 45
@@ -78,7 +78,7 @@ def magnified(report, ear, devices):
                 at = ear.wait(r"press at (\d+ \d+) of 1\.0", "release")[0]
                 wanted = (shown["x"] + x * shown["width"] / (RANGE + 1),
                           shown["y"] + y * shown["height"] / (RANGE + 1))
-                expect(near(at, wanted), (at, wanted, shown))
+                expect(is_near(at, wanted), (at, wanted, shown))
     devices.do("remove")
     ear.end()
 

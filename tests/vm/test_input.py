@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from below import Below
-from common import (SANITIZERS, ctl, expect, guest, near, no_sanitizer_reports, osaas)
+from common import (SANITIZERS, ctl, expect, guest, is_near, no_sanitizer_reports, osaas)
 from devices import Devices
 from forms import forms
 from pointing import pointing
@@ -107,7 +107,7 @@ def key(code, text, mods=0):
 
 def answers(ear, devices):
     """The session is there, and a key gets through, which means what it should."""
-    ear.settle()
+    ctl(ear.vm, ear.build, "plugins")
     ear.plug(devices, "keyboard answers")
     ear.mark()
     devices.do("as answers tap 45")
@@ -274,7 +274,7 @@ def glide(devices, contacts, steps=4):
 
 def is_at(text, x, y):
     """Of the panel's units."""
-    return near(text, (x * SIZE[0] / (RANGE + 1), y * SIZE[1] / (RANGE + 1)))
+    return is_near(text, (x * SIZE[0] / (RANGE + 1), y * SIZE[1] / (RANGE + 1)))
 
 
 def touch_screens(report, ear, devices):
@@ -628,9 +628,11 @@ def hostile(report, ear, devices):
         answers(ear, devices)
     with report("axes that make no sense"):
         print("# " + devices.do("absurd", 300).strip())
+        ear.settle()
         answers(ear, devices)
     with report(f"{CHURN} devices come and go"):
         devices.do(f"churn {CHURN}", 300 + 6 * CHURN)
+        ear.settle()
         answers(ear, devices)
     with report("none of it costs memory"):
         after = ear.memory()

@@ -408,48 +408,96 @@ static void test_filled_up(void **state)
 	}
 }
 
-/* 500 bytes in the middle are zeros. */
-static void open_broken(struct opened *o)
+/* From the middle on so much of it is zeros: percent. The bytes of them. */
+static size_t open_broken(struct opened *o, size_t percent)
 {
 	struct encoded file;
 	assert_true(
 		encoded_make(&file, SF_FORMAT_FLAC | PCM16, 48000, 1, FRAMES, 16, NULL));
-	memset(file.bytes + file.size / 2, 0, 500);
+	size_t zeros = file.size * percent / 100;
+	memset(file.bytes + file.size / 2, 0, zeros);
 	assert_int_equal(open_file(o, file), 0);
+	return zeros;
 }
 
-/* A block or two of FLAC are silent, and all else is where it was. */
-static void test_hole(void **state)
+/* Into it, out of it, and beyond: never another sound, and sound where there is some. */
+static void check_seeks_about(
+	struct opened *o, const float *all, uint64_t first, uint64_t last)
 {
-	struct opened o = {0};
-	uint64_t silent = 0, first = 0, last = 0;
-	(void)state;
-	open_broken(&o);
-	float *all = room_for(&o), part[5000];
-	assert_int_equal(read_all(&o, all, FRAMES + 10000), FRAMES);
-	for (uint64_t i = 0; i < FRAMES; i++) {
-		if (all[i] == encoded_sample(i, 0, 48000, 16))
-			continue;
-		assert_true(all[i] == 0);
-		first = silent++ ? first : i;
-		last = i;
-	}
-	assert_in_range(last - first, 2000, 8192);
-	/* Into it, out of it, and beyond. */
-	for (uint64_t at = first - 3000; at < last + 3000; at += 1000) {
+	float part[5000];
+	for (uint64_t at = first - 6000; at < last + 3000 && at + 5000 <= FRAMES;
+		at += 1000) {
 		int64_t n;
-		assert_int_equal(decode_seek(o.decode, at), 0);
+		assert_int_equal(decode_seek(o->decode, at), 0);
+		assert_int_equal(decode_position(o->decode), at);
 		for (uint64_t i = 0; i < 5000; i += (uint64_t)n) {
-			n = decode_read(o.decode, part + i, 5000 - (uint32_t)i);
+			n = decode_read(o->decode, part + i, 5000 - (uint32_t)i);
 			assert_true(n > 0);
 		}
 		for (uint64_t i = 0; i < 5000; i++)
-			assert_true(part[i] == all[at + i] || part[i] == 0);
-		assert_true(at < last || memcmp(part, all + at, sizeof part) == 0);
+			assert_true(part[i] == all[at + i] ||
+				    (part[i] == 0 && at + i > first &&
+					    at + i < last + 2 * 4096));
 	}
+}
+
+/* Blocks of FLAC are silent, no more than one too many, and all else is where it was. */
+static void test_hole(void **state)
+{
+	static const size_t percents[] = {1, 20, 40};
+	(void)state;
+	for (size_t p = 0; p < sizeof percents / sizeof *percents; p++) {
+		struct opened o = {0};
+		uint64_t silent = 0, first = 0, last = 0;
+		size_t zeros = open_broken(&o, percents[p]);
+		float *all = room_for(&o);
+		assert_int_equal(read_all(&o, all, FRAMES + 10000), FRAMES);
+		for (uint64_t i = 0; i < FRAMES; i++) {
+			if (all[i] == encoded_sample(i, 0, 48000, 16))
+				continue;
+			assert_true(all[i] == 0);
+			first = silent++ ? first : i;
+			last = i;
+		}
+		uint64_t most = zeros * FRAMES / o.file.size + 3 * 4096;
+		assert_in_range(last - first, 2000, most);
+		check_seeks_about(&o, all, first, last);
+		free(all);
+		decode_close(o.decode);
+		free(o.file.bytes);
+	}
+}
+
+/* Nothing but zeros follow, and many: it is not looked through again and again. */
+static void test_nothing_follows(void **state)
+{
+	const size_t zeros = 3 << 20;
+	struct encoded file;
+	struct opened o = {0};
+	(void)state;
+	assert_true(
+		encoded_make(&file, SF_FORMAT_FLAC | PCM16, 48000, 1, FRAMES, 16, NULL));
+	size_t half = file.size / 2;
+	file.size = half + zeros;
+	file.bytes = realloc(file.bytes, file.size);
+	assert_non_null(file.bytes);
+	memset(file.bytes + half, 0, zeros);
+	assert_int_equal(open_file(&o, file), 0);
+	float *all = room_for(&o);
+	uint64_t end = read_all(&o, all, FRAMES + 10000);
+	assert_in_range(end, FRAMES / 4, FRAMES * 3 / 4);
+	assert_in_range(o.asked, 1, 200 << 20);
+	o.asked = 0;
+	assert_int_equal(decode_seek(o.decode, FRAMES - 100), -EIO);
+	assert_in_range(o.asked, 1, 300 << 20);
+	assert_int_equal(decode_position(o.decode), end);
+	assert_int_equal(decode_read(o.decode, all, 1000), 0);
+	assert_int_equal(decode_seek(o.decode, 100), 0);
+	assert_int_equal(decode_read(o.decode, all, 1000), 1000);
+	assert_true(all[0] == encoded_sample(100, 0, 48000, 16));
 	free(all);
 	decode_close(o.decode);
-	free(o.file.bytes);
+	free(file.bytes);
 }
 
 /* What is broken in the middle is sound again before it. */
@@ -458,7 +506,7 @@ static void test_back_from_broken(void **state)
 	struct opened o = {0};
 	float part[500], first[500], more[2000];
 	(void)state;
-	open_broken(&o);
+	open_broken(&o, 1);
 	assert_int_equal(decode_seek(o.decode, 5000), 0);
 	assert_int_equal(decode_read(o.decode, first, 500), 500);
 	while (decode_read(o.decode, more, 1000) > 0)
@@ -473,8 +521,8 @@ static void test_back_from_broken(void **state)
 		&o.file, SF_FORMAT_FLAC | PCM16, 48000, 2, FRAMES, 16, NULL));
 	while (decode_read(o.decode, more, 1000) > 0)
 		;
-	assert_int_equal(decode_seek(o.decode, 5000), -EIO);
 	assert_int_equal(decode_read(o.decode, more, 1000), -EIO);
+	assert_int_equal(decode_seek(o.decode, 5000), -EIO);
 	decode_close(o.decode);
 	free(o.file.bytes);
 }
@@ -607,6 +655,7 @@ int main(void)
 		cmocka_unit_test(test_filled_up),
 		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_hole),
+		cmocka_unit_test(test_nothing_follows),
 		cmocka_unit_test(test_back_from_broken),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_source_fails),
