@@ -79,11 +79,14 @@ static size_t most_interrupts(void)
 
 /* The empty processes. */
 
-enum {
-	RAISED,
-	ORDINARY
+static const struct {
+	const char *name;
+	bool raised;
+} empties[] = {
+	{"empty", true},
+	{"ordinary", false},
 };
-static const char *const empty_names[] = {[RAISED] = "empty", [ORDINARY] = "ordinary"};
+#define N_EMPTY (sizeof empties / sizeof *empties)
 static struct pcm *empty;
 
 static void fill_once(void)
@@ -119,10 +122,10 @@ static void fill(void *data)
 }
 
 /* An ordinary one is nothing of what settle made of us. */
-static void take_priority(int which)
+static void take_priority(bool high)
 {
 	struct sched_param raised = {.sched_priority = BOOST_PRIORITY};
-	if (which == RAISED) {
+	if (high) {
 		/* Where it may not, the session has none either. */
 		sched_setscheduler(0, SCHED_RR, &raised);
 		return;
@@ -131,13 +134,13 @@ static void take_priority(int which)
 	setpriority(PRIO_PROCESS, 0, 0);
 }
 
-static void run_empty(int which)
+static void run_empty(size_t which)
 {
 	char why[PCM_WHY_MAX];
 	struct pcm_config wish = {0};
 	struct loop *loop = loop_create();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	take_priority(which);
+	take_priority(empties[which].raised);
 	if (!loop || device_open(loop, "empty", PCM_PLAYBACK, &wish, fill, NULL, &empty,
 			     why) < 0)
 		_exit(1);
@@ -150,7 +153,7 @@ static void run_empty(int which)
 		noting |= now >= begin + START;
 		loop_poll(loop, end);
 	}
-	say(empty_names[which], 0, 2 * device_period);
+	say(empties[which].name, 0, 2 * device_period);
 	_exit(0);
 }
 
@@ -166,10 +169,13 @@ static void move(pid_t pid, int cpu)
 static void run_swapper(pid_t session)
 {
 	int here = sched_getcpu(), there = other_cpu();
+	/* Before all that it moves, or one of them would wait while it does. */
+	struct sched_param first = {.sched_priority = BOOST_PRIORITY + 2};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sched_setscheduler(0, SCHED_FIFO, &first);
 	for (unsigned i = 0;; i++) {
 		move(session, i % 2 ? there : here);
-		for (int k = 0; k < 2; k++)
+		for (size_t k = 0; k < N_EMPTY; k++)
 			move(bench.empty[k], i % 2 ? here : there);
 		sleep(1);
 	}
@@ -178,7 +184,7 @@ static void run_swapper(pid_t session)
 static void start_others(void)
 {
 	pid_t session = getpid();
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < N_EMPTY; i++) {
 		bench.empty[i] = fork();
 		if (bench.empty[i] == 0)
 			run_empty(i);
@@ -265,15 +271,24 @@ static uint64_t next_ns(struct session *session)
 	return own < ns ? own : ns;
 }
 
+/* On any CPU, as where no bench holds the session to one. */
+static int run_helper(int argc, char **argv)
+{
+	cpu_set_t all;
+	memset(&all, 0xff, sizeof all);
+	sched_setaffinity(0, sizeof all, &all);
+	return helper_main(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	static const char *grants[] = {"audio.out", "gui.window"};
 	struct settings *settings;
 	struct settings_error err;
 	struct backend_ops backend = backend_headless;
-	/* Of this program, as the session takes it for itself. */
+	/* The session starts its helpers from the program that it is in. */
 	if (argc > 2 && strcmp(argv[1], "helper") == 0)
-		return helper_main(argc - 1, argv + 1);
+		return run_helper(argc - 1, argv + 1);
 	bench.late = argc > 3 && strcmp(argv[1], "late") == 0;
 	bench.paint = argc > 3 && strcmp(argv[1], "paint") == 0;
 	if (argc < 4 || (!bench.late && !bench.paint && strcmp(argv[1], "cpu") != 0)) {
@@ -299,7 +314,7 @@ int main(int argc, char **argv)
 		.n_grants = sizeof grants / sizeof *grants,
 		.settings = settings};
 	int r = session_run(&options, &backend, argv + 3, (size_t)(argc - 3));
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < N_EMPTY; i++) {
 		if (bench.empty[i] > 0)
 			waitpid(bench.empty[i], NULL, 0);
 	}

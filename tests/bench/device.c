@@ -17,8 +17,6 @@
 #define BUFFER   4096 /* frames */
 #define CHANNELS 2
 #define FRAME    (CHANNELS * sizeof(int32_t))
-#define EARLY_NS                                                                         \
-	(200 * NS_PER_US) /* who fills it by a timer of its own may be so early */
 
 struct device {
 	struct pcm pcm;
@@ -95,7 +93,7 @@ static void set_timers(struct device *d, uint64_t ns)
 	timer_settime(d->timer, TIMER_ABSTIME, &it, NULL);
 }
 
-static void note(struct device *d, uint64_t now)
+static void note(struct device *d, uint64_t now, bool dry)
 {
 	struct device_figures *f = &device_figures;
 	uint64_t late = now > d->due_ns ? now - d->due_ns : 0;
@@ -106,20 +104,25 @@ static void note(struct device *d, uint64_t now)
 		f->late_ns[f->n++] = (uint32_t)(late < UINT32_MAX ? late : UINT32_MAX);
 	uint64_t before = f->waited_ns;
 	f->waited_ns = waited();
-	if (late <= period_ns)
+	f->dry += dry;
+	if (late <= period_ns && !dry)
 		return;
 	f->misses++;
 	f->disturbed += f->waited_ns - before > late / 2;
 }
 
-/* Met: there is less room than is wanted. One that has come stays until it is. */
+/* One that has come stays until it is met. */
 static void set_deadline(struct device *d, uint64_t now)
 {
-	bool came = d->due_ns && d->due_ns <= now;
-	if (came && d->wanted && room_at(d, now) < d->wanted)
-		note(d, now);
-	if (!came || !d->due_ns)
+	if (!d->due_ns || d->due_ns > now)
 		d->due_ns = d->room_ns;
+}
+
+/* There is less room than is wanted: it was filled, or is to be filled later on. */
+static void check_met(struct device *d, uint64_t now)
+{
+	if (d->due_ns && d->due_ns <= now && d->wanted && room_at(d, now) < d->wanted)
+		note(d, now, false);
 }
 
 /*
@@ -155,15 +158,15 @@ static void handle_interrupt(void *data, uint32_t events)
 	d->pcm.ready(d->pcm.data);
 }
 
-/* It is late all the same, and was not fed by then. */
+/* That is a miss, whenever it was to be fed. */
 static bool run_dry(struct device *d, uint64_t now)
 {
 	if (d->state != PCM_RUNNING || played(d, now) <= d->written)
 		return d->state == PCM_XRUN;
-	if (d->due_ns && now >= d->due_ns)
-		note(d, now);
+	if (!d->due_ns || d->due_ns > now)
+		d->due_ns = now;
+	note(d, now, true);
 	d->state = PCM_XRUN;
-	device_figures.dry++;
 	return true;
 }
 
@@ -203,8 +206,8 @@ static int commit(struct pcm *pcm, size_t n)
 	if (run_dry(d, now))
 		return -EPIPE;
 	d->written += n;
-	if (n && d->due_ns > now && d->due_ns <= now + EARLY_NS)
-		note(d, now);
+	if (n)
+		check_met(d, now);
 	if (d->state == PCM_RUNNING)
 		arm(d, now);
 	device_figures.frames += n;
@@ -233,8 +236,10 @@ static int start(struct pcm *pcm)
 static int want(struct pcm *pcm, unsigned room)
 {
 	struct device *d = device_of(pcm);
+	uint64_t now = clock_now_ns();
 	d->wanted = room;
-	arm(d, clock_now_ns());
+	check_met(d, now);
+	arm(d, now);
 	return 0;
 }
 

@@ -1,8 +1,10 @@
 /*
  * device: a sound card that is a clock. It plays at its rate of CLOCK_MONOTONIC and, like a
  * card, interrupts at the ends of its periods: a timer's signal, which sched takes for readiness,
- * and a descriptor for the loop, from the same timer's time. It notes how long after
- * an interrupt that somebody waited for its ring was filled.
+ * and a descriptor for the loop, from the same timer's time. It notes how long after there was
+ * the room that somebody waited for it was filled, or somebody came and waits for more: for voices
+ * that are late, while there is enough. Once for each time, and not when that was before it. If it is
+ * never, the ring runs dry, which is a miss whatever was waited for.
  */
 #ifndef TESTS_BENCH_DEVICE_H
 #define TESTS_BENCH_DEVICE_H
@@ -14,9 +16,9 @@
 #include "session/pcm.h"
 
 struct device_figures {
-	uint32_t *late_ns; /* from each interrupt to the frames that it asked for */
+	uint32_t *late_ns; /* from when there was room */
 	size_t n, max;
-	uint64_t misses;     /* of them, longer than a period */
+	uint64_t misses;     /* of them, longer than a period, or until it was dry */
 	uint64_t dry;        /* the ring was empty before it was filled */
 	uint64_t interrupts; /* that were wanted */
 	uint64_t frames;     /* played */
