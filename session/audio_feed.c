@@ -27,11 +27,15 @@ uint64_t engine_wanted_ns(const struct audio *audio)
 	return ns > LATENCY_LEAST ? ns : LATENCY_LEAST;
 }
 
-/* Of the device, or of what is fed to it at a time: a power of two. */
+/*
+ * Of the device, or of what is fed to it at a time: a power of two. Who asks for two periods says so
+ * in whole microseconds, which are less: a part of a frame is one.
+ */
 unsigned engine_period(uint64_t ns, unsigned rate, unsigned part)
 {
 	unsigned period = PERIOD_MOST;
-	while (period > PERIOD_LEAST && period * part * NS_PER_S > ns * rate)
+	uint64_t frames = (ns * rate + NS_PER_S - 1) / NS_PER_S;
+	while (period > PERIOD_LEAST && period * part > frames)
 		period /= 2;
 	return period;
 }
@@ -256,8 +260,9 @@ static size_t share(struct audio *audio, size_t n, unsigned fill, bool fed,
 	}
 	if (running && fill <= audio->floor && !audio->urged) {
 		audio->urged = true;
-		/* What is left has to last until they are done. */
-		sched_run_reserved(clock_now_ns() + frames_ns(audio, fill) / 2);
+		/* What is left has to last until they are done; who had a turn has had most of it. */
+		unsigned part = audio->patience ? 4 : 2;
+		sched_run_reserved(clock_now_ns() + frames_ns(audio, fill) / part);
 		return share(audio, n, fill, fed, mark);
 	}
 	audio->starved = true;
@@ -370,15 +375,22 @@ static void wait_to_start(struct audio *audio, unsigned fill, uint64_t now)
 		start(audio, now);
 }
 
+/* Frames until it is fed again: a few at least, but where few are left the most of them stay. */
+static unsigned pause_of(const struct audio *audio, unsigned fill, unsigned level)
+{
+	unsigned least = audio->quantum / 4, left = fill > level ? fill - level : 0;
+	least = least < fill / 4 ? least : fill / 4 + 1;
+	return left > least ? left : least;
+}
+
 static void wait_for_room(struct audio *audio, unsigned fill, uint64_t now)
 {
 	unsigned level = audio->starved ? audio->floor : audio->level;
-	unsigned least = audio->quantum / 4, left = fill > level ? fill - level : 0;
 	if (now - audio->sound_ns > HANG_NS) {
 		drain(audio, fill, now);
 		return;
 	}
-	audio->due_ns = now + frames_ns(audio, left > least ? left : least);
+	audio->due_ns = now + frames_ns(audio, pause_of(audio, fill, level));
 	engine_want(audio, audio->pcm->config.buffer - level);
 }
 

@@ -12,12 +12,16 @@
 #include "tests/unit/session/audio_rig.h"
 #include "util/clock.h"
 
-#define BLOCK 64 /* frames */
+#define BLOCK   64 /* frames */
+#define LATE_NS (200 * NS_PER_US)
 
 static struct fake_card *card;
 static struct group group;
 static uint64_t others;
 static volatile bool lazy;
+static struct player
+	*dear; /* computes a while for each block: so much is promised to it */
+static struct player *slow; /* computes for ever, and gives nothing */
 
 static int set_up(void **state)
 {
@@ -27,6 +31,7 @@ static int set_up(void **state)
 	group_init(&group, "plugin");
 	others = 0;
 	lazy = false;
+	slow = dear = NULL;
 	return sched_init();
 }
 
@@ -41,11 +46,23 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* As if it were preempted there. */
+static void compute(const struct player *player)
+{
+	unsigned n = player == dear ? 10 : 0;
+	while ((slow == player || n) && !lazy) {
+		fake_advance(20 * NS_PER_US);
+		n -= n > 0;
+		task_yield();
+	}
+}
+
 /* Fills and sends; waits in send while there is no room, as a plugin does. */
 static void play(void *arg)
 {
 	struct player *player = arg;
 	for (;;) {
+		compute(player);
 		if (lazy)
 			chan_alt(NULL, 0, UINT64_MAX);
 		struct message msg = {
@@ -71,17 +88,28 @@ static void count(void *arg)
 	others++;
 }
 
-static struct player *begin(void)
+static struct player *add(void)
 {
 	struct player *player = rig_player();
 	rig_format(player, 48000, 2, 2700);
 	assert_non_null(task_create(&group, "voice", play, player, 0, TASK_NORMAL));
+	return player;
+}
+
+static void warm_up(void)
+{
 	for (int i = 0; i < 500; i++) {
 		sched_run();
 		audio_turn(rig.audio);
 		fake_advance(NS_PER_MS / 4);
 	}
 	assert_true(card->frames > 5000);
+}
+
+static struct player *begin(void)
+{
+	struct player *player = add();
+	warm_up();
 	return player;
 }
 
@@ -122,11 +150,41 @@ static void test_not_ready(void **state)
 	assert_true(card->frames >= before + 48000 / 4 - 1000);
 }
 
+/* As the loop does: when the engine wants it, and a little later. */
+static void run_on_time(uint64_t ns)
+{
+	for (uint64_t end = clock_now_ns() + ns; clock_now_ns() < end;) {
+		uint64_t now = clock_now_ns(), next = audio_next_ns(rig.audio);
+		fake_advance((next > now ? next - now : 0) + LATE_NS);
+		audio_turn(rig.audio);
+	}
+}
+
+/* One that takes all the time that it is given leaves enough to the engine, whenever it begins. */
+static void test_slow(void **state)
+{
+	(void)state;
+	struct player *player = dear = add();
+	warm_up();
+	card->interrupts = BLOCK;
+	for (int i = 0; i < 500; i++) {
+		uint64_t before = card->frames;
+		slow = NULL;
+		sched_run();
+		run_on_time(5 * NS_PER_MS + i * 7 * NS_PER_US);
+		slow = player;
+		run_on_time(5 * NS_PER_MS);
+		assert_int_equal(card->xruns, 0);
+		assert_true(card->frames >= before + 480 - 2 * BLOCK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_ready, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_not_ready, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_slow, set_up, tear_down),
 	};
 	return cmocka_run_group_tests_name("audio_urge", tests, NULL, NULL);
 }

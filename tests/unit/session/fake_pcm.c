@@ -344,6 +344,12 @@ static bool is_ready(const struct fake_stream *s)
 	return s->want && (fail(s) || (s->state == PCM_RUNNING && room(s) >= s->want));
 }
 
+static bool interrupts(const struct fake_card *card, uint64_t before)
+{
+	unsigned n = card->interrupts;
+	return !n || fail(card->stream) || card->frames / n != before / n;
+}
+
 void fake_advance(uint64_t ns)
 {
 	clock_frozen_ns = clock_frozen_ns + ns;
@@ -351,8 +357,9 @@ void fake_advance(uint64_t ns)
 		struct fake_stream *s = cards[i].stream;
 		if (!s)
 			continue;
+		uint64_t before = cards[i].frames;
 		follow(s);
-		if (is_ready(s)) {
+		if (is_ready(s) && interrupts(&cards[i], before)) {
 			cards[i].wakes++;
 			s->pcm.ready(s->pcm.data);
 		}

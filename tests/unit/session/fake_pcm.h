@@ -37,6 +37,8 @@ struct fake_card {
 	int prepare_result; /* -EAGAIN: asleep still */
 	unsigned chunk;     /* begin gives at most so many frames; 0: all up to the end */
 	unsigned grain;     /* its position moves by so many frames; 0: by one */
+	unsigned
+		interrupts; /* it says that there is room each so many frames; 0: at once */
 	unsigned extra;     /* frames from its ring to the ear */
 	double ppm;         /* its clock is so much faster */
 	bool asleep;        /* status SUSPENDED until prepare does not fail */
