@@ -144,7 +144,7 @@ void engine_fade_in(struct audio *audio); /* what is mixed next */
 /* audio_feed.c: what goes into it, and how far ahead. */
 
 uint64_t engine_wanted_ns(const struct audio *audio); /* of latency: the smallest */
-/* engine_period: frames, a power of two: no more than that part of ns. */
+/* engine_period: frames, a power of two: no more than that part of ns, but for a frame. */
 unsigned engine_period(uint64_t ns, unsigned rate, unsigned part);
 /* engine_feed fills FILLING and RUNNING ones up, and says when it is next: due_ns. */
 void engine_feed(struct audio *audio, uint64_t now);

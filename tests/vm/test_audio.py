@@ -282,11 +282,12 @@ def comes_back(report, sound):
         sound.vm.check("amixer -q -c Intel sset Master 100%; sleep 1")
         start = recorded(sound.vm) + UNWRITTEN
         sound.vm.check("sleep 3", 60)
+        state = sound.ctl("audio")
         heard = listen_from(sound.vm, start)
         say(heard)
         # A sanitizer's instructions take virtual time: it may be late.
         expect(all(one.frames >= RATE and (sanitized(sound.build) or not one.breaks)
-                   for one in heard), heard)
+                   for one in heard), (heard, state))
 
 
 def cards(report, build):
