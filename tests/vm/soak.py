@@ -49,9 +49,10 @@ class Session:
         return torment(self.vm, "who", 0, 0)["child"]
 
     def stats(self):
-        text = self.vm.check(f"env ASAN_OPTIONS=detect_leaks=0 {osaas(self.build)} ctl "
-                             "--json stats", 60)
-        return json.loads(text)
+        """When it answers: libinput reads libwacom's database when there is a tablet, which takes
+        longer than ctl waits where both are slow."""
+        words = f"env ASAN_OPTIONS=detect_leaks=0 {osaas(self.build)} ctl --json stats"
+        return json.loads(self.vm.check(f"{words} || {words} || {words} || {words}", 120))
 
     def frames(self):
         return self.stats()["drawing"][1]["frames"]
