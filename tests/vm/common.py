@@ -60,6 +60,12 @@ def ctl(vm, build, words):
     return vm.check(f"env {SANITIZERS} {osaas(build)} ctl {words}", 60)
 
 
+def settle(vm, build):
+    """Until the session answers: libinput reads libwacom's database when there is a tablet, which
+    takes longer than ctl waits where both are slow."""
+    vm.wait_until(f"{SANITIZERS} {osaas(build)} ctl plugins", 60)
+
+
 def pointer_place(vm, build):
     """Where the pointer's plane is: (x, y, half a side), to be left out; none: no such plane."""
     for row in json.loads(ctl(vm, build, "--json planes"))["planes"]:

@@ -20,7 +20,7 @@ import random
 import sys
 import time
 
-from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, sanitized
+from common import SANITIZERS, expect, guest, no_sanitizer_reports, osaas, sanitized, settle
 from rfb import Rfb
 from vm import HERE, VMError
 
@@ -49,10 +49,9 @@ class Session:
         return torment(self.vm, "who", 0, 0)["child"]
 
     def stats(self):
-        """When it answers: libinput reads libwacom's database when there is a tablet, which takes
-        longer than ctl waits where both are slow."""
-        words = f"env ASAN_OPTIONS=detect_leaks=0 {osaas(self.build)} ctl --json stats"
-        return json.loads(self.vm.check(f"{words} || {words} || {words} || {words}", 120))
+        text = self.vm.check(f"env ASAN_OPTIONS=detect_leaks=0 {osaas(self.build)} ctl "
+                             "--json stats", 60)
+        return json.loads(text)
 
     def frames(self):
         return self.stats()["drawing"][1]["frames"]
@@ -66,6 +65,7 @@ class Session:
 
     def goes_on(self):
         """Frames are shown: none waits for a flip that never comes."""
+        settle(self.vm, self.build)
         before, deadline = self.frames(), time.monotonic() + 60
         while True:
             time.sleep(1)

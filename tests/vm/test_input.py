@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from below import Below
-from common import (SANITIZERS, ctl, expect, guest, is_near, no_sanitizer_reports, osaas)
+from common import SANITIZERS, ctl, expect, guest, is_near, no_sanitizer_reports, osaas, settle
 from devices import Devices
 from forms import forms
 from pointing import pointing
@@ -42,11 +42,6 @@ class Ear:
             for node in devices.do(word).split()[1::2]:
                 self.vm.wait_until(f"ls -l /proc/{self.child}/fd | grep -q '{node}$'")
         self.mark()
-
-    def settle(self):
-        """Until it answers: libinput reads libwacom's database when there is a tablet, which takes
-        longer than ctl waits where both are slow."""
-        self.vm.wait_until(f"{SANITIZERS} {osaas(self.build)} ctl plugins", 60)
 
     def mark(self):
         """What was heard before does not count any more."""
@@ -628,11 +623,11 @@ def hostile(report, ear, devices):
         answers(ear, devices)
     with report("axes that make no sense"):
         print("# " + devices.do("absurd", 300).strip())
-        ear.settle()
+        settle(ear.vm, ear.build)
         answers(ear, devices)
     with report(f"{CHURN} devices come and go"):
         devices.do(f"churn {CHURN}", 300 + 6 * CHURN)
-        ear.settle()
+        settle(ear.vm, ear.build)
         answers(ear, devices)
     with report("none of it costs memory"):
         after = ear.memory()
@@ -664,7 +659,7 @@ def replayed(ear, path):
 def recordings(report, ear, devices):
     vm = ear.vm
     ear.plug(devices, "keyboard", "mouse", "touchscreen", "tablet")
-    ear.settle()
+    settle(ear.vm, ear.build)
     with report("record-input, and a session without a screen hears the same of it"):
         recorder = vm.spawn(
             f"env {SANITIZERS} {osaas(ear.build)} ctl record-input /out/input.txt", "record.log")

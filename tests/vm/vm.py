@@ -368,10 +368,10 @@ class VM:
                               f"{command}\n{text}")
             time.sleep(every)
 
-    # Input
-
     def wait_shown(self, console):
         self.wait_until(f"vtstate {console} | grep '\"active\":{console}'")
+
+    # Input
 
     def _input(self, *events):
         self._checked(self.qmp.command, "input-send-event",
