@@ -1,0 +1,117 @@
+/*
+ * input_let_go: a key that is let go of while libinput opens its keyboard; no unit test.
+ *
+ *	input_let_go
+ *
+ * In the test VM, as root, with the left Ctrl of a keyboard down. libevdev asks which keys are
+ * down, then sets the clock; Linux drops what came in between. It is let go of there, by an ioctl
+ * that stands before libevdev's, and pressed again when all is open: 0 if that is heard, else 1.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <libudev.h>
+#include <linux/input.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "input/input.h"
+#include "util/clock.h"
+
+#define KEY  KEY_LEFTCTRL
+#define WAIT (5 * NS_PER_S) /* a key that is down repeats: there is always something */
+
+static int asked = -1; /* the keyboard that told it is down */
+static int keyboard = -1;
+static bool heard;
+
+/* What is written to a device comes from it. */
+static void move_key(int fd, int value)
+{
+	const struct input_event events[] = {
+		{.type = EV_KEY, .code = KEY, .value = value},
+		{.type = EV_SYN, .code = SYN_REPORT},
+	};
+	if (write(fd, events, sizeof events) != (ssize_t)sizeof events)
+		perror("input_let_go: write");
+}
+
+static bool is_keys(unsigned long request)
+{
+	return (request & ~(unsigned long)IOCSIZE_MASK) == EVIOCGKEY(0);
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	va_list args;
+	va_start(args, request);
+	unsigned char *at = va_arg(args, void *);
+	va_end(args);
+	if (request == EVIOCSCLOCKID && fd == asked) {
+		move_key(fd, 0);
+		keyboard = fd;
+	}
+	int r = (int)syscall(SYS_ioctl, fd, request, at);
+	if (r > KEY / 8 && is_keys(request) && at[KEY / 8] >> KEY % 8 & 1)
+		asked = fd;
+	return r;
+}
+
+static int handle_open(void *data, const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	(void)data;
+	return fd < 0 ? -errno : fd;
+}
+
+static void handle_close(void *data, int fd)
+{
+	(void)data;
+	close(fd);
+}
+
+static bool handle_shortcut(void *data, const struct input_key *key)
+{
+	(void)data;
+	heard |= key->code == KEY && key->pressed;
+	return true;
+}
+
+static const struct input_listener listener = {.open_device = handle_open,
+	.close_device = handle_close,
+	.shortcut = handle_shortcut};
+
+static void await(struct input *input)
+{
+	struct pollfd p = {.fd = input_fd(input), .events = POLLIN};
+	uint64_t end_ns = clock_now_ns() + WAIT;
+	while (!heard && clock_now_ns() < end_ns) {
+		poll(&p, 1, 100);
+		input_dispatch(input);
+	}
+}
+
+int main(void)
+{
+	struct input *input;
+	struct input_error err;
+	const struct input_keymap keymap = {.layout = "us"};
+	struct udev *udev = udev_new();
+	if (input_create(udev, "seat0", &keymap, &listener, NULL, &input, &err) < 0) {
+		fprintf(stderr, "input_let_go: %s\n", err.text);
+		udev_unref(udev);
+		return 1;
+	}
+	if (keyboard >= 0) {
+		move_key(keyboard, 1);
+		await(input);
+		move_key(keyboard, 0);
+	}
+	printf("%s\n", keyboard < 0 ? "no key was down" : heard ? "heard" : "not heard");
+	input_destroy(input);
+	udev_unref(udev);
+	return !heard;
+}
