@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 
-from vm import HERE, VM, VMError, _display_arguments
+from vm import HERE, VM, StoodStill, VMError, _display_arguments
 
 PROJECT = os.path.dirname(os.path.dirname(HERE))
 FIRST_FRAME = " is on the screen"
@@ -63,6 +63,15 @@ class SessionVM(VM):
             if time.monotonic() > deadline:
                 raise VMError(f"not in the session's log after {timeout} s: {text}\n{self.log()}")
             time.sleep(0.1)
+
+    def wait_shown(self, console):
+        """Where it fails, the session's log says why."""
+        try:
+            super().wait_shown(console)
+        except StoodStill:
+            raise
+        except VMError as error:
+            raise VMError(f"{error}\n{self.log()[-3000:] if self.session else ''}") from None
 
     def wait_first_frame(self, timeout=60):
         self.wait_log(FIRST_FRAME, timeout)
