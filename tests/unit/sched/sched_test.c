@@ -66,34 +66,47 @@ static void test_wake_class(void **state)
 }
 
 /* Sleepers wake in the order of their times, never early. */
-static uint64_t woke[40];
-static uint64_t asked[40];
-static int wake_order[40], n_woke;
+#define SLEEPERS 40
+static uint64_t woke[SLEEPERS];
+static uint64_t asked[SLEEPERS];
+static int wake_order[SLEEPERS], n_asleep, n_woke;
+static bool all_asleep; /* when the first one woke */
 
 static void sleeper(void *arg)
 {
 	int i = (int)(intptr_t)arg;
+	n_asleep++;
 	task_sleep_until(asked[i]);
 	woke[i] = clock_now_ns();
+	if (n_woke == 0)
+		all_asleep = n_asleep == SLEEPERS;
 	wake_order[n_woke++] = i;
 }
 
-static void test_sleep(void **state)
+static void sleep_all(uint64_t start)
 {
-	(void)state;
-	n_woke = 0;
-	uint64_t start = clock_now_ns();
-	for (int i = 0; i < 40; i++) {
-		asked[i] = start + (uint64_t)((i * 7) % 40 + 1) * NS_PER_MS;
+	n_asleep = n_woke = 0;
+	for (int i = 0; i < SLEEPERS; i++) {
+		asked[i] = start + (uint64_t)((i * 7) % SLEEPERS + 1) * NS_PER_MS;
 		spawn("sleeper", sleeper, (void *)(intptr_t)i);
 	}
 	run_until_idle();
-	assert_int_equal(n_woke, 40);
-	for (int k = 0; k < 40; k++) {
-		assert_true(woke[k] >= asked[k]);
-		if (k > 0)
-			assert_true(asked[wake_order[k]] >= asked[wake_order[k - 1]]);
+	assert_int_equal(n_woke, SLEEPERS);
+	for (int i = 0; i < SLEEPERS; i++)
+		assert_true(woke[i] >= asked[i]);
+}
+
+/* Who comes to sleep when its time is over is not in order: again, with more time for that. */
+static void test_sleep(void **state)
+{
+	(void)state;
+	all_asleep = false;
+	for (uint64_t ahead = 0; !all_asleep; ahead = 2 * ahead + 10 * NS_PER_MS) {
+		assert_true(ahead < 10 * NS_PER_S);
+		sleep_all(clock_now_ns() + ahead);
 	}
+	for (int k = 1; k < SLEEPERS; k++)
+		assert_true(asked[wake_order[k]] >= asked[wake_order[k - 1]]);
 }
 
 static void sleep_long(void *arg)
