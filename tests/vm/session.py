@@ -7,6 +7,7 @@
 COMMAND is "BUILD/session/osaas session [options] [PLUGIN ...]".
 """
 
+import contextlib
 import json
 import os
 import shlex
@@ -18,6 +19,17 @@ from vm import HERE, VM, StoodStill, VMError, _display_arguments
 
 PROJECT = os.path.dirname(os.path.dirname(HERE))
 FIRST_FRAME = " is on the screen"
+
+
+@contextlib.contextmanager
+def telling(why):
+    """What fails in it says why(), too; not where the guest stands still."""
+    try:
+        yield
+    except StoodStill:
+        raise
+    except VMError as error:
+        raise VMError(f"{error}\n{why()}") from None
 
 
 class SessionVM(VM):
@@ -65,13 +77,8 @@ class SessionVM(VM):
             time.sleep(0.1)
 
     def wait_shown(self, console):
-        """Where it fails, the session's log says why."""
-        try:
+        with telling(lambda: self.log()[-3000:] if self.session else ""):
             super().wait_shown(console)
-        except StoodStill:
-            raise
-        except VMError as error:
-            raise VMError(f"{error}\n{self.log()[-3000:] if self.session else ''}") from None
 
     def wait_first_frame(self, timeout=60):
         self.wait_log(FIRST_FRAME, timeout)

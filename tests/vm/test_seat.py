@@ -7,7 +7,7 @@ from below import Below
 from common import (SANITIZERS, expect, guest, no_sanitizer_reports, osaas, plugin, sanitized,
                     session_command)
 from hello import Hello
-from vm import StoodStill, VMError
+from session import telling
 
 LOGIN = """#!/bin/sh
 export {environment}
@@ -100,12 +100,8 @@ class Login:
 
     def watched(self, wait, *arguments):
         """Where it fails, the session's log says why."""
-        try:
+        with telling(lambda: f"{self.log()}\n{self.seat()}"):
             wait(*arguments)
-        except StoodStill:
-            raise
-        except VMError as error:
-            raise AssertionError(f"{error}\n{self.log()}\n{self.seat()}") from None
 
     def state(self):
         state = self.vm.vt_state(1)
