@@ -3,13 +3,11 @@
 #include <errno.h>
 #include <libinput.h>
 #include <limits.h>
-#include <linux/input.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <time.h>
 
+#include "input/evdev.h"
 #include "input/loaded.h"
 #include "input/private.h"
 #include "util/clock.h"
@@ -22,17 +20,6 @@
  */
 #define TURN_EVENTS 512
 
-/*
- * The clock that libinput sets after it has asked which keys are down. Linux drops what is queued
- * when it changes, and says so with the next event only: of a key that was let go of in between,
- * libinput would think that it is down, and miss its next press. Nothing is asked yet here.
- */
-static void set_clock(int fd)
-{
-	int clock = CLOCK_MONOTONIC;
-	ioctl(fd, EVIOCSCLOCKID, &clock);
-}
-
 static int handle_open(const char *path, int flags, void *user)
 {
 	struct input *input = user;
@@ -40,7 +27,7 @@ static int handle_open(const char *path, int flags, void *user)
 	if (fd < 0)
 		log_error("%s: cannot open this input device: %s", path, strerror(-fd));
 	else
-		set_clock(fd);
+		evdev_begin(fd);
 	return fd;
 }
 

@@ -496,14 +496,15 @@ def opened(report, ear, devices):
         is_let_go(ear, devices)
     devices.do("remove")
     ear.end()
-    with report("let go of while its keyboard is opened: not taken for held, its next press counts"):
-        devices.do("keyboard")
-        devices.do(f"key {CTRL} 1")
-        vm.check("udevadm settle --timeout=60", 90)
-        tool = os.path.join(ear.build, "tests", "unit", "input", "input_let_go")
-        status, said = vm.sh(f"{SANITIZERS} {tool}", 60)
-        expect(status == 0, said)
-        devices.do("remove")
+    for when in ("asked", "queued", "clocked"):
+        with report(f"let go of while its keyboard is opened ({when}): its next press counts"):
+            devices.do("keyboard")
+            devices.do(f"key {CTRL} 1")
+            vm.check("udevadm settle --timeout=60", 90)
+            tool = os.path.join(ear.build, "tests", "unit", "input", "input_let_go")
+            status, said = vm.sh(f"{SANITIZERS} {tool} {when}", 60)
+            expect(status == 0, said)
+            devices.do("remove")
 
 
 # The console below.

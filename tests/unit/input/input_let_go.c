@@ -1,11 +1,16 @@
 /*
  * input_let_go: a key that is let go of while libinput opens its keyboard; no unit test.
  *
- *	input_let_go
+ *	input_let_go asked|queued|clocked
  *
- * In the test VM, as root, with the left Ctrl of a keyboard down. libevdev asks which keys are
- * down, then sets the clock; Linux drops what came in between. It is let go of there, by an ioctl
- * that stands before libevdev's, and pressed again when all is open: 0 if that is heard, else 1.
+ * In the test VM, as root, with the left Ctrl of a keyboard down. It is let go of
+ *
+ *	asked	between libevdev's asking which keys are down and its setting the clock,
+ *	queued	before the session sets that clock,
+ *	clocked	just as it does, when it has looked for what is queued,
+ *
+ * by an ioctl that stands before everybody's, and is pressed when all is open; but for the first at
+ * once let go of again, so that both are there when somebody looks. 0 if that is heard, else 1.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +19,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -24,6 +30,11 @@
 #define KEY  KEY_LEFTCTRL
 #define WAIT (5 * NS_PER_S) /* a key that is down repeats: there is always something */
 
+static enum {
+	ASKED,
+	QUEUED,
+	CLOCKED
+} when;
 static int asked = -1; /* the keyboard that told it is down */
 static int keyboard = -1;
 static bool heard;
@@ -44,16 +55,28 @@ static bool is_keys(unsigned long request)
 	return (request & ~(unsigned long)IOCSIZE_MASK) == EVIOCGKEY(0);
 }
 
+static bool is_down(int fd)
+{
+	unsigned char keys[KEY / 8 + 1] = {0};
+	return syscall(SYS_ioctl, fd, EVIOCGKEY(sizeof keys), keys) > 0 &&
+	       keys[KEY / 8] >> KEY % 8 & 1;
+}
+
+static void let_go(int fd)
+{
+	move_key(fd, 0);
+	keyboard = fd;
+}
+
 int ioctl(int fd, unsigned long request, ...)
 {
 	va_list args;
 	va_start(args, request);
 	unsigned char *at = va_arg(args, void *);
 	va_end(args);
-	if (request == EVIOCSCLOCKID && fd == asked) {
-		move_key(fd, 0);
-		keyboard = fd;
-	}
+	if (request == EVIOCSCLOCKID &&
+		((when == ASKED && fd == asked) || (when == CLOCKED && is_down(fd))))
+		let_go(fd);
 	int r = (int)syscall(SYS_ioctl, fd, request, at);
 	if (r > KEY / 8 && is_keys(request) && at[KEY / 8] >> KEY % 8 & 1)
 		asked = fd;
@@ -64,6 +87,8 @@ static int handle_open(void *data, const char *path, int flags)
 {
 	int fd = open(path, flags | O_CLOEXEC);
 	(void)data;
+	if (fd >= 0 && when == QUEUED && is_down(fd))
+		let_go(fd);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -94,22 +119,42 @@ static void await(struct input *input)
 	}
 }
 
-int main(void)
+static bool parse(int argc, char **argv)
+{
+	static const char *const names[] = {"asked", "queued", "clocked"};
+	for (unsigned i = 0; argc == 2 && i < sizeof names / sizeof *names; i++) {
+		when = i;
+		if (strcmp(argv[1], names[i]) == 0)
+			return true;
+	}
+	fputs("usage: input_let_go asked|queued|clocked\n", stderr);
+	return false;
+}
+
+static void press(struct input *input)
+{
+	move_key(keyboard, 1);
+	if (when != ASKED)
+		move_key(keyboard, 0);
+	await(input);
+	move_key(keyboard, 0);
+}
+
+int main(int argc, char **argv)
 {
 	struct input *input;
 	struct input_error err;
 	const struct input_keymap keymap = {.layout = "us"};
+	if (!parse(argc, argv))
+		return 2;
 	struct udev *udev = udev_new();
 	if (input_create(udev, "seat0", &keymap, &listener, NULL, &input, &err) < 0) {
 		fprintf(stderr, "input_let_go: %s\n", err.text);
 		udev_unref(udev);
 		return 1;
 	}
-	if (keyboard >= 0) {
-		move_key(keyboard, 1);
-		await(input);
-		move_key(keyboard, 0);
-	}
+	if (keyboard >= 0)
+		press(input);
 	printf("%s\n", keyboard < 0 ? "no key was down" : heard ? "heard" : "not heard");
 	input_destroy(input);
 	udev_unref(udev);

@@ -1,0 +1,33 @@
+#include "input/evdev.h"
+
+#include <linux/input.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Of the type EV_SYN, the mask is of types. EV_SYN itself always passes, and alone is no event. */
+static void let_through(int fd, unsigned long types)
+{
+	_Static_assert(EV_CNT <= 8 * sizeof types, "a bit for each");
+	const struct input_mask mask = {.type = EV_SYN,
+		.codes_size = sizeof types,
+		.codes_ptr = (uint64_t)(uintptr_t)&types};
+	ioctl(fd, EVIOCSMASK, &mask);
+}
+
+static void drain(int fd)
+{
+	struct input_event events[64];
+	while (read(fd, events, sizeof events) > 0)
+		;
+}
+
+void evdev_begin(int fd)
+{
+	int clock = CLOCK_MONOTONIC;
+	let_through(fd, 0);
+	drain(fd);
+	ioctl(fd, EVIOCSCLOCKID, &clock);
+	let_through(fd, ~0UL);
+}
