@@ -1,19 +1,30 @@
 #include "input/evdev.h"
 
+#include <errno.h>
 #include <linux/input.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
+/* Who closes the same device may keep its lock for a while; a signal ends the wait for that. */
+static int tell(int fd, unsigned long request, const void *what)
+{
+	int r;
+	do
+		r = ioctl(fd, request, what);
+	while (r < 0 && errno == EINTR);
+	return r;
+}
+
 /* Of the type EV_SYN, the mask is of types. EV_SYN itself always passes, and alone is no event. */
-static void let_through(int fd, unsigned long types)
+static int let_through(int fd, unsigned long types)
 {
 	_Static_assert(EV_CNT <= 8 * sizeof types, "a bit for each");
 	const struct input_mask mask = {.type = EV_SYN,
 		.codes_size = sizeof types,
 		.codes_ptr = (uint64_t)(uintptr_t)&types};
-	ioctl(fd, EVIOCSMASK, &mask);
+	return tell(fd, EVIOCSMASK, &mask);
 }
 
 static void drain(int fd)
@@ -26,8 +37,9 @@ static void drain(int fd)
 void evdev_begin(int fd)
 {
 	int clock = CLOCK_MONOTONIC;
-	let_through(fd, 0);
+	if (let_through(fd, 0) < 0)
+		return;
 	drain(fd);
-	ioctl(fd, EVIOCSCLOCKID, &clock);
+	tell(fd, EVIOCSCLOCKID, &clock);
 	let_through(fd, ~0UL);
 }

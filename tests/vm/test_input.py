@@ -504,7 +504,7 @@ def opened(report, ear, devices):
             tool = os.path.join(ear.build, "tests", "unit", "input", "input_let_go")
             status, said = vm.sh(f"{SANITIZERS} {tool} {when}", 60)
             expect(status == 0, said)
-            devices.do("remove")
+        devices.do("remove")
 
 
 # The console below.
