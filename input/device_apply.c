@@ -2,6 +2,8 @@
 
 #include <libinput.h>
 
+#include "input/signals.h"
+
 static bool has(struct libinput_device *d, enum device_option option)
 {
 	switch (option) {
@@ -182,6 +184,17 @@ static enum libinput_config_status set(struct libinput_device *d,
 	return LIBINPUT_CONFIG_STATUS_UNSUPPORTED;
 }
 
+/* One that is switched on again is opened. */
+static enum libinput_config_status set_held(struct libinput_device *device,
+	enum device_option option, const struct device_config *config)
+{
+	sigset_t old;
+	signals_hold(&old);
+	enum libinput_config_status status = set(device, option, config);
+	signals_release(&old);
+	return status;
+}
+
 uint32_t device_config_apply(
 	struct libinput_device *device, const struct device_config *config)
 {
@@ -194,8 +207,8 @@ uint32_t device_config_apply(
 		if (!(config->set & bit) ||
 			(now.set & bit && device_config_same(&now, config, option)))
 			continue;
-		if (!(now.set & bit) ||
-			set(device, option, config) != LIBINPUT_CONFIG_STATUS_SUCCESS)
+		if (!(now.set & bit) || set_held(device, option, config) !=
+						LIBINPUT_CONFIG_STATUS_SUCCESS)
 			refused |= bit;
 	}
 	return refused;

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Who closes the same device may keep its lock for a while; a signal ends the wait for that. */
+/* A stop that is over ends the wait for its lock as a signal does, and cannot be held. */
 static int tell(int fd, unsigned long request, const void *what)
 {
 	int r;

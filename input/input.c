@@ -10,6 +10,7 @@
 #include "input/evdev.h"
 #include "input/loaded.h"
 #include "input/private.h"
+#include "input/signals.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/xalloc.h"
@@ -76,9 +77,11 @@ static int open_libinput(
 	libinput_log_set_priority(input->libinput, log_get_level() >= LOG_DEBUG
 							   ? LIBINPUT_LOG_PRIORITY_INFO
 							   : LIBINPUT_LOG_PRIORITY_ERROR);
-	if (libinput_udev_assign_seat(input->libinput, seat) < 0)
-		return explain(err, -ENODEV, "libinput finds no such seat", seat);
-	return 0;
+	sigset_t old;
+	signals_hold(&old);
+	int r = libinput_udev_assign_seat(input->libinput, seat);
+	signals_release(&old);
+	return r < 0 ? explain(err, -ENODEV, "libinput finds no such seat", seat) : 0;
 }
 
 static void drain_all(struct input *input);
@@ -198,6 +201,14 @@ struct keyboard *input_keyboard(struct input *input)
 	return input->keyboard;
 }
 
+static void set_lamps(struct libinput_device *libinput, uint32_t leds)
+{
+	sigset_t old;
+	signals_hold(&old);
+	libinput_device_led_update(libinput, lights(leds));
+	signals_release(&old);
+}
+
 static void sync_lamps(struct input *input)
 {
 	uint32_t leds = keyboard_leds(input->keyboard);
@@ -206,7 +217,7 @@ static void sync_lamps(struct input *input)
 	input->leds = leds;
 	list_for_each (device, &input->devices, struct device, link) {
 		if (device->types & INPUT_TYPE_KEYBOARD)
-			libinput_device_led_update(device->libinput, lights(leds));
+			set_lamps(device->libinput, leds);
 	}
 }
 
@@ -220,7 +231,7 @@ static void handle_added(struct input *input, struct libinput_device *libinput)
 	struct device *device = device_add(input, libinput);
 	log_debug("input: %s is here", device->name);
 	if (device->types & INPUT_TYPE_KEYBOARD)
-		libinput_device_led_update(libinput, lights(input->leds));
+		set_lamps(libinput, input->leds);
 	input->pointers += device->moves;
 	input->writers += device->writes;
 }
@@ -606,11 +617,19 @@ bool input_pending(const struct input *input)
 	return input->pending;
 }
 
+static int read_devices(struct input *input)
+{
+	sigset_t old;
+	signals_hold(&old);
+	int r = libinput_dispatch(input->libinput);
+	signals_release(&old);
+	return r;
+}
+
 /* Nothing is read before all that was read is handled: what the kernel cannot keep it drops. */
 int input_dispatch(struct input *input)
 {
-	int ret = input->libinput && !input->pending ? libinput_dispatch(input->libinput)
-						     : 0;
+	int ret = input->libinput && !input->pending ? read_devices(input) : 0;
 	if (ret < 0) {
 		log_error("cannot read the input devices: %s", strerror(-ret));
 		return ret;
@@ -699,11 +718,20 @@ void input_suspend(struct input *input)
 	drain_all(input);
 }
 
+static int open_devices(struct input *input)
+{
+	sigset_t old;
+	signals_hold(&old);
+	int r = libinput_resume(input->libinput);
+	signals_release(&old);
+	return r;
+}
+
 int input_resume(struct input *input)
 {
 	if (!input->suspended)
 		return 0;
-	if (input->libinput && libinput_resume(input->libinput) < 0) {
+	if (input->libinput && open_devices(input) < 0) {
 		log_error("cannot open the input devices again: %s", strerror(EIO));
 		return -EIO;
 	}

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libudev.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,15 @@ void fake_reset(void)
 {
 	fake = (struct fake_libinput){0};
 	context = NULL;
+}
+
+void fake_talk(void)
+{
+	sigset_t held;
+	pthread_sigmask(SIG_BLOCK, NULL, &held);
+	assert_true(sigismember(&held, SIGRTMIN + 1));
+	assert_true(sigismember(&held, SIGTERM));
+	assert_false(sigismember(&held, SIGSEGV));
 }
 
 static struct libinput_event *push(
@@ -285,6 +295,7 @@ void libinput_log_set_priority(
 int libinput_udev_assign_seat(struct libinput *libinput, const char *seat_id)
 {
 	snprintf(fake.seat, sizeof fake.seat, "%s", seat_id);
+	fake_talk();
 	if (fake.no_seat)
 		return -1;
 	open_all();
@@ -320,6 +331,7 @@ int libinput_get_fd(struct libinput *libinput)
 
 int libinput_dispatch(struct libinput *libinput)
 {
+	fake_talk();
 	fake.dispatches++;
 	return fake.dispatch_error;
 }
@@ -348,6 +360,7 @@ void libinput_suspend(struct libinput *libinput)
 
 int libinput_resume(struct libinput *libinput)
 {
+	fake_talk();
 	if (fake.resume_fails)
 		return -1;
 	open_all();
@@ -445,6 +458,7 @@ struct udev_device *udev_device_unref(struct udev_device *udev)
 
 void libinput_device_led_update(struct libinput_device *device, enum libinput_led leds)
 {
+	fake_talk();
 	/* Of one that is gone already, and that was not told yet, libinput does nothing, too. */
 	if (device->fd < 0)
 		return;

@@ -55,6 +55,8 @@ extern struct fake_libinput fake;
 
 void fake_reset(void);
 struct fake_device *fake_device_of(struct libinput_device *device);
+/* fake_talk: devices are asked now: no signal may come but a fault, which is to be reported. */
+void fake_talk(void);
 /* fake_plug and fake_unplug: a device comes or goes while it is watched. */
 void fake_plug(unsigned device);
 void fake_unplug(unsigned device);

@@ -17,6 +17,7 @@ static enum libinput_config_status may(
 	struct libinput_device *device, enum device_option option)
 {
 	struct fake_device *d = fake_device_of(device);
+	fake_talk();
 	if (!has(device, option) || d->refuses & 1u << option)
 		return LIBINPUT_CONFIG_STATUS_UNSUPPORTED;
 	d->config_sets++;
