@@ -617,11 +617,11 @@ bool input_pending(const struct input *input)
 	return input->pending;
 }
 
-static int read_devices(struct input *input)
+static int undisturbed(int (*call)(struct libinput *), struct libinput *libinput)
 {
 	sigset_t old;
 	signals_hold(&old);
-	int r = libinput_dispatch(input->libinput);
+	int r = call(libinput);
 	signals_release(&old);
 	return r;
 }
@@ -629,7 +629,9 @@ static int read_devices(struct input *input)
 /* Nothing is read before all that was read is handled: what the kernel cannot keep it drops. */
 int input_dispatch(struct input *input)
 {
-	int ret = input->libinput && !input->pending ? read_devices(input) : 0;
+	int ret = input->libinput && !input->pending
+			  ? undisturbed(libinput_dispatch, input->libinput)
+			  : 0;
 	if (ret < 0) {
 		log_error("cannot read the input devices: %s", strerror(-ret));
 		return ret;
@@ -718,20 +720,11 @@ void input_suspend(struct input *input)
 	drain_all(input);
 }
 
-static int open_devices(struct input *input)
-{
-	sigset_t old;
-	signals_hold(&old);
-	int r = libinput_resume(input->libinput);
-	signals_release(&old);
-	return r;
-}
-
 int input_resume(struct input *input)
 {
 	if (!input->suspended)
 		return 0;
-	if (input->libinput && open_devices(input) < 0) {
+	if (input->libinput && undisturbed(libinput_resume, input->libinput) < 0) {
 		log_error("cannot open the input devices again: %s", strerror(EIO));
 		return -EIO;
 	}
