@@ -383,8 +383,10 @@ static void check_libraries(void)
 		{&library_png, DO_WITHOUT, "no screenshots"},
 		{&library_dbus, DO_WITHOUT, "no screen readers"},
 		{&library_soxr, DO_WITHOUT, "sound at the device's rate only"},
-		{&library_sndfile, DO_WITHOUT, "no files of sound but Vorbis and MP3"},
+		{&library_sndfile, DO_WITHOUT,
+			"no files of sound but Vorbis, Opus and MP3"},
 		{&library_vorbisfile, DO_WITHOUT, "no Vorbis"},
+		{&library_opusfile, DO_WITHOUT, "no Opus"},
 		{&library_mpg123, DO_WITHOUT, "no MP3"},
 		{&library_xcursor, DO_WITHOUT, "a plain arrow for a pointer"},
 	};

@@ -22,8 +22,9 @@ int decode_load(void)
 {
 	int sndfile = library_load(&library_sndfile);
 	int vorbis = library_load(&library_vorbisfile);
+	int opus = library_load(&library_opusfile);
 	int mpg123 = library_load(&library_mpg123);
-	return sndfile < 0 ? sndfile : vorbis < 0 ? vorbis : mpg123;
+	return sndfile < 0 ? sndfile : vorbis < 0 ? vorbis : opus < 0 ? opus : mpg123;
 }
 
 /* ---- The source --------------------------------------------------------- */
@@ -87,7 +88,7 @@ static const struct kind {
 } kinds[] = {
 	{28, "\1vorbis", 7, &decode_vorbis,
 		&library_vorbisfile}, /* in its first Ogg page */
-	{0, "OggS", 4, &decode_sndfile, &library_sndfile},
+	{0, "OggS", 4, &decode_opus, &library_opusfile},
 	{0, "fLaC", 4, &decode_sndfile, &library_sndfile},
 	{0, "RIFF", 4, &decode_sndfile, &library_sndfile},
 	{0, "RIFX", 4, &decode_sndfile, &library_sndfile},
@@ -289,6 +290,14 @@ static bool skip_broken(struct decode *d, uint64_t from)
 	return true;
 }
 
+bool decode_hole(struct decode *d, uint64_t from, int64_t until)
+{
+	if (until <= (int64_t)from)
+		return false;
+	d->sound_from = (uint64_t)until < d->frames ? (uint64_t)until : d->frames;
+	return d->sound_from > from;
+}
+
 static int64_t read_silence(struct decode *d, float *to, uint32_t frames)
 {
 	uint64_t left = d->sound_from - d->position;
@@ -309,7 +318,7 @@ int64_t decode_read(struct decode *d, float *to, uint32_t frames)
 		return read_silence(d, to, frames);
 	int64_t n = frames ? d->format->read(d, to, frames) : 0;
 	if (n == 0 && frames && !d->error) {
-		if (skip_broken(d, d->position))
+		if (d->position < d->sound_from || skip_broken(d, d->position))
 			return read_silence(d, to, frames);
 		d->end = d->position;
 	}
@@ -325,14 +334,19 @@ int64_t decode_read(struct decode *d, float *to, uint32_t frames)
 /* Where it goes, what is broken there is silent. */
 static int seek(struct decode *d, uint64_t frame)
 {
+	d->sound_from = 0;
 	int r = go_to(d, frame);
 	if (r == -EIO)
 		r = go_anew(d, frame);
-	if (r == 0)
-		d->sound_from = 0;
-	else if (r == -EIO && skip_broken(d, frame))
-		r = 0;
-	return r;
+	return r == -EIO && skip_broken(d, frame) ? 0 : r;
+}
+
+static bool go_back(struct decode *d, uint64_t frame)
+{
+	if (go_anew(d, frame) < 0)
+		return false;
+	d->sound_from = d->sound_from > frame ? d->sound_from : frame;
+	return true;
 }
 
 int decode_seek(struct decode *d, uint64_t frame)
@@ -350,7 +364,7 @@ int decode_seek(struct decode *d, uint64_t frame)
 		d->end = d->frames;
 	}
 	/* It goes on where it was. Where the end is nobody knew, or the file says more than it has. */
-	else if (r == -EIO && go_anew(d, was) == 0)
+	else if (r == -EIO && go_back(d, was))
 		return d->frames == UINT64_MAX ? -EINVAL : -EIO;
 	return d->error ? d->error : r;
 }

@@ -1,6 +1,6 @@
 /*
- * decode: a file of sound as frames, by libsndfile, libvorbisfile and libmpg123, which are
- * loaded before (decode_load). It blocks while its source does, so the session's process does
+ * decode: a file of sound as frames, by libsndfile, libvorbisfile, libopusfile and libmpg123, which
+ * are loaded before (decode_load). It blocks while its source does, so the session's process does
  * none of it: helper_decode does.
  *
  * The bytes are nobody's friends. What is read of them is in bounds: rate, channels, tags.

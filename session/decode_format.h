@@ -18,7 +18,8 @@ struct decode_format {
 	bool (*tag)(struct decode *d, int *i, const char **name, const char **text);
 };
 
-extern const struct decode_format decode_sndfile, decode_vorbis, decode_mpg123;
+extern const struct decode_format decode_sndfile, decode_vorbis, decode_opus,
+	decode_mpg123;
 
 struct decode {
 	const struct decode_format *format;
@@ -31,10 +32,16 @@ struct decode {
 	uint64_t sound_from; /* what is before, from position on, is broken, and silent */
 	uint64_t end;        /* no sound was found from there on; else frames */
 	uint32_t channels;
-	bool seeks, is_opus;
+	bool seeks;
 	bool sticks; /* the library is over with the first that is broken */
 	int error;   /* of the source, the first */
 };
+
+/*
+ * decode_hole: what is there from frame from on cannot be had, and the library is at frame until
+ * now: silence comes first. False: there is nothing in between.
+ */
+bool decode_hole(struct decode *d, uint64_t from, int64_t until);
 
 /* decode_vorbis_places: of info->channels, 1 to 8, in Vorbis's order. */
 void decode_vorbis_places(struct osaas_decode_info *info);

@@ -4,6 +4,7 @@
 
 #include "util/library.h"
 
-extern struct library library_sndfile, library_vorbisfile, library_mpg123;
+extern struct library library_sndfile, library_vorbisfile, library_opusfile,
+	library_mpg123;
 
 #endif

@@ -1,4 +1,4 @@
-/* WAV, AIFF, FLAC and Opus, by libsndfile. */
+/* WAV, AIFF and FLAC, by libsndfile. */
 #include "session/decode_format.h"
 
 #include <errno.h>
@@ -15,15 +15,6 @@
 	X(sf_readf_float)                                                                \
 	X(sf_seek)
 LIBRARY(sndfile, "decoding sound", SONAME_SNDFILE, "libsndfile1", SNDFILE_CALLS)
-
-#define OPUS_BEFORE 5760
-#define OPUS_RATE   48000 /* of its lengths, whatever it is played at */
-#define OPUS_SKIPS                                                                       \
-	38 /* byte of the file at which its head says what is skipped at first */
-
-/* An Ogg page (RFC 3533, 6). */
-#define PAGE_HEAD 27
-#define PAGE_MOST (PAGE_HEAD + 255 + 255 * 255)
 
 static sf_count_t handle_length(void *data)
 {
@@ -70,9 +61,6 @@ static uint8_t kind_of(int format)
 		return OSAAS_DECODE_AIFF;
 	case SF_FORMAT_FLAC:
 		return OSAAS_DECODE_FLAC;
-	case SF_FORMAT_OGG:
-		return (format & SF_FORMAT_SUBMASK) == SF_FORMAT_OPUS ? OSAAS_DECODE_OPUS
-								      : 0;
 	default:
 		return 0;
 	}
@@ -140,9 +128,9 @@ static bool read_map(SNDFILE *file, struct osaas_decode_info *info)
 
 /*
  * What has no map, or an odd one, has FLAC's order (RFC 9639, 9.1.3), which is that of WAV's
- * masks; Opus has Vorbis's (RFC 7845, 5.1.1.2), and libsndfile leaves it so.
+ * masks.
  */
-static void put_places(const struct decode *d, struct osaas_decode_info *info)
+static void put_places(struct osaas_decode_info *info)
 {
 	static const uint8_t places[][OSAAS_AUDIO_MAX_CHANNELS] = {
 		{OSAAS_AUDIO_MONO},
@@ -158,55 +146,7 @@ static void put_places(const struct decode *d, struct osaas_decode_info *info)
 		{OSAAS_AUDIO_FL, OSAAS_AUDIO_FR, OSAAS_AUDIO_FC, OSAAS_AUDIO_LFE,
 			OSAAS_AUDIO_RL, OSAAS_AUDIO_RR, OSAAS_AUDIO_SL, OSAAS_AUDIO_SR},
 	};
-	if (d->is_opus)
-		decode_vorbis_places(info);
-	else
-		memcpy(info->places, places[info->channels - 1], sizeof info->places);
-}
-
-/* Its bytes; 0: it is no page, or not all of it is there. */
-static size_t page_size(const uint8_t *at, size_t left)
-{
-	if (left < PAGE_HEAD || memcmp(at, "OggS", 4) != 0)
-		return 0;
-	size_t size = PAGE_HEAD + (size_t)at[26];
-	for (size_t i = PAGE_HEAD; i < PAGE_HEAD + (size_t)at[26] && i < left; i++)
-		size += at[i];
-	return size <= left ? size : 0;
-}
-
-/* Where the last whole page of those bytes ends, in frames from the stream's start; -1: there is none. */
-static int64_t last_granule(const uint8_t *bytes, size_t size)
-{
-	for (size_t at = size; at-- > 0;) {
-		int64_t granule = -1;
-		if (page_size(bytes + at, size - at))
-			memcpy(&granule, bytes + at + 6, sizeof granule);
-		if (granule >= 0)
-			return granule;
-	}
-	return -1;
-}
-
-/*
- * libsndfile knows no length of an Opus file that is cut off, and looks for ever for a frame
- * behind its end. UINT64_MAX: what it ends with is no sound.
- */
-static uint64_t opus_frames(struct decode *d, uint64_t rate)
-{
-	static uint8_t bytes[2 * PAGE_MOST];
-	uint64_t was = d->offset, size = d->source.size;
-	uint16_t skips = 0;
-	d->offset = OPUS_SKIPS;
-	decode_source_read(d, &skips, sizeof skips);
-	d->offset = size > sizeof bytes ? size - sizeof bytes : 0;
-	int64_t n = decode_source_read(d, bytes, sizeof bytes);
-	d->offset = was;
-	int64_t last = last_granule(bytes, (size_t)n);
-	if (last < 0)
-		return UINT64_MAX;
-	uint64_t frames = last > skips ? (uint64_t)(last - skips) : 0;
-	return frames / OPUS_RATE * rate + frames % OPUS_RATE * rate / OPUS_RATE;
+	memcpy(info->places, places[info->channels - 1], sizeof info->places);
 }
 
 static int open_file(struct decode *d, struct osaas_decode_info *info)
@@ -223,15 +163,11 @@ static int open_file(struct decode *d, struct osaas_decode_info *info)
 	info->rate = (uint32_t)sf.samplerate;
 	info->channels = (uint8_t)sf.channels;
 	info->kind = kind_of(sf.format);
-	d->is_opus = info->kind == OSAAS_DECODE_OPUS;
-	if (d->is_opus && !known)
-		info->frames = opus_frames(d, info->rate);
 	info->bits = bits_of(sf.format);
 	d->sticks = info->kind == OSAAS_DECODE_FLAC && known && sf.seekable;
-	/* Where its end is not even near the file's: it plays up to that, and no more. */
-	info->seeks = sf.seekable && !(d->is_opus && info->frames == UINT64_MAX);
+	info->seeks = sf.seekable;
 	if (!read_map(file, info))
-		put_places(d, info);
+		put_places(info);
 	return 0;
 }
 
@@ -245,27 +181,8 @@ static int64_t read_file(struct decode *d, float *to, uint32_t frames)
 	return sf_readf_float(d->handle, to, frames);
 }
 
-/*
- * Opus needs a while to be what it would have been (RFC 7845, 4.6: 80 ms), and among its last
- * frames a seek of libsndfile 1.2.0 lands beside: so it is read from further back.
- */
-static int64_t seek_opus(struct decode *d, uint64_t frame)
-{
-	float skipped[960 * OSAAS_AUDIO_MAX_CHANNELS];
-	uint64_t from = frame > OPUS_BEFORE ? frame - OPUS_BEFORE : 0;
-	int64_t at = sf_seek(d->handle, (sf_count_t)from, SEEK_SET), n = 1;
-	while (at >= 0 && n > 0 && at < (int64_t)frame) {
-		int64_t left = (int64_t)frame - at;
-		n = sf_readf_float(d->handle, skipped, left < 960 ? left : 960);
-		at += n > 0 ? n : 0;
-	}
-	return at;
-}
-
 static int64_t seek_file(struct decode *d, uint64_t frame)
 {
-	if (d->is_opus)
-		return seek_opus(d, frame);
 	return sf_seek(d->handle, (sf_count_t)frame, SEEK_SET);
 }
 

@@ -52,8 +52,8 @@ enum osaas_decode_type {
 	 * u64[1]: which one of all the first is. buf, len: interleaved f32, as of OSAAS_AUDIO_BLOCK.
 	 * Those of WAV, AIFF and FLAC are within -1..1, but for floats; these, and what Vorbis, Opus
 	 * and MP3 make of a loud sound, are what they are, numbers though. What is broken in the middle
-	 * of FLAC is silent, with a block more at most, and the rest is in its place; Vorbis, Opus and
-	 * MP3 leave it out.
+	 * of FLAC is silent, with a block more at most, and of Opus, with a page more; the rest is in
+	 * its place. Vorbis and MP3 leave it out.
 	 */
 	OSAAS_DECODE_READ = 2,
 	/*

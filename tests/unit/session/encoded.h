@@ -77,9 +77,13 @@ static inline float encoded_sample(
 	return (float)(rint(v * grid) / grid);
 }
 
-/* The file is the caller's: free(e->bytes). False: this libsndfile has no encoder for it. */
-static inline bool encoded_make(struct encoded *e, int format, uint32_t rate,
-	uint32_t channels, uint64_t frames, int bits, const char *title)
+/*
+ * The file is the caller's: free(e->bytes). False: this libsndfile has no encoder for it. tune: what
+ * else the encoder is told, or NULL.
+ */
+static inline bool encoded_make_tuned(struct encoded *e, int format, uint32_t rate,
+	uint32_t channels, uint64_t frames, int bits, const char *title,
+	void (*tune)(SNDFILE *file))
 {
 	static SF_VIRTUAL_IO io = {.get_filelen = encoded_length,
 		.seek = encoded_seek,
@@ -94,6 +98,8 @@ static inline bool encoded_make(struct encoded *e, int format, uint32_t rate,
 		free(e->bytes);
 		return false;
 	}
+	if (tune)
+		tune(file);
 	if (title)
 		sf_set_string(file, SF_STR_TITLE, title);
 	if (title)
@@ -118,6 +124,12 @@ static inline bool encoded_make(struct encoded *e, int format, uint32_t rate,
 	free(block);
 	encoded_check(sf_close(file) == 0);
 	return true;
+}
+
+static inline bool encoded_make(struct encoded *e, int format, uint32_t rate,
+	uint32_t channels, uint64_t frames, int bits, const char *title)
+{
+	return encoded_make_tuned(e, format, rate, channels, frames, bits, title, NULL);
 }
 
 #endif
