@@ -20,6 +20,11 @@ static void set_options(struct audio *audio, const struct audio_options *options
 	audio->opened_data = options->data;
 }
 
+static bool is_silent_by_rule(const struct audio *audio)
+{
+	return audio->rule && strcmp(audio->rule, "none") == 0;
+}
+
 struct audio *audio_create(struct loop *loop, const struct audio_options *options)
 {
 	struct audio *audio = xcalloc(1, sizeof *audio);
@@ -35,7 +40,7 @@ struct audio *audio_create(struct loop *loop, const struct audio_options *option
 		.rate = audio->rate,
 		.channels = 2,
 		.period = 256,
-		.outputs = engine_silent_by_rule(audio) ? 0 : 2,
+		.outputs = is_silent_by_rule(audio) ? 0 : 2,
 	};
 	audio->told.latency = ns_frames(audio, audio->latency_ns);
 	return audio;
@@ -66,11 +71,14 @@ void audio_configure(struct audio *audio, const struct audio_options *options)
 	unsigned rate = audio->rate;
 	set_options(audio, options);
 	audio->reopen |= rate != audio->rate;
+	engine_forget_shunned(audio);
 	audio_devices_changed(audio);
 }
 
 void audio_devices_changed(struct audio *audio)
 {
+	if (clock_now_ns() - audio->shunned_ns > SHUN_NS)
+		engine_forget_shunned(audio);
 	audio->look = true;
 	audio->noted = true;
 }
@@ -314,8 +322,10 @@ void audio_turn(struct audio *audio)
 	}
 	if (now >= audio->leaving_ns)
 		engine_close_leaving(audio);
+	bool looks = audio->state == AUDIO_FILLING || audio->state == AUDIO_RUNNING;
 	audio->wake_ns = earlier(earlier(audio->due_ns, audio->leaving_ns),
-		earlier(audio->retry_ns, next_follow_ns(audio, now)));
+		earlier(looks ? audio->retry_ns : UINT64_MAX,
+			next_follow_ns(audio, now)));
 }
 
 uint64_t audio_next_ns(const struct audio *audio)

@@ -10,20 +10,30 @@
 #include "util/log.h"
 #include "util/xalloc.h"
 
-bool engine_silent_by_rule(const struct audio *audio)
-{
-	return audio->rule && strcmp(audio->rule, "none") == 0;
-}
-
 static void tell_opened(struct audio *audio, const char *device)
 {
 	if (audio->opened && !audio->clock)
 		audio->opened(audio->opened_data, device);
 }
 
+void engine_forget_shunned(struct audio *audio)
+{
+	memset(audio->shunned, 0, sizeof audio->shunned);
+}
+
+/* One played for a while: whoever failed before that is tried again in its turn. */
+static void trust(struct audio *audio)
+{
+	audio->retry_after_ns = RETRY_NS;
+	audio->failures = 0;
+	engine_forget_shunned(audio);
+}
+
 void engine_close(struct audio *audio)
 {
 	bool was = audio->pcm;
+	if (was && !audio->clock && clock_now_ns() - audio->opened_ns >= SOON_NS)
+		trust(audio);
 	if (was)
 		audio->pcm->ops->close(audio->pcm);
 	audio->pcm = NULL;
@@ -133,6 +143,16 @@ static struct pcm_config wish_of(const struct audio *audio)
 	return wish;
 }
 
+static bool shuns(void *data, const char *pcm)
+{
+	const struct audio *audio = data;
+	for (size_t i = 0; i < FAILURES; i++) {
+		if (strcmp(audio->shunned[i], pcm) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int open_device(struct audio *audio, const char *now, struct pcm **out)
 {
 	char why[PCM_WHY_MAX] = "";
@@ -143,6 +163,7 @@ static int open_device(struct audio *audio, const char *now, struct pcm **out)
 		.devices = audio->devices,
 		.rule = audio->rule,
 		.ready = note_room,
+		.shuns = shuns,
 		.data = audio,
 	};
 	int r = audio_output_open(&output, &wish, now, out, why);
@@ -181,12 +202,12 @@ void engine_open(struct audio *audio, uint64_t now)
 {
 	struct pcm *pcm;
 	audio->look = audio->reopen = false;
-	if (open_device(audio, NULL, &pcm) < 0) {
+	/* It may be the one that is wanted again: busy, by ourselves. */
+	engine_close_leaving(audio);
+	if (open_device(audio, NULL, &pcm) < 0)
 		open_clock(audio, now);
-		return;
-	}
-	audio->retry_after_ns = RETRY_NS;
-	adopt(audio, pcm, false);
+	else
+		adopt(audio, pcm, false);
 }
 
 void engine_fade_in(struct audio *audio)
@@ -194,11 +215,21 @@ void engine_fade_in(struct audio *audio)
 	audio->fade = audio->fade_of = fade_frames(audio);
 }
 
+/* Who was pulled out is the first again when it comes back. */
+static void note_failure(struct audio *audio, int r, uint64_t now)
+{
+	char *name = audio->shunned[audio->failures++ % FAILURES];
+	audio->shunned_ns = now;
+	if (r != -ENODEV)
+		snprintf(name, sizeof audio->shunned[0], "%s", audio->pcm->name);
+}
+
 /* It failed, or was pulled out: on to the next, unless that does not help. */
 static void fail(struct audio *audio, int r, uint64_t now)
 {
-	bool soon = now - audio->opened_ns < NS_PER_S;
-	audio->failures = soon ? audio->failures + 1 : 1;
+	/* It may have been opened in this turn, after now. */
+	if (now < audio->opened_ns + SOON_NS)
+		note_failure(audio, r, now);
 	log_info("sound: %s: %s; on to the next device", audio->pcm->name,
 		r == -ENODEV ? "it is gone" : strerror(-r));
 	engine_close(audio);
@@ -238,8 +269,20 @@ static void xrun(struct audio *audio, uint64_t now)
 	engine_refill(audio, now);
 }
 
+/* Whatever it is, it is not that we are late. */
+static bool storms(struct audio *audio, uint64_t now)
+{
+	if (now - audio->storm_ns > STORM_NS) {
+		audio->storm_ns = now;
+		audio->breaks = 0;
+	}
+	return ++audio->breaks > STORM;
+}
+
 void engine_stopped(struct audio *audio, int r, uint64_t now)
 {
+	if ((r == -EPIPE || r == -ESTRPIPE) && storms(audio, now))
+		r = -EIO;
 	if (r == -EPIPE) {
 		xrun(audio, now);
 	} else if (r == -ESTRPIPE) {
@@ -311,9 +354,8 @@ void engine_look(struct audio *audio, uint64_t now)
 	}
 	int r = open_device(audio, audio->clock ? NULL : audio->pcm->name, &pcm);
 	if (r == 0) {
-		audio->retry_after_ns = RETRY_NS;
 		move_to(audio, pcm, now);
-	} else if (r != -EALREADY && !audio->clock && engine_silent_by_rule(audio)) {
+	} else if (r == -ENOMEDIUM && !audio->clock) {
 		engine_close(audio);
 		open_clock(audio, now);
 		audio->noted = true;

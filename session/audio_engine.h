@@ -32,8 +32,12 @@
 #define AHEAD_NS      NS_PER_S /* a sound is prepared for so long before it is due */
 #define RETRY_NS      NS_PER_S /* a device that failed, at first */
 #define RETRY_MOST_NS (30 * NS_PER_S)
-#define FAILURES      3 /* of devices just opened, before a clock is taken */
-#define PATIENCE      8 /* turns of voices, before they are given up */
+#define SOON_NS       NS_PER_S /* after it was opened, a failure is the device's own */
+#define FAILURES      3        /* of devices just opened, before a clock is taken */
+#define SHUN_NS       (10 * NS_PER_S) /* until a change of devices lets it be tried again */
+#define STORM         8               /* breaks that one device may have ... */
+#define STORM_NS      (10 * NS_PER_MS) /* ... within that */
+#define PATIENCE      8                /* turns of voices, before they are given up */
 #define ASLEEP_NS     (100 * NS_PER_MS)
 #define ASLEEP_TIMES  50
 #define LATE_MOST_NS  (60 * NS_PER_MS) /* later than that it is no habit */
@@ -68,7 +72,11 @@ struct audio {
 	char why[PCM_WHY_MAX];
 	uint64_t retry_ns, retry_after_ns;
 	uint64_t opened_ns;
-	unsigned failures;              /* one soon after the other */
+	unsigned failures;          /* one soon after the other */
+	char shunned[FAILURES][64]; /* names of who failed soon, the last of them */
+	uint64_t shunned_ns;        /* when that was */
+	uint64_t storm_ns;          /* since when breaks are counted */
+	unsigned breaks;
 	unsigned asleep;                /* times that it was asked whether it still is */
 	struct osaas_audio_config told; /* to voices */
 
@@ -122,11 +130,12 @@ static inline uint32_t fade_frames(const struct audio *audio)
 
 /* audio_device.c: the device. */
 
-bool engine_silent_by_rule(const struct audio *audio);
 /* engine_open: the best that opens, or a clock: there is a pcm then, empty, FILLING. */
 void engine_open(struct audio *audio, uint64_t now);
 void engine_close(struct audio *audio); /* at once; what is in it is lost */
 void engine_close_leaving(struct audio *audio);
+/* engine_forget_shunned: who failed as soon as it was opened is no longer the last that is tried. */
+void engine_forget_shunned(struct audio *audio);
 /* engine_look: on to a better device, if one opens; what plays goes on till then. */
 void engine_look(struct audio *audio, uint64_t now);
 /* engine_refill: empty, and FILLING; a device that sleeps is asked again at due_ns. */

@@ -297,7 +297,8 @@ static void start(struct audio *audio, uint64_t now)
 	int r = audio->pcm->ops->start(audio->pcm);
 	audio->fill_ns = 0;
 	if (r < 0) {
-		engine_stopped(audio, r, now);
+		/* It is filled: no underrun, but, say, USB without room for its packets. */
+		engine_stopped(audio, r == -EPIPE ? -EIO : r, now);
 		return;
 	}
 	audio->state = AUDIO_RUNNING;

@@ -18,12 +18,15 @@ struct audio_output {
 	struct audio_devices *devices; /* NULL: rule is a name of ALSA's */
 	const char *rule;              /* NULL: the best */
 	void (*ready)(void *data);
+	bool (*shuns)(
+		void *data, const char *pcm); /* it failed just now: after all others */
 	void *data;
 };
 
 /*
- * audio_output_open: 0 or -errno, and why: a line of the first that failed; empty: none is
- * wanted. Those from the one called now on are not tried (NULL: all are): -EALREADY then.
+ * audio_output_open: 0 or -errno, and why: a line of the first that failed, or empty.
+ * -ENOMEDIUM: the rule says silence. Those from the one called now on are not tried (NULL:
+ * all are): -EALREADY then.
  */
 int audio_output_open(const struct audio_output *output, const struct pcm_config *wish,
 	const char *now, struct pcm **out, char why[static PCM_WHY_MAX]);

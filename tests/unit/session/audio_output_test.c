@@ -298,6 +298,156 @@ static void a_device_that_always_fails_is_not_tried_all_the_time(void **state)
 	assert_true(card->opened < 10);
 }
 
+static void plays_on(const char *name)
+{
+	struct audio_status status;
+	audio_status(rig.audio, &status);
+	assert_string_equal(status.device, name);
+}
+
+static struct fake_card *add_second(void)
+{
+	struct fake_card *second = fake_card_add("hw:1");
+	second->offers = card->offers;
+	rig_devices_add("hw:0");
+	rig_devices_add("hw:1");
+	rig_with_devices();
+	return second;
+}
+
+/* It opens, and fails when it is used: USB without room for its packets says -EPIPE. */
+static void a_device_that_does_not_start_is_left(void **state)
+{
+	static const int results[] = {-EPIPE, -EIO, -ESTRPIPE};
+	for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+		struct fake_card *second = add_second();
+		card->start_result = results[i];
+		struct player *p = rig_player();
+		rig_run(NS_PER_S);
+		plays_on("hw:1");
+		assert_int_equal(card->opened, 1);
+		assert_true(second->frames > 40000);
+		/* It was filled a few times for nothing, at most. */
+		assert_in_range(p->sent, 48000, 48000 + 24000);
+		/* After the next silence it is the first again. */
+		card->start_result = 0;
+		p->lazy = true;
+		rig_run(4 * NS_PER_S);
+		assert_int_equal(second->closed, 1);
+		p->lazy = false;
+		rig_run(NS_PER_S);
+		plays_on("hw:0");
+		tear_down(state);
+		set_up(state);
+	}
+}
+
+static void a_device_that_stops_again_and_again_is_left(void **state)
+{
+	static const int results[] = {-EPIPE, -ESTRPIPE};
+	for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+		add_second();
+		struct player *p = rig_player();
+		rig_run(NS_PER_S / 2);
+		plays_on("hw:0");
+		card->status_result = results[i];
+		rig_run(NS_PER_S / 2);
+		plays_on("hw:1");
+		assert_in_range(p->sent, 48000, 48000 + 24000);
+		/* What changes later lets it be tried again. */
+		card->status_result = 0;
+		rig_run(15 * NS_PER_S);
+		audio_devices_changed(rig.audio);
+		rig_run(NS_PER_S);
+		plays_on("hw:0");
+		tear_down(state);
+		set_up(state);
+	}
+}
+
+static void alone_it_is_tried_less_and_less(void **state)
+{
+	(void)state;
+	rig_devices_add("hw:0");
+	rig_with_devices();
+	card->start_result = -EIO;
+	struct player *p = rig_player();
+	rig_run(120 * NS_PER_S);
+	assert_in_range(card->opened, 5, 12);
+	assert_in_range(p->sent, 119 * 48000, 121 * 48000);
+	card->start_result = 0;
+	rig_run(35 * NS_PER_S);
+	plays_on("hw:0");
+}
+
+static void a_rule_may_end_in_silence(void **state)
+{
+	(void)state;
+	rig_devices_add("hw:0");
+	rig_with_devices();
+	struct player *p = rig_player();
+	rig_run(NS_PER_S / 2);
+	rig_devices_remove("hw:0"); /* the rule does not name it */
+	rig_devices_add("none");
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S);
+	plays_on("none");
+	assert_int_equal(card->closed, 1);
+	assert_int_equal(p->config.outputs, 0);
+	assert_no_gap(p);
+	rig_devices_remove("none");
+	rig_devices_add("hw:0");
+	rig_devices_add("none");
+	audio_devices_changed(rig.audio);
+	rig_run(NS_PER_S);
+	plays_on("hw:0");
+}
+
+/* What it left plays its last frames, and is wanted again: it is not busy by that. */
+static void the_next_may_go_before_the_last_is_over(void **state)
+{
+	(void)state;
+	struct fake_card *second = fake_card_add("hw:1");
+	second->offers = card->offers;
+	rig_devices_add("hw:0");
+	rig_with_devices();
+	struct player *p = rig_player();
+	rig_format(p, 48000, 2, 200000);
+	rig_run(NS_PER_S);
+	rig_devices_remove("hw:0");
+	rig_devices_add("hw:1");
+	rig_devices_add("hw:0");
+	audio_devices_changed(rig.audio);
+	rig_run(60 * NS_PER_MS);
+	plays_on("hw:1");
+	second->gone = true;
+	rig_devices_remove("hw:1");
+	audio_devices_changed(rig.audio);
+	rig_run(10 * NS_PER_MS);
+	plays_on("hw:0");
+	assert_int_equal(card->opened, 2);
+}
+
+/* A device is awaited, and a sound ends: it is slept in between. */
+static void what_drains_waits_for_no_device(void **state)
+{
+	card->open_result = -EBUSY;
+	for (unsigned ms = 0; ms < 500; ms += 20) {
+		struct player *p = rig_player();
+		rig_format(p, 48000, 2, 200000);
+		rig_run(ms * NS_PER_MS);
+		p->lazy = true;
+		for (int i = 0; i < 15000; i++) {
+			rig_turn();
+			assert_true(audio_next_ns(rig.audio) > clock_now_ns());
+			fake_advance(NS_PER_MS / 10);
+		}
+		tear_down(state);
+		set_up(state);
+		card->open_result = -EBUSY;
+	}
+}
+
 static void no_sound_is_wanted(void **state)
 {
 	(void)state;
@@ -345,6 +495,12 @@ int main(void)
 		T(who_is_excluded_is_told),
 		T(a_busy_device_by_name_is_tried_again),
 		T(a_device_that_always_fails_is_not_tried_all_the_time),
+		T(a_device_that_does_not_start_is_left),
+		T(a_device_that_stops_again_and_again_is_left),
+		T(alone_it_is_tried_less_and_less),
+		T(a_rule_may_end_in_silence),
+		T(the_next_may_go_before_the_last_is_over),
+		T(what_drains_waits_for_no_device),
 		T(no_sound_is_wanted),
 		T(another_rate_is_that_of_the_device_at_once),
 	};

@@ -164,6 +164,8 @@ static int fake_status(struct pcm *pcm, struct pcm_status *out)
 {
 	struct fake_stream *s = (struct fake_stream *)pcm;
 	follow(s);
+	if (s->card->status_result < 0)
+		return s->card->status_result;
 	*out = (struct pcm_status){
 		.state = s->state,
 		.room = fail(s) ? 0 : room(s),
@@ -229,6 +231,8 @@ static int fake_start(struct pcm *pcm)
 		return fail(s) ? fail(s) : -EBADFD;
 	if (s->direction == PCM_PLAYBACK && s->appl == 0)
 		return -EPIPE;
+	if (card->start_result < 0)
+		return card->start_result;
 	card->started++;
 	s->state = PCM_RUNNING;
 	s->start_ns = clock_frozen_ns;

@@ -34,9 +34,10 @@ struct fake_card {
 		offers;  /* members that are 0: as wished; format and places: see fixed */
 	bool fixed;      /* offers.format and .places count, too */
 	int open_result; /* of pcm_open: 0 or -errno */
-	int prepare_result; /* -EAGAIN: asleep still */
-	unsigned chunk;     /* begin gives at most so many frames; 0: all up to the end */
-	unsigned grain;     /* its position moves by so many frames; 0: by one */
+	int prepare_result;              /* -EAGAIN: asleep still */
+	int start_result, status_result; /* if not 0, of these */
+	unsigned chunk; /* begin gives at most so many frames; 0: all up to the end */
+	unsigned grain; /* its position moves by so many frames; 0: by one */
 	unsigned
 		interrupts; /* it says that there is room each so many frames; 0: at once */
 	unsigned extra;     /* frames from its ring to the ear */
