@@ -295,11 +295,29 @@ static bool drained(struct audio_voice *voice)
 static bool take_format(struct audio_voice *voice,
 	const struct osaas_audio_format *format, uint64_t now_ns)
 {
-	const struct osaas_audio_format *was = &voice->format;
-	bool same = was->rate == format->rate && was->channels == format->channels &&
-		    memcmp(was->places, format->places, was->channels) == 0;
-	return (same || drained(voice)) &&
-	       configure(voice, format, &voice->device, now_ns);
+	const struct osaas_audio_format was = voice->format;
+	bool same = was.rate == format->rate && was.channels == format->channels &&
+		    memcmp(was.places, format->places, was.channels) == 0;
+	if ((!same && !drained(voice)) ||
+		!configure(voice, format, &voice->device, now_ns))
+		return false;
+	voice->cut = (uint64_t)llround((double)voice->cut * format->rate / was.rate);
+	return true;
+}
+
+static double frames_until(uint64_t ns, const struct voice_mark *mark)
+{
+	double until = ns > mark->heard_ns ? (double)(ns - mark->heard_ns)
+					   : -(double)(mark->heard_ns - ns);
+	return until * mark->rate / (double)NS_PER_S;
+}
+
+/* What comes after an end is late for nothing that was before it. */
+static void end_lack(struct audio_voice *voice, const struct voice_mark *mark)
+{
+	if (voice->lack_ns && -frames_until(voice->lack_ns, mark) > GAPS_S * mark->rate)
+		voice->cut = 0;
+	voice->lack_ns = 0;
 }
 
 static void cut(struct audio_voice *voice, struct voice_item *item)
@@ -317,8 +335,11 @@ static struct voice_item *settle(struct audio_voice *voice, const struct voice_m
 {
 	for (;;) {
 		pull(voice, 1);
-		if (voice->count == 0)
+		if (voice->count == 0) {
+			if (!voice->lack_ns)
+				voice->lack_ns = mark->heard_ns;
 			return NULL;
+		}
 		struct voice_item *item = item_at(voice, 0);
 		if (item->type == OSAAS_AUDIO_GAIN) {
 			audio_ramp_to(&voice->gain, item->gain.gain, item->gain.frames);
@@ -326,6 +347,7 @@ static struct voice_item *settle(struct audio_voice *voice, const struct voice_m
 			if (!take_format(voice, &item->format, mark->heard_ns))
 				return NULL;
 		} else {
+			end_lack(voice, mark);
 			if (!item->at_ns)
 				cut(voice, item);
 			if (item->pos < item->frames)
@@ -352,13 +374,6 @@ static double inside(const struct audio_voice *voice)
 		return 0;
 	return (voice->fed ? resampler_delay(voice->resampler) : 0) +
 	       to_voice(voice, (double)voice->out_n);
-}
-
-static double frames_until(uint64_t ns, const struct voice_mark *mark)
-{
-	double until = ns > mark->heard_ns ? (double)(ns - mark->heard_ns)
-					   : -(double)(mark->heard_ns - ns);
-	return until * mark->rate / (double)NS_PER_S;
 }
 
 /* The block is to be heard at a time: silence comes before it, or its front is cut off. False: not

@@ -75,6 +75,7 @@ struct audio_voice {
 	uint32_t fade, fade_of; /* frames of a fade-in that are to come, of how many */
 	uint64_t silence;       /* frames of the mix, before what comes next */
 	uint64_t cut;           /* frames of the voice that are too late to be heard */
+	uint64_t lack_ns; /* no block has come for what is heard since then; 0: one has */
 
 	/* What became of it; in frames of the voice, but for gap_frame. */
 	bool sounding; /* it had something for the last frame that was mixed */

@@ -129,6 +129,66 @@ static void what_comes_too_late_is_cut(void **state)
 	assert_true(rig_first(card, L, first + 4000) == UINT64_MAX);
 }
 
+/* What it did not use up is cut from what follows it, but not behind an end. */
+static void lateness_does_not_outlast_an_end(void **state)
+{
+	static const struct {
+		uint64_t after_ns;
+		bool cut;
+	} cases[] = {{NS_PER_S / 10, true}, {NS_PER_S * 2 / 5, true},
+		{NS_PER_S * 3 / 5, false}, {NS_PER_S * 5 / 2, false},
+		{60 * NS_PER_S, false}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		rig_end();
+		set_up(NULL);
+		struct player *p = rig_player();
+		p->until = 0;
+		rig_run(NS_PER_S / 3);
+		assert_true(rig_send(p, 480, clock_now_ns() - NS_PER_S / 10));
+		rig_run(cases[i].after_ns);
+		uint64_t from = card->frames, late = where(p).late;
+		assert_true(late > 4800);
+		assert_true(rig_first(card, L, 0) == UINT64_MAX);
+		for (unsigned k = 0; k < 3; k++)
+			assert_true(rig_send(p, 8000, 0));
+		rig_run(NS_PER_S);
+		uint64_t heard = cases[i].cut ? late : 480;
+		uint64_t first = rig_first(card, L, from);
+		assert_true(first != UINT64_MAX);
+		assert_int_equal(rig_number(card, first), heard);
+		assert_true(rig_follows(card, L, first, p, heard, p->sent - heard));
+	}
+}
+
+/* It is so much time, whatever the rate. */
+static void lateness_is_kept_over_formats(void **state)
+{
+	static const unsigned rates[][2] = {{8000, 48000}, {96000, 48000}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+		unsigned rate = rates[i][0], then = rates[i][1];
+		rig_end();
+		set_up(NULL);
+		struct player *p = rig_player();
+		p->until = 0;
+		rig_run(NS_PER_S / 3);
+		rig_format(p, rate, 2, 0);
+		rig_turn();
+		uint64_t from = card->frames, at = clock_now_ns() - NS_PER_S / 4;
+		assert_true(rig_send(p, rate / 100, at));
+		rig_format(p, then, 2, 0);
+		for (unsigned k = 0; k < 2; k++)
+			assert_true(rig_send(p, 8000, 0));
+		rig_run(NS_PER_S);
+		uint64_t first = rig_first(card, L, from);
+		assert_true(first != UINT64_MAX);
+		uint64_t number = (uint64_t)rig_number(card, first) - rate / 100;
+		at += 10 * NS_PER_MS + number * NS_PER_S / then;
+		assert_heard_at(L, first, at, (double)then / rate + 1);
+	}
+}
+
 static void blocks_with_their_times_are_not_torn(void **state)
 {
 	(void)state;
@@ -423,6 +483,8 @@ int main(void)
 		T(a_block_is_heard_when_it_is_due_after_a_sound),
 		T(a_block_is_heard_when_it_is_due_beside_others),
 		T(what_comes_too_late_is_cut),
+		T(lateness_does_not_outlast_an_end),
+		T(lateness_is_kept_over_formats),
 		T(blocks_with_their_times_are_not_torn),
 		T(a_position_is_true),
 		T(a_flush_drops_what_is_not_in_the_device),
