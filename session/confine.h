@@ -12,8 +12,9 @@
 #include <stddef.h>
 
 /*
- * confine: memory is the most of its own that the process may have, in bytes (RLIMIT_DATA; under
- * AddressSanitizer there is no limit). For ever. 0 or -errno: then it must not go on.
+ * confine: memory is the most that the process may have beside what is mapped by now, in bytes
+ * (RLIMIT_AS; under AddressSanitizer there is no limit). For ever. 0 or -errno: then it must not go
+ * on.
  */
 int confine(size_t memory);
 

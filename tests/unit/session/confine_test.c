@@ -74,6 +74,22 @@ static long turn_into_code(void)
 	return syscall(SYS_mprotect, page, sizeof page, PROT_READ | PROT_EXEC);
 }
 
+static long map(int flags)
+{
+	void *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+	return at == MAP_FAILED ? -1 : 0;
+}
+
+static long map_shared(void)
+{
+	return map(MAP_SHARED);
+}
+
+static long map_downwards(void)
+{
+	return map(MAP_PRIVATE | MAP_GROWSDOWN);
+}
+
 static long loosen(void)
 {
 	return syscall(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
@@ -116,10 +132,52 @@ static const struct {
 	long (*call)(void);
 } refused[] = {{"open", open_file}, {"create", open_new}, {"socket", make_socket},
 	{"fork", make_process}, {"exec", become}, {"kill", kill_other}, {"ptrace", trace},
-	{"code", make_code}, {"turn into code", turn_into_code}, {"prctl", loosen},
-	{"block signals", block_signals}, {"ignore a signal", ignore_signal},
-	{"return from a signal", return_from_signal}, {"prlimit", compute_longer},
-	{"x32", other_numbers}};
+	{"code", make_code}, {"turn into code", turn_into_code},
+	{"shared memory", map_shared}, {"memory that grows", map_downwards},
+	{"prctl", loosen}, {"block signals", block_signals},
+	{"ignore a signal", ignore_signal}, {"return from a signal", return_from_signal},
+	{"prlimit", compute_longer}, {"x32", other_numbers}};
+
+/* Each gives NULL or MAP_FAILED: it is too much memory. */
+static void *take(void)
+{
+	return malloc(2 * MEMORY);
+}
+
+static void *map_to_read(void)
+{
+	return mmap(NULL, 2 * MEMORY, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void *write_and_keep(void)
+{
+	void *at = NULL;
+	for (int i = 0; i < 3 && at != MAP_FAILED; i++) {
+		at = mmap(NULL, MEMORY / 2, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (at != MAP_FAILED)
+			mprotect(at, MEMORY / 2, PROT_READ);
+	}
+	return at;
+}
+
+static void *enlarge_stack(void)
+{
+	_Alignas(4096) char page[4096];
+	return mremap(page, sizeof page, 2 * MEMORY, MREMAP_MAYMOVE);
+}
+
+static const struct {
+	const char *name;
+	void *(*take)(void);
+} too_much[] = {{"too much memory", take}, {"too much to read", map_to_read},
+	{"too much stack", enlarge_stack}, {"too much kept", write_and_keep}};
+
+#ifdef OSAAS_ASAN
+static const bool limited = false;
+#else
+static const bool limited = true;
+#endif
 
 static void say(int fd, const char *text)
 {
@@ -143,11 +201,11 @@ static void be_confined(int fd)
 		say(fd, "no memory");
 	else
 		memset(some, 1, (size_t)20 << 20);
-#ifndef OSAAS_ASAN
-	void *volatile much = malloc(2 * MEMORY);
-	if (much)
-		say(fd, "too much memory");
-#endif
+	for (size_t i = 0; limited && i < sizeof too_much / sizeof *too_much; i++) {
+		void *volatile much = too_much[i].take();
+		if (much && much != MAP_FAILED)
+			say(fd, too_much[i].name);
+	}
 	char back[8];
 	if (recv(fd, back, sizeof back, 0) != 5)
 		say(fd, "hears nothing");
