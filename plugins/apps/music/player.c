@@ -3,10 +3,12 @@
 #include "music.h"
 #include "songs.h"
 
-#define BLOCK      2048   /* frames */
-#define LATENCY_US 100000 /* no hurry, but a press of a button is heard soon */
-#define RAMP       1000   /* frames over which the volume moves */
-#define AHEAD      2      /* blocks that are there before the first is heard */
+#define BLOCK      2048    /* frames */
+#define LATENCY_US 100000  /* no hurry, but a press of a button is heard soon */
+#define LOOK_US    1000000 /* till the end is looked for again while all sound is held */
+#define RAMP       1000    /* frames over which the volume moves */
+#define AHEAD      2       /* blocks that are there before the first is heard */
+#define NS_PER_US  UINT64_C(1000)
 
 static struct player {
 	osaas_chan window;         /* to the window's coroutine */
@@ -77,6 +79,22 @@ static void tell_heard(void)
 
 /* ---- The voice ---------------------------------------------------------- */
 
+/* What waited in a pause is not heard at the times that were told before it. */
+static uint64_t end_of(const struct osaas_audio_position *p)
+{
+	uint64_t now = osaas_now();
+	/* Some of it may not have been taken yet. */
+	uint64_t left = player.sent - p->frame;
+	uint64_t left_ns = left * UINT64_C(1000000000) / player.format.rate;
+	if (player.paused)
+		return UINT64_MAX;
+	if (p->flags & OSAAS_AUDIO_PAUSED)
+		return now + LOOK_US * NS_PER_US;
+	if (left > 0 && p->time_ns < now)
+		return now + LATENCY_US * NS_PER_US + left_ns;
+	return p->time_ns + left_ns;
+}
+
 static void handle_position(const struct osaas_msg *msg)
 {
 	if (msg->type != OSAAS_AUDIO_POSITION)
@@ -84,11 +102,8 @@ static void handle_position(const struct osaas_msg *msg)
 	memcpy(&player.position, msg->u.bytes, sizeof player.position);
 	player.asked -= player.asked > 0;
 	tell_heard();
-	/* Some of it may not have been taken yet. */
-	uint64_t left = player.sent - player.position.frame;
 	if (player.over && player.format.rate)
-		player.end_ns = player.position.time_ns +
-				left * UINT64_C(1000000000) / player.format.rate;
+		player.end_ns = end_of(&player.position);
 }
 
 static void ask(uint32_t type, uint32_t value)
@@ -222,13 +237,18 @@ static void fetch(void)
 
 static void seek(uint64_t frame)
 {
-	if (player.song == NO_SONG || player.opened.decoder.chan == OSAAS_NONE)
+	struct osaas_decoder *decoder = &player.opened.decoder;
+	if (player.song == NO_SONG || decoder->chan == OSAAS_NONE || !decoder->info.seeks)
+		return;
+	int r = osaas_decoder_seek(decoder, frame);
+	/* It goes on where it was. Ahead of that, where the end is not known, is the end. */
+	if (r == OSAAS_EINVAL && frame <= decoder->position)
 		return;
 	flush();
 	hold_back();
 	player.over = false;
 	player.end_ns = UINT64_MAX;
-	if (osaas_decoder_seek(&player.opened.decoder, frame) == 0)
+	if (r == 0)
 		tell_segment(true);
 	else
 		go_on(true);
@@ -309,6 +329,9 @@ static void handle_end(void)
 {
 	ask(OSAAS_AUDIO_WHERE, 0);
 	wait_for_answers();
+	if (player.position.flags & (OSAAS_AUDIO_SOUNDS | OSAAS_AUDIO_PAUSED) &&
+		player.end_ns > osaas_now())
+		return;
 	player.end_ns = UINT64_MAX;
 	osaas_printf(OSAAS_LOG_INFO, "is at the end: %lu frames, %u gaps",
 		(unsigned long)player.position.given, player.position.gaps);

@@ -59,6 +59,16 @@ def unknown_length(path, blocks):
             file.write(frame + crc(frame, 16, 0x8005))
 
 
+def without_seeks(path, seconds):
+    """WAV of G.721, which libsndfile does not seek in: silence."""
+    data = b"\xff" * (4000 * seconds)
+    head = struct.pack("<HHIIHHHH", 0x40, 1, 8000, 4000, 64, 4, 2, 0)
+    with open(path, "wb") as file:
+        file.write(b"RIFF" + struct.pack("<I", 36 + 12 + len(data)) + b"WAVEfmt " +
+                   struct.pack("<I", len(head)) + head + b"fact" + struct.pack("<II", 4, 8000 * seconds) +
+                   b"data" + struct.pack("<I", len(data)) + data)
+
+
 class Hand:
     """What a user does, as a recording."""
 
@@ -145,6 +155,16 @@ def test_pause(folder):
     is_so(folder, "what was heard before it is not heard again: song 1 lasts 4 s",
           Hand().click(PLAY).wait(3).click(PLAY).wait(5).click(PLAY).wait(0.8),
           "1", "pauses", "goes on", "2")
+
+
+    for ms in range(1700, 2000, 50):
+        log = play(folder, Hand().click(ROWS["10"]).wait(ms / 1000).press("space").wait(5)
+                   .press("space").wait(2))
+        result(happened(log) == ["10", "pauses", "goes on", "is at the end"] and
+               "is at the end: 44100 frames, 0 gaps" in log,
+               f"nor just before the end of the last song: {ms} ms", (happened(log), log))
+    log = play(folder, Hand().click(ROWS["10"]).wait(1.7).press("space").wait(5))
+    result(happened(log) == ["10", "pauses"], "while it is paused nothing ends", log)
 
 
 def test_seek(folder):
@@ -287,6 +307,15 @@ def test_without(folder):
     result(happened(log) == [] and "error" not in log, "without songs nothing is played", log)
 
 
+def test_without_seeks(folder):
+    without_seeks(os.path.join(folder, "Music", "dull.wav"), 4)
+    is_so(folder, "where there are no seeks, Left and Home do nothing", Hand().press("space").wait(1)
+          .press("left").wait(0.2).press("tab", "home").wait(1), "dull")
+    is_so(folder, "nor do Right and End", Hand().press("space").wait(1).press("right", "tab", "end")
+          .wait(1), "dull")
+    os.remove(os.path.join(folder, "Music", "dull.wav"))
+
+
 def test_unknown_length(folder):
     unknown_length(os.path.join(folder, "Music", "long.flac"), 215)
     hand = Hand().press("space").wait(1)
@@ -311,7 +340,7 @@ def main():
             file.write(b"RIFF of another kind")
         for test in (test_order, test_steps, test_pause, test_seek, test_list, test_picture,
                      test_told, test_small,
-                     test_small_hand, test_without, test_unknown_length):
+                     test_small_hand, test_without, test_without_seeks, test_unknown_length):
             test(folder)
     return finish()
 
