@@ -70,7 +70,10 @@ int osaas_voice_pause(
  */
 int osaas_voice_flush(struct osaas_voice *v, struct osaas_audio_position *out);
 
-/* When a frame is heard, and which one is at a time (of a picture): by a position. Do not yield. */
+/*
+ * When a frame is heard, and which one is at a time (of a picture): by a position. Of the time at
+ * which a frame is heard that is this frame, and a nanosecond before the one before. Do not yield.
+ */
 uint64_t osaas_voice_heard_ns(const struct osaas_voice *v,
 	const struct osaas_audio_position *position, uint64_t frame);
 uint64_t osaas_voice_frame_at(const struct osaas_voice *v,

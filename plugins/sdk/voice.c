@@ -179,17 +179,18 @@ int osaas_voice_flush(struct osaas_voice *v, struct osaas_audio_position *out)
 
 /* ---- Times -------------------------------------------------------------- */
 
-/* n * of / in, of what may be some days. */
+/* n * of / in, down to a whole one; of what may be some days, or as much ago. */
 static int64_t part(int64_t n, int64_t of, int64_t in)
 {
-	return n / in * of + n % in * of / in;
+	int64_t rest = n % in * of;
+	return n / in * of + rest / in - (rest % in < 0);
 }
 
 uint64_t osaas_voice_heard_ns(const struct osaas_voice *v,
 	const struct osaas_audio_position *position, uint64_t frame)
 {
-	int64_t frames = (int64_t)(frame - position->frame);
-	return position->time_ns + (uint64_t)part(frames, NS, v->format.rate);
+	int64_t before = (int64_t)(position->frame - frame);
+	return position->time_ns - (uint64_t)part(before, NS, v->format.rate);
 }
 
 uint64_t osaas_voice_frame_at(const struct osaas_voice *v,

@@ -63,6 +63,40 @@ static void check_times(void)
 			frame);
 }
 
+/* Frame 1000 is heard at 1 s. */
+static const struct {
+	uint32_t rate;
+	int64_t off_ns;
+	uint64_t frame;
+} at_times[] = {{48000, 0, 1000}, {48000, 10000, 1000}, {48000, 20833, 1000},
+	{48000, 20834, 1001}, {48000, -1, 999}, {48000, -10000, 999},
+	{48000, -20833, 999}, {48000, -20834, 998}, {48000, -10 * (int64_t)MS, 520},
+	{48000, -20 * (int64_t)MS - 833334, 0}, {48000, -500 * (int64_t)MS, 0},
+	{44100, -1, 999}, {44100, -10 * (int64_t)MS, 559},
+	{44100, 10 * (int64_t)MS, 1441}, {384000, -2604, 999}, {384000, -2605, 998},
+	{4000, -249999, 999}, {4000, -250000, 999}, {4000, -250001, 998}};
+
+static void check_frames(void)
+{
+	static const uint32_t rates[] = {4000, 11025, 44100, 48000, 96000, 384000};
+	const struct osaas_audio_position at = {.frame = 1000, .time_ns = 1000 * MS};
+	struct osaas_voice some = {.format = {.rate = 48000}};
+	for (size_t i = 0; i < sizeof at_times / sizeof *at_times; i++) {
+		some.format.rate = at_times[i].rate;
+		CHECK_IS(osaas_voice_frame_at(
+				 &some, &at, at.time_ns + (uint64_t)at_times[i].off_ns),
+			at_times[i].frame);
+	}
+	for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+		some.format.rate = rates[i];
+		for (uint64_t frame = 1; frame < 2000; frame++) {
+			uint64_t ns = osaas_voice_heard_ns(&some, &at, frame);
+			CHECK_IS(osaas_voice_frame_at(&some, &at, ns), frame);
+			CHECK_IS(osaas_voice_frame_at(&some, &at, ns - 1), frame - 1);
+		}
+	}
+}
+
 static void check_format(void)
 {
 	CHECK_IS(osaas_voice_format(&v, 1, 2, 0), OSAAS_EINVAL);
@@ -114,6 +148,7 @@ TEST_PLUGIN("voiced", "want = audio.out required: checks\n")
 	check_open();
 	check_pace();
 	check_times();
+	check_frames();
 	check_format();
 	check_places();
 	check_control();
