@@ -45,6 +45,8 @@ bool decode_hole(struct decode *d, uint64_t from, int64_t until);
 
 /* decode_vorbis_places: of info->channels, 1 to 8, in Vorbis's order. */
 void decode_vorbis_places(struct osaas_decode_info *info);
+/* decode_vorbis_tag: the field of Vorbis's comments that has the tag; NULL: no more. i, name: of tag. */
+const char *decode_vorbis_tag(int *i, const char **name);
 
 /* What all libraries want of a source. */
 int64_t decode_source_read(struct decode *d, void *to, size_t size); /* bytes; 0: end */

@@ -128,14 +128,10 @@ static int64_t seek_file(struct decode *d, uint64_t frame)
 
 static bool tag_of(struct decode *d, int *i, const char **name, const char **text)
 {
-	static const char *const names[][2] = {{"title", "title"}, {"artist", "artist"},
-		{"album", "album"}, {"track", "tracknumber"}, {"date", "date"}};
-	if (*i >= (int)(sizeof names / sizeof *names))
-		return false;
-	*name = names[*i][0];
-	*text = opus_tags_query(op_tags(d->handle, -1), names[*i][1], 0);
-	++*i;
-	return true;
+	const char *field = decode_vorbis_tag(i, name);
+	if (field)
+		*text = opus_tags_query(op_tags(d->handle, -1), field, 0);
+	return field;
 }
 
 const struct decode_format decode_opus = {

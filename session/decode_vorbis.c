@@ -139,16 +139,22 @@ static const char *comment(const vorbis_comment *vc, const char *name)
 	return NULL;
 }
 
-static bool tag_of(struct decode *d, int *i, const char **name, const char **text)
+const char *decode_vorbis_tag(int *i, const char **name)
 {
 	static const char *const names[][2] = {{"title", "title"}, {"artist", "artist"},
 		{"album", "album"}, {"track", "tracknumber"}, {"date", "date"}};
 	if (*i >= (int)(sizeof names / sizeof *names))
-		return false;
+		return NULL;
 	*name = names[*i][0];
-	*text = comment(ov_comment(d->handle, -1), names[*i][1]);
-	++*i;
-	return true;
+	return names[(*i)++][1];
+}
+
+static bool tag_of(struct decode *d, int *i, const char **name, const char **text)
+{
+	const char *field = decode_vorbis_tag(i, name);
+	if (field)
+		*text = comment(ov_comment(d->handle, -1), field);
+	return field;
 }
 
 const struct decode_format decode_vorbis = {
