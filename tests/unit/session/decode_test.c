@@ -237,6 +237,8 @@ static void test_tags(void **state)
 		assert_int_equal(open_file(&o, files[i]), 0);
 		const char *artist = tag(&o, "artist=");
 		if (kinds[i].kind == OSAAS_DECODE_FLAC ||
+			kinds[i].kind == OSAAS_DECODE_VORBIS ||
+			kinds[i].kind == OSAAS_DECODE_OPUS ||
 			kinds[i].kind == OSAAS_DECODE_MP3) {
 			assert_string_equal(tag(&o, "title="), kinds[i].name);
 			assert_string_equal(artist, "Some body");
