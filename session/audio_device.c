@@ -108,6 +108,7 @@ static void adopt(struct audio *audio, struct pcm *pcm, bool clock)
 	audio->state = AUDIO_FILLING;
 	audio->want = 0;
 	audio->fill_ns = 0;
+	audio->breaks = 0;
 	audio->opened_ns = audio->sound_ns = clock_now_ns();
 	audio->retry_ns = UINT64_MAX;
 	audio->mix_n = audio->tail_n = 0;
