@@ -18,24 +18,27 @@ static void tell_opened(struct audio *audio, const char *device)
 
 void engine_forget_shunned(struct audio *audio)
 {
+	audio->failures = 0;
+	memset(audio->failing, 0, sizeof audio->failing);
 	memset(audio->shunned, 0, sizeof audio->shunned);
 }
 
-/* One played for a while: whoever failed before that is tried again in its turn. */
-static void trust(struct audio *audio)
+/* It is left: if it played for a while, whoever failed before is tried again in its turn. */
+static void judge(struct audio *audio)
 {
+	if (audio->clock || clock_now_ns() - audio->opened_ns < SOON_NS)
+		return;
 	audio->retry_after_ns = RETRY_NS;
-	audio->failures = 0;
 	engine_forget_shunned(audio);
 }
 
 void engine_close(struct audio *audio)
 {
 	bool was = audio->pcm;
-	if (was && !audio->clock && clock_now_ns() - audio->opened_ns >= SOON_NS)
-		trust(audio);
-	if (was)
+	if (was) {
+		judge(audio);
 		audio->pcm->ops->close(audio->pcm);
+	}
 	audio->pcm = NULL;
 	if (was)
 		tell_opened(audio, NULL);
@@ -216,13 +219,18 @@ void engine_fade_in(struct audio *audio)
 	audio->fade = audio->fade_of = fade_frames(audio);
 }
 
-/* Who was pulled out is the first again when it comes back. */
+/* Once may be chance. Who was pulled out is the first again when it comes back. */
 static void note_failure(struct audio *audio, int r, uint64_t now)
 {
-	char *name = audio->shunned[audio->failures++ % FAILURES];
+	const char *name = audio->pcm->name;
 	audio->shunned_ns = now;
-	if (r != -ENODEV)
-		snprintf(name, sizeof audio->shunned[0], "%s", audio->pcm->name);
+	audio->failures++;
+	if (r == -ENODEV)
+		return;
+	if (strcmp(name, audio->failing) == 0)
+		snprintf(audio->shunned[audio->failures % FAILURES],
+			sizeof audio->shunned[0], "%s", name);
+	snprintf(audio->failing, sizeof audio->failing, "%s", name);
 }
 
 /* It failed, or was pulled out: on to the next, unless that does not help. */
@@ -270,13 +278,12 @@ static void xrun(struct audio *audio, uint64_t now)
 	engine_refill(audio, now);
 }
 
-/* Whatever it is, it is not that we are late. */
+/* Whatever it is, it is not that we are late. One that sleeps has its own end. */
 static bool storms(struct audio *audio, uint64_t now)
 {
-	if (now - audio->storm_ns > STORM_NS) {
-		audio->storm_ns = now;
+	if (now - audio->break_ns > STORM_NS || audio->asleep)
 		audio->breaks = 0;
-	}
+	audio->break_ns = now;
 	return ++audio->breaks > STORM;
 }
 
@@ -324,6 +331,7 @@ static void move_to(struct audio *audio, struct pcm *pcm, uint64_t now)
 {
 	uint64_t left_ns = audio->clock ? 0 : engine_play_out(audio);
 	engine_close_leaving(audio);
+	judge(audio);
 	if (left_ns) {
 		audio->leaving = audio->pcm;
 		audio->leaving_ns = now + left_ns;

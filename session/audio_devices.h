@@ -60,7 +60,7 @@ void audio_devices_destroy(struct audio_devices *devices); /* takes NULL */
 /*
  * audio_devices_pick: the nth device (0: the best) that a rule gives; the ones after it are for
  * when those before cannot be opened. NULL: no more. rule NULL is "default". Valid until the
- * next call of anything here but pick.
+ * best one is asked for again.
  */
 const struct audio_device *audio_devices_pick(struct audio_devices *devices,
 	enum pcm_direction direction, const char *rule, size_t n);

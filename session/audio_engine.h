@@ -36,7 +36,7 @@
 #define FAILURES      3        /* of devices just opened, before a clock is taken */
 #define SHUN_NS       (10 * NS_PER_S) /* until a change of devices lets it be tried again */
 #define STORM         8               /* breaks that one device may have ... */
-#define STORM_NS      (10 * NS_PER_MS) /* ... within that */
+#define STORM_NS      (10 * NS_PER_MS) /* ... each so soon after the other */
 #define PATIENCE      8                /* turns of voices, before they are given up */
 #define ASLEEP_NS     (100 * NS_PER_MS)
 #define ASLEEP_TIMES  50
@@ -72,11 +72,12 @@ struct audio {
 	char why[PCM_WHY_MAX];
 	uint64_t retry_ns, retry_after_ns;
 	uint64_t opened_ns;
-	unsigned failures;          /* one soon after the other */
-	char shunned[FAILURES][64]; /* names of who failed soon, the last of them */
-	uint64_t shunned_ns;        /* when that was */
-	uint64_t storm_ns;          /* since when breaks are counted */
-	unsigned breaks;
+	unsigned failures; /* of devices just opened, since one played for a while */
+	char failing[64];  /* the last of them, by name */
+	char shunned[FAILURES][64];     /* those that failed twice, the last of them */
+	uint64_t shunned_ns;            /* when the last failed */
+	uint64_t break_ns;              /* the device broke off then, ... */
+	unsigned breaks;                /* ... and so often, one soon after the other */
 	unsigned asleep;                /* times that it was asked whether it still is */
 	struct osaas_audio_config told; /* to voices */
 
@@ -134,7 +135,7 @@ static inline uint32_t fade_frames(const struct audio *audio)
 void engine_open(struct audio *audio, uint64_t now);
 void engine_close(struct audio *audio); /* at once; what is in it is lost */
 void engine_close_leaving(struct audio *audio);
-/* engine_forget_shunned: who failed as soon as it was opened is no longer the last that is tried. */
+/* engine_forget_shunned: who failed as soon as it was opened is tried in its turn again. */
 void engine_forget_shunned(struct audio *audio);
 /* engine_look: on to a better device, if one opens; what plays goes on till then. */
 void engine_look(struct audio *audio, uint64_t now);

@@ -87,15 +87,21 @@ static int64_t read_some(struct decode *d, float *to, uint32_t frames)
 		d->handle, to, values < INT32_MAX ? (int)values : INT32_MAX, NULL);
 }
 
+/* Of what cannot be decoded each packet is one. */
+static bool is_hole(int64_t n)
+{
+	return n == OP_HOLE || n == OP_EBADPACKET;
+}
+
 /* Behind a hole it tells at once where the next sound is. */
 static int64_t read_file(struct decode *d, float *to, uint32_t frames)
 {
 	int64_t n;
 	do {
 		n = read_some(d, to, frames);
-		if (n == OP_HOLE && decode_hole(d, d->position, op_pcm_tell(d->handle)))
+		if (is_hole(n) && decode_hole(d, d->position, op_pcm_tell(d->handle)))
 			return 0;
-	} while (n == OP_HOLE && !d->error);
+	} while (is_hole(n) && !d->error);
 	return n;
 }
 
@@ -104,7 +110,7 @@ static bool go_near(struct decode *d, uint64_t frame)
 {
 	int r = op_pcm_seek(d->handle, (ogg_int64_t)frame);
 	return r == 0 ||
-	       (r == OP_EBADLINK && op_pcm_tell(d->handle) + FAR > (ogg_int64_t)frame);
+	       (r == OP_EBADLINK && op_pcm_tell(d->handle) > (ogg_int64_t)frame - FAR);
 }
 
 /*
@@ -118,7 +124,7 @@ static int64_t seek_file(struct decode *d, uint64_t frame)
 	if (!go_near(d, frame > BEFORE ? frame - BEFORE : 0))
 		return -1;
 	while ((left = (int64_t)frame - op_pcm_tell(d->handle)) > 0 &&
-		(n > 0 || n == OP_HOLE) && !d->error)
+		(n > 0 || is_hole(n)) && !d->error)
 		n = read_some(d, skipped, left < PIECE ? (uint32_t)left : PIECE);
 	if (left > 0)
 		return -1;

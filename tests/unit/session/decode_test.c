@@ -522,8 +522,18 @@ static void tune_large(SNDFILE *file)
 	sf_command(file, SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
 }
 
-/* The two pages of its head are as they were, the others as full as can be. */
-static void fill_pages(struct encoded from, struct encoded *to)
+/* Two frames of half the size: there is no half of what is odd (RFC 6716, 3.2.3). */
+static void spoil(ogg_packet *packet)
+{
+	packet->packet[0] = (unsigned char)((packet->packet[0] & ~3) | 1);
+	packet->bytes -= packet->bytes % 2;
+}
+
+/*
+ * The two pages of its head are as they were, the others as full as can be. Packet n cannot be
+ * decoded; -1: all can.
+ */
+static void fill_pages(struct encoded from, struct encoded *to, int64_t n)
 {
 	ogg_sync_state sync;
 	ogg_stream_state in, out;
@@ -544,6 +554,8 @@ static void fill_pages(struct encoded from, struct encoded *to)
 			if (packet.granulepos < 0)
 				packet.granulepos = end + PACKET;
 			end = packet.granulepos;
+			if (pages >= 2 && n-- == 0)
+				spoil(&packet);
 			ogg_stream_packetin(&out, &packet);
 		}
 		while (pages < 2 ? ogg_stream_flush(&out, &page)
@@ -558,14 +570,19 @@ static void fill_pages(struct encoded from, struct encoded *to)
 }
 
 /* Packets of 1.3 KB, and pages of 255 parts of them: they continue on the next. */
-static struct encoded make_song(void)
+static struct encoded make_spoiled(int64_t n)
 {
 	struct encoded file, filled = {0};
 	assert_true(encoded_make_tuned(&file, SF_FORMAT_OGG | SF_FORMAT_OPUS, 48000, 2,
 		SONG, 0, NULL, tune_large));
-	fill_pages(file, &filled);
+	fill_pages(file, &filled, n);
 	free(file.bytes);
 	return filled;
+}
+
+static struct encoded make_song(void)
+{
+	return make_spoiled(-1);
 }
 
 /* Ogg's pages that begin within a packet (RFC 3533, 6). */
@@ -695,6 +712,32 @@ static void test_opus_hole(void **state)
 	decode_close(o.decode);
 	free(whole.file.bytes);
 	free(file.bytes);
+}
+
+/* A packet that cannot be decoded is silent, and no more. */
+static void test_opus_spoiled(void **state)
+{
+	struct opened o = {0};
+	(void)state;
+	assert_int_equal(open_file(&o, make_spoiled(100)), 0);
+	float *all = room(SONG + 10000, 2);
+	assert_int_equal(read_all(&o, all, SONG + 10000), SONG);
+	uint64_t silent = 0, first = 0;
+	for (uint64_t i = 1; i < SONG; i++) {
+		if (all[2 * i] != 0 || all[2 * i + 1] != 0)
+			continue;
+		first = silent++ ? first : i;
+	}
+	assert_int_equal(silent, PACKET);
+	assert_in_range(first, 99 * PACKET, 100 * PACKET);
+	for (uint64_t at = first - 3000; at < first + 30000; at += 1501) {
+		float part[500 * 2];
+		assert_int_equal(decode_seek(o.decode, at), 0);
+		assert_int_equal(take(&o, part, 500), 500);
+	}
+	free(all);
+	decode_close(o.decode);
+	free(o.file.bytes);
 }
 
 /* ------------------------------------------------------------------------- */
@@ -859,6 +902,7 @@ int main(void)
 		cmocka_unit_test(test_opus_continued),
 		cmocka_unit_test(test_opus_chained),
 		cmocka_unit_test(test_opus_hole),
+		cmocka_unit_test(test_opus_spoiled),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_source_fails),
 		cmocka_unit_test(test_broken),
