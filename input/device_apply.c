@@ -188,10 +188,9 @@ static enum libinput_config_status set(struct libinput_device *d,
 static enum libinput_config_status set_held(struct libinput_device *device,
 	enum device_option option, const struct device_config *config)
 {
-	sigset_t old;
-	signals_hold(&old);
+	signals_hold();
 	enum libinput_config_status status = set(device, option, config);
-	signals_release(&old);
+	signals_release();
 	return status;
 }
 

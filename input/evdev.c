@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A stop that is over ends the wait for its lock as a signal does, and cannot be held. */
+/* A stop that is over ends the wait for the device's lock, too, and cannot be held: see signals.h. */
 static int tell(int fd, unsigned long request, const void *what)
 {
 	int r;

@@ -24,7 +24,9 @@
 static int handle_open(const char *path, int flags, void *user)
 {
 	struct input *input = user;
+	unsigned held = signals_let();
 	int fd = input->listener->open_device(input->data, path, flags);
+	signals_hold_again(held);
 	if (fd < 0)
 		log_error("%s: cannot open this input device: %s", path, strerror(-fd));
 	else
@@ -35,7 +37,9 @@ static int handle_open(const char *path, int flags, void *user)
 static void handle_close(int fd, void *user)
 {
 	struct input *input = user;
+	unsigned held = signals_let();
 	input->listener->close_device(input->data, fd);
+	signals_hold_again(held);
 }
 
 static const struct libinput_interface interface = {
@@ -77,10 +81,9 @@ static int open_libinput(
 	libinput_log_set_priority(input->libinput, log_get_level() >= LOG_DEBUG
 							   ? LIBINPUT_LOG_PRIORITY_INFO
 							   : LIBINPUT_LOG_PRIORITY_ERROR);
-	sigset_t old;
-	signals_hold(&old);
+	signals_hold();
 	int r = libinput_udev_assign_seat(input->libinput, seat);
-	signals_release(&old);
+	signals_release();
 	return r < 0 ? explain(err, -ENODEV, "libinput finds no such seat", seat) : 0;
 }
 
@@ -203,10 +206,9 @@ struct keyboard *input_keyboard(struct input *input)
 
 static void set_lamps(struct libinput_device *libinput, uint32_t leds)
 {
-	sigset_t old;
-	signals_hold(&old);
+	signals_hold();
 	libinput_device_led_update(libinput, lights(leds));
-	signals_release(&old);
+	signals_release();
 }
 
 static void sync_lamps(struct input *input)
@@ -619,10 +621,9 @@ bool input_pending(const struct input *input)
 
 static int undisturbed(int (*call)(struct libinput *), struct libinput *libinput)
 {
-	sigset_t old;
-	signals_hold(&old);
+	signals_hold();
 	int r = call(libinput);
-	signals_release(&old);
+	signals_release();
 	return r;
 }
 

@@ -183,7 +183,10 @@ enum input_switch {
 };
 
 struct input_listener {
-	/* libinput opens and closes device nodes through these; -errno on failure. */
+	/*
+	 * libinput opens and closes device nodes through these; -errno on failure. Plugins may run in
+	 * them: signals come as ever.
+	 */
 	int (*open_device)(void *data, const char *path, int flags);
 	void (*close_device)(void *data, int fd);
 	/*

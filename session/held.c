@@ -1,5 +1,6 @@
 #include "session/held.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/input.h>
 #include <stdbool.h>
@@ -26,6 +27,12 @@ static bool is_modifier(unsigned code)
 	return false;
 }
 
+/* Whoever closes the device at the same time has its lock, and a signal ends the wait for that. */
+#define AGAIN(r, call)                                                                   \
+	do                                                                               \
+		r = (call);                                                              \
+	while (r < 0 && errno == EINTR)
+
 /* What is written to an evdev device the kernel takes as its own: its Documentation/input. */
 static void release(int fd, unsigned code)
 {
@@ -33,14 +40,17 @@ static void release(int fd, unsigned code)
 		{.type = EV_KEY, .code = (uint16_t)code},
 		{.type = EV_SYN, .code = SYN_REPORT},
 	};
-	ssize_t n = write(fd, events, sizeof events);
+	ssize_t n;
+	AGAIN(n, write(fd, events, sizeof events));
 	(void)n;
 }
 
 void held_let_go(int fd)
 {
 	uint8_t down[KEYS / 8] = {0};
-	if (ioctl(fd, EVIOCGKEY(sizeof down), down) < 0)
+	int r;
+	AGAIN(r, ioctl(fd, EVIOCGKEY(sizeof down), down));
+	if (r < 0)
 		return;
 	for (unsigned code = 0; code < KEYS; code++) {
 		if ((down[code / 8] >> code % 8 & 1) && !is_modifier(code))
@@ -53,7 +63,8 @@ void held_let_go_all(void)
 	char path[32];
 	for (int i = 0; i < DEVICES; i++) {
 		snprintf(path, sizeof path, "/dev/input/event%d", i);
-		int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+		int fd;
+		AGAIN(fd, open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
 		if (fd < 0)
 			continue;
 		held_let_go(fd);

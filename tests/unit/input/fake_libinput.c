@@ -154,6 +154,7 @@ static void open_all(void)
 		if (fake.devices[i].plugged)
 			open_device(i);
 	}
+	fake_talk();
 }
 
 /* --- what the test does --- */
@@ -333,6 +334,12 @@ int libinput_dispatch(struct libinput *libinput)
 {
 	fake_talk();
 	fake.dispatches++;
+	for (unsigned i = 0; i < FAKE_DEVICES; i++) {
+		if (fake.goes >> i & 1)
+			fake_unplug(i);
+	}
+	fake.goes = 0;
+	fake_talk();
 	return fake.dispatch_error;
 }
 

@@ -48,6 +48,7 @@ struct fake_libinput {
 	char seat[32];
 	enum libinput_log_priority priority;
 	unsigned dispatches; /* how often it was to read */
+	unsigned goes;       /* bit i: device i is unplugged by the next of them */
 	size_t alive;        /* contexts, device references and events: 0 at the end */
 };
 
