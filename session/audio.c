@@ -79,6 +79,7 @@ void audio_devices_changed(struct audio *audio)
 {
 	if (clock_now_ns() - audio->shunned_ns > SHUN_NS)
 		engine_forget_shunned(audio);
+	audio->retry_after_ns = RETRY_NS;
 	audio->look = true;
 	audio->noted = true;
 }

@@ -225,8 +225,10 @@ static void note_failure(struct audio *audio, int r, uint64_t now)
 	const char *name = audio->pcm->name;
 	audio->shunned_ns = now;
 	audio->failures++;
-	if (r == -ENODEV)
+	if (r == -ENODEV) {
+		audio->retry_after_ns = RETRY_NS;
 		return;
+	}
 	if (strcmp(name, audio->failing) == 0)
 		snprintf(audio->shunned[audio->failures % FAILURES],
 			sizeof audio->shunned[0], "%s", name);

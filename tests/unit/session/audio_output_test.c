@@ -400,6 +400,28 @@ static void one_that_comes_when_the_other_failed_long_plays(void **state)
 	plays_on("hw:1");
 }
 
+/* Each time at once, although it never plays for long. */
+static void one_that_is_pulled_and_comes_back_plays(void **state)
+{
+	(void)state;
+	rig_player();
+	for (int i = 0; i < 10; i++) {
+		rig_run(NS_PER_S / 10);
+		plays_on("hw:0");
+		card->gone = true;
+		rig_run(NS_PER_S / 20);
+		card->gone = false;
+		rig_run(NS_PER_S * 11 / 10);
+		plays_on("hw:0");
+		card->gone = true;
+		card->open_result = -ENOENT;
+		rig_run(NS_PER_S / 20);
+		card->gone = false;
+		card->open_result = 0;
+		rig_run(NS_PER_S * 11 / 10);
+	}
+}
+
 static void alone_it_is_tried_less_and_less(void **state)
 {
 	(void)state;
@@ -534,6 +556,7 @@ int main(void)
 		T(a_device_that_stops_again_and_again_is_left),
 		T(a_device_that_does_not_start_is_left_each_time),
 		T(one_that_comes_when_the_other_failed_long_plays),
+		T(one_that_is_pulled_and_comes_back_plays),
 		T(alone_it_is_tried_less_and_less),
 		T(a_rule_may_end_in_silence),
 		T(the_next_may_go_before_the_last_is_over),
