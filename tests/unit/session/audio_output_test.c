@@ -305,13 +305,20 @@ static void plays_on(const char *name)
 	assert_string_equal(status.device, name);
 }
 
-static struct fake_card *add_second(void)
+/* There is another one, which is not found yet. */
+static struct fake_card *have_second(void)
 {
 	struct fake_card *second = fake_card_add("hw:1");
 	second->offers = card->offers;
 	rig_devices_add("hw:0");
-	rig_devices_add("hw:1");
 	rig_with_devices();
+	return second;
+}
+
+static struct fake_card *add_second(void)
+{
+	struct fake_card *second = have_second();
+	rig_devices_add("hw:1");
 	return second;
 }
 
@@ -386,10 +393,7 @@ static void a_device_that_does_not_start_is_left_each_time(void **state)
 static void one_that_comes_when_the_other_failed_long_plays(void **state)
 {
 	(void)state;
-	struct fake_card *second = fake_card_add("hw:1");
-	second->offers = card->offers;
-	rig_devices_add("hw:0");
-	rig_with_devices();
+	have_second();
 	card->start_result = -EIO;
 	rig_player();
 	rig_run(120 * NS_PER_S);
@@ -464,10 +468,7 @@ static void a_rule_may_end_in_silence(void **state)
 static void the_next_may_go_before_the_last_is_over(void **state)
 {
 	(void)state;
-	struct fake_card *second = fake_card_add("hw:1");
-	second->offers = card->offers;
-	rig_devices_add("hw:0");
-	rig_with_devices();
+	struct fake_card *second = have_second();
 	struct player *p = rig_player();
 	rig_format(p, 48000, 2, 200000);
 	rig_run(NS_PER_S);
