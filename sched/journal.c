@@ -6,6 +6,9 @@
 
 #define KIND_SHIFT 56
 #define VALUE(e)   ((e) & ((UINT64_C(1) << KIND_SHIFT) - 1))
+/* A replay waits for its next entry: so much processor time, ... */
+#define PATIENCE_NS  NS_PER_S
+#define PATIENCE_FOR 10 /* ... and so many times as long as it took then */
 
 enum kind {
 	CLOCK = 1,
@@ -19,6 +22,8 @@ static struct {
 	struct journal *journal;
 	bool replay;
 	uint64_t looks;
+	uint64_t seen;    /* replay: looks and entries, the last time that was asked, */
+	uint64_t seen_ns; /* and the processor time when there were so many first */
 	const char
 		*missed; /* what there was instead of the next entry, at the divergence */
 } state;
@@ -29,7 +34,7 @@ static void start(struct journal *journal, bool replay)
 	journal->full = journal->diverged = false;
 	state.journal = journal;
 	state.replay = replay;
-	state.looks = 0;
+	state.looks = state.seen = 0;
 	state.missed = NULL;
 	preempt_wanted.is.journal = 1;
 }
@@ -102,10 +107,50 @@ static bool next_is(uint64_t e)
 	return j->at < j->n && j->entries[j->at] == e;
 }
 
+static bool is_kind(size_t i, enum kind kind)
+{
+	return state.journal->entries[i] >> KIND_SHIFT == (uint64_t)kind;
+}
+
 static bool next_kind(enum kind kind)
 {
 	const struct journal *j = state.journal;
-	return j->at < j->n && j->entries[j->at] >> KIND_SHIFT == (uint64_t)kind;
+	return j->at < j->n && is_kind(j->at, kind);
+}
+
+/* The next entry belongs to a look that is over: it cannot come any more. */
+static bool next_is_past(void)
+{
+	const struct journal *j = state.journal;
+	if (!next_kind(CUT) && !next_kind(WANTED))
+		return false;
+	return VALUE(j->entries[j->at]) < state.looks + next_kind(WANTED);
+}
+
+/* What passed, by the times around here, when it was recorded. */
+static uint64_t recorded_ns(void)
+{
+	const struct journal *j = state.journal;
+	size_t from = j->at, to = j->at;
+	while (from > 0 && !is_kind(from - 1, CLOCK))
+		from--;
+	while (to < j->n && !is_kind(to, CLOCK))
+		to++;
+	if (from == 0 || to == j->n)
+		return 0;
+	return VALUE(j->entries[to]) - VALUE(j->entries[from - 1]);
+}
+
+/* A task that computes where it once asked for something may never ask again. */
+static bool nothing_comes(void)
+{
+	uint64_t seen = state.journal->at + state.looks + 1, now = sched_processor_ns();
+	if (seen != state.seen) {
+		state.seen = seen;
+		state.seen_ns = now;
+	}
+	uint64_t for_ns = now - state.seen_ns;
+	return for_ns > PATIENCE_NS && for_ns / PATIENCE_FOR > recorded_ns();
 }
 
 static void diverge(const char *what)
@@ -151,10 +196,18 @@ void journal_cut(void)
 
 bool journal_cut_next(void)
 {
+	if (!state.replay)
+		return false;
+	if (next_is(entry(CUT, state.looks)))
+		return true;
 	/* A recorded run ends in the loop: something would have brought it there. */
-	if (state.replay && state.journal->at == state.journal->n)
+	if (state.journal->at == state.journal->n)
 		diverge("the end");
-	return state.replay && next_is(entry(CUT, state.looks));
+	else if (next_is_past())
+		diverge("another look");
+	else if (nothing_comes())
+		diverge("a task that computes on and on");
+	return false;
 }
 
 bool journal_cut_here(void)

@@ -12,6 +12,9 @@
  *
  * Both runs begin right after sched_init: how much each group has used is not recorded.
  * Nor is the end of a task that leaves its stack, or traps: a replay may diverge there.
+ *
+ * A replay that diverges unseen may come to a task that asks for nothing any more, where it
+ * once did: that is noticed after a second of it, or ten times as long as it took then.
  */
 #ifndef OSAAS_SCHED_JOURNAL_H
 #define OSAAS_SCHED_JOURNAL_H

@@ -86,6 +86,8 @@ extern struct sched sched;
 void sched_wake(struct task *task, enum task_class cls, struct reservation *res);
 /* sched_rebase: time is the clock's from here on, no more a replay's. */
 void sched_rebase(void);
+/* sched_processor_ns is this thread's own time, as the processor had it; async-signal-safe. */
+uint64_t sched_processor_ns(void);
 /* sched_wait gives the processor away until sched_wake or task->wake_ns; YIELDS. task->fired. */
 int sched_wait(struct task *task);
 void sched_start(
@@ -143,7 +145,8 @@ uint64_t journal_clock(void);
 bool journal_look(bool loop_wanted); /* a look whether the loop is wanted */
 void journal_cut(void);              /* the running task is being cut in its own code */
 bool journal_cut_here(void);         /* replaying: it was cut since the last look */
-bool journal_cut_next(void);         /* ... and it still runs, in its own code */
+/* ... and it still runs, in its own code. If that can come no more the replay ends here. */
+bool journal_cut_next(void);
 void journal_dispatch(const struct task *task);
 bool journal_replaying(void);
 

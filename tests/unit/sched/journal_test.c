@@ -321,6 +321,7 @@ static void test_end(void **state)
 }
 
 /* ... and at every place, of a task that asks for nothing itself. */
+#define CUT UINT64_C(3) /* in the top byte of an entry; see sched/journal.c */
 static void run_lone_hog(struct journal *journal, bool again)
 {
 	assert_int_equal(sched_init(), 0);
@@ -352,6 +353,28 @@ static void test_end_anywhere(void **state)
 		if (!journal.diverged && journal.n < n - 1)
 			fail_msg("%zu entries of %zu: not noticed", journal.n, n);
 	}
+	free(journal.entries);
+}
+
+/* A cut that was before, or comes later, than this task would ever be: it asks for nothing. */
+static void test_cut_elsewhere(void **state)
+{
+	static const int by[] = {-1, 1, 1000};
+	struct journal journal = make(100);
+	(void)state;
+	run_lone_hog(&journal, false);
+	size_t last = journal.n;
+	while (journal.entries[--last] >> 56 != CUT)
+		assert_true(last > 0);
+	for (size_t i = 0; i < sizeof by / sizeof *by; i++) {
+		journal.entries[last] += by[i];
+		run_lone_hog(&journal, true);
+		if (!journal.diverged || journal.at != last)
+			fail_msg("a cut %d looks away: not noticed", by[i]);
+		journal.entries[last] -= by[i];
+	}
+	run_lone_hog(&journal, true);
+	assert_false(journal.diverged);
 	free(journal.entries);
 }
 
@@ -390,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_end_anywhere),
+		cmocka_unit_test(test_cut_elsewhere),
 		cmocka_unit_test(test_clock),
 	};
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
