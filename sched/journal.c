@@ -22,8 +22,8 @@ static struct {
 	struct journal *journal;
 	bool replay;
 	uint64_t looks;
-	uint64_t seen;    /* replay: looks and entries, the last time that was asked, */
-	uint64_t seen_ns; /* and the processor time when there were so many first */
+	size_t seen;      /* replay: the journal's `at` when that was asked last, */
+	uint64_t seen_ns; /* and the processor time when it was there first */
 	const char
 		*missed; /* what there was instead of the next entry, at the divergence */
 } state;
@@ -34,7 +34,8 @@ static void start(struct journal *journal, bool replay)
 	journal->full = journal->diverged = false;
 	state.journal = journal;
 	state.replay = replay;
-	state.looks = state.seen = 0;
+	state.looks = 0;
+	state.seen = SIZE_MAX;
 	state.missed = NULL;
 	preempt_wanted.is.journal = 1;
 }
@@ -122,9 +123,8 @@ static bool next_kind(enum kind kind)
 static bool next_is_past(void)
 {
 	const struct journal *j = state.journal;
-	if (!next_kind(CUT) && !next_kind(WANTED))
-		return false;
-	return VALUE(j->entries[j->at]) < state.looks + next_kind(WANTED);
+	return (next_kind(CUT) || next_kind(WANTED)) &&
+	       VALUE(j->entries[j->at]) < state.looks;
 }
 
 /* What passed, by the times around here, when it was recorded. */
@@ -138,15 +138,16 @@ static uint64_t recorded_ns(void)
 		to++;
 	if (from == 0 || to == j->n)
 		return 0;
-	return VALUE(j->entries[to]) - VALUE(j->entries[from - 1]);
+	uint64_t began = VALUE(j->entries[from - 1]), over = VALUE(j->entries[to]);
+	return over > began ? over - began : 0;
 }
 
-/* A task that computes where it once asked for something may never ask again. */
+/* A task that went another way may go on for ever without what comes next. */
 static bool nothing_comes(void)
 {
-	uint64_t seen = state.journal->at + state.looks + 1, now = sched_processor_ns();
-	if (seen != state.seen) {
-		state.seen = seen;
+	uint64_t now = sched_processor_ns();
+	if (state.seen != state.journal->at) {
+		state.seen = state.journal->at;
 		state.seen_ns = now;
 	}
 	uint64_t for_ns = now - state.seen_ns;
@@ -204,9 +205,9 @@ bool journal_cut_next(void)
 	if (state.journal->at == state.journal->n)
 		diverge("the end");
 	else if (next_is_past())
-		diverge("another look");
+		diverge("of this look");
 	else if (nothing_comes())
-		diverge("a task that computes on and on");
+		diverge("to come");
 	return false;
 }
 

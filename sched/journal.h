@@ -13,8 +13,10 @@
  * Both runs begin right after sched_init: how much each group has used is not recorded.
  * Nor is the end of a task that leaves its stack, or traps: a replay may diverge there.
  *
- * A replay that diverges unseen may come to a task that asks for nothing any more, where it
- * once did: that is noticed after a second of it, or ten times as long as it took then.
+ * A replay that went another way unseen may come to a task that goes on for ever without
+ * what is recorded next. That is noticed in the task's own code: at once where the look is
+ * over that it belongs to, else after a second of the processor's time and ten times what
+ * passed when it was recorded (with a frozen clock nothing passes: after a second).
  */
 #ifndef OSAAS_SCHED_JOURNAL_H
 #define OSAAS_SCHED_JOURNAL_H

@@ -2,10 +2,12 @@
 #include "helper.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sched/journal.h"
+#include "util/log.h"
 
 #define GROUPS  3
 #define CHANS   4 /* of a group: 0 a rendezvous, the others buffered */
@@ -321,7 +323,8 @@ static void test_end(void **state)
 }
 
 /* ... and at every place, of a task that asks for nothing itself. */
-#define CUT UINT64_C(3) /* in the top byte of an entry; see sched/journal.c */
+#define CLOCK UINT64_C(1) /* in the top byte of an entry; see sched/journal.c */
+#define CUT   UINT64_C(3)
 static void run_lone_hog(struct journal *journal, bool again)
 {
 	assert_int_equal(sched_init(), 0);
@@ -356,25 +359,108 @@ static void test_end_anywhere(void **state)
 	free(journal.entries);
 }
 
-/* A cut that was before, or comes later, than this task would ever be: it asks for nothing. */
+static void keep_line(void *data, const char *line)
+{
+	snprintf(data, 256, "%s", line);
+}
+
+/* By its number, from the last one back. */
+static size_t find_cut(const struct journal *journal, int back)
+{
+	size_t i = journal->n;
+	for (;; back--) {
+		do
+			assert_true(i-- > 0);
+		while (journal->entries[i] >> 56 != CUT);
+		if (back == 0)
+			return i;
+	}
+}
+
+/* From here on it took so much longer when it was recorded. */
+static void delay(struct journal *journal, size_t from, uint64_t ns)
+{
+	for (size_t i = from; i < journal->n; i++)
+		if (journal->entries[i] >> 56 == CLOCK)
+			journal->entries[i] += ns;
+}
+
+static uint64_t own_ns(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return timespec_ns(&ts);
+}
+
+/* The cut is of a look that was, or will not be: the task asks for nothing. */
 static void test_cut_elsewhere(void **state)
 {
-	static const int by[] = {-1, 1, 1000};
+	static const struct {
+		int by;
+		uint64_t longer_ns, least_ns;
+		const char *why;
+	} cases[] = {
+		{-1, 0, 0, "not of this look"},
+		{1, 0, NS_PER_S, "not to come"},
+		{1, 150 * NS_PER_MS, 1500 * NS_PER_MS, "not to come"},
+		{1, -NS_PER_S, NS_PER_S, "not to come"},
+	};
 	struct journal journal = make(100);
 	(void)state;
 	run_lone_hog(&journal, false);
-	size_t last = journal.n;
-	while (journal.entries[--last] >> 56 != CUT)
-		assert_true(last > 0);
-	for (size_t i = 0; i < sizeof by / sizeof *by; i++) {
-		journal.entries[last] += by[i];
+	size_t last = find_cut(&journal, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char line[256] = "";
+		uint64_t began = own_ns();
+		journal.entries[last] += cases[i].by;
+		delay(&journal, last, cases[i].longer_ns);
 		run_lone_hog(&journal, true);
-		if (!journal.diverged || journal.at != last)
-			fail_msg("a cut %d looks away: not noticed", by[i]);
-		journal.entries[last] -= by[i];
+		assert_true(journal.diverged);
+		assert_int_equal(journal.at, last);
+		assert_true(own_ns() - began > cases[i].least_ns);
+		log_recent(keep_line, line);
+		assert_non_null(strstr(line, cases[i].why));
+		journal.entries[last] -= cases[i].by;
+		delay(&journal, last, -cases[i].longer_ns);
 	}
 	run_lone_hog(&journal, true);
 	assert_false(journal.diverged);
+	free(journal.entries);
+}
+
+/* One that makes host calls goes on as well, when a cut is missing. */
+static void run_lone_burner(struct journal *journal, bool again)
+{
+	assert_int_equal(sched_init(), 0);
+	group_with_hogtext(&groups[0], "lone");
+	ending = false;
+	account = &accounts[again];
+	account->n = 0;
+	if (again)
+		journal_replay(journal);
+	else
+		journal_record(journal);
+	spawn_in(&groups[0], "burner", burner, NULL);
+	for (int i = 0; i < 20; i++)
+		sched_run();
+	journal_stop();
+	group_kill(&groups[0]);
+	sched_finish();
+}
+
+static void test_cut_missing(void **state)
+{
+	struct journal journal = make(1000);
+	(void)state;
+	run_lone_burner(&journal, false);
+	run_lone_burner(&journal, true);
+	assert_false(journal.diverged);
+	size_t i = find_cut(&journal, 3);
+	memmove(&journal.entries[i], &journal.entries[i + 1],
+		(--journal.n - i) * sizeof *journal.entries);
+	run_lone_burner(&journal, true);
+	assert_true(journal.diverged);
+	assert_int_equal(journal.at, i);
 	free(journal.entries);
 }
 
@@ -414,6 +500,7 @@ int main(void)
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_end_anywhere),
 		cmocka_unit_test(test_cut_elsewhere),
+		cmocka_unit_test(test_cut_missing),
 		cmocka_unit_test(test_clock),
 	};
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
