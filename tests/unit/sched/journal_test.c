@@ -322,25 +322,34 @@ static void test_end(void **state)
 	free(journal.entries);
 }
 
-/* ... and at every place, of a task that asks for nothing itself. */
 #define CLOCK UINT64_C(1) /* in the top byte of an entry; see sched/journal.c */
 #define CUT   UINT64_C(3)
-static void run_lone_hog(struct journal *journal, bool again)
+static void run_lone(
+	void (*fn)(void *arg), int turns, struct journal *journal, bool again)
 {
 	assert_int_equal(sched_init(), 0);
 	group_with_hogtext(&groups[0], "lone");
+	account = &accounts[again];
+	account->n = 0;
+	ending = false;
 	if (again)
 		journal_replay(journal);
 	else
 		journal_record(journal);
-	spawn_in(&groups[0], "lone", burn_for_ever, NULL);
-	for (int i = 0; i < 3; i++)
+	spawn_in(&groups[0], "lone", fn, NULL);
+	for (int i = 0; i < turns; i++)
 		sched_run();
 	journal_stop();
 	group_kill(&groups[0]);
 	sched_finish();
 }
 
+static void run_lone_hog(struct journal *journal, bool again)
+{
+	run_lone(burn_for_ever, 3, journal, again);
+}
+
+/* ... and at every place, of a task that asks for nothing itself. */
 static void test_end_anywhere(void **state)
 {
 	struct journal journal = make(100);
@@ -429,36 +438,17 @@ static void test_cut_elsewhere(void **state)
 }
 
 /* One that makes host calls goes on as well, when a cut is missing. */
-static void run_lone_burner(struct journal *journal, bool again)
-{
-	assert_int_equal(sched_init(), 0);
-	group_with_hogtext(&groups[0], "lone");
-	ending = false;
-	account = &accounts[again];
-	account->n = 0;
-	if (again)
-		journal_replay(journal);
-	else
-		journal_record(journal);
-	spawn_in(&groups[0], "burner", burner, NULL);
-	for (int i = 0; i < 20; i++)
-		sched_run();
-	journal_stop();
-	group_kill(&groups[0]);
-	sched_finish();
-}
-
 static void test_cut_missing(void **state)
 {
 	struct journal journal = make(1000);
 	(void)state;
-	run_lone_burner(&journal, false);
-	run_lone_burner(&journal, true);
+	run_lone(burner, 20, &journal, false);
+	run_lone(burner, 20, &journal, true);
 	assert_false(journal.diverged);
 	size_t i = find_cut(&journal, 3);
 	memmove(&journal.entries[i], &journal.entries[i + 1],
 		(--journal.n - i) * sizeof *journal.entries);
-	run_lone_burner(&journal, true);
+	run_lone(burner, 20, &journal, true);
 	assert_true(journal.diverged);
 	assert_int_equal(journal.at, i);
 	free(journal.entries);
