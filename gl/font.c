@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include FT_MULTIPLE_MASTERS_H
 
 #include "gl/text_libraries.h"
+#include "util/clock.h"
 #include "util/list.h"
 #include "util/log.h"
 #include "util/opwire.h"
@@ -278,13 +278,6 @@ void gl_font_unref(struct gl_fonts *fonts, uint32_t id)
 
 /* What untrusted faces cost. */
 
-uint64_t gl_font_clock(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 void gl_fonts_budget(struct gl_fonts *fonts, uint64_t ns)
 {
 	fonts->budget_ns = ns;
@@ -318,9 +311,9 @@ static uint64_t pieces_of(const FT_Bitmap *bitmap)
 static FT_Error load_measured(
 	struct gl_fonts *fonts, struct font *font, uint32_t glyph, int32_t flags)
 {
-	uint64_t start = gl_font_clock();
+	uint64_t start = clock_thread_ns();
 	FT_Error error = FT_Load_Glyph(font->ft, glyph, flags);
-	uint64_t ns = gl_font_clock() - start;
+	uint64_t ns = clock_thread_ns() - start;
 	bool bitmap = !error && !(flags & FT_LOAD_BITMAP_METRICS_ONLY) &&
 		      font->ft->glyph->format == FT_GLYPH_FORMAT_BITMAP;
 	gl_font_charge(

@@ -109,7 +109,6 @@ void gl_font_unref(struct gl_fonts *fonts, uint32_t id);
 int gl_font_load(struct gl_fonts *fonts, uint32_t id, uint32_t glyph, int32_t flags);
 void gl_font_charge(struct gl_fonts *fonts, uint32_t id, uint64_t ns, uint64_t pieces);
 bool gl_font_dear(struct gl_fonts *fonts, uint32_t id);
-uint64_t gl_font_clock(void); /* ns of this thread */
 /* What gl_font_load may take from now on, all faces of bytes together; UINT64_MAX at first. */
 void gl_fonts_budget(struct gl_fonts *fonts, uint64_t ns);
 

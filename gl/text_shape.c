@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gl/text_private.h"
+#include "util/clock.h"
 #include "util/list.h"
 #include "util/xalloc.h"
 
@@ -333,9 +334,9 @@ int text_shape(struct gl_text *text, struct text_item *item)
 	const struct unit_glyph *glyphs = entry ? entry_glyphs(entry) : NULL;
 	uint32_t n = entry ? entry->count : 0;
 	if (!entry) {
-		uint64_t start = gl_font_clock();
+		uint64_t start = clock_thread_ns();
 		int r = shape_now(text, font, &key, chars, style->features);
-		gl_font_charge(text->fonts, item->font, gl_font_clock() - start,
+		gl_font_charge(text->fonts, item->font, clock_thread_ns() - start,
 			1 + key.length / PIECE);
 		if (r < 0)
 			return r;

@@ -145,7 +145,7 @@ static uint64_t recorded_ns(void)
 /* A task that went another way may go on for ever without what comes next. */
 static bool nothing_comes(void)
 {
-	uint64_t now = sched_processor_ns();
+	uint64_t now = clock_thread_ns();
 	if (state.seen != state.journal->at) {
 		state.seen = state.journal->at;
 		state.seen_ns = now;

@@ -86,8 +86,6 @@ extern struct sched sched;
 void sched_wake(struct task *task, enum task_class cls, struct reservation *res);
 /* sched_rebase: time is the clock's from here on, no more a replay's. */
 void sched_rebase(void);
-/* sched_processor_ns is this thread's own time, as the processor had it; async-signal-safe. */
-uint64_t sched_processor_ns(void);
 /* sched_wait gives the processor away until sched_wake or task->wake_ns; YIELDS. task->fired. */
 int sched_wait(struct task *task);
 void sched_start(

@@ -130,20 +130,13 @@ static uint64_t charge_task(struct task *task)
 	return now;
 }
 
-uint64_t sched_processor_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return timespec_ns(&ts);
-}
-
 /* Before those run that have budgets. */
 static void note_processor(uint64_t now)
 {
 	if (!sched.policy.admitted_ppm)
 		return;
 	sched.noted_ns = now;
-	sched.processor_ns = sched_processor_ns();
+	sched.processor_ns = clock_thread_ns();
 }
 
 /*
@@ -156,7 +149,7 @@ static uint64_t own_time(uint64_t now, uint64_t ran)
 		preempt_wanted.is.journal)
 		return ran;
 	uint64_t over = now - sched.end_ns, passed = now - sched.noted_ns;
-	uint64_t had = sched_processor_ns() - sched.processor_ns;
+	uint64_t had = clock_thread_ns() - sched.processor_ns;
 	uint64_t others = passed > had ? passed - had : 0;
 	note_processor(now);
 	return ran - (others < over ? others : over);

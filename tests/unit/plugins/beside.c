@@ -18,13 +18,6 @@ struct side {
 	struct endpoint *end;
 };
 
-static uint64_t processor_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
-}
-
 static bool begin(struct side *side, const char *path, enum beside_role role)
 {
 	struct plugin_error err;
@@ -63,7 +56,7 @@ static void run_once(uint64_t until_ns)
  */
 static uint64_t frame(struct side *side)
 {
-	uint64_t start = processor_ns(), done = 0;
+	uint64_t start = clock_thread_ns(), done = 0;
 	uint64_t tick = clock_now_ns(), next = tick + BESIDE_FRAME_NS;
 	struct message m = {.type = BESIDE_TICK};
 	if (endpoint_try_send(side->end, &m) < 0)
@@ -71,8 +64,8 @@ static uint64_t frame(struct side *side)
 	while (!done || clock_now_ns() < next) {
 		run_once(next);
 		if (endpoint_try_recv(side->end, &m) == 0)
-			done = processor_ns() - start;
-		if (!done && processor_ns() - start > 100 * BESIDE_FRAME_NS)
+			done = clock_thread_ns() - start;
+		if (!done && clock_thread_ns() - start > 100 * BESIDE_FRAME_NS)
 			return UINT64_MAX;
 	}
 	return done;
@@ -81,13 +74,13 @@ static uint64_t frame(struct side *side)
 /* Till the other one has built its list and works. */
 static bool warm_up(struct side *side)
 {
-	uint64_t give_up = processor_ns() + 10 * NS_PER_S;
+	uint64_t give_up = clock_thread_ns() + 10 * NS_PER_S;
 	struct message m = {.type = BESIDE_STATS};
 	if (endpoint_try_send(side->end, &m) < 0)
 		return false;
 	while (endpoint_try_recv(side->end, &m) == -EAGAIN) {
 		run_once(clock_now_ns() + NS_PER_MS);
-		if (processor_ns() > give_up)
+		if (clock_thread_ns() > give_up)
 			return false;
 	}
 	return true;

@@ -401,19 +401,12 @@ static void grant_all(struct plugin *plugin)
 	}
 }
 
-static uint64_t thread_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
-}
-
 /* One turn of a loop like the session's. */
 static uint64_t turn(void)
 {
-	uint64_t before = thread_ns();
+	uint64_t before = clock_thread_ns();
 	bool more = sched_run();
-	uint64_t spent = thread_ns() - before;
+	uint64_t spent = clock_thread_ns() - before;
 	plugin_reap();
 	serve();
 	uint64_t wake = sched_next_wake_ns(), now = clock_now_ns();

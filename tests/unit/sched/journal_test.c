@@ -394,13 +394,6 @@ static void delay(struct journal *journal, size_t from, uint64_t ns)
 			journal->entries[i] += ns;
 }
 
-static uint64_t own_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return timespec_ns(&ts);
-}
-
 /* The cut is of a look that was, or will not be: the task asks for nothing. */
 static void test_cut_elsewhere(void **state)
 {
@@ -420,13 +413,13 @@ static void test_cut_elsewhere(void **state)
 	size_t last = find_cut(&journal, 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char line[256] = "";
-		uint64_t began = own_ns();
+		uint64_t began = clock_thread_ns();
 		journal.entries[last] += cases[i].by;
 		delay(&journal, last, cases[i].longer_ns);
 		run_lone_hog(&journal, true);
 		assert_true(journal.diverged);
 		assert_int_equal(journal.at, last);
-		assert_true(own_ns() - began > cases[i].least_ns);
+		assert_true(clock_thread_ns() - began > cases[i].least_ns);
 		log_recent(keep_line, line);
 		assert_non_null(strstr(line, cases[i].why));
 		journal.entries[last] -= cases[i].by;
